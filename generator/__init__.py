@@ -1,0 +1,1 @@
+"""Aetia: structured cause entries in, Anki decks and card sheets out."""

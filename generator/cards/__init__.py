@@ -1,0 +1,1 @@
+"""Model and templates to notes; all Jinja lives here."""

@@ -1,0 +1,51 @@
+"""Errors of Jinja back to the template that an author wrote: file, line and what was meant."""
+
+import re
+import traceback
+from pathlib import Path
+
+from jinja2 import TemplateNotFound, TemplateSyntaxError
+from rapidfuzz import process
+
+from generator.diagnostics import Diagnostic, Place
+from generator.model import Templates
+
+_NO_FIELD = re.compile(r"Fields object' has no attribute '(\w+)'")
+_NO_NAME = re.compile(r"'(\w+)' is undefined")
+
+
+def template_fault(error: Exception, templates: Templates) -> Diagnostic | None:
+    """Return what is wrong with a template, or None if the error does not come from one."""
+    if isinstance(error, TemplateNotFound):
+        asked = _frame(error, templates) or (next(iter(templates.files.values()), Path("templates")), 1)
+        return _diagnostic("missing-template", f"there is no template `{error.message}`", asked)
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        return _diagnostic("bad-template", error.message or "syntax error", (Path(error.filename), error.lineno))
+    where = _frame(error, templates)
+    if where is None:
+        return None
+    message = str(error)
+    if field := _NO_FIELD.search(message):
+        name = field[1].replace("_", " ")
+        fields = {f.name for nt in templates.note_types.values() for f in nt.fields_}
+        match = process.extractOne(name, fields, score_cutoff=60)
+        hint = f"did you mean `field.{match[0].replace(' ', '_')}`?" if match else None
+        return _diagnostic("unknown-field", f"`field.{field[1]}` is not a field of this note type", where, hint)
+    if unknown := _NO_NAME.search(message):
+        return _diagnostic("bad-template", f"`{unknown[1]}` is not known here", where)
+    return _diagnostic("bad-template", message, where)
+
+
+def _frame(error: Exception, templates: Templates) -> tuple[Path, int] | None:
+    """The innermost line of a template that the error passed through."""
+    files = {str(file) for file in templates.files.values()}
+    lines = [
+        (Path(frame.filename), frame.lineno or 1)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename in files
+    ]
+    return lines[-1] if lines else None
+
+
+def _diagnostic(code: str, message: str, where: tuple[Path, int], hint: str | None = None) -> Diagnostic:
+    return Diagnostic(code, message, Place(where[0], line=where[1], column=1), hint=hint)

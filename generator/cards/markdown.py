@@ -1,0 +1,111 @@
+"""Markdown to safe HTML that Anki shows as meant: maths, citations, pictures, and nothing that acts.
+
+Raw HTML is kept only from a short allow-list. Text that Anki itself would act on (`[sound:…]`, `[latex]`) is defused.
+"""
+
+import re
+from collections.abc import Callable
+from html import escape, unescape
+
+import nh3
+import pyromark
+
+_OPTIONS = pyromark.Options.ENABLE_MATH | pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
+_PLAIN = re.compile(r"[^\\`*_\[\]<>&$~|#\n\ue000\ue001]*")
+_BLOCK_START = re.compile(r"\s*(?:[-+=>]|\d+[.)])")
+_TAGS = frozenset(
+    [
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "i",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    ]
+)
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start"},
+    "span": {"class", "lang", "dir"},
+}
+_CITATION = re.compile(r"\[(@[^\[\]]+)\]")
+_TOKEN = re.compile("\ue000(\\d+)\ue001")
+_PRIVATE = re.compile("[\ue000\ue001]")
+_MATHS = re.compile(r'<span class="math math-(inline|display)">(.*?)</span>', re.DOTALL)
+_PICTURE = re.compile(r'<img src="([^"]*)"')
+_ANKI_MARKUP = re.compile(r"\[(?=/?(?:latex|\$\$?)\]|sound:|anki:)", re.IGNORECASE)
+_MATHJAX = re.compile(r"\\(?=[()\[\]])")
+
+
+def split_citation(citation: str) -> tuple[str, str]:
+    """Return key and locator of `@key, p. 2`."""
+    key, _, locator = citation.strip().removeprefix("@").partition(",")
+    return key.strip(), locator.strip()
+
+
+def citations_in(text: str) -> list[tuple[str, str]]:
+    """Return key and locator of every citation in a Markdown text."""
+    groups = _CITATION.findall(text) if "[@" in text else ()
+    return [split_citation(part) for group in groups for part in group.split(";")]
+
+
+def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callable[[str], str]) -> str:
+    """Return HTML; a single paragraph comes without its `<p>`.
+
+    `cite` makes the mark for a key and a locator; `picture` gives the packed name of a media file.
+    """
+    if _PLAIN.fullmatch(text) and not _BLOCK_START.match(text):
+        return text
+    marks: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        marks.append("".join(cite(*split_citation(part)) for part in match[1].split(";")))
+        return f"\ue000{len(marks) - 1}\ue001"
+
+    text = _CITATION.sub(keep, _PRIVATE.sub("", text))
+    html = nh3.clean(
+        pyromark.html(text, options=_OPTIONS),
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    ).strip()
+    if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
+        html = html[3:-4]
+    html = _PICTURE.sub(lambda match: f'<img src="{escape(picture(unescape(match[1])))}"', html)
+    html = _ANKI_MARKUP.sub("&#91;", html)
+    html = _maths(html)
+    return _TOKEN.sub(lambda match: marks[int(match[1])], html)
+
+
+def _maths(html: str) -> str:
+    """Give maths the delimiters that Anki's MathJax looks for, and break up any that an author wrote as plain text."""
+    parts = _MATHS.split(html)
+    for index in range(0, len(parts), 3):
+        parts[index] = _MATHJAX.sub(r"\\<span></span>", parts[index])
+    for index in range(1, len(parts), 3):
+        left, right = (r"\(", r"\)") if parts[index] == "inline" else (r"\[", r"\]")
+        parts[index], parts[index + 1] = left, parts[index + 1] + right
+    return "".join(parts)

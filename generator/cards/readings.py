@@ -1,0 +1,87 @@
+"""The readings of one card template.
+
+A template names the note's fields as `field.Clue`. Read *for Anki* the names print Anki's own template language; read
+*for a note* they print what Anki will show on one card; and read *for its cards* they tell whether Anki makes the card.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup
+
+from generator.cards.cloze import show_cloze
+
+_BLANK = re.compile(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+
+FILLED = "\ue000"
+"""What a filled field prints in the reading for cards."""
+
+
+def is_blank(value: str) -> bool:
+    """Whether Anki takes a field for empty: nothing but white space, `<br>` and `<div>`."""
+    return not value or _BLANK.fullmatch(value) is not None
+
+
+class Fields:
+    """The fields of a note type by name, with `_` for a space: `field.Ask_Clue`."""
+
+    def __init__(self, fields: Mapping[str, object]) -> None:
+        self._fields = {name.replace(" ", "_"): field for name, field in fields.items()}
+
+    def __getattr__(self, name: str) -> object:
+        try:
+            return self.__dict__["_fields"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class FieldForAnki:
+    """A field as it stands in a template that Anki gets."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __html__(self) -> str:
+        return f"{{{{{self._name}}}}}"
+
+    @property
+    def cloze(self) -> Markup:
+        """The field with its cloze deletions."""
+        return Markup(f"{{{{cloze:{self._name}}}}}")
+
+    def section(self, wanted: bool, body: Callable[[], str]) -> str:
+        """Return a section that Anki shows when the field is filled, or when it is not."""
+        return f"{{{{{'#' if wanted else '^'}{self._name}}}}}{body()}{{{{/{self._name}}}}}"
+
+
+class FieldForNote:
+    """A field as Anki shows it on one side of one card."""
+
+    def __init__(self, value: str, cloze: int, hidden: bool) -> None:
+        self._value, self._cloze, self._hidden = value, cloze, hidden
+
+    def __html__(self) -> str:
+        return self._value
+
+    @property
+    def cloze(self) -> Markup:
+        """The field with its cloze deletions hidden or shown."""
+        return Markup(show_cloze(self._value, self._cloze, self._hidden))
+
+    def section(self, wanted: bool, body: Callable[[], str]) -> str:
+        """Return the body if the field is filled, or if it is not."""
+        return body() if is_blank(self._value) != wanted else ""
+
+
+class FieldForCards:
+    """A field that only tells whether it is filled. Reading a front with such fields shows if Anki makes the card."""
+
+    def __init__(self, filled: bool) -> None:
+        self._filled = filled
+
+    def __html__(self) -> str:
+        return FILLED if self._filled else ""
+
+    def section(self, wanted: bool, body: Callable[[], str]) -> str:
+        """Return the body if the field is filled, or if it is not."""
+        return body() if self._filled == wanted else ""

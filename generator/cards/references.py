@@ -1,0 +1,73 @@
+"""Sources as learners read them, and the numbers that citations get on one note."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+from generator.cards.markdown import split_citation
+from generator.model import Person, Source
+
+
+class Cited(NamedTuple):
+    """A source and the places in it that a note cites."""
+
+    source: Source
+    locator: str
+
+
+class Citations:
+    """The citations of one note: each source gets the next number when it is first cited."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+        self._locators: dict[str, list[str]] = {}
+
+    def cite(self, key: str, locator: str) -> str:
+        """Return the mark to print for a citation, and remember it."""
+        locators = self._locators.setdefault(key, [])
+        if locator and locator not in locators:
+            locators.append(locator)
+        return f'<sup class="cite">{list(self._locators).index(key) + 1}</sup>'
+
+    def cite_all(self, further: Iterable[str] = ()) -> list[Cited]:
+        """Return the cited sources in the order of their numbers, then the further ones (`key, p. 2`)."""
+        for citation in further:
+            self.cite(*split_citation(citation))
+        return [Cited(self._sources[key], "; ".join(locators)) for key, locators in self._locators.items()]
+
+
+def format_source(source: Source, locator: str = "") -> Markup:
+    """Return a source as one line: who, what, where, and a link if there is one."""
+    parts = [
+        _people(source.author),
+        f"<i>{escape(source.title)}</i>" if source.title else "",
+        str(escape(_published(source))),
+        str(escape(locator)),
+    ]
+    line = ". ".join(part.rstrip(".") for part in parts if part)
+    link = f"https://doi.org/{source.doi}" if source.doi else source.url
+    if link.startswith(("http://", "https://")):
+        line += f'. <a href="{escape(link)}">{escape(_shown(link))}</a>'
+    return Markup(line)
+
+
+def _people(people: tuple[Person, ...]) -> str:
+    names = [str(escape(p.literal or f"{p.family} {''.join(w[0] for w in p.given.split())}".strip())) for p in people]
+    return f"{names[0]} et al" if len(names) > 3 else ", ".join(names)
+
+
+def _published(source: Source) -> str:
+    volume = source.volume + (f"({source.issue})" if source.issue else "")
+    pages = f":{source.page}" if source.page and volume else source.page
+    where = " ".join(part for part in (source.container_title or source.publisher, source.issued) if part)
+    numbers = volume + pages
+    return f"{where};{numbers}" if where and numbers else where or numbers
+
+
+def _shown(link: str) -> str:
+    return (
+        link.split("://", 1)[1].removeprefix("doi.org/").removeprefix("www.").split("/")[0]
+        if "doi.org" not in link
+        else link.removeprefix("https://")
+    )

@@ -1,0 +1,1 @@
+"""Model to diagnostics: one function a rule."""

@@ -1,0 +1,56 @@
+"""Every text of a deck with its place, for rules that look at texts wherever they stand."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pydantic import BaseModel
+
+from generator.diagnostics import KeyPath, Place
+from generator.model import Deck
+
+_CITATION = re.compile(r"\[(@[^\[\]]+)\]")
+
+
+def texts(deck: Deck, containing: str) -> Iterator[tuple[Place, str]]:
+    """Yield each text that contains a given piece, in the order of the files."""
+    settings = deck.settings
+    groups = (("finding", settings.finding), ("description", settings.description), ("notice", settings.notice),
+              ("categories", settings.categories), ("facets", settings.facets))  # fmt: skip
+    for name, value in groups:
+        for keys, text in _walk((name,), value, containing):
+            yield deck.place(*keys), text
+    for kind, key, entry in deck.entries:
+        for keys, text in _walk((kind, key), entry, containing):
+            yield deck.place(*keys), text
+    for keys, text in _walk(("corrections",), deck.syllabus.corrections, containing):
+        yield Place(deck.folder / "syllabus.yaml", keys), text
+
+
+def citations(deck: Deck) -> Iterator[tuple[Place, str]]:
+    """Yield each source key that the deck cites, in a text or under `sources`."""
+    for place, text in texts(deck, "[@"):
+        for group in _CITATION.findall(text):
+            for part in group.split(";"):
+                key = part.strip().removeprefix("@").partition(",")[0].strip()
+                yield replace(place, within=key), key
+    for kind, key, entry in deck.entries:
+        for index, citation in enumerate(entry.sources):
+            source = citation.partition(",")[0].strip().removeprefix("@")
+            yield deck.place(kind, key, "sources", index), source
+
+
+def _walk(keys: KeyPath, value: object, containing: str) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(value, str):
+        if containing in value:
+            yield keys, value
+    elif isinstance(value, BaseModel):
+        for name, part in value.__dict__.items():
+            if part:
+                yield from _walk((*keys, name.replace("_", "-")), part, containing)
+    elif isinstance(value, tuple):
+        for index, part in enumerate(value):
+            yield from _walk((*keys, index), part, containing)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _walk((*keys, name), part, containing)

@@ -1,0 +1,53 @@
+"""`aetia build`."""
+
+import os
+import time
+from pathlib import Path
+
+import rich_click as click
+
+from generator import report
+from generator.cli.decks import deck_folders
+
+
+@click.command()
+@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The package, or a folder for several. [default: dist/]"
+)
+def build(decks: tuple[str, ...], output: Path | None) -> None:
+    """Make Anki packages: check, make the notes, write deck.lock and DECK.apkg.
+
+    Without DECK all decks under decks/ are built. Nothing is written if there is an error.
+
+    \b
+    Example:
+      aetia build leukopenia
+      aetia build leukopenia -o ~/Desktop/leukopenia.apkg
+    """
+    from generator import pipeline
+
+    failed = False
+    for folder in deck_folders(decks):
+        package = _package(folder.resolve().name, output)
+        try:
+            built, findings = pipeline.build(folder, package, _now(), report.progress(folder.name))
+        except OSError as error:
+            raise click.FileError(str(error.filename or package), error.strerror) from error
+        report.show_findings(findings)
+        if built:
+            report.show_build(built)
+        failed |= built is None
+    if failed:
+        raise SystemExit(1)
+
+
+def _package(name: str, output: Path | None) -> Path:
+    if output and output.suffix == ".apkg":
+        return output
+    return (output or Path("dist")) / f"{name}.apkg"
+
+
+def _now() -> int:
+    """The one place where time enters; SOURCE_DATE_EPOCH stands in for reproducible builds."""
+    return int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())

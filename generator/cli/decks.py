@@ -1,0 +1,35 @@
+"""The DECK argument: from a name or path to the deck's folder."""
+
+from pathlib import Path
+
+import rich_click as click
+
+from generator.resources import bundled
+
+
+def deck_folders(names: tuple[str, ...]) -> list[Path]:
+    """Return the folder of each named deck, or of all decks under `decks/`. Wrong names end the program with 2."""
+    from generator import pipeline
+
+    here = Path.cwd()
+    if names:
+        return [_deck_folder(name, here) for name in names]
+    if folders := pipeline.list_decks(here / "decks"):
+        return folders
+    shipped = ", ".join(folder.name for folder in pipeline.list_decks(bundled("decks")))
+    raise click.UsageError(
+        f"There is no deck under decks/ here. Name a deck's folder, or one that is shipped: {shipped}."
+    )
+
+
+def _deck_folder(name: str, here: Path) -> Path:
+    from generator import pipeline
+
+    folder = pipeline.find_deck(name, here)
+    if folder is None:
+        known = pipeline.list_decks(here / "decks") + pipeline.list_decks(bundled("decks"))
+        names = ", ".join(dict.fromkeys(folder.name for folder in known))
+        raise click.UsageError(
+            f"There is no deck `{name}`: no folder {name} or decks/{name} with a deck.yaml. Known: {names}."
+        )
+    return folder

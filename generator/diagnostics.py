@@ -1,0 +1,57 @@
+"""What is wrong and where: faults in an author's files, as values.
+
+Nothing here reads files, prints or raises. A place is a file and a path of keys; `load.positions` turns it into a line
+and a column when one is shown.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+KeyPath = tuple[str | int, ...]
+
+
+class Severity(StrEnum):
+    """How bad a fault is. Only errors stop a build."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in an author's file.
+
+    `keys` leads from the top of the file to a value. `on_key` means the last key itself rather than its value.
+    `line` and `column` count from 1 and are known only where the parser stopped before there were keys, with a `width`
+    in characters; `within` is a piece of the value to point at.
+    """
+
+    file: Path
+    keys: KeyPath = ()
+    on_key: bool = False
+    line: int | None = None
+    column: int | None = None
+    width: int = 1
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that helps to understand a fault, such as the first of two duplicates."""
+
+    message: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One fault: a stable kebab-case code, what was found and what is accepted, where, and often a hint."""
+
+    code: str
+    message: str
+    place: Place
+    severity: Severity = Severity.ERROR
+    hint: str | None = None
+    related: tuple[Related, ...] = ()

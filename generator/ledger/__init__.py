@@ -1,0 +1,1 @@
+"""The memory between builds: who is who, what changed and when."""

@@ -1,0 +1,95 @@
+"""A folder to a `Deck`: which files belong to it and how they come together."""
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from generator.diagnostics import Diagnostic, Place, Related
+from generator.load.media import load_media
+from generator.load.schema import validate
+from generator.load.text import read_text
+from generator.load.yaml import parse_yaml
+from generator.model import Cause, CausesFile, Deck, DeckFile, Fact, Source, SourcesFile, SyllabusFile
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
+    """Read a deck's folder. Every fault of every file is returned; the deck is None if any is an error."""
+    faults: list[Diagnostic] = []
+
+    def read(model: type[M], file: Path) -> M | None:
+        text = read_text(file)
+        if isinstance(text, Diagnostic):
+            faults.append(text)
+            return None
+        data, found = parse_yaml(file, unicodedata.normalize("NFC", text))
+        value = None
+        if not found:
+            if model is SourcesFile and isinstance(data, list):
+                data = {"references": data}
+            value, found = validate(model, data, file)
+        faults.extend(found)
+        return value
+
+    def read_optional(model: type[M], file: Path) -> M:
+        return (read(model, file) if file.exists() else None) or model()
+
+    deck_file = folder / "deck.yaml"
+    settings = read(DeckFile, deck_file)
+    parts: list[tuple[Path, DeckFile | CausesFile]] = [(deck_file, settings)] if settings else []
+    parts += [(file, more) for file in _cause_files(folder / "causes") if (more := read(CausesFile, file))]
+    sources_file = folder / "sources.yaml"
+    sources = read_optional(SourcesFile, sources_file)
+    syllabus = read_optional(SyllabusFile, folder / "syllabus.yaml")
+
+    causes: dict[str, Cause] = {}
+    facts: dict[str, Fact] = {}
+    files: dict[tuple[str, str], Path] = {}
+    for file, part in parts:
+        for kind, keys in (("causes", part.causes.keys()), ("facts", part.facts.keys())):
+            faults += [_duplicate(kind, key, files[kind, key], file) for key in keys if (kind, key) in files]
+            files |= {(kind, key): file for key in keys}
+        causes |= part.causes
+        facts |= part.facts
+    works: dict[str, Source] = {}
+    for index, source in enumerate(sources.references):
+        if source.id in works:
+            first = next(i for i, s in enumerate(sources.references) if s.id == source.id)
+            faults.append(_duplicate_source(source.id, sources_file, first, index))
+        works.setdefault(source.id, source)
+
+    if settings is None or any(fault.severity == "error" for fault in faults):
+        return None, tuple(faults)
+    return Deck(folder, settings, causes, facts, works, syllabus, load_media(folder), files), tuple(faults)
+
+
+def _cause_files(folder: Path) -> Iterator[Path]:
+    """The YAML files of a folder and its subfolders, in the order of their names."""
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (Path(parent, name) for name in sorted(names) if name.endswith((".yaml", ".yml")))
+
+
+def _duplicate(kind: str, key: str, first: Path, second: Path) -> Diagnostic:
+    return Diagnostic(
+        "duplicate-key",
+        f"the {kind[:-1]} `{key}` stands in two files",
+        Place(second, (kind, key), on_key=True),
+        hint="rename one or join the two",
+        related=(Related("the first is here", Place(first, (kind, key), on_key=True)),),
+    )
+
+
+def _duplicate_source(key: str, file: Path, first: int, second: int) -> Diagnostic:
+    return Diagnostic(
+        "duplicate-key",
+        f"the source `{key}` stands here a second time",
+        Place(file, ("references", second, "id")),
+        hint="rename one or join the two",
+        related=(Related("the first is here", Place(file, ("references", first, "id"))),),
+    )

@@ -1,0 +1,132 @@
+"""Key paths to lines and columns: a file is composed a second time, only when something in it must be shown."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from generator.diagnostics import Diagnostic, KeyPath, Place
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MAX_DEPTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A piece of one line. `line` and `column` count from 1; `width` is in characters; `source` is the line itself."""
+
+    line: int
+    column: int
+    width: int
+    source: str
+
+
+def find_positions(diagnostics: Iterable[Diagnostic]) -> Mapping[Place, Position]:
+    """Return the position of every place that the diagnostics name, related places included."""
+    places = {place for d in diagnostics for place in (d.place, *(r.place for r in d.related))}
+    maps: dict[Path, _SourceMap] = {}
+    for place in places:
+        if place.file not in maps:
+            maps[place.file] = _SourceMap(place.file)
+    return {place: maps[place.file].find(place) for place in places}
+
+
+def find_duplicate_keys(text: str) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
+    """Return each key that stands twice in one mapping, with line and column of the first and of the second."""
+    duplicates = []
+    pending = [_compose(text)]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, yaml.SequenceNode):
+            pending.extend(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            seen: dict[str, tuple[int, int]] = {}
+            for key, value in node.value:
+                pending.append(value)
+                if isinstance(key, yaml.ScalarNode):
+                    here = (key.start_mark.line + 1, key.start_mark.column + 1)
+                    if (first := seen.setdefault(key.value, here)) != here:
+                        duplicates.append((key.value, first, here))
+    return sorted(duplicates, key=lambda duplicate: duplicate[2])
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """Return the tree of nodes, or None if the text has none or is nested so deep that composing it is unsafe."""
+    try:
+        depth = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > _MAX_DEPTH:
+                return None
+        return yaml.compose(text, Loader=_Loader)
+    except (yaml.YAMLError, ValueError):
+        return None
+
+
+class _SourceMap:
+    """The lines of one file, and its tree of nodes if it has one."""
+
+    def __init__(self, file: Path) -> None:
+        try:
+            text = file.read_bytes().decode("utf-8-sig", "replace")
+        except OSError:
+            text = ""
+        self._text = text
+        self._lines = text.splitlines() or [""]
+        self._root: yaml.Node | None = None
+        self._composed = False
+
+    def find(self, place: Place) -> Position:
+        if place.line is not None:
+            return self._at(place.line, place.column or 1, place.width)
+        if not self._composed:
+            self._root, self._composed = _compose(self._text), True
+        node, width = self._follow(place.keys, place.on_key)
+        if node is None:
+            return self._at(1, 1, 1)
+        mark = node.start_mark
+        line, column = mark.line + 1, mark.column + 1
+        if place.within and (found := self._within(node, place.within)):
+            return found
+        return self._at(line, column, width)
+
+    def _follow(self, keys: KeyPath, on_key: bool) -> tuple[yaml.Node | None, int]:
+        node = named = self._root
+        for key in keys:
+            if isinstance(node, yaml.MappingNode):
+                pair = next(((k, v) for k, v in node.value if k.value == str(key)), None)
+                if pair is None:
+                    break
+                named, node = pair
+            elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+                named = node = node.value[key]
+            else:
+                break
+        shown = named if on_key or not isinstance(node, yaml.ScalarNode) else node
+        return shown, self._width(shown)
+
+    def _width(self, node: yaml.Node | None) -> int:
+        if not isinstance(node, yaml.ScalarNode):
+            return 1
+        start, end = node.start_mark, node.end_mark
+        if start.line == end.line:
+            return max(1, end.column - start.column)
+        return max(1, len(self._line(start.line + 1).rstrip()) - start.column)
+
+    def _within(self, node: yaml.Node, piece: str) -> Position | None:
+        for number in range(node.start_mark.line, min(node.end_mark.line + 1, len(self._lines))):
+            start = node.start_mark.column if number == node.start_mark.line else 0
+            if (column := self._lines[number].find(piece, start)) >= 0:
+                return self._at(number + 1, column + 1, len(piece))
+        return None
+
+    def _at(self, line: int, column: int, width: int) -> Position:
+        source = self._line(line)
+        return Position(line, column, max(1, min(width, len(source) - column + 1)), source)
+
+    def _line(self, line: int) -> str:
+        return self._lines[line - 1] if 0 < line <= len(self._lines) else ""

@@ -1,0 +1,166 @@
+"""Plain data to models: every fault of a file at once, each with its place."""
+
+import types
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from rapidfuzz import process
+
+from generator.diagnostics import Diagnostic, Place
+
+M = TypeVar("M", bound=BaseModel)
+
+_EXPECTED = {
+    "string_type": "text",
+    "bool_type": "`true` or `false`",
+    "bool_parsing": "`true` or `false`",
+    "tuple_type": "a list",
+    "dict_type": "a mapping of keys to values",
+    "mapping_type": "a mapping of keys to values",
+    "model_type": "a mapping of keys to values",
+    "date_type": "a date such as 2026-01-31",
+    "date_parsing": "a date such as 2026-01-31",
+    "date_from_datetime_parsing": "a date such as 2026-01-31",
+    "date_from_datetime_inexact": "a date such as 2026-01-31",
+}
+
+
+def validate(model: type[M], data: object, file: Path) -> tuple[M | None, tuple[Diagnostic, ...]]:
+    """Return the model, or None and one diagnostic for each fault."""
+    try:
+        return model.model_validate(data), ()
+    except ValidationError as error:
+        return None, tuple(_diagnostic(model, file, fault) for fault in error.errors(include_url=False))
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that `word` was probably meant to be."""
+    match = process.extractOne(word, tuple(known), score_cutoff=70)
+    return match[0] if match else None
+
+
+def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diagnostic:
+    keys, kind, found = fault["loc"], fault["type"], fault["input"]
+    place = Place(file, keys)
+    match kind:
+        case "extra_forbidden":
+            owner = _model_at(model, keys[:-1])
+            accepted = _keys_of(owner)
+            meant = closest(str(keys[-1]), accepted)
+            return Diagnostic(
+                "unknown-key",
+                f"`{keys[-1]}` is not a key of {_noun(owner)}",
+                Place(file, keys, on_key=True),
+                hint=f"did you mean `{meant}`?" if meant else f"the keys are {_listing(accepted)}",
+            )
+        case "missing":
+            owner = _model_at(model, keys[:-1])
+            return Diagnostic(
+                "missing-key", f"{_noun(owner)} needs the key `{keys[-1]}`", Place(file, keys[:-1], on_key=True)
+            )
+        case "string_pattern_mismatch" if keys and keys[-1] == "[key]":
+            return Diagnostic(
+                "bad-key",
+                f"`{found}` cannot be a key",
+                Place(file, keys[:-1], on_key=True),
+                hint="use small letters, digits, `-` and `.`, and begin with a letter or digit",
+            )
+        case "string_pattern_mismatch":
+            return Diagnostic("bad-value", f"`{found}` is not a valid {keys[-1]!s}", place)
+        case "literal_error":
+            accepted = [option.strip("'") for option in fault["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+            meant = closest(str(found), accepted)
+            return Diagnostic(
+                "bad-value",
+                f"`{found}` is not one of {_listing(accepted)}",
+                place,
+                hint=f"did you mean `{meant}`?" if meant else None,
+            )
+        case "string_too_short":
+            return Diagnostic("empty-text", f"`{keys[-1]}` is empty", place, hint="write a text or leave the key out")
+        case _ if kind in _EXPECTED:
+            return Diagnostic(
+                "wrong-type",
+                f"{_path(keys)} should be {_EXPECTED[kind]}, not {_describe(found)}",
+                Place(file, keys[:-1] if keys and keys[-1] == "[key]" else keys),
+                hint="put it in quotes" if kind == "string_type" and isinstance(found, int | float | bool) else None,
+            )
+        case _:
+            return Diagnostic("bad-value", f"{_path(keys)}: {fault['msg'][:1].lower()}{fault['msg'][1:]}", place)
+
+
+def _model_at(model: Any, keys: tuple[str | int, ...]) -> Any:
+    """Follow a path of keys through the annotations to the model that stands there."""
+    for key in keys:
+        model = _plain(model)
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            model = next((f.annotation for n, f in model.model_fields.items() if key in (n, f.alias)), model)
+        elif arguments := get_args(model):
+            model = (
+                arguments[1]
+                if get_origin(model) is Mapping or (len(arguments) > 1 and arguments[1] is not ...)
+                else arguments[0]
+            )
+    return _plain(model)
+
+
+def _plain(annotation: Any) -> Any:
+    """Strip `Annotated` and `| None` from an annotation."""
+    while get_origin(annotation) in (Annotated, Union, types.UnionType):
+        options = get_args(annotation)
+        annotation = next((o for o in options if o is not type(None)), options[0])
+    return annotation
+
+
+def _keys_of(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+_NOUNS: Mapping[str, str] = {
+    "DeckFile": "a deck",
+    "CausesFile": "a file of causes",
+    "SyllabusFile": "a syllabus",
+    "SourcesFile": "a list of sources",
+    "TimeCourse": "a time course",
+    "CardChoice": "`cards`",
+    "Image": "an image",
+    "Example": "an example",
+}
+
+
+def _noun(model: Any) -> str:
+    return _NOUNS.get(model.__name__, f"a {model.__name__.lower()}")
+
+
+def _path(keys: tuple[str | int, ...]) -> str:
+    names = [str(key) for key in keys if key != "[key]"]
+    return (
+        f"`{names[-1]}`"
+        if names and not names[-1].isdigit()
+        else "this file"
+        if not names
+        else f"item {int(names[-1]) + 1} of `{names[-2]}`"
+    )
+
+
+def _describe(value: object) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case int() | float():
+            return f"the number `{value}`"
+        case str():
+            return f"the text `{value if len(value) < 30 else value[:29] + '…'}`"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return "a mapping"
+
+
+def _listing(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

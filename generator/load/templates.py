@@ -1,0 +1,62 @@
+"""Template folders to `Templates`: what a project has overrides what is bundled."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from generator.diagnostics import Diagnostic
+from generator.load.schema import validate
+from generator.load.text import read_text
+from generator.load.yaml import parse_yaml
+from generator.model import NoteTypeFile, Templates, WordsFile
+
+NOTE_TYPES = "notetypes/"
+BUNDLED = "bundled/"
+"""The prefix under which a project's template can extend the bundled one that it overrides."""
+
+
+def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tuple[Diagnostic, ...]]:
+    """Read both folders; the project's files win. A note type whose files the project has is the project's own."""
+    texts: dict[str, str] = {}
+    files: dict[str, Path] = {}
+    faults: list[Diagnostic] = []
+    own: set[str] = set()
+
+    def read(folder: Path, mine: bool) -> None:
+        for file in _files(folder):
+            name = file.relative_to(folder).as_posix()
+            text = read_text(file)
+            if isinstance(text, Diagnostic):
+                faults.append(text)
+                continue
+            if mine and name.startswith(NOTE_TYPES) and name.count("/") == 2:
+                own.add(name.split("/")[1])
+            for entry in (name,) if mine else (name, BUNDLED + name):
+                texts[entry], files[entry] = text, file
+
+    read(bundled, mine=False)
+    if project and project.is_dir() and project.resolve() != bundled.resolve():
+        read(project, mine=True)
+
+    note_types: dict[str, NoteTypeFile] = {}
+    words: dict[str, dict[str, str]] = {}
+    for name in sorted(texts):
+        folder, _, last = name.rpartition("/")
+        if name.startswith(NOTE_TYPES) and last == "notetype.yaml":
+            data, found = parse_yaml(files[name], texts[name])
+            note_type, invalid = validate(NoteTypeFile, data, files[name]) if not found else (None, found)
+            faults.extend(invalid)
+            if note_type:
+                note_types[folder.rpartition("/")[2]] = note_type
+        elif folder == "words" and last.endswith(".yaml"):
+            data, found = parse_yaml(files[name], texts[name])
+            phrases, invalid = validate(WordsFile, data, files[name]) if not found else (None, found)
+            faults.extend(invalid)
+            if phrases:
+                words[last.removesuffix(".yaml")] = dict(phrases.root)
+    return Templates(texts, files, note_types, words, frozenset(own)), tuple(faults)
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    kinds = (".html", ".css", ".yaml")
+    found = (file for part in ("notetypes", "words") for file in (folder / part).rglob("*"))
+    return sorted(file for file in found if file.suffix in kinds and file.is_file())

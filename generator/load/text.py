@@ -1,0 +1,49 @@
+"""Bytes to text: encoding, size and emptiness of one file."""
+
+from pathlib import Path
+
+from generator.diagnostics import Diagnostic, Place
+
+MAX_BYTES = 32 * 1024 * 1024
+"""The largest file that is read; a hundred thousand entries fit."""
+
+
+def read_text(file: Path) -> str | Diagnostic:
+    """Return the text of a UTF-8 file without its byte order mark, or what is wrong with it."""
+    try:
+        if (size := file.stat().st_size) > MAX_BYTES:
+            return Diagnostic(
+                "file-too-large",
+                f"this file has {size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB",
+                Place(file, line=1, column=1),
+                hint="split it into several files under `causes/`",
+            )
+        raw = file.read_bytes()
+    except FileNotFoundError:
+        return Diagnostic("missing-file", f"there is no `{file.name}` here", Place(file))
+    except OSError as error:
+        return Diagnostic("unreadable-file", f"this file cannot be read: {error.strerror}", Place(file))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _not_utf8(file, raw, error.start)
+    for number, line in enumerate(text.splitlines() if "\0" in text else (), 1):
+        if "\0" in line:
+            return Diagnostic(
+                "bad-character", "a NUL character is not allowed in text", Place(file, line=number, column=1)
+            )
+    if not text.strip():
+        return Diagnostic("empty-file", "this file is empty", Place(file, line=1, column=1))
+    return text
+
+
+def _not_utf8(file: Path, raw: bytes, start: int) -> Diagnostic:
+    line = raw.count(b"\n", 0, start) + 1
+    column = len(raw[raw.rfind(b"\n", 0, start) + 1 : start].decode("utf-8", "replace")) + 1
+    utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return Diagnostic(
+        "wrong-encoding",
+        "this file is UTF-16; UTF-8 is needed" if utf16 else f"byte 0x{raw[start]:02x} is not UTF-8",
+        Place(file, line=line, column=column),
+        hint="save the file as UTF-8 in your editor",
+    )

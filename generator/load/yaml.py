@@ -1,0 +1,83 @@
+"""Text to plain data: YAML 1.2, with the parser's complaints turned into diagnostics."""
+
+import re
+from pathlib import Path
+
+from ryaml import InvalidYamlError, loads
+
+from generator.diagnostics import Diagnostic, Place, Related
+from generator.load.positions import find_duplicate_keys
+
+_AT = r"at line (?P<line>\d+) column (?P<column>\d+)"
+_MESSAGE = re.compile(
+    rf"(?P<what>.*?)(?: {_AT})?(?:, (?P<context>while .*?) at line (?P<from>\d+) column (?P<start>\d+))?",
+    re.DOTALL,
+)
+_POSITION = re.compile(r" at position (\d+)$")
+
+
+def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
+    """Return the data of a YAML text and what is wrong with it; the data is None if anything is."""
+    try:
+        return loads(text), ()
+    except InvalidYamlError as error:
+        return None, _duplicates(file, text, str(error)) or (_explain(file, text, str(error)),)
+    except (ValueError, RecursionError):
+        return None, (Diagnostic("bad-yaml", "a key must be a single word or text", Place(file, line=1, column=1)),)
+
+
+def _duplicates(file: Path, text: str, message: str) -> tuple[Diagnostic, ...]:
+    if "duplicate entry" not in message:
+        return ()
+    return tuple(
+        Diagnostic(
+            "duplicate-key",
+            f"`{key}` stands here a second time",
+            Place(file, line=line, column=column, width=len(key)),
+            hint="rename one or join the two",
+            related=(Related("the first is here", Place(file, line=first[0], column=first[1], width=len(key))),),
+        )
+        for key, first, (line, column) in find_duplicate_keys(text)
+    )
+
+
+def _explain(file: Path, text: str, message: str) -> Diagnostic:
+    if "repetition limit" in message:
+        line = next((n for n, line in enumerate(text.splitlines(), 1) if re.search(r"[\s\[,]\*\w", line)), 1)
+        return Diagnostic(
+            "alias-bomb",
+            "the aliases in this file unfold to far too much text",
+            Place(file, line=line, column=1),
+            hint="write the repeated parts out",
+        )
+    if position := _POSITION.search(message):
+        return _bad_character(file, text, int(position[1]))
+    parts = _MESSAGE.fullmatch(message)
+    if parts is None or parts["line"] is None:
+        return Diagnostic("bad-yaml", message, Place(file, line=1, column=1))
+    place = Place(file, line=int(parts["line"]), column=int(parts["column"]))
+    if "recursion limit" in message:
+        return Diagnostic("too-deep", "brackets or indentation are nested more than 128 levels deep", place)
+    source = (*text.splitlines(), "")[min(int(parts["line"]) - 1, text.count("\n"))]
+    related: tuple[Related, ...] = ()
+    if parts["context"]:
+        related = (Related(parts["context"], Place(file, line=int(parts["from"]), column=int(parts["start"]))),)
+    return Diagnostic("bad-yaml", parts["what"], place, hint=_hint(message, source), related=related)
+
+
+def _bad_character(file: Path, text: str, position: int) -> Diagnostic:
+    before = text.encode()[:position].decode("utf-8", "ignore")
+    place = Place(file, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
+    return Diagnostic("bad-character", "a control character is not allowed in text", place, hint="delete it")
+
+
+def _hint(message: str, source: str) -> str | None:
+    if "\t" in source[: len(source) - len(source.lstrip())]:
+        return "a tab is not allowed as indentation; use spaces"
+    if "mapping values are not allowed" in message:
+        return "put quotes round a text that contains `: `"
+    if "cannot start any token" in message:
+        return "put quotes round a text that begins with `@`, `` ` `` or `%`"
+    if "end of stream" in message or "expected" in message:
+        return "is a bracket or a quotation mark missing?"
+    return None

@@ -1,0 +1,460 @@
+"""What an author writes: the deck, its causes, categories, sources and syllabus.
+
+These pydantic models are the schema of the author's files; `aetia schema` prints them. They know the shape of one
+file each and nothing of other files, disk or cards. `Deck` at the end is the whole deck as loaded.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    RootModel,
+    StringConstraints,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from generator.diagnostics import Place
+
+KEY_PATTERN = r"^[a-z0-9][a-z0-9.-]*$"
+PATH_PATTERN = r"^[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*$"
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+"""Markdown with `$…$` maths and `[@key, p. 2]` citations."""
+
+Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+"""One line, without citations."""
+
+Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
+"""A permanent id: small letters, digits, `-` and `.`."""
+
+ClaimId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
+"""The number of a claim or correction in the syllabus."""
+
+CategoryPath = Annotated[str, StringConstraints(pattern=PATH_PATTERN)]
+"""Category keys from the top of the tree, joined by `/`."""
+
+
+def _as_tuple(value: object) -> object:
+    """Let a single text stand for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+ONE_OR_MORE = BeforeValidator(_as_tuple, json_schema_input_type=str | tuple[str, ...])
+
+Names = Annotated[tuple[Name, ...], ONE_OR_MORE]
+Texts = Annotated[tuple[Text, ...], ONE_OR_MORE]
+Keys = Annotated[tuple[Key, ...], ONE_OR_MORE]
+ClaimIds = Annotated[tuple[ClaimId, ...], ONE_OR_MORE]
+CategoryPaths = Annotated[tuple[CategoryPath, ...], ONE_OR_MORE]
+
+
+def _kebab(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class Entry(BaseModel):
+    """The base of every mapping an author writes: unknown keys are faults, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab)
+
+    shorthand: ClassVar[str | None] = None
+    """The key that a plain text stands for, as in `mechanism: text` for `mechanism: {summary: text}`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand(cls, value: Any) -> Any:
+        return {cls.shorthand: value} if cls.shorthand and isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core_schema)
+        if cls.shorthand is None:
+            return schema
+        return {"anyOf": [{"type": "string"}, schema]}
+
+
+class Finding(Entry):
+    """What the causes are causes of; also the root of the category tree."""
+
+    name: Name = Field(description="The finding, as a noun: `Hyponatraemia`.")
+    effect: Name = Field(description="What a cause does, as it follows `How does this …`: `lower the serum sodium`.")
+    aka: Names = Field((), description="Other names of the finding.")
+    definition: Text | None = None
+    ordered: bool = Field(False, description="The top categories have an order worth learning.")
+    mnemonic: Text | None = Field(None, description="A cue for the order of the top categories.")
+
+
+class Contrast(Entry):
+    """What tells two confusable things apart, one side each."""
+
+    here: Text = Field(description="The feature of this entry.")
+    there: Text = Field(description="The matching feature of the other.")
+
+
+class Review(Entry):
+    """How far a text has been checked, by whom and when."""
+
+    state: Literal["draft", "checked", "reviewed", "retracted"] = "draft"
+    by: Name | None = None
+    role: Name | None = None
+    on: date | None = None
+    next: date | None = None
+
+
+class Category(Entry):
+    """A branch of the category tree."""
+
+    shorthand = "name"
+
+    name: Name
+    definition: Text | None = Field(None, description="What the members share, in one sentence.")
+    ordered: bool = Field(False, description="The members have an order worth learning.")
+    mnemonic: Text | None = Field(None, description="A cue for the order of the members.")
+    listed: bool = Field(True, description="Whether the parent's list card names this branch.")
+    separates: Text | None = Field(None, description="The test or feature that marks this branch off.")
+    versus: Mapping[CategoryPath, Contrast] = Field({}, description="Confusable branches, by category path.")
+    was: CategoryPath | None = Field(None, description="The path this branch had before it moved.")
+    children: Mapping[Key, "Category"] = {}
+
+
+class Facet(Entry):
+    """A property that cuts across the categories, with the domain's own words."""
+
+    name: Name
+    values: Mapping[Key, Name] = Field(description="The allowed values and their names.")
+    ask: Text | None = Field(None, description="A question that a card may ask: `Which cell line falls?`")
+
+
+class Mechanism(Entry):
+    """How the cause works."""
+
+    shorthand = "summary"
+
+    summary: Text | None = Field(None, description="One sentence of at most 20 words.")
+    steps: Texts = Field((), description="The chain from cause to effect, 2 to 6 short links.")
+    certainty: Literal["established", "probable", "hypothesised", "unknown"] = Field(
+        "established", description="Printed on the card when it is not `established`."
+    )
+
+
+class TimeCourse(Entry):
+    """When the effect comes, is greatest and goes."""
+
+    shorthand = "onset"
+
+    onset: Text | None = None
+    peak: Text | None = None
+    recovery: Text | None = None
+    pattern: Text | None = None
+
+
+class Example(Entry):
+    """An instance of the cause."""
+
+    shorthand = "name"
+
+    name: Text
+    note: Text | None = None
+    classic: bool = Field(False, description="One of the few worth recalling from the category's side.")
+
+
+class Image(Entry):
+    """A picture in the deck's `media/` folder."""
+
+    file: Name = Field(description="File name in the deck's `media/` folder.")
+    alt: Text = Field(description="What the picture shows, for those who cannot see it.")
+    credit: Text | None = Field(None, description="Maker and licence.")
+
+
+class CardChoice(Entry):
+    """The author's say in which cards are made."""
+
+    only: Keys = ()
+    skip: Keys = ()
+
+
+class Cause(Entry):
+    """One cause of the finding."""
+
+    cause: Name = Field(description="The name that learners see; at most 8 words.")
+    mechanism: Mechanism = Field(description="How it works: a sentence, or summary, steps and certainty.")
+    aka: Names = Field((), description="Other names: synonyms, brands, old terms.")
+    category: CategoryPath | None = Field(None, description="Where it stands in the category tree.")
+    also_in: CategoryPaths = Field((), description="Further branches it could stand in; no cards of their own.")
+    facets: Mapping[Key, Keys] = Field({}, description="Values of the deck's facets.")
+    time_course: TimeCourse | None = None
+    dose: Text | None = Field(None, description="What the size of the effect depends on.")
+    frequency: Text | None = Field(None, description="How often it is the cause.")
+    examples: tuple[Example, ...] = ()
+    clue: Text | None = Field(None, description="The best pointer to this cause; **bold** marks the deciding feature.")
+    associated: Texts = Field((), description="Findings that travel with it; at most 5.")
+    versus: Mapping[Key, Contrast] = Field({}, description="Confusable causes, by key.")
+    first_check: Text | None = Field(None, description="The first test or action.")
+    pearl: Text | None = Field(None, description="One point worth remembering in practice.")
+    mnemonic: Text | None = None
+    image: Image | None = None
+    correction: ClaimId | None = Field(None, description="A correction of the syllabus that this entry puts right.")
+    covers: ClaimIds = Field((), description="Claims of the syllabus that this entry covers.")
+    sources: Names = Field((), description="Sources of the whole entry: `key` or `key, p. 2`.")
+    see_also: Keys = Field((), description="Related entries; no cards.")
+    tags: Names = Field((), description="Further Anki tags.")
+    cards: CardChoice = CardChoice()
+    review: Review = Review()
+    was: Key | None = Field(None, description="The key this entry had before; its identity is carried over.")
+    notes: Text | None = Field(None, description="For editors only; never exported.")
+
+
+class Fact(Entry):
+    """A question of its own that is not about one cause: a definition, a threshold, a principle."""
+
+    ask: Text
+    answer: Text
+    because: Text | None = Field(None, description="One sentence of explanation for the back.")
+    kind: Literal["definition", "threshold", "principle", "physiology"] = "principle"
+    covers: ClaimIds = ()
+    correction: ClaimId | None = None
+    sources: Names = ()
+    tags: Names = ()
+    review: Review = Review()
+    was: Key | None = None
+    notes: Text | None = None
+
+
+class DeckFile(Entry):
+    """`deck.yaml`: the deck and, if the author likes, its causes."""
+
+    deck: Name = Field(description="The deck's name in Anki; `::` separates levels.")
+    finding: Finding
+    id: Key | None = Field(None, description="A short random word that names the deck for good; learners never see it.")
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = Field(
+        "en", description="The language of the cards, as a BCP 47 tag."
+    )
+    description: Text | None = Field(None, description="What learners read under the deck's name.")
+    notice: Text | None = Field(None, description="The notice of limits; a general one is used without it.")
+    version: Name | None = None
+    report: Name | None = Field(None, description="Where learners report errors: a web or mail address.")
+    words: Mapping[Key, Name] = Field({}, description="Own wording of the phrases on cards.")
+    categories: Mapping[Key, Category] = {}
+    facets: Mapping[Key, Facet] = {}
+    causes: Mapping[Key, Cause] = {}
+    facts: Mapping[Key, Fact] = {}
+
+
+class CausesFile(Entry):
+    """A file under `causes/`."""
+
+    causes: Mapping[Key, Cause] = {}
+    facts: Mapping[Key, Fact] = {}
+
+
+class Claim(Entry):
+    """A numbered statement or objective that the deck is measured against."""
+
+    shorthand = "claim"
+
+    claim: Name
+    kind: Name | None = None
+    path: Name | None = None
+    correction: ClaimId | None = Field(None, description="The correction that puts this claim right.")
+    skip: Name | None = Field(None, description="Why no entry covers the claim.")
+
+
+class Correction(Entry):
+    """What a claim gets wrong, and what is right."""
+
+    says: Text
+    correct: Text
+
+
+class SyllabusFile(Entry):
+    """`syllabus.yaml`."""
+
+    title: Name | None = None
+    claims: Mapping[ClaimId, Claim] = {}
+    corrections: Mapping[ClaimId, Correction] = {}
+
+
+class Person(BaseModel):
+    """A name of CSL; `literal` stands for a body such as a committee."""
+
+    model_config = ConfigDict(frozen=True)
+
+    family: str = ""
+    given: str = ""
+    literal: str = ""
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _year(value: Any) -> Any:
+    """Read the year from the forms in which CSL, Pandoc and Zotero write a date."""
+    if isinstance(value, list | tuple):
+        value = value[0] if value else ""
+    if isinstance(value, dict):
+        if parts := value.get("date-parts"):
+            value = parts[0][0] if isinstance(parts[0], list) else parts[0]
+        else:
+            value = value.get("year", value.get("literal", value.get("raw", "")))
+    return str(value)[:4]
+
+
+Scalar = Annotated[str, BeforeValidator(_as_text)]
+
+
+class Source(BaseModel):
+    """A work in CSL-YAML. CSL has many more keys; those that are not shown are left alone."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=_kebab)
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_:.#$%&+?<>~/-]*$")]
+    title: Name | None = None
+    author: tuple[Person, ...] = ()
+    issued: Annotated[str, BeforeValidator(_year)] = ""
+    container_title: str = ""
+    publisher: str = ""
+    volume: Scalar = ""
+    issue: Scalar = ""
+    page: Scalar = ""
+    doi: str = Field("", alias="DOI")
+    url: str = Field("", alias="URL")
+
+
+class SourcesFile(BaseModel):
+    """`sources.yaml`: CSL-YAML as Pandoc reads it and Zotero exports it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    references: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class MediaFile:
+    """A file in the deck's `media/` folder. `packed` is its name in Anki, which changes with its content."""
+
+    file: Path
+    packed: str
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A category with its place in the tree. The root stands for the finding and has no parent."""
+
+    path: str
+    category: Category
+    parent: "Branch | None"
+
+    @property
+    def trail(self) -> tuple["Branch", ...]:
+        """The branches from the top of the tree down to this one, without the root."""
+        return (*self.parent.trail, self) if self.parent else ()
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A whole deck as loaded: every file read and valid in itself; references not yet checked.
+
+    `files` says in which file a cause or fact stands; everything else stands in the file that its kind names.
+    """
+
+    folder: Path
+    settings: DeckFile
+    causes: Mapping[str, Cause]
+    facts: Mapping[str, Fact]
+    sources: Mapping[str, Source]
+    syllabus: SyllabusFile
+    media: Mapping[str, MediaFile]
+    files: Mapping[tuple[str, str], Path]
+
+    @property
+    def name(self) -> str:
+        """The name used on the command line and for the package: that of the folder."""
+        return self.folder.name
+
+    @property
+    def entries(self) -> Iterator[tuple[Literal["causes", "facts"], str, Cause | Fact]]:
+        """Every cause, then every fact, with the kind and key that name it."""
+        for key, cause in self.causes.items():
+            yield "causes", key, cause
+        for key, fact in self.facts.items():
+            yield "facts", key, fact
+
+    @cached_property
+    def tree(self) -> Mapping[str, Branch]:
+        """Every branch by its path, parents before children; the root under the empty path."""
+        finding = self.settings.finding
+        root = Branch("", Category(name=finding.name, definition=finding.definition, ordered=finding.ordered,
+                                   mnemonic=finding.mnemonic, children=self.settings.categories), None)  # fmt: skip
+        return {branch.path: branch for branch in _walk(root)}
+
+    def place(self, *keys: str | int, on_key: bool = False) -> Place:
+        """Where a value stands, by its path from the top of its file, such as `("causes", "siadh", "clue")`."""
+        home = self.files.get((str(keys[0]), str(keys[1]))) if len(keys) > 1 else None
+        return Place(home or self.folder / "deck.yaml", keys, on_key=on_key)
+
+
+def _walk(branch: Branch) -> Iterator[Branch]:
+    yield branch
+    for key, child in branch.category.children.items():
+        yield from _walk(Branch(f"{branch.path}/{key}".lstrip("/"), child, branch))
+
+
+class WordsFile(RootModel[Mapping[Key, Name]]):
+    """`words/<language>.yaml`: the phrases on cards in one language."""
+
+
+class FieldEntry(Entry):
+    """A field of a note type, with its permanent id."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[^\W_][\w ]*$")]
+    id: int
+    spare: bool = False
+
+
+class CardEntry(Entry):
+    """A card template of a note type, with its permanent id. `key` is its file's name and the author's name for it."""
+
+    key: Key
+    name: Name
+    id: int
+    spare: bool = False
+
+
+class NoteTypeFile(Entry):
+    """`notetype.yaml`: the frozen schema of a note type."""
+
+    name: Name
+    id: int
+    kind: Literal["standard", "cloze"]
+    modified: int | None = Field(
+        None, description="When it last changed, in seconds since 1970; a build's task if absent."
+    )
+    sort_field: Name
+    fields_: tuple[FieldEntry, ...] = Field(alias="fields", min_length=1)
+    cards: tuple[CardEntry, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Everything that shapes cards: template texts by name, where each stands, note types and phrases.
+
+    `own` names the note types that the project changed.
+    """
+
+    texts: Mapping[str, str]
+    files: Mapping[str, Path]
+    note_types: Mapping[str, NoteTypeFile]
+    words: Mapping[str, Mapping[str, str]]
+    own: frozenset[str]

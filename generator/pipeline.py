@@ -1,0 +1,134 @@
+"""The way the data goes: short functions that read as the drawing in the design. No printing, no exits, no clock."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.cards.render import render_notes
+from generator.check.rules import check_deck
+from generator.diagnostics import Diagnostic, Place, Severity
+from generator.ledger.lock import Lock, read_lock, write_lock
+from generator.ledger.stamp import Stamped, open_lock, stamp
+from generator.load.deck import load_deck
+from generator.load.positions import Position, find_positions
+from generator.load.templates import load_templates
+from generator.model import Deck, Templates
+from generator.outputs.apkg import write_apkg
+from generator.resources import bundled
+
+Progress = Callable[[Iterable[Any], int], Iterable[Any]]
+"""Takes what is to be done and its number, gives it on, and may show how far it is."""
+
+
+def no_progress(items: Iterable[Any], _: int) -> Iterable[Any]:
+    """Show nothing."""
+    return items
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is wrong, in file order, with the position of every place."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    positions: Mapping[Place, Position]
+
+    @property
+    def errors(self) -> int:
+        """The number of errors."""
+        return sum(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A deck that was loaded, checked, rendered and stamped; nothing is written yet."""
+
+    deck: Deck
+    stamped: Stamped
+
+
+@dataclass(frozen=True)
+class Built:
+    """A package that was written."""
+
+    prepared: Prepared
+    package: Path
+    size: int
+
+
+def find_deck(name: str, here: Path) -> Path | None:
+    """Return the folder of a deck: a path, a name under `decks/`, or a bundled deck."""
+    for folder in (here / name, here / "decks" / name, bundled("decks") / name):
+        if (folder / "deck.yaml").is_file():
+            return folder
+    return None
+
+
+def list_decks(folder: Path) -> list[Path]:
+    """Return the folders of all decks in a folder, by name."""
+    return sorted(file.parent for file in folder.glob("*/deck.yaml"))
+
+
+def check(folder: Path) -> Findings:
+    """Find everything that can be wrong with a deck, without writing."""
+    _, diagnostics = prepare(folder, now=0)
+    return locate(diagnostics)
+
+
+def build(folder: Path, package: Path, now: int, progress: Progress) -> tuple[Built | None, Findings]:
+    """Check a deck, make its notes, write the lock and then the package; write nothing if there is an error.
+
+    `now` is in seconds since 1970. Raises OSError, with the old files whole, if the disk does not let us write.
+    """
+    prepared, diagnostics = prepare(folder, now, progress)
+    if prepared is None:
+        return None, locate(diagnostics)
+    write_lock(folder, prepared.stamped.lock)
+    write_apkg(prepared.stamped.release, package)
+    return Built(prepared, package, package.stat().st_size), locate(diagnostics)
+
+
+def prepare(folder: Path, now: int, progress: Progress = no_progress) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
+    """Do everything of a build but the writing."""
+    deck, templates, diagnostics = read(folder)
+    if deck is None or templates is None:
+        return None, diagnostics
+    known, refused = read_lock(folder)
+    diagnostics = (*diagnostics, *check_deck(deck), *refused)
+    if _has_errors(diagnostics):
+        return None, diagnostics
+    lock: Lock = open_lock(deck, known)
+    ordinals = {name: record.ordinals for name, record in lock.notes.items()}
+    notes, faults = render_notes(deck, templates, lock.namespace, ordinals, progress)
+    if notes is None:
+        return None, (*diagnostics, *faults)
+    return Prepared(deck, stamp(notes, lock, now)), (*diagnostics, *faults)
+
+
+def read(folder: Path) -> tuple[Deck | None, Templates | None, tuple[Diagnostic, ...]]:
+    """Read a deck and the templates that shape it."""
+    deck, faults = load_deck(folder)
+    templates, template_faults = load_templates(bundled("templates"), _project_templates(folder))
+    diagnostics = (*faults, *template_faults)
+    return deck, None if _has_errors(template_faults) else templates, diagnostics
+
+
+def locate(diagnostics: tuple[Diagnostic, ...]) -> Findings:
+    """Find line and column of every place and put the diagnostics in the order of the files."""
+    positions = find_positions(diagnostics)
+
+    def order(diagnostic: Diagnostic) -> tuple[str, int, int]:
+        position = positions[diagnostic.place]
+        return str(diagnostic.place.file), position.line, position.column
+
+    return Findings(tuple(sorted(diagnostics, key=order)), positions)
+
+
+def _project_templates(folder: Path) -> Path:
+    """The templates of the project that a deck stands in: beside `decks/`, or beside the deck."""
+    parent = folder.resolve().parent
+    return (parent.parent if parent.name == "decks" else parent) / "templates"
+
+
+def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

@@ -1,0 +1,139 @@
+"""What the user sees: diagnostics and summaries as text. The only place that prints and the only one with colour."""
+
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.diagnostics import Diagnostic, Place, Severity
+
+if TYPE_CHECKING:
+    from generator.load.positions import Position
+    from generator.pipeline import Built, Findings, Progress
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_WIDTH = 100
+_LONG = 500
+"""Notes from which a progress bar is worth showing."""
+
+
+def show_findings(findings: "Findings", concise: bool = False) -> None:
+    """Print every diagnostic to the error stream, and a line that counts them."""
+    for diagnostic in findings.diagnostics:
+        position = findings.positions[diagnostic.place]
+        click.echo(_headline(diagnostic, position), err=True)
+        if not concise:
+            for line in _picture(position, diagnostic.hint, _COLOURS[diagnostic.severity]):
+                click.echo(line, err=True)
+            for related in diagnostic.related:
+                where = findings.positions[related.place]
+                click.echo(f"  {_spot(related.place, where)}: note: {related.message}", err=True)
+                for line in _picture(where, None, "cyan"):
+                    click.echo(line, err=True)
+    if findings.diagnostics:
+        click.echo(count_findings(findings), err=True)
+
+
+def count_findings(findings: "Findings") -> str:
+    """Return `2 errors, 1 warning`."""
+    counts = Counter(diagnostic.severity for diagnostic in findings.diagnostics)
+    return ", ".join(plural(counts[s], s.value) for s in Severity if counts[s]) or "nothing wrong"
+
+
+def show_build(built: "Built") -> None:
+    """Print what a build made, what changed, and what was not made and why."""
+    stamped = built.prepared.stamped
+    notes = stamped.release.notes
+    kinds: Counter[str] = Counter()
+    for note in notes.notes:
+        kinds.update(notes.template_of(note, ordinal).name for ordinal in note.cards)
+    click.echo(click.style(notes.deck, bold=True))
+    cards = ", ".join(f"{count} {name}" for name, count in kinds.most_common())
+    click.echo(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}: {cards}")
+    changes = (
+        (len(stamped.added), "new"),
+        (len(stamped.changed), "changed"),
+        (len(stamped.renamed), "renamed"),
+        (len(stamped.returned), "returned"),
+        (len(stamped.retired), "retired"),
+        (stamped.untouched, "untouched"),
+    )
+    click.echo("  " + ", ".join(f"{count} {what}" for count, what in changes if count))
+    for line in _withheld(notes.withheld):
+        click.echo(line)
+    click.echo(f"  {_relative(built.package)} ({built.size / 1024:.0f} KB)")
+
+
+def progress(label: str) -> "Progress":
+    """Return a function that shows how far a long job is, on a terminal only."""
+
+    def show(items: Iterable[Any], count: int) -> Iterable[Any]:
+        stream = sys.stderr
+        if count < _LONG or not stream.isatty():
+            return items
+        return _bar(items, count, label)
+
+    return show
+
+
+def plural(count: int, noun: str) -> str:
+    """Return `1 note` or `2 notes`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _bar(items: Iterable[Any], count: int, label: str) -> Iterator[Any]:
+    with click.progressbar(items, length=count, label=label, file=sys.stderr) as bar:
+        yield from bar
+
+
+def _withheld(withheld: Iterable[Any]) -> Iterator[str]:
+    """The cards that were not made, by card and reason, with a few of the entries."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for item in withheld:
+        reason = item.reason.split(" “")[0].split(" `")[0] if item.card != "list" else item.reason
+        groups.setdefault((item.card, reason), []).append(item.key)
+    if groups:
+        click.echo("  not made:")
+    for (card, reason), keys in sorted(groups.items(), key=lambda group: -len(group[1])):
+        shown = ", ".join(keys[:3]) + (f" and {len(keys) - 3} more" if len(keys) > 3 else "")
+        yield f"    {len(keys):>4} {card}: {reason} ({shown})"
+
+
+def _headline(diagnostic: Diagnostic, position: "Position") -> str:
+    severity = click.style(f"{diagnostic.severity}[{diagnostic.code}]", fg=_COLOURS[diagnostic.severity], bold=True)
+    return f"{_spot(diagnostic.place, position)}: {severity}: {diagnostic.message}"
+
+
+def _spot(place: Place, position: "Position") -> str:
+    return f"{_relative(place.file)}:{position.line}:{position.column}"
+
+
+def _relative(file: Path) -> str:
+    try:
+        return str(file.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(file)
+
+
+def _picture(position: "Position", hint: str | None, colour: str) -> Iterator[str]:
+    """The source line with a caret under the piece; carets keep their place under tabs and wide letters."""
+    if not position.source.strip():
+        if hint:
+            yield f"      = {hint}"
+        return
+    start = max(0, position.column - 1 - _WIDTH // 2)
+    source = position.source[start : start + _WIDTH].expandtabs(4)
+    before = position.source[start : position.column - 1].expandtabs(4)
+    marked = position.source[position.column - 1 : position.column - 1 + position.width][: _WIDTH - len(before)]
+    carets = click.style("^" * max(1, _columns(marked)), fg=colour, bold=True)
+    yield f"{position.line:>5} | {source}"
+    yield f"      | {' ' * _columns(before)}{carets}{' ' + hint if hint else ''}"
+
+
+def _columns(text: str) -> int:
+    """The width of a text on a terminal."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

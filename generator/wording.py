@@ -1,0 +1,41 @@
+"""Words of a text, for comparing texts: which words one shares with another.
+
+Knows no language: words are runs of letters and digits, compared without case, accents or markup.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_MARKUP = re.compile(r"\[@[^\]]*\]|<[^>]*>|[*_`]")
+_WORD = re.compile(r"\w+")
+_MIN_STEM = 5
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in order, folded."""
+    plain = unicodedata.normalize("NFKD", _MARKUP.sub(" ", text)).casefold()
+    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def names_anyone(text: str, names: Iterable[str], besides: Iterable[str] = ()) -> str | None:
+    """Return the first name that a text gives away: all its words are there, or at least half of the telling ones.
+
+    A telling word has five letters or more and is not among `besides`. Words match when one begins with the other's
+    first five letters, so that an inflected form counts.
+    """
+    present = words_of(text)
+    stems = {word[:_MIN_STEM] for word in present if len(word) >= _MIN_STEM}
+    common = set(besides)
+    for name in names:
+        words = words_of(name)
+        if words and not set(words) <= common and _contains(present, words):
+            return name
+        telling = {word for word in words if len(word) >= _MIN_STEM and word not in common}
+        if telling and 2 * sum(word[:_MIN_STEM] in stems for word in telling) >= len(telling):
+            return name
+    return None
+
+
+def _contains(words: list[str], run: list[str]) -> bool:
+    return any(words[i : i + len(run)] == run for i in range(len(words) - len(run) + 1))
