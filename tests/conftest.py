@@ -1,0 +1,142 @@
+"""What all tests share: decks written from text, the installed command, and the real Anki as the judge.
+
+A test asks for `write_deck`, `build_deck`, `run_aetia` or `anki_import`; each is a function. Test files have names of
+their own, whatever folder they are in, and may import constants and samples `from conftest`.
+"""
+
+import os
+import subprocess
+import sysconfig
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest, ImportLogWithChanges
+from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
+from hypothesis import HealthCheck, settings
+
+from generator import pipeline
+from generator.pipeline import Built
+from generator.resources import bundled
+
+NOW = 1_795_500_000
+"""The time of a build unless a test says otherwise, in seconds since 1970."""
+
+MINIMAL = """\
+deck: Medicine::Hyponatraemia
+finding: {name: Hyponatraemia, effect: lower the serum sodium}
+causes:
+  siadh:
+    cause: SIADH
+    mechanism: Vasopressin acts despite low tonicity, so water is kept and the urine stays concentrated
+  thiazides:
+    cause: Thiazide diuretics
+    mechanism: Salt is lost in the distal tubule while the medulla can still concentrate urine
+"""
+"""The least that makes a deck."""
+
+SHIPPED = tuple(folder.name for folder in pipeline.list_decks(bundled("decks")))
+"""The names of the decks that come with Aetia."""
+
+settings.register_profile(
+    "aetia", deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("aetia")
+
+
+@pytest.fixture
+def write_deck(tmp_path: Path) -> Callable[..., Path]:
+    """`write_deck(text, files={…}, name="deck")` writes a deck into a project of its own and returns its folder.
+
+    `files` are further files by their path in the deck's folder; `../../templates/…` is the project's.
+    """
+
+    def write(text: str | bytes, files: Mapping[str, str | bytes] | None = None, name: str = "deck") -> Path:
+        folder = tmp_path / "project" / "decks" / name
+        for path, content in {"deck.yaml": text, **(files or {})}.items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def build_deck(tmp_path: Path, write_deck: Callable[..., Path]) -> Callable[..., Built]:
+    """`build_deck(text_or_folder, files={…}, name="deck", now=NOW)` builds a deck that has no errors."""
+
+    def build(
+        source: str | Path, files: Mapping[str, str | bytes] | None = None, name: str = "deck", now: int = NOW
+    ) -> Built:
+        folder = source if isinstance(source, Path) else write_deck(source, files, name)
+        built, findings = pipeline.build(folder, tmp_path / f"{folder.name}.apkg", now, pipeline.no_progress)
+        assert built is not None, findings.diagnostics
+        return built
+
+    return build
+
+
+class Imported(NamedTuple):
+    """A collection after an import, and what the import said."""
+
+    collection: Collection
+    log: ImportLogWithChanges.Log
+
+    @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """How many notes were new, updated, untouched and in conflict."""
+        log = self.log
+        return len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting)
+
+
+def import_package(collection: Collection, package: Path) -> Imported:
+    """Import a package with the choices that Anki's import dialog makes by default."""
+    options = ImportAnkiPackageOptions(
+        merge_notetypes=False, update_notes=IF_NEWER, update_notetypes=IF_NEWER,
+        with_scheduling=False, with_deck_configs=False,
+    )  # fmt: skip
+    response = collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
+    return Imported(collection, response.log)
+
+
+@pytest.fixture
+def open_collection(tmp_path: Path) -> Iterator[Callable[[], Collection]]:
+    """`open_collection()` makes a fresh Anki collection, closed after the test."""
+    opened: list[Collection] = []
+
+    def make() -> Collection:
+        opened.append(Collection(str(tmp_path / f"collection-{len(opened)}.anki2")))
+        return opened[-1]
+
+    yield make
+    for collection in opened:
+        collection.close()
+
+
+@pytest.fixture
+def anki_import(open_collection: Callable[[], Collection]) -> Callable[..., Imported]:
+    """`anki_import(package, collection=None)` imports into a collection, by default a fresh one."""
+
+    def run(package: Path, collection: Collection | None = None) -> Imported:
+        return import_package(collection or open_collection(), package)
+
+    return run
+
+
+@pytest.fixture
+def run_aetia(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`run_aetia(*arguments, cwd=tmp_path, env={…})` runs the installed command away from any terminal."""
+
+    def run(
+        *arguments: str | Path, cwd: Path = tmp_path, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        command = Path(sysconfig.get_path("scripts"), "aetia")
+        surroundings = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
+        return subprocess.run(
+            [command, *arguments], cwd=cwd, env={**surroundings, **(env or {})}, capture_output=True, text=True,
+            encoding="utf-8", timeout=120, check=False,
+        )  # fmt: skip
+
+    return run
