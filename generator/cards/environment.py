@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from jinja2 import BaseLoader, FunctionLoader, StrictUndefined, Template, nodes, pass_context
+from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateAssertionError, nodes, pass_context
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.runtime import Context
@@ -49,9 +49,8 @@ def make_environment(templates: Templates) -> ImmutableSandboxedEnvironment:
             return None
         return templates.texts[name], str(templates.files[name]), lambda: True
 
-    loader: BaseLoader = FunctionLoader(load)
     environment = ImmutableSandboxedEnvironment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        loader=FunctionLoader(load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         extensions=[When], cache_size=-1,
     )  # fmt: skip
     environment.globals["label"] = lambda name: Markup('<span class="label">{}</span> ').format(name)
@@ -73,16 +72,18 @@ class Blocks:
             for block, render in template.blocks.items():
                 self._chain.setdefault(block, []).append(render)
 
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of the blocks."""
-        return frozenset(self._chain)
-
     def render(self, names: Iterable[str], variables: Mapping[str, Any]) -> list[str]:
-        """Render the named blocks in one context."""
+        """Render the named blocks in one context. Raises TemplateAssertionError if there is no such block."""
+        names = tuple(names)
+        if missing := set(names) - self._chain.keys():
+            said = f"there is no block `{min(missing)}`"
+            raise TemplateAssertionError(said, 1, self._template.name, self._template.filename)
         context = self._template.new_context(dict(variables))
         context.blocks = self._chain  # as Jinja does itself when a template extends another
-        return ["".join(self._chain[name][0](context)) for name in names]
+        try:
+            return ["".join(self._chain[name][0](context)) for name in names]
+        except Exception:
+            self._template.environment.handle_exception()  # raises it again with the lines of the template
 
 
 def _ancestry(environment: ImmutableSandboxedEnvironment, template: Template) -> Iterable[Template]:

@@ -17,8 +17,8 @@ _NO_NAME = re.compile(r"'(\w+)' is undefined")
 def template_fault(error: Exception, templates: Templates) -> Diagnostic | None:
     """Return what is wrong with a template, or None if the error does not come from one."""
     if isinstance(error, TemplateNotFound):
-        asked = _frame(error, templates) or (next(iter(templates.files.values()), Path("templates")), 1)
-        return _diagnostic("missing-template", f"there is no template `{error.message}`", asked)
+        name = str(error.name or "")
+        return _diagnostic("missing-template", f"there is no template `{name}`", _wanted(name, templates))
     if isinstance(error, TemplateSyntaxError) and error.filename:
         return _diagnostic("bad-template", error.message or "syntax error", (Path(error.filename), error.lineno))
     where = _frame(error, templates)
@@ -34,6 +34,15 @@ def template_fault(error: Exception, templates: Templates) -> Diagnostic | None:
     if unknown := _NO_NAME.search(message):
         return _diagnostic("bad-template", f"`{unknown[1]}` is not known here", where)
     return _diagnostic("bad-template", message, where)
+
+
+def _wanted(name: str, templates: Templates) -> tuple[Path, int]:
+    """Where a template is asked for: the line that names it, or the note type whose card it should lay out."""
+    for asking, text in templates.texts.items():
+        for number, line in enumerate(text.splitlines(), 1):
+            if f'"{name}"' in line or f"'{name}'" in line:
+                return templates.files[asking], number
+    return templates.files.get(f"{name.rpartition('/')[0]}/notetype.yaml", Path(name)), 1
 
 
 def _frame(error: Exception, templates: Templates) -> tuple[Path, int] | None:

@@ -15,7 +15,10 @@ BUNDLED = "bundled/"
 
 
 def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tuple[Diagnostic, ...]]:
-    """Read both folders; the project's files win. A note type whose files the project has is the project's own."""
+    """Read both folders; the project's files win.
+
+    A note type whose files the project has is the project's own; all are if it has a file that they share.
+    """
     texts: dict[str, str] = {}
     files: dict[str, Path] = {}
     faults: list[Diagnostic] = []
@@ -28,7 +31,7 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
             if isinstance(text, Diagnostic):
                 faults.append(text)
                 continue
-            if mine and name.startswith(NOTE_TYPES) and name.count("/") == 2:
+            if mine and name.startswith(NOTE_TYPES):
                 own.add(name.split("/")[1])
             for entry in (name,) if mine else (name, BUNDLED + name):
                 texts[entry], files[entry] = text, file
@@ -53,7 +56,8 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
             faults.extend(invalid)
             if phrases:
                 words[last.removesuffix(".yaml")] = dict(phrases.root)
-    return Templates(texts, files, note_types, words, frozenset(own)), tuple(faults)
+    shared = own - note_types.keys()
+    return Templates(texts, files, note_types, words, frozenset(note_types if shared else own)), tuple(faults)
 
 
 def _files(folder: Path) -> Iterable[Path]:
