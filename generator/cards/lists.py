@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.cards.numbers import number_members
 from generator.model import Branch, Deck
 
 ENUMERATION = 1
@@ -56,19 +57,5 @@ def list_members(deck: Deck, branch: Branch, known: Mapping[str, int]) -> Member
     former = {key: (child.was or "").rpartition("/")[2] for key, child in category.children.items()} or {
         key: deck.causes[key].was or "" for key in names
     }
-    numbers = assign_numbers({key: former[key] for key in names}, known)
+    numbers = number_members({key: (former[key],) for key in names}, known, ENUMERATION + 1)
     return MemberList(tuple(Member(key, name, numbers[key], f"{name[0]}…") for key, name in names.items()))
-
-
-def assign_numbers(keys: Mapping[str, str], known: Mapping[str, int]) -> dict[str, int]:
-    """Keep the number of each key that had one, under this or its former key; give the others new numbers.
-
-    `keys` gives for each key the former one. A number is never given twice, not even after its member left.
-    """
-    free = max(known.values(), default=ENUMERATION) + 1
-    numbers = {}
-    for key, former in keys.items():
-        if (number := known.get(key, known.get(former))) is None:
-            number, free = free, free + 1
-        numbers[key] = number
-    return numbers

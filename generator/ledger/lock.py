@@ -21,7 +21,8 @@ class Record:
     """What is remembered of a note.
 
     `hash` is that of the whole content, `body` that of the content without the key. Times are in seconds since 1970;
-    `modified` is when the content last changed. `ordinals` are cloze numbers by part, those of former parts included.
+    `modified` is when the content last changed. `ordinals` are cloze numbers by part, in the order of the parts; parts
+    that left follow at the end.
     """
 
     guid: str
@@ -116,7 +117,7 @@ def format_lock(lock: Lock) -> str:
         entry: dict[str, object] = {"note": kind, "key": key}
         entry |= {name: getattr(record, name) for name in ("guid", "id", "hash", "body", "modified")}
         if record.ordinals:
-            entry["ordinals"] = dict(sorted(record.ordinals.items()))
+            entry["ordinals"] = dict(record.ordinals)
         if record.retired is not None:
             entry["retired"] = record.retired
         lines.append(entry)

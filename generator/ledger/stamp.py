@@ -58,7 +58,7 @@ def stamp(notes: NoteSet, lock: Lock, now: int) -> Stamped:
             records[name] = Record(_guid(lock.namespace, name), next(ids), hash_, body, time, note.ordinals)
         else:
             modified = old.modified if old.hash == hash_ else max(time, old.modified + 1)
-            ordinals = {**old.ordinals, **note.ordinals}
+            ordinals = _remember(note.ordinals, old.ordinals)
             records[name] = Record(old.guid, old.id, hash_, body, modified, ordinals)
     gone = {name: lock.notes[name] for name in lock.notes if name not in names and name not in renamed.values()}
     retired = tuple(name for name, record in gone.items() if record.retired is None)
@@ -90,6 +90,12 @@ def _derived_namespace(name: str) -> str:
 def _guid(namespace: str, name: NoteName) -> str:
     digest = hashlib.sha256("\x1f".join((namespace, *name)).encode()).digest()
     return urlsafe_b64encode(digest[:9]).decode()
+
+
+def _remember(ordinals: Mapping[str, int], former: Mapping[str, int]) -> dict[str, int]:
+    """The parts of a note in their order, then those that left, except where a part took over the number."""
+    taken = set(ordinals.values())
+    return dict(ordinals) | {part: n for part, n in former.items() if part not in ordinals and n not in taken}
 
 
 def _hashes(note: Note, note_type: NoteType) -> tuple[str, str]:
