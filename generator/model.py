@@ -124,7 +124,7 @@ class Category(Entry):
     listed: bool = Field(True, description="Whether the parent's list card names this branch.")
     separates: Text | None = Field(None, description="The test or feature that marks this branch off.")
     versus: Mapping[CategoryPath, Contrast] = Field({}, description="Confusable branches, by category path.")
-    was: CategoryPath | None = Field(None, description="The path this branch had before it moved.")
+    was: CategoryPaths = Field((), description="The path this branch had before it moved; of several the latest first.")
     children: Mapping[Key, "Category"] = {}
 
 
@@ -211,7 +211,7 @@ class Cause(Entry):
     tags: Names = Field((), description="Further Anki tags.")
     cards: CardChoice = CardChoice()
     review: Review = Review()
-    was: Key | None = Field(None, description="The key this entry had before; its identity is carried over.")
+    was: Keys = Field((), description="The key this entry had before, to carry its identity over; the latest first.")
     notes: Text | None = Field(None, description="For editors only; never exported.")
 
 
@@ -227,7 +227,7 @@ class Fact(Entry):
     sources: Names = ()
     tags: Names = ()
     review: Review = Review()
-    was: Key | None = None
+    was: Keys = Field((), description="The key this entry had before, to carry its identity over; the latest first.")
     notes: Text | None = None
 
 
@@ -360,6 +360,14 @@ class Branch:
     def trail(self) -> tuple["Branch", ...]:
         """The branches from the top of the tree down to this one, without the root."""
         return (*self.parent.trail, self) if self.parent else ()
+
+    @property
+    def formers(self) -> tuple[str, ...]:
+        """The paths it had before, the latest first: its own, then those it had by its parents' moves."""
+        if self.parent is None:
+            return ()
+        key = self.path.rpartition("/")[2]
+        return (*self.category.was, *(f"{path}/{key}" for path in self.parent.formers))
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,8 @@ class Media:
 class NoteSet:
     """All notes of a deck in the author's order, with the note types and media they need.
 
-    `renamed` gives the former key of notes that carry one over. `show` makes front and back of one card, by its
-    ordinal, as Anki shows them.
+    `renamed` gives the former keys of notes that carry one over, the latest first. `show` makes
+    front and back of one card, by its ordinal, as Anki shows them.
     """
 
     deck: str
@@ -94,7 +94,7 @@ class NoteSet:
     notes: tuple[Note, ...]
     media: tuple[Media, ...]
     withheld: tuple[Withheld, ...]
-    renamed: Mapping[tuple[str, str], str]
+    renamed: Mapping[tuple[str, str], tuple[str, ...]]
     show: Callable[[Note, int], tuple[str, str]]
 
     def template_of(self, note: Note, ordinal: int) -> CardTemplate:

@@ -8,6 +8,7 @@ from typing import Any
 from generator.cards.render import render_notes
 from generator.check.rules import check_deck
 from generator.diagnostics import Diagnostic, Place, Severity
+from generator.files import hold
 from generator.ledger.lock import Lock, read_lock, write_lock
 from generator.ledger.stamp import Stamped, open_lock, stamp
 from generator.load.deck import load_deck
@@ -78,13 +79,15 @@ def check(folder: Path) -> Findings:
 def build(folder: Path, package: Path, now: int, progress: Progress) -> tuple[Built | None, Findings]:
     """Check a deck, make its notes, write the lock and then the package; write nothing if there is an error.
 
-    `now` is in seconds since 1970. Raises OSError, with the old files whole, if the disk does not let us write.
+    `now` is in seconds since 1970. One build of a deck at a time: another waits. Raises OSError, with the old files
+    whole, if the disk does not let us write.
     """
-    prepared, diagnostics = prepare(folder, now, progress)
-    if prepared is None:
-        return None, locate(diagnostics)
-    write_lock(folder, prepared.stamped.lock)
-    write_apkg(prepared.stamped.release, package)
+    with hold(folder / "deck.yaml"):
+        prepared, diagnostics = prepare(folder, now, progress)
+        if prepared is None:
+            return None, locate(diagnostics)
+        write_lock(folder, prepared.stamped.lock)
+        write_apkg(prepared.stamped.release, package)
     return Built(prepared, package, package.stat().st_size), locate(diagnostics)
 
 

@@ -54,8 +54,7 @@ def list_members(deck: Deck, branch: Branch, known: Mapping[str, int]) -> Member
         return "its members have no order worth learning"
     if len(names) > MAX_MEMBERS:
         return f"a list of {len(names)} is too long to learn; {MAX_MEMBERS} is the most"
-    former = {key: (child.was or "").rpartition("/")[2] for key, child in category.children.items()} or {
-        key: deck.causes[key].was or "" for key in names
-    }
-    numbers = number_members({key: (former[key],) for key in names}, known, ENUMERATION + 1)
+    formers = {key: [path.rpartition("/")[2] for path in child.was] for key, child in category.children.items()}
+    before = {key: formers[key] if formers else deck.causes[key].was for key in names}
+    numbers = number_members(before, known, ENUMERATION + 1)
     return MemberList(tuple(Member(key, name, numbers[key], f"{name[0]}…") for key, name in names.items()))

@@ -34,7 +34,7 @@ class Draft:
     variables: Mapping[str, Any]
     tags: tuple[str, ...] = ()
     ordinals: Mapping[str, int] | None = None
-    was: str | None = None
+    was: tuple[str, ...] = ()
 
 
 def render_notes(
@@ -88,15 +88,14 @@ class _Renderer:
         withheld: list[Withheld] = []
         for branch in self._deck.tree.values():
             key = branch.path or ROOT
-            was = branch.category.was
-            known = ordinals.get(("category", key)) or ordinals.get(("category", was or ""), {})
+            known = _known(ordinals, "category", key, branch.formers)
             members = list_members(self._deck, branch, known)
             if isinstance(members, str):
                 withheld.append(Withheld(key, "list", members))
             elif members:
                 variables = {"category": branch.category, "list": members}
                 numbers = {member.key: member.number for member in members.members}
-                drafts.append(Draft("category", key, branch, variables, (), numbers, was))
+                drafts.append(Draft("category", key, branch, variables, (), numbers, branch.formers))
         for occasion in occasions(self._deck):
             families, reasons = choose(occasion)
             withheld += [Withheld(occasion.key, card, reason) for card, reason in reasons]
@@ -158,6 +157,11 @@ class _Renderer:
         if settings.version:
             html.append(f"{self._words['version']} {settings.version}")
         return "".join(f"<p>{part}</p>" for part in html)
+
+
+def _known(ordinals: Ordinals, note_type: str, key: str, formers: Iterable[str]) -> Mapping[str, int]:
+    """The cloze numbers that a note has had, under its key or a former one."""
+    return next((known for k in (key, *formers) if (known := ordinals.get((note_type, k)))), {})
 
 
 def _words(deck: Deck, templates: Templates) -> dict[str, str]:

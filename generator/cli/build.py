@@ -50,4 +50,7 @@ def _package(name: str, output: Path | None) -> Path:
 
 def _now() -> int:
     """The one place where time enters; SOURCE_DATE_EPOCH stands in for reproducible builds."""
-    return int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch and not epoch.isdecimal():
+        raise click.UsageError(f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, not `{epoch}`.")
+    return int(epoch or time.time())

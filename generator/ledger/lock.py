@@ -1,9 +1,13 @@
-"""`deck.lock`: the memory of a deck, one note a line, made to be merged by git."""
+"""`deck.lock`: the memory of a deck, one note a line, made to be merged by git.
+
+Lines may stand in any order and twice, as a merge leaves them: of two lines for one note the newer is the memory.
+"""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from generator.diagnostics import Diagnostic, Place
 from generator.files import write_whole
@@ -36,9 +40,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class NoteTypeRecord:
-    """What is remembered of a note type: its id, the hash of its content and when that last changed."""
+    """What is remembered of a note type: the schema that Anki compares, the hash of its content, the last change.
+
+    `fields` and `cards` are the ids of fields and card templates, in their order.
+    """
 
     id: int
+    name: str
+    cloze: bool
+    fields: tuple[int, ...]
+    cards: tuple[int, ...]
+    sort_field: int
     hash: str
     modified: int
 
@@ -54,50 +66,34 @@ class Lock:
 
     @property
     def newest(self) -> int:
-        """The latest time in the lock."""
-        times = (record.modified for group in (self.notes, self.note_types) for record in group.values())
-        return max(times, default=0)
+        """The latest time that a note in the lock changed."""
+        return max((record.modified for record in self.notes.values()), default=0)
+
+
+class _Refused(Exception):  # noqa: N818  # a reason, caught in this module
+    """Why a line is not one of a lock that can be built on: code, message, hint."""
 
 
 def read_lock(folder: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
     """Return the lock of a deck, None if it has none, and what is wrong with it."""
     file = folder / FILE_NAME
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError:
         return None, ()
     except (OSError, UnicodeDecodeError) as error:
-        return None, (_refuse(file, 1, "damaged-lock", f"this lock cannot be read: {error}", _RESTORE),)
-    for number, line in enumerate(lines, 1):
-        if line.startswith(_CONFLICT_MARKS):
-            hint = "run `git checkout --ours deck.lock` (or `--theirs`) in this folder and build; either is repaired"
-            return None, (
-                _refuse(file, number, "conflict-in-lock", "this lock holds the marks of a git conflict", hint),
-            )
-    lock: Lock | None = None
-    notes: dict[NoteName, Record] = {}
-    note_types: dict[str, NoteTypeRecord] = {}
-    for number, line in enumerate(lines, 1):
-        try:
-            entry = json.loads(line)
-            if number == 1:
-                if entry["aetia-lock"] > VERSION:
-                    message = (
-                        f"this lock was written by a newer Aetia (format {entry['aetia-lock']}, known is {VERSION})"
-                    )
-                    return None, (_refuse(file, 1, "lock-from-the-future", message, "upgrade aetia"),)
-                lock = Lock(entry["namespace"], entry["deck"])
-            elif "note-type" in entry:
-                note_type = entry.pop("note-type")
-                note_types[note_type] = NoteTypeRecord(**entry)
-            else:
-                name = entry.pop("note"), entry.pop("key")
-                notes[name] = Record(**entry)
-        except (ValueError, KeyError, TypeError):
-            return None, (_refuse(file, number, "damaged-lock", "this line is not one of a lock", _RESTORE),)
-    if lock is None:
-        return None, (_refuse(file, 1, "damaged-lock", "this lock is empty", _RESTORE),)
-    return replace(lock, notes=notes, note_types=note_types), ()
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        return None, (Diagnostic("damaged-lock", f"this lock cannot be read: {reason}", Place(file), hint=_RESTORE),)
+    reader = _Reader()
+    try:
+        for line in lines:
+            reader.read(line)
+        return reader.lock(), ()
+    except _Refused as refused:
+        code, message, hint = refused.args
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        code, message, hint = "damaged-lock", "this line is not one of a lock", _RESTORE
+    return None, (Diagnostic(code, message, Place(file, line=reader.line, column=1), hint=hint),)
 
 
 def write_lock(folder: Path, lock: Lock) -> None:
@@ -110,22 +106,101 @@ def write_lock(folder: Path, lock: Lock) -> None:
 
 def format_lock(lock: Lock) -> str:
     """Return the text of a lock."""
-    lines = [{"aetia-lock": VERSION, "namespace": lock.namespace, "deck": lock.deck}]
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in _lines(lock))
+
+
+def _lines(lock: Lock) -> Iterator[dict[str, Any]]:
+    yield {"aetia-lock": VERSION, "namespace": lock.namespace, "deck": lock.deck}
     for key, note_type in sorted(lock.note_types.items()):
-        lines.append({"note-type": key, **{n: getattr(note_type, n) for n in NoteTypeRecord.__slots__}})
+        yield {"note-type": key, **asdict(note_type)}
     for (kind, key), record in sorted(lock.notes.items()):
-        entry: dict[str, object] = {"note": kind, "key": key}
+        entry: dict[str, Any] = {"note": kind, "key": key}
         entry |= {name: getattr(record, name) for name in ("guid", "id", "hash", "body", "modified")}
         if record.ordinals:
             entry["ordinals"] = dict(record.ordinals)
         if record.retired is not None:
             entry["retired"] = record.retired
-        lines.append(entry)
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        yield entry
 
 
-_RESTORE = "restore the file from git (`git checkout deck.lock`); without it every learner's cards would be duplicated"
+class _Reader:
+    """A lock while it is read. Raises _Refused, or what Python raises for a line that is not one of a lock."""
+
+    def __init__(self) -> None:
+        self.line = 0
+        self._header: tuple[str, str] | None = None
+        self._notes: dict[NoteName, Record] = {}
+        self._note_types: dict[str, NoteTypeRecord] = {}
+
+    def lock(self) -> Lock:
+        if self._header is None:
+            raise _Refused("damaged-lock", "this lock is empty", _RESTORE)
+        return Lock(*self._header, self._notes, self._note_types)
+
+    def read(self, line: str) -> None:
+        self.line += 1
+        if line.startswith(_CONFLICT_MARKS):
+            raise _Refused("conflict-in-lock", "this lock holds the marks of a git conflict", _HEAL)
+        if line.strip():
+            self._add(json.loads(line))
+
+    def _add(self, entry: dict[str, Any]) -> None:
+        if "aetia-lock" in entry:
+            self._add_header(entry)
+        elif self._header is None:
+            raise _Refused("damaged-lock", "this lock does not begin with its header", _RESTORE)
+        elif "note-type" in entry:
+            self._add_note_type(entry.pop("note-type"), entry)
+        else:
+            self._add_note((entry.pop("note"), entry.pop("key")), Record(**entry))
+
+    def _add_header(self, entry: dict[str, Any]) -> None:
+        if entry["aetia-lock"] > VERSION:
+            message = f"this lock was written by a newer Aetia (format {entry['aetia-lock']}, known is {VERSION})"
+            raise _Refused("lock-from-the-future", message, "upgrade aetia; nothing was changed")
+        header = entry["namespace"], entry["deck"]
+        _texts(*header)
+        if self._header and self._header[0] != header[0]:
+            message = f"this lock holds two decks: `{self._header[0]}` and `{header[0]}`"
+            raise _Refused("damaged-lock", message, "take one side: `git checkout --ours deck.lock`")
+        self._header = self._header or header
+
+    def _add_note_type(self, key: str, entry: dict[str, Any]) -> None:
+        new = NoteTypeRecord(**{**entry, "fields": tuple(entry["fields"]), "cards": tuple(entry["cards"])})
+        _texts(key, new.name, new.hash)
+        _numbers(new.id, new.modified, new.sort_field, *new.fields, *new.cards)
+        old = self._note_types.get(key)
+        self._note_types[key] = new if old is None or old.modified <= new.modified else old
+
+    def _add_note(self, name: NoteName, record: Record) -> None:
+        _texts(*name, record.guid, record.hash, record.body, *record.ordinals)
+        _numbers(record.id, record.modified, record.retired or 0, *record.ordinals.values())
+        known = self._notes.get(name)
+        self._notes[name] = newer(known, record) if known else record
 
 
-def _refuse(file: Path, line: int, code: str, message: str, hint: str) -> Diagnostic:
-    return Diagnostic(code, message, Place(file, line=line, column=1), hint=hint)
+def newer(one: Record, other: Record) -> Record:
+    """Return what two memories of one note come to: the later of the two, with the cloze numbers of both."""
+    old, new = sorted((one, other), key=lambda record: (record.modified, record.hash, -record.id))
+    taken = set(new.ordinals.values())
+    more = {part: n for part, n in old.ordinals.items() if part not in new.ordinals and n not in taken}
+    return replace(new, ordinals={**new.ordinals, **more})
+
+
+def _texts(*values: Any) -> None:
+    for value in values:
+        value.encode()  # a lone surrogate could not be written again
+
+
+def _numbers(*values: Any) -> None:
+    if not all(type(value) is int for value in values):
+        raise TypeError
+
+
+_HEAL = (
+    "delete the lines with the marks, keep the lines of both sides and build: what stands twice is joined. "
+    "Or take one side (`git checkout --ours deck.lock`); the next build repairs it"
+)
+_RESTORE = (
+    "restore the file from git (`git checkout deck.lock`), or delete it and build with `--recover` and the last package"
+)

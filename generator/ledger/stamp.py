@@ -2,16 +2,17 @@
 
 import hashlib
 import json
-from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from generator.ledger.heal import heal
+from generator.ledger.identity import derive_namespace, new_guid, new_ids
 from generator.ledger.lock import Lock, NoteName, NoteTypeRecord, Record
 from generator.model import Deck
 from generator.notes import Identity, Note, NoteSet, NoteType, Release
 
-ID_STEP = 100
-"""Milliseconds between two note ids; the ids of a note's cards stand in the gap."""
+KEY_FIELD = "Key"
+"""The field that holds the key of a note."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def open_lock(deck: Deck, lock: Lock | None) -> Lock:
     """Return the lock to build on: the deck's own, or a new one."""
     if lock:
         return replace(lock, deck=deck.settings.deck)
-    return Lock(deck.settings.id or _derived_namespace(deck.settings.deck), deck.settings.deck)
+    return Lock(deck.settings.id or derive_namespace(deck.settings.deck), deck.settings.deck)
 
 
 def stamp(notes: NoteSet, lock: Lock, now: int) -> Stamped:
@@ -40,32 +41,29 @@ def stamp(notes: NoteSet, lock: Lock, now: int) -> Stamped:
 
     `now` is in seconds since 1970. Content that did not change keeps its time, whatever `now` is.
     """
-    time = max(now, lock.newest)
     names = {(note.note_type, note.key): note for note in notes.notes}
-    renamed = {
-        name: (name[0], was)
-        for name, was in notes.renamed.items()
-        if name in names and name not in lock.notes and (name[0], was) in lock.notes and (name[0], was) not in names
-    }
+    renamed = _find_renamed(notes.renamed, lock, names)
+    lock = heal(lock, {renamed.get(name, name) for name in names})
+    time = max(now, lock.newest)
     known = {name: lock.notes[renamed.get(name, name)] for name in names if renamed.get(name, name) in lock.notes}
-    fresh = [name for name in names if name not in known]
-    ids = _new_ids(len(fresh), now, [record.id for record in lock.notes.values()])
+    fresh = tuple(name for name in names if name not in known)
+    ids = new_ids(len(fresh), now, [record.id for record in lock.notes.values()])
+    guids = {record.guid for record in lock.notes.values()}
     records: dict[NoteName, Record] = {}
     for name, note in names.items():
-        hash_, body = _hashes(note, notes.note_types[note.note_type])
+        hash_, body = hashes(note.fields, note.tags, notes.note_types[note.note_type])
         old = known.get(name)
         if old is None:
-            records[name] = Record(_guid(lock.namespace, name), next(ids), hash_, body, time, note.ordinals)
+            guid = new_guid(lock.namespace, (name[0], (name[1], *notes.renamed.get(name, ()))[-1]), guids)
+            records[name] = Record(guid, next(ids), hash_, body, time, note.ordinals)
         else:
             modified = old.modified if old.hash == hash_ else max(time, old.modified + 1)
             ordinals = _remember(note.ordinals, old.ordinals)
             records[name] = Record(old.guid, old.id, hash_, body, modified, ordinals)
     gone = {name: lock.notes[name] for name in lock.notes if name not in names and name not in renamed.values()}
-    retired = tuple(name for name, record in gone.items() if record.retired is None)
     records |= {name: replace(r, retired=now if r.retired is None else r.retired) for name, r in gone.items()}
     note_types = {key: _note_type_record(nt, lock.note_types.get(key), time) for key, nt in notes.note_types.items()}
     changed = tuple(name for name, old in known.items() if records[name].hash != old.hash)
-    returned = tuple(name for name, old in known.items() if old.retired is not None)
     return Stamped(
         release=Release(
             notes,
@@ -73,23 +71,30 @@ def stamp(notes: NoteSet, lock: Lock, now: int) -> Stamped:
             {key: record.modified for key, record in note_types.items()},
         ),
         lock=replace(lock, notes=records, note_types={**lock.note_types, **note_types}),
-        added=tuple(fresh),
+        added=fresh,
         changed=changed,
-        retired=retired,
-        returned=returned,
+        retired=tuple(name for name, record in gone.items() if record.retired is None),
+        returned=tuple(name for name, old in known.items() if old.retired is not None),
         renamed=renamed,
         untouched=len(known) - len(changed),
     )
 
 
-def _derived_namespace(name: str) -> str:
-    """The namespace of a deck without an `id`: from its first name, and from then on in the lock."""
-    return hashlib.sha256(name.casefold().encode()).hexdigest()[:12]
-
-
-def _guid(namespace: str, name: NoteName) -> str:
-    digest = hashlib.sha256("\x1f".join((namespace, *name)).encode()).digest()
-    return urlsafe_b64encode(digest[:9]).decode()
+def _find_renamed(
+    formers: Mapping[NoteName, tuple[str, ...]], lock: Lock, names: Mapping[NoteName, Note]
+) -> dict[NoteName, NoteName]:
+    """Which notes carry on the identity of a former one. An identity is carried on once, and only if it is free."""
+    renamed: dict[NoteName, NoteName] = {}
+    for name, keys in formers.items():
+        own = lock.notes.get(name)
+        if name not in names or (own and own.retired is None):
+            continue
+        for former in ((name[0], key) for key in keys):
+            old = lock.notes.get(former)
+            if old and former not in names and former not in renamed.values() and not (own and old.retired):
+                renamed[name] = former
+                break
+    return renamed
 
 
 def _remember(ordinals: Mapping[str, int], former: Mapping[str, int]) -> dict[str, int]:
@@ -98,33 +103,33 @@ def _remember(ordinals: Mapping[str, int], former: Mapping[str, int]) -> dict[st
     return dict(ordinals) | {part: n for part, n in former.items() if part not in ordinals and n not in taken}
 
 
-def _hashes(note: Note, note_type: NoteType) -> tuple[str, str]:
-    key = next(i for i, field in enumerate(note_type.fields) if field.name == "Key")
-    body = (*note.fields[:key], "", *note.fields[key + 1 :])
-    return _hash((note_type.id, note.fields, note.tags)), _hash((note_type.id, body))
+def hashes(fields: Sequence[str], tags: Sequence[str], note_type: NoteType) -> tuple[str, str]:
+    """Return the hash of a note's content, and of its content without the key."""
+    body = ["" if field.name == KEY_FIELD else value for field, value in zip(note_type.fields, fields, strict=True)]
+    return _hash((note_type.id, fields, tags)), _hash((note_type.id, body))
 
 
 def _hash(content: object) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def _new_ids(count: int, now: int, taken: list[int]) -> Iterator[int]:
-    """Ids in milliseconds, none taken or in the future: just before now or, without room there, before all others."""
-    end = now * 1000
-    start = end - count * ID_STEP
-    if taken and start <= max(taken) + ID_STEP and end >= min(taken):
-        start = min(taken) - (count + 1) * ID_STEP
-    return iter(range(start, start + count * ID_STEP, ID_STEP))
-
-
 def _note_type_record(note_type: NoteType, old: NoteTypeRecord | None, time: int) -> NoteTypeRecord:
     """A bundled note type carries its time; one that the project changed gets a new time when its content changes."""
     hash_ = note_type_hash(note_type)
-    if note_type.modified is not None:
-        return NoteTypeRecord(note_type.id, hash_, note_type.modified)
     same = old is not None and old.hash == hash_ and old.id == note_type.id
-    modified = old.modified if old and same else max(time, old.modified + 1 if old else 0)
-    return NoteTypeRecord(note_type.id, hash_, modified)
+    modified = note_type.modified
+    if modified is None:
+        modified = old.modified if old and same else max(time, old.modified + 1 if old else 0)
+    return NoteTypeRecord(
+        id=note_type.id,
+        name=note_type.name,
+        cloze=note_type.cloze,
+        fields=tuple(field.id for field in note_type.fields),
+        cards=tuple(template.id for template in note_type.templates),
+        sort_field=note_type.sort_field,
+        hash=hash_,
+        modified=modified,
+    )
 
 
 def note_type_hash(note_type: NoteType) -> str:

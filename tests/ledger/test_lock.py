@@ -1,0 +1,179 @@
+"""deck.lock: what is wrong with it is said, and what a merge left is healed."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from conftest import MINIMAL, NOW
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator import pipeline
+from generator.ledger.lock import Lock, Record, format_lock, newer, read_lock, write_lock
+
+SIADH = ("cause", "siadh")
+THIAZIDES = ("cause", "thiazides")
+
+
+def refusal(folder):
+    """The one diagnostic that the lock gives; the build stops and leaves the lock as it is."""
+    before = (folder / "deck.lock").read_bytes()
+    built, findings = pipeline.build(folder, folder / "deck.apkg", NOW + 50, pipeline.no_progress)
+    assert built is None
+    assert not (folder / "deck.apkg").exists()
+    assert (folder / "deck.lock").read_bytes() == before
+    (diagnostic,) = findings.diagnostics
+    return diagnostic, findings.positions[diagnostic.place]
+
+
+def test_lock_has_one_note_a_line_in_a_fixed_order(build_deck):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    lines = [json.loads(line) for line in (folder / "deck.lock").read_text().splitlines()]
+    assert lines[0]["aetia-lock"] == 1
+    assert [line["key"] for line in lines if "note" in line] == ["siadh", "thiazides"]
+
+
+def test_lock_with_conflict_marks_says_how_to_heal_it(build_deck):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    lines = (folder / "deck.lock").read_text().splitlines()
+    (folder / "deck.lock").write_text("\n".join((*lines[:-1], "<<<<<<< HEAD", lines[-1], "=======", ">>>>>>> other")))
+    diagnostic, position = refusal(folder)
+    assert diagnostic.code == "conflict-in-lock"
+    assert position.line == len(lines)
+    assert "keep the lines of both sides" in diagnostic.hint
+    assert "git checkout --ours deck.lock" in diagnostic.hint
+
+
+def test_lock_of_a_newer_format_is_refused(build_deck):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    text = (folder / "deck.lock").read_text()
+    (folder / "deck.lock").write_text(text.replace('"aetia-lock": 1', '"aetia-lock": 2'))
+    diagnostic, _ = refusal(folder)
+    assert diagnostic.code == "lock-from-the-future"
+    assert "upgrade" in diagnostic.hint
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda _: "", id="empty"),
+        pytest.param(lambda _: "\n", id="blank"),
+        pytest.param(lambda text: text[: len(text) // 2], id="cut off"),
+        pytest.param(lambda text: text.partition("\n")[2], id="without header"),
+        pytest.param(lambda text: text + "[]\n", id="list"),
+        pytest.param(lambda text: text + "7\n", id="number"),
+        pytest.param(lambda text: text + '"note"\n', id="text"),
+        pytest.param(lambda text: text + "[" * 100_000 + "\n", id="deep"),
+        pytest.param(lambda text: text.replace('"modified": 1', '"modified": "1', 1), id="unclosed"),
+        pytest.param(lambda text: text.replace('"id": ', '"id": 0.5e', 1), id="fraction"),
+        pytest.param(lambda text: text.replace('"guid"', '"guide"', 1), id="unknown name"),
+        pytest.param(lambda text: text.replace('"body": "', '"body": "\\ud800', 1), id="half a character"),
+        pytest.param(lambda text: text.replace('"aetia-lock": 1', '"aetia-lock": "1"'), id="version is text"),
+        pytest.param(lambda text: text.replace('"namespace": "', '"namespace": "x') + text, id="two decks"),
+    ],
+)
+def test_damaged_lock_is_refused(build_deck, damage):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    file = folder / "deck.lock"
+    file.write_text(damage(file.read_text()))
+    diagnostic, _ = refusal(folder)
+    assert diagnostic.code == "damaged-lock"
+    assert "git checkout" in diagnostic.hint
+
+
+def test_lock_that_is_no_text_is_refused(build_deck):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    (folder / "deck.lock").write_bytes(b"\xff\xfe\x00")
+    assert refusal(folder)[0].code == "damaged-lock"
+
+
+def test_lock_survives_an_editor_that_adds_bom_crlf_and_blank_lines(build_deck):
+    built = build_deck(MINIMAL)
+    folder = built.prepared.deck.folder
+    file = folder / "deck.lock"
+    before, package = file.read_text(), built.package.read_bytes()
+    file.write_bytes(b"\xef\xbb\xbf" + before.replace("\n", "\r\n\r\n").encode())
+    again = build_deck(folder, now=NOW + 86_400)
+    assert again.package.read_bytes() == package
+    assert file.read_bytes() == before.encode()
+
+
+@given(st.dictionaries(st.text(min_size=1), st.integers(1, 99)), st.text(), st.text())
+def test_lock_is_read_as_it_was_written(tmp_path, ordinals, key, deck):
+    surrogates = any(0xD800 <= ord(c) <= 0xDFFF for text in (*ordinals, key, deck) for c in text)
+    if not surrogates:
+        lock = Lock("space", deck, {("category", key): Record("guid", 1, "ab", "cd", 2, ordinals, retired=3)})
+        (tmp_path / "deck.lock").write_text(format_lock(lock))
+        assert read_lock(tmp_path) == (lock, ())
+
+
+def both_sides(folder, change):
+    """A lock in which the note of SIADH stands as it is and as another branch left it."""
+    lock, _ = read_lock(folder)
+    other = replace(lock, notes={SIADH: change(lock.notes[SIADH])})
+    (folder / "deck.lock").write_text(format_lock(other) + format_lock(lock))
+    return lock
+
+
+def test_of_two_lines_for_a_note_the_newer_counts(build_deck):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    lock = both_sides(folder, lambda record: replace(record, modified=NOW + 5000, hash="0" * 16))
+    healed = build_deck(folder, now=NOW + 100).prepared.stamped.lock
+    assert healed.notes[SIADH].guid == lock.notes[SIADH].guid
+    assert healed.notes[SIADH].modified == NOW + 5001
+    assert healed.notes[THIAZIDES] == lock.notes[THIAZIDES]
+
+
+def test_cloze_numbers_of_both_sides_are_kept():
+    older = Record("guid", 1, "ab", "cd", NOW, {"b": 2, "c": 4})
+    assert newer(replace(older, modified=NOW + 1, ordinals={"a": 2, "d": 5}), older).ordinals == {
+        "a": 2,
+        "d": 5,
+        "c": 4,
+    }
+
+
+def test_note_missing_in_the_lock_taken_gets_the_same_guid(build_deck):
+    """The side that was taken did not know the note yet."""
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    lock, _ = read_lock(folder)
+    write_lock(folder, replace(lock, notes={SIADH: lock.notes[SIADH]}))
+    healed = build_deck(folder, now=NOW + 100).prepared.stamped.lock
+    assert healed.notes[THIAZIDES].guid == lock.notes[THIAZIDES].guid
+    assert healed.notes[THIAZIDES].modified == NOW + 100
+    assert healed.notes[SIADH] == lock.notes[SIADH]
+
+
+def test_time_never_goes_back_on_a_clock_that_does(build_deck):
+    """A lock from a machine whose clock is ahead: what changes now is newer all the same."""
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    (folder / "deck.yaml").write_text(MINIMAL.replace("lost", "wasted"))
+    lock = build_deck(folder, now=NOW - 86_400).prepared.stamped.lock
+    assert lock.notes[THIAZIDES].modified == NOW + 1
+    assert lock.notes[SIADH].modified == NOW
+
+
+def test_note_ids_that_two_branches_gave_are_told_apart(build_deck):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    lock, _ = read_lock(folder)
+    twin = replace(lock.notes[THIAZIDES], id=lock.notes[SIADH].id, modified=NOW + 1)
+    write_lock(folder, replace(lock, notes={**lock.notes, THIAZIDES: twin}))
+    healed = build_deck(folder, now=NOW + 100).prepared.stamped.lock
+    assert healed.notes[SIADH] == lock.notes[SIADH]
+    assert abs(healed.notes[THIAZIDES].id - healed.notes[SIADH].id) >= 100
+    assert replace(healed.notes[THIAZIDES], id=twin.id) == twin
+
+
+def test_rename_on_one_branch_and_edit_on_the_other_come_together(build_deck):
+    """A union of both locks knows the note under both keys; the key that the deck has now keeps the newest time."""
+    renamed = MINIMAL.replace("  siadh:\n", "  sdi:\n    was: siadh\n")
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    old, _ = read_lock(folder)
+    (folder / "deck.yaml").write_text(renamed)
+    new = build_deck(folder, now=NOW + 100).prepared.stamped.lock
+    edited = replace(old, notes={SIADH: replace(old.notes[SIADH], modified=NOW + 200, hash="0" * 16)})
+    (folder / "deck.lock").write_text(format_lock(edited) + format_lock(new))
+    healed = build_deck(folder, now=NOW + 150).prepared.stamped.lock
+    assert SIADH not in healed.notes
+    assert healed.notes["cause", "sdi"].guid == old.notes[SIADH].guid
+    assert healed.notes["cause", "sdi"].modified == NOW + 201
