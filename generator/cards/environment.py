@@ -8,9 +8,10 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from generator.cards.cloze import cloze_deletion
+from generator.cards.markdown import plain
 from generator.cards.references import format_source
 from generator.model import Templates
 
@@ -51,13 +52,13 @@ def make_environment(templates: Templates) -> ImmutableSandboxedEnvironment:
 
     environment = ImmutableSandboxedEnvironment(
         loader=FunctionLoader(load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        extensions=[When], cache_size=-1,
+        extensions=[When], cache_size=-1, finalize=lambda value: plain(value) if type(value) is str else value,
     )  # fmt: skip
-    environment.globals["label"] = lambda name: Markup('<span class="label">{}</span> ').format(name)
+    environment.globals["label"] = lambda name: Markup('<span class="label">{}</span> ').format(plain(name))
     environment.filters |= {
         "text": _text,
         "reference": format_source,
-        "cloze": lambda text, number, hint="": cloze_deletion(str(escape(text)), number, str(escape(hint))),
+        "cloze": lambda text, number, hint="": cloze_deletion(plain(text), number, plain(hint)),
     }
     return environment
 

@@ -1,17 +1,19 @@
 """Markdown to safe HTML that Anki shows as meant: maths, citations, pictures, and nothing that acts.
 
-Raw HTML is kept only from a short allow-list. Text that Anki itself would act on (`[sound:…]`, `[latex]`) is defused.
+Raw HTML is kept only from a short allow-list. Text that Anki would act on (`[sound:…]`, `[latex]`, `{{c1::…}}`) is
+defused.
 """
 
 import re
 from collections.abc import Callable
-from html import escape, unescape
+from html import unescape
 
 import nh3
 import pyromark
+from markupsafe import Markup, escape
 
 _OPTIONS = pyromark.Options.ENABLE_MATH | pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
-_PLAIN = re.compile(r"[^\\`*_\[\]<>&$~|#\n\ue000\ue001]*")
+_PLAIN = re.compile(r"[^\\`*_\[\]{<>&$~|#\n\ue000\ue001]*")
 _BLOCK_START = re.compile(r"\s*(?:[-+=>]|\d+[.)])")
 _TAGS = frozenset(
     [
@@ -55,8 +57,13 @@ _TOKEN = re.compile("\ue000(\\d+)\ue001")
 _PRIVATE = re.compile("[\ue000\ue001]")
 _MATHS = re.compile(r'<span class="math math-(inline|display)">(.*?)</span>', re.DOTALL)
 _PICTURE = re.compile(r'<img src="([^"]*)"')
-_ANKI_MARKUP = re.compile(r"\[(?=/?(?:latex|\$\$?)\]|sound:|anki:)", re.IGNORECASE)
+_ANKI_MARKUP = re.compile(r"\[(?=/?(?:latex|\$\$?)\]|sound:|anki:)|\{(?=\{c\d+::)", re.IGNORECASE)
 _MATHJAX = re.compile(r"\\(?=[()\[\]])")
+
+
+def plain(text: str) -> Markup:
+    """Return HTML that shows a plain text, such as a name, as it is written."""
+    return Markup(_defuse(escape(text)))
 
 
 def split_citation(citation: str) -> tuple[str, str]:
@@ -95,9 +102,14 @@ def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callabl
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         html = html[3:-4]
     html = _PICTURE.sub(lambda match: f'<img src="{escape(picture(unescape(match[1])))}"', html)
-    html = _ANKI_MARKUP.sub("&#91;", html)
+    html = _defuse(html)
     html = _maths(html)
     return _TOKEN.sub(lambda match: marks[int(match[1])], html)
+
+
+def _defuse(html: str) -> str:
+    """Keep Anki from acting on a text that looks like its sounds, LaTeX or cloze deletions."""
+    return _ANKI_MARKUP.sub(lambda match: f"&#{ord(match[0])};", html)
 
 
 def _maths(html: str) -> str:

@@ -1,7 +1,6 @@
 """Note types: template files in, Anki's note types and their readings out."""
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -15,7 +14,6 @@ from generator.cards.readings import FILLED, FieldForAnki, FieldForCards, FieldF
 from generator.model import CardEntry, NoteTypeFile, Templates
 from generator.notes import CardTemplate, NoteField, NoteType
 
-_CLOZE_FIELD = re.compile(r"\{\{cloze:(.+?)\}\}")
 SHARED_STYLE = "notetypes/card.css"
 
 
@@ -34,10 +32,6 @@ class Design:
         self.card_keys = tuple(card.key for card in entry.cards)
         self.note_type = self._note_type(templates, key, entry, owner)
         self._names = tuple(field.name for field in entry.fields_)
-        self._cloze = tuple(
-            self._names.index(name)
-            for name in (_CLOZE_FIELD.findall(self.note_type.templates[0].front) if self.note_type.cloze else ())
-        )
         self._ordinals = cache(self._ordinals_of)
 
     def values(self, variables: Mapping[str, Any]) -> tuple[str, ...]:
@@ -48,7 +42,7 @@ class Design:
     def cards(self, values: Sequence[str]) -> tuple[int, ...]:
         """Return the ordinals, from 0, of the cards that Anki makes of these values."""
         if self.note_type.cloze:
-            return tuple(sorted({number - 1 for i in self._cloze for number in cloze_numbers(values[i]) if number}))
+            return tuple(sorted({number - 1 for value in values for number in cloze_numbers(value) if number}))
         return self._ordinals(tuple(not is_blank(value) for value in values))
 
     def _ordinals_of(self, filled: tuple[bool, ...]) -> tuple[int, ...]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from generator.cards.markdown import split_citation
+from generator.cards.markdown import plain, split_citation
 from generator.model import Person, Source
 
 
@@ -41,19 +41,19 @@ def format_source(source: Source, locator: str = "") -> Markup:
     """Return a source as one line: who, what, where, and a link if there is one."""
     parts = [
         _people(source.author),
-        f"<i>{escape(source.title)}</i>" if source.title else "",
-        str(escape(_published(source))),
-        str(escape(locator)),
+        f"<i>{plain(source.title)}</i>" if source.title else "",
+        plain(_published(source)),
+        plain(locator),
     ]
     line = ". ".join(part.rstrip(".") for part in parts if part)
     link = f"https://doi.org/{source.doi}" if source.doi else source.url
     if link.startswith(("http://", "https://")):
-        line += f'. <a href="{escape(link)}">{escape(_shown(link))}</a>'
+        line += f'. <a href="{plain(link)}">{plain(_shown(link))}</a>'
     return Markup(line)
 
 
 def _people(people: tuple[Person, ...]) -> str:
-    names = [str(escape(p.literal or f"{p.family} {''.join(w[0] for w in p.given.split())}".strip())) for p in people]
+    names = [plain(p.literal or f"{p.family} {''.join(w[0] for w in p.given.split())}".strip()) for p in people]
     return f"{names[0]} et al" if len(names) > 3 else ", ".join(names)
 
 

@@ -3,14 +3,18 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from html import unescape
 
+import nh3
+import pyromark
 from rapidfuzz import process
 
 from generator.check.texts import citations, texts
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model import Deck
 
-_PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
+_MAYBE_PICTURE = re.compile(r"!\[|<img", re.IGNORECASE)
+_PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*)"')
 
 
 def check_categories(deck: Deck) -> Iterator[Diagnostic]:
@@ -98,8 +102,8 @@ def check_pictures(deck: Deck) -> Iterator[Diagnostic]:
         if cause.image and cause.image.file not in deck.media:
             yield _unknown("file in `media/`", cause.image.file, deck.media,
                            deck.place("causes", key, "image", "file"), code="missing-image")  # fmt: skip
-    for place, text in texts(deck, "]("):
-        for name in _PICTURE.findall(text):
+    for place, text in texts(deck, ""):
+        for name in _pictures(text) if _MAYBE_PICTURE.search(text) else ():
             if name not in deck.media:
                 yield _unknown("file in `media/`", name, deck.media, replace(place, within=name), code="missing-image")
 
@@ -132,3 +136,8 @@ def _unknown(what: str, found: str, known: Iterable[str], place: Place, code: st
         place,
         hint=f"did you mean `{match[0]}`?" if match else None,
     )
+
+
+def _pictures(text: str) -> list[str]:
+    """The pictures that a Markdown text shows, in whichever of the ways it does."""
+    return [unescape(name) for name in _PICTURE.findall(nh3.clean(pyromark.html(text), tags={"img"}))]
