@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 from generator.cards.render import render_notes
 from generator.check.rules import check_deck
@@ -17,6 +18,9 @@ from generator.load.templates import load_templates
 from generator.model import Deck, Templates
 from generator.outputs.apkg import write_apkg
 from generator.resources import bundled
+
+if TYPE_CHECKING:
+    from generator.outputs.rehearsal import Rehearsal
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 """Takes what is to be done and its number, gives it on, and may show how far it is."""
@@ -89,6 +93,23 @@ def build(folder: Path, package: Path, now: int, progress: Progress) -> tuple[Bu
         write_lock(folder, prepared.stamped.lock)
         write_apkg(prepared.stamped.release, package)
     return Built(prepared, package, package.stat().st_size), locate(diagnostics)
+
+
+def rehearse(folder: Path, old: Path, now: int, seed: int) -> tuple["Rehearsal | None", Findings]:
+    """Play what a build of a deck would do to a learner of an old package. Nothing is written but temporary files."""
+    from generator.outputs.rehearsal import RefusedPackageError, rehearse
+
+    prepared, diagnostics = prepare(folder, now)
+    if prepared is None:
+        return None, locate(diagnostics)
+    with TemporaryDirectory(prefix="aetia-release-") as temporary:
+        new = Path(temporary, "new.apkg")
+        write_apkg(prepared.stamped.release, new)
+        try:
+            return rehearse(old, new, seed), locate(diagnostics)
+        except RefusedPackageError as error:
+            refused = Diagnostic("foreign-package", f"Anki cannot import this file: {error}", Place(old))
+            return None, locate((*diagnostics, refused))
 
 
 def prepare(folder: Path, now: int, progress: Progress = no_progress) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:

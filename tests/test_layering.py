@@ -24,6 +24,7 @@ SIBLINGS = frozenset({"load", "check", "cards", "ledger", "outputs"})
 """These do not import one another."""
 
 OWNERS = {
+    "anki": {"outputs"},
     "genanki": {"outputs"},
     "plutoprint": {"outputs"},
     "weasyprint": {"outputs"},

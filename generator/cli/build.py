@@ -31,7 +31,7 @@ def build(decks: tuple[str, ...], output: Path | None) -> None:
     for folder in deck_folders(decks):
         package = _package(folder.resolve().name, output)
         try:
-            built, findings = pipeline.build(folder, package, _now(), report.progress(folder.name))
+            built, findings = pipeline.build(folder, package, now(), report.progress(folder.name))
         except OSError as error:
             raise click.FileError(str(error.filename or package), error.strerror) from error
         report.show_findings(findings)
@@ -48,7 +48,7 @@ def _package(name: str, output: Path | None) -> Path:
     return (output or Path("dist")) / f"{name}.apkg"
 
 
-def _now() -> int:
+def now() -> int:
     """The one place where time enters; SOURCE_DATE_EPOCH stands in for reproducible builds."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch and not epoch.isdecimal():

@@ -1,0 +1,148 @@
+"""`aetia rehearse` plays a release in a real Anki collection and says what it would do to a learner."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from conftest import MINIMAL, NOW
+
+from generator import pipeline
+from generator.resources import bundled
+
+DECK = "id: salt-1\n" + MINIMAL
+CHANGED = DECK.replace("Vasopressin acts despite low tonicity", "Vasopressin acts though tonicity is low")
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+
+
+def rehearse(folder, old, now=NOW + 86_400, seed=1):
+    rehearsal, findings = pipeline.rehearse(folder, old, now, seed)
+    assert rehearsal is not None, findings.diagnostics
+    return rehearsal
+
+
+def by_key(rehearsal):
+    return {effect.key: effect for effect in rehearsal.effects}
+
+
+def test_only_the_changed_note_takes_the_learners_words_and_tags_with_it(build_deck, write_deck):
+    old = build_deck(DECK).package
+    effects = by_key(rehearsal := rehearse(write_deck(CHANGED), old))
+    assert (effects["siadh"].outcome, effects["thiazides"].outcome) == ("updated", "untouched")
+    assert effects["siadh"].text_overwritten
+    assert effects["siadh"].tags_lost
+    assert not effects["thiazides"].harm
+    assert (rehearsal.overwritten, rehearsal.conflicting, rehearsal.cards_changed) == (1, 0, 0)
+
+
+def test_a_release_without_changes_harms_nothing(build_deck, write_deck):
+    old = build_deck(DECK).package
+    rehearsal = rehearse(write_deck(DECK), old)
+    assert {effect.outcome for effect in rehearsal.effects} == {"untouched"}
+    assert not any(effect.harm for effect in rehearsal.effects)
+
+
+def test_new_and_retired_entries_are_named(build_deck, write_deck):
+    old = build_deck(DECK).package
+    effects = by_key(rehearse(write_deck(DECK.replace("thiazides:", "loop-diuretics:")), old))
+    outcomes = {key: effect.outcome for key, effect in effects.items()}
+    assert outcomes == {"siadh": "untouched", "loop-diuretics": "new", "thiazides": "retired"}
+    assert effects["loop-diuretics"].new_cards == 2
+    assert not effects["thiazides"].harm
+
+
+def test_a_note_type_that_does_not_fit_puts_every_note_in_conflict(build_deck, write_deck):
+    style = {"../../templates/notetypes/cause/style.css": ".card { color: teal }"}
+    old = build_deck(DECK, style, name="old").package
+    schema = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text("utf-8")
+    schema = schema.replace("cards:\n", "  - {name: One More, id: 1099, spare: true}\ncards:\n")
+    rehearsal = rehearse(write_deck(DECK, {"../../templates/notetypes/cause/notetype.yaml": schema}, name="new"), old)
+    assert rehearsal.conflicting == 2
+
+
+def test_cards_that_stay_in_the_old_deck_are_counted_without_those_the_learner_moved(build_deck, write_deck):
+    old = build_deck(DECK, name="old").package
+    rehearsal = rehearse(write_deck(DECK.replace("Medicine::Hyponatraemia", "Salt"), name="new"), old)
+    left = sum(effect.cards_in_old_deck for effect in rehearsal.effects)
+    assert left == 4 - rehearsal.deeds["moved to an own deck"]
+
+
+def test_a_change_dated_before_the_learners_copy_is_reported_as_missed_with_its_media(build_deck, write_deck):
+    old = build_deck(DECK, name="old").package
+    pictured = DECK.replace("    cause: SIADH\n", "    cause: SIADH\n    image: {file: map.svg, alt: A map}\n")
+    folder = write_deck(pictured, {"media/map.svg": PICTURE}, name="new")
+    effect = by_key(rehearse(folder, old, now=NOW - 86_400))["siadh"]
+    assert effect.missed
+    assert [name.startswith("map-") for name in effect.media_not_delivered] == [True]
+    assert not by_key(rehearse(folder, old))["siadh"].media_not_delivered
+
+
+def test_the_learners_css_is_reported_when_the_authors_replaces_it(build_deck, write_deck):
+    def style(colour):
+        return {"../../templates/notetypes/cause/style.css": f".card {{ color: {colour} }}"}
+
+    old = build_deck(DECK, style("teal")).package
+    assert not rehearse(write_deck(DECK, style("teal")), old).styles_overwritten
+    assert rehearse(write_deck(DECK, style("olive")), old).styles_overwritten == ("Aetia Cause (salt-1)",)
+
+
+def test_cards_that_lose_their_text_are_counted_as_blank(build_deck, write_deck):
+    clue = DECK.replace("    cause: SIADH\n", "    cause: SIADH\n    clue: Low sodium after surgery\n")
+    old = build_deck(clue).package
+    assert by_key(rehearse(write_deck(DECK), old))["siadh"].blank_cards == 1
+
+
+def test_the_same_seed_gives_the_same_report(build_deck, write_deck):
+    old = build_deck(DECK).package
+    folder = write_deck(CHANGED)
+    assert rehearse(folder, old, seed=7) == rehearse(folder, old, seed=7)
+
+
+def test_nothing_of_the_authors_is_written(build_deck, write_deck):
+    old = build_deck(DECK).package
+    folder = write_deck(CHANGED)
+    project = folder.parent.parent
+    files = {file: file.read_bytes() for file in project.rglob("*") if file.is_file()}
+    rehearse(folder, old)
+    assert {file: file.read_bytes() for file in project.rglob("*") if file.is_file()} == files
+
+
+def test_the_command_fails_over_budget_and_writes_json(write_deck, run_aetia):
+    project = write_deck(DECK).parent.parent
+    assert run_aetia("build", cwd=project, env={"SOURCE_DATE_EPOCH": str(NOW)}).returncode == 0
+    write_deck(CHANGED)
+    within = run_aetia("rehearse", "deck", "--budget", "1", cwd=project)
+    assert within.returncode == 0, within.stderr
+    assert "1 updated" in within.stdout
+    assert "1 overwritten, within the budget of 1" in within.stdout
+    over = run_aetia("rehearse", "--budget", "0", "--format", "json", cwd=project)
+    assert over.returncode == 1
+    report = json.loads(over.stdout)["deck"]
+    assert Counter(effect["outcome"] for effect in report["effects"]) == {"updated": 1, "untouched": 1}
+    assert report["overwritten"] == 1
+
+
+@pytest.mark.parametrize("content", [b"not a zip", b""])
+def test_a_file_that_is_no_package_is_a_diagnostic(write_deck, run_aetia, tmp_path, content):
+    wrong = tmp_path / "wrong.apkg"
+    wrong.write_bytes(content)
+    result = run_aetia("rehearse", write_deck(DECK), "--against", wrong)
+    assert result.returncode == 1
+    assert "foreign-package" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_without_a_last_build_the_command_says_what_to_do(write_deck, run_aetia):
+    result = run_aetia("rehearse", write_deck(DECK))
+    assert result.returncode == 2
+    assert "Build the deck first" in result.stderr
+
+
+def test_without_ankis_library_the_command_says_how_to_install_it():
+    code = (
+        "import sys; sys.modules['anki'] = None; from generator.cli.main import main; main(['rehearse', 'leukopenia'])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert "aetia[anki]" in result.stderr
