@@ -84,8 +84,9 @@ class Media:
 class NoteSet:
     """All notes of a deck in the author's order, with the note types and media they need.
 
-    `renamed` gives the former keys of notes that carry one over, the latest first. `show` makes
-    front and back of one card, by its ordinal, as Anki shows them.
+    `tree` gives the name of every branch of the category tree by its tag, parents first. `renamed` gives the former
+    keys of notes that carry one over, the latest first. `show` makes front and back of one card, by its ordinal, as
+    Anki shows them.
     """
 
     deck: str
@@ -94,6 +95,7 @@ class NoteSet:
     notes: tuple[Note, ...]
     media: tuple[Media, ...]
     withheld: tuple[Withheld, ...]
+    tree: Mapping[str, str]
     renamed: Mapping[tuple[str, str], tuple[str, ...]]
     show: Callable[[Note, int], tuple[str, str]]
 

@@ -1,7 +1,7 @@
 """The way the data goes: short functions that read as the drawing in the design. No printing, no exits, no clock."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from generator.load.positions import Position, find_positions
 from generator.load.templates import load_templates
 from generator.model import Deck, Templates
 from generator.outputs.apkg import write_apkg
+from generator.outputs.preview.cards import Fault, Preview, count_tree, show_cards
 from generator.resources import bundled
 
 if TYPE_CHECKING:
@@ -146,6 +147,49 @@ def locate(diagnostics: tuple[Diagnostic, ...]) -> Findings:
         return str(diagnostic.place.file), position.line, position.column
 
     return Findings(tuple(sorted(diagnostics, key=order)), positions)
+
+
+def previewer(folder: Path, now: int) -> Callable[[], Preview]:
+    """Return a function that makes the newest preview of a deck; a broken deck keeps the last good cards."""
+    last = Preview(folder.name)
+
+    def make() -> Preview:
+        nonlocal last
+        try:
+            prepared, diagnostics = prepare(folder, now)
+            faults = _faults(folder, locate(diagnostics))
+        except Exception as error:  # whatever happens, the author sees it on the page and the page goes on
+            return replace(last, faults=(Fault("error", "internal", repr(error), "", "", ""),))
+        if prepared is None:
+            return replace(last, faults=faults)
+        stamped = prepared.stamped
+        notes = stamped.release.notes
+        known = len(stamped.added) < len(notes.notes)
+        cards = show_cards(notes, frozenset((*stamped.added, *stamped.changed)) if known else frozenset())
+        styles = {key: note_type.css for key, note_type in notes.note_types.items()}
+        media = {item.name: item.file.read_bytes() for item in notes.media}
+        last = Preview(notes.deck, cards, styles, count_tree(notes, cards), faults, media)
+        return last
+
+    return make
+
+
+def watched_folders(folder: Path) -> tuple[Path, ...]:
+    """Return the folders whose files shape a deck."""
+    return folder, _project_templates(folder)
+
+
+def _faults(folder: Path, findings: Findings) -> tuple[Fault, ...]:
+    faults = []
+    for diagnostic in findings.diagnostics:
+        position = findings.positions[diagnostic.place]
+        file, keys = diagnostic.place.file, diagnostic.place.keys
+        name = file.relative_to(folder) if file.is_relative_to(folder) else file.name
+        entry = str(keys[1]) if len(keys) > 1 and keys[0] in ("causes", "facts") else ""
+        where = f"{name}:{position.line}:{position.column}"
+        hint = "\n".join(part for part in (position.source, diagnostic.hint) if part)
+        faults.append(Fault(str(diagnostic.severity), diagnostic.code, diagnostic.message, where, hint, entry))
+    return tuple(faults)
 
 
 def _project_templates(folder: Path) -> Path:

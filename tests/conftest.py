@@ -20,6 +20,8 @@ from generator import pipeline
 from generator.pipeline import Built
 from generator.resources import bundled
 
+pytest_plugins = ("browser",)
+
 NOW = 1_795_500_000
 """The time of a build unless a test says otherwise, in seconds since 1970."""
 

@@ -79,6 +79,7 @@ class _Renderer:
             notes=notes,
             media=tuple(Media(m.packed, m.file) for m in self._deck.media.values() if m.packed in used),
             withheld=withheld,
+            tree={self._tag(branch): branch.category.name for branch in self._deck.tree.values()},
             show=lambda note, ordinal: self._designs[note.note_type].show(note.fields, ordinal),
             renamed={(draft.note_type, draft.key): draft.was for draft in drafts if draft.was},
         )
@@ -145,9 +146,12 @@ class _Renderer:
         )
 
     def _tags(self, draft: Draft) -> tuple[str, ...]:
-        path = draft.branch.path.split("/") if draft.branch and draft.branch.path else []
         own = (tag if "::" in tag else f"{self._root_tag}::{tag}" for tag in draft.tags)
-        return tuple(sorted({"::".join((self._root_tag, *path)), *own}))
+        return tuple(sorted({self._tag(draft.branch), *own}))
+
+    def _tag(self, branch: Branch | None) -> str:
+        path = branch.path.split("/") if branch and branch.path else ()
+        return "::".join((self._root_tag, *path))
 
     def _description(self) -> str:
         settings = self._deck.settings

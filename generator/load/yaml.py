@@ -10,7 +10,7 @@ from generator.load.positions import find_duplicate_keys
 
 _AT = r"at line (?P<line>\d+) column (?P<column>\d+)"
 _MESSAGE = re.compile(
-    rf"(?P<what>.*?)(?: {_AT})?(?:, (?P<context>while .*?) at line (?P<from>\d+) column (?P<start>\d+))?",
+    rf"(?P<what>.*?)(?: {_AT})?(?:, (?P<context>while .*?)(?: at line (?P<from>\d+) column (?P<start>\d+))?)?",
     re.DOTALL,
 )
 _POSITION = re.compile(r" at position (\d+)$")
@@ -60,7 +60,7 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
         return Diagnostic("too-deep", "brackets or indentation are nested more than 128 levels deep", place)
     source = (*text.splitlines(), "")[min(int(parts["line"]) - 1, text.count("\n"))]
     related: tuple[Related, ...] = ()
-    if parts["context"]:
+    if parts["from"]:
         related = (Related(parts["context"], Place(file, line=int(parts["from"]), column=int(parts["start"]))),)
     return Diagnostic("bad-yaml", parts["what"], place, hint=_hint(message, source), related=related)
 

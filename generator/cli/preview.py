@@ -1,0 +1,60 @@
+"""`aetia preview`."""
+
+import time
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from generator.cli.decks import deck_folders
+
+if TYPE_CHECKING:
+    from generator.outputs.preview.cards import Preview
+
+
+@click.command()
+@click.argument("deck", required=False)
+@click.option("--export", type=click.Path(path_type=Path, dir_okay=False), help="Write one page to send round instead.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on.  [default: any free one]")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) -> None:
+    """Show every card of a deck in the browser, and follow each save.
+
+    Without DECK the only deck under decks/ is shown. The page is for this machine alone. Press Ctrl-C to stop.
+
+    \b
+    Example:
+      aetia preview leukopenia
+      aetia preview leukopenia --export leukopenia.html
+    """
+    from generator import pipeline
+
+    folders = deck_folders((deck,) if deck else ())
+    if len(folders) > 1:
+        raise click.UsageError(f"Which deck? Name one of {', '.join(folder.name for folder in folders)}.")
+    folder = folders[0]
+    make = pipeline.previewer(folder, int(time.time()))
+    if export:
+        _export(make(), export)
+        return
+    from generator.outputs.preview.server import serve
+
+    def ready(address: str) -> None:
+        click.echo(f"{folder.name}: {address}  (Ctrl-C stops)")
+        if not no_browser:
+            webbrowser.open(address)
+
+    serve(make, pipeline.watched_folders(folder), port, ready)
+
+
+def _export(made: "Preview", file: Path) -> None:
+    from generator.outputs.preview.page import write_page
+
+    if not made.cards:
+        raise click.ClickException(f"There is no card to show; `aetia check {made.deck}` says why.")
+    try:
+        write_page(made, file)
+    except OSError as error:
+        raise click.FileError(str(file), error.strerror) from error
+    click.echo(f"{file} ({file.stat().st_size / 1024:.0f} KB, {len(made.cards)} cards)")

@@ -1,0 +1,161 @@
+"""The preview as a page on this machine: it shows the deck and follows every save.
+
+Only loopback is listened on; a request with another host or origin is refused, so that no web page can read a deck;
+nothing is served but the page, the cards and the pictures that the cards use; cards run no script.
+"""
+
+import asyncio
+import contextlib
+import mimetypes
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import uvicorn
+import watchfiles
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from generator.outputs.preview.cards import Preview
+from generator.outputs.preview.page import ASSETS, page
+
+HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_DEBOUNCE = 60
+"""Milliseconds in which several saves count as one."""
+
+
+class _Guard:
+    """Refuses foreign hosts and origins, and forbids scripts that are not the page's own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"").decode("latin-1")
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        if host.rpartition(":")[0] not in HOSTS or (origin and urlsplit(origin).netloc != host):
+            refused = PlainTextResponse("This page is for this machine only.", status_code=403)
+            await refused(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                added = MutableHeaders(scope=message)
+                added["Content-Security-Policy"] = POLICY
+                added["X-Content-Type-Options"] = "nosniff"
+                added["Referrer-Policy"] = "no-referrer"
+                added["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+
+class Live:
+    """The newest state of the deck, and everyone who waits for the next."""
+
+    def __init__(self, make: Callable[[], Preview]) -> None:
+        self._make = make
+        self.preview = make()
+        self.version = 1
+        self._changed = asyncio.Condition()
+
+    async def remake(self) -> None:
+        """Make the state anew and wake those who wait."""
+        self.preview = await asyncio.to_thread(self._make)
+        async with self._changed:
+            self.version += 1
+            self._changed.notify_all()
+
+    async def next_after(self, version: int) -> int:
+        """Wait for a state newer than the given one."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.version > version)
+            return self.version
+
+
+def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
+    """Return the web application. It remakes the preview when a file below the watched folders changes."""
+
+    async def events(_: Request) -> Response:
+        async def stream() -> AsyncIterator[str]:
+            version = live.version
+            yield f"data: {version}\n\n"
+            while True:
+                version = await live.next_after(version)
+                yield f"data: {version}\n\n"
+
+        return StreamingResponse(stream(), media_type="text/event-stream")
+
+    async def index(_: Request) -> Response:
+        return JSONResponse({"version": live.version, **live.preview.index()})
+
+    async def faces(request: Request) -> Response:
+        return JSONResponse(live.preview.faces(request.query_params.getlist("id")))
+
+    async def picture(request: Request) -> Response:
+        name = request.path_params["name"]
+        content = live.preview.media.get(name)
+        if content is None:
+            return PlainTextResponse("not found", status_code=404)
+        return Response(content, media_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
+
+    def asset(name: str) -> Route:
+        content, kind = ASSETS[name]()
+        return Route(f"/{name}", lambda _: Response(content, media_type=kind))
+
+    @contextlib.asynccontextmanager
+    async def watching(_: Starlette) -> AsyncIterator[None]:
+        task = asyncio.create_task(_watch(live, watched))
+        yield
+        task.cancel()
+
+    routes: Iterable[Route] = (
+        Route("/", lambda _: Response(page(), media_type="text/html")),
+        *(asset(name) for name in ASSETS),
+        Route("/cards.json", index),
+        Route("/faces.json", faces),
+        Route("/events", events),
+        Route("/{name}", picture),
+    )
+    app = Starlette(routes=list(routes), lifespan=watching)
+    app.add_middleware(_Guard)
+    return app
+
+
+async def _watch(live: Live, watched: Sequence[Path]) -> None:
+    folders = [folder for folder in watched if folder.is_dir()]
+    async for _ in watchfiles.awatch(*folders, debounce=_DEBOUNCE, step=20):
+        await live.remake()
+
+
+def serve(make: Callable[[], Preview], watched: Sequence[Path], port: int, ready: Callable[[str], None]) -> None:
+    """Serve until the user stops it. `port` 0 takes a free one; `ready` gets the page's address."""
+
+    async def run() -> None:
+        config = uvicorn.Config(
+            make_app(Live(make), watched), host="127.0.0.1", port=port, log_level="error", lifespan="on",
+            timeout_graceful_shutdown=1,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve())
+        while not server.started and not serving.done():  # noqa: ASYNC110  # uvicorn tells nobody when it has started
+            await asyncio.sleep(0.01)
+        if server.started:
+            number = server.servers[0].sockets[0].getsockname()[1]
+            ready(f"http://127.0.0.1:{number}/")
+        await serving
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(run())

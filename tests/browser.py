@@ -1,0 +1,66 @@
+"""A real Chromium and a running preview."""
+
+import os
+import shutil
+import subprocess
+import sysconfig
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without it the test is skipped, in continuous integration it fails."""
+    if CHROMIUM is None:
+        assert not os.environ.get("CI"), "Chromium must be installed for the browser tests"
+        pytest.skip("Chromium is not installed, so what a browser shows was not tested")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that must end without an error on its console and without a request to anywhere else."""
+    troubles: list[str] = []
+    tab = browser.new_page(viewport={"width": 1300, "height": 900})
+    tab.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: troubles.append(str(error)))
+    tab.on("request", lambda request: troubles.append(request.url) if _is_foreign(request.url) else None)
+    yield tab
+    tab.close()
+    assert troubles == []
+
+
+def _is_foreign(url: str) -> bool:
+    return not url.startswith(("http://127.0.0.1:", "data:", "file:"))
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], str]]:
+    """`serve(folder)` starts `aetia preview` on a deck and returns the page's address."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(folder: Path) -> str:
+        command = [str(Path(sysconfig.get_path("scripts")) / "aetia"), "preview", str(folder), "--no-browser"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        running.append(process)
+        assert process.stdout
+        return next(word for word in process.stdout.readline().split() if word.startswith("http://"))
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.communicate(timeout=10)
