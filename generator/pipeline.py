@@ -6,18 +6,27 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from generator.cards.packed import show_packed
 from generator.cards.render import render_notes
+from generator.changelog import Changelog, Corrected
 from generator.check.rules import check_deck
 from generator.diagnostics import Diagnostic, Place, Severity
 from generator.files import hold
+from generator.ledger.changes import Former, compare, recall
 from generator.ledger.lock import Lock, read_lock, write_lock
 from generator.ledger.stamp import Stamped, open_lock, stamp
 from generator.load.deck import load_deck
+from generator.load.package import load_package
 from generator.load.positions import Position, find_positions
+from generator.load.revision import load_revision
 from generator.load.templates import load_templates
 from generator.model import Deck, Templates
+from generator.notes import Release
 from generator.outputs.apkg import write_apkg
+from generator.outputs.changes_json import changes_json
+from generator.outputs.changes_text import format_changes
 from generator.outputs.preview.cards import Fault, Preview, count_tree, show_cards
+from generator.outputs.release_notes import release_notes
 from generator.resources import bundled
 
 if TYPE_CHECKING:
@@ -60,6 +69,16 @@ class Built:
     prepared: Prepared
     package: Path
     size: int
+    changes: Changelog
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two releases and what differs."""
+
+    old: Release
+    new: Release
+    changes: Changelog
 
 
 def find_deck(name: str, here: Path) -> Path | None:
@@ -91,9 +110,10 @@ def build(folder: Path, package: Path, now: int, progress: Progress) -> tuple[Bu
         prepared, diagnostics = prepare(folder, now, progress)
         if prepared is None:
             return None, locate(diagnostics)
+        changes = _since_last_build(prepared, package)
         write_lock(folder, prepared.stamped.lock)
         write_apkg(prepared.stamped.release, package)
-    return Built(prepared, package, package.stat().st_size), locate(diagnostics)
+    return Built(prepared, package, package.stat().st_size, changes), locate(diagnostics)
 
 
 def rehearse(folder: Path, old: Path, now: int, seed: int) -> tuple["Rehearsal | None", Findings]:
@@ -113,27 +133,108 @@ def rehearse(folder: Path, old: Path, now: int, seed: int) -> tuple["Rehearsal |
             return None, locate((*diagnostics, refused))
 
 
-def prepare(folder: Path, now: int, progress: Progress = no_progress) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
-    """Do everything of a build but the writing."""
-    deck, templates, diagnostics = read(folder)
-    if deck is None or templates is None:
+def open_package(package: Path, media_folder: Path | None = None) -> Former | Diagnostic:
+    """Read an earlier release from its package."""
+    release = load_package(package, show_packed, media_folder)
+    return release if isinstance(release, Diagnostic) else Former(release, package.name)
+
+
+def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[Former | None, Diagnostic | Findings]:
+    """Read an earlier release from the sources, templates and lock of a git revision, or say why that cannot be.
+
+    Of the two faults the first is the user's choice of a revision, the second stands in the sources as they were.
+    """
+    templates = _project_templates(folder)
+    found = load_revision(folder, revision, templates, workspace)
+    if isinstance(found, Diagnostic):
+        return None, found
+    own = _project_templates(found.folder)
+    shared = own if own.is_dir() and templates.resolve() == bundled("templates").resolve() else bundled("templates")
+    lock, _ = read_lock(found.folder)
+    memory = found.folder if lock else folder  # who was who is known even where no lock was kept; when is not
+    prepared, diagnostics = prepare(found.folder, found.time, templates=shared, memory=memory)
+    if prepared is None:
+        return None, locate(diagnostics)
+    retired = frozenset(r.guid for r in lock.notes.values() if r.retired is not None) if lock else frozenset()
+    return Former(prepared.stamped.release, found.name, retired, lock is not None), locate(())
+
+
+def diff(folder: Path, former: Former, now: int) -> tuple[Compared | None, Findings]:
+    """Compare a deck as it stands with an earlier release, without writing."""
+    prepared, diagnostics = prepare(folder, now)
+    if prepared is None:
+        return None, locate(diagnostics)
+    return Compared(former.release, prepared.stamped.release, _changes(prepared, former)), locate(diagnostics)
+
+
+def write_up(compared: Compared, format_: str) -> str:
+    """Return what changed as a document: `text`, `markdown` or `json`."""
+    match format_:
+        case "markdown":
+            return release_notes(compared.changes)
+        case "json":
+            return changes_json(compared.changes)
+        case _:
+            return "".join(f"{line}\n" for line in format_changes(compared.changes, lambda text, _: text))
+
+
+def _since_last_build(prepared: Prepared, package: Path) -> Changelog:
+    """What a build changes: against the package that it replaces or, without one, as far as the lock remembers."""
+    former = open_package(package) if package.exists() else None
+    if isinstance(former, Former):
+        return _changes(prepared, former)
+    return recall(prepared.stamped)
+
+
+def _changes(prepared: Prepared, former: Former) -> Changelog:
+    stamped = prepared.stamped
+    returned = {stamped.release.identities[name].guid for name in stamped.returned}
+    former = replace(former, retired=former.retired | returned)
+    return compare(former, stamped.release, _corrections(prepared.deck))
+
+
+def _corrections(deck: Deck) -> Mapping[str, Corrected]:
+    known = deck.syllabus.corrections
+    return {
+        key: Corrected(entry.correction, known[entry.correction].says, known[entry.correction].correct)
+        for _, key, entry in deck.entries
+        if entry.correction and entry.correction in known
+    }
+
+
+def prepare(
+    folder: Path,
+    now: int,
+    progress: Progress = no_progress,
+    templates: Path | None = None,
+    memory: Path | None = None,
+) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
+    """Do everything of a build but the writing.
+
+    `templates` may stand in for the bundled ones, and `memory` for the folder that has the lock.
+    """
+    deck, shapes, diagnostics = read(folder, templates)
+    if deck is None or shapes is None:
         return None, diagnostics
-    known, refused = read_lock(folder)
+    known, refused = read_lock(memory or folder)
     diagnostics = (*diagnostics, *check_deck(deck), *refused)
     if _has_errors(diagnostics):
         return None, diagnostics
     lock: Lock = open_lock(deck, known)
     ordinals = {name: record.ordinals for name, record in lock.notes.items()}
-    notes, faults = render_notes(deck, templates, lock.namespace, ordinals, progress)
+    notes, faults = render_notes(deck, shapes, lock.namespace, ordinals, progress)
     if notes is None:
         return None, (*diagnostics, *faults)
     return Prepared(deck, stamp(notes, lock, now)), (*diagnostics, *faults)
 
 
-def read(folder: Path) -> tuple[Deck | None, Templates | None, tuple[Diagnostic, ...]]:
+def read(
+    folder: Path, templates_folder: Path | None = None
+) -> tuple[Deck | None, Templates | None, tuple[Diagnostic, ...]]:
     """Read a deck and the templates that shape it."""
     deck, faults = load_deck(folder)
-    templates, template_faults = load_templates(bundled("templates"), _project_templates(folder))
+    shared = templates_folder or bundled("templates")
+    templates, template_faults = load_templates(shared, _project_templates(folder))
     diagnostics = (*faults, *template_faults)
     return deck, None if _has_errors(template_faults) else templates, diagnostics
 

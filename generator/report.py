@@ -12,14 +12,27 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.diagnostics import Diagnostic, Place, Severity
+from generator.files import write_whole
+from generator.outputs.changes_text import Role, format_changes, format_outline
 
 if TYPE_CHECKING:
+    from generator.changelog import Changelog
     from generator.load.positions import Position
     from generator.outputs.rehearsal import Effect, Rehearsal
     from generator.pipeline import Built, Findings, Progress
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _WIDTH = 100
+_LOOKS: dict[Role, dict[str, Any]] = {
+    "title": {"bold": True},
+    "new": {"fg": "green"},
+    "gone": {"fg": "red"},
+    "other": {"fg": "yellow"},
+    "quiet": {"dim": True},
+    "warning": {"fg": "yellow", "bold": True},
+}
+_OUTLINE = 8
+"""Changed entries that a build names."""
 _LONG = 500
 """Notes from which a progress bar is worth showing."""
 _MOST_EFFECTS = 40
@@ -59,15 +72,8 @@ def show_build(built: "Built") -> None:
     click.echo(click.style(notes.deck, bold=True))
     cards = ", ".join(f"{count} {name}" for name, count in kinds.most_common())
     click.echo(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}: {cards}")
-    changes = (
-        (len(stamped.added), "new"),
-        (len(stamped.changed), "changed"),
-        (len(stamped.renamed), "renamed"),
-        (len(stamped.returned), "returned"),
-        (len(stamped.retired), "retired"),
-        (stamped.untouched, "untouched"),
-    )
-    click.echo("  " + ", ".join(f"{count} {what}" for count, what in changes if count))
+    for line in format_outline(built.changes, _look, _OUTLINE):
+        click.echo(line)
     for line in _withheld(notes.withheld):
         click.echo(line)
     click.echo(f"  {_relative(built.package)} ({built.size / 1024:.0f} KB)")
@@ -130,6 +136,21 @@ def _remarks(effect: "Effect") -> Iterator[str]:
         yield plural(effect.new_cards, "new card")
 
 
+def show_changes(changes: "Changelog") -> None:
+    """Print what changed, entry by entry."""
+    for line in format_changes(changes, _look):
+        click.echo(line)
+
+
+def deliver(content: str, file: Path | None) -> None:
+    """Print a document, or write it to a file in one step and name the file."""
+    if file is None:
+        click.echo(content, nl=False)
+    else:
+        write_whole(file, content.encode())
+        click.echo(_relative(file), err=True)
+
+
 def progress(label: str) -> "Progress":
     """Return a function that shows how far a long job is, on a terminal only."""
 
@@ -163,6 +184,10 @@ def _withheld(withheld: Iterable[Any]) -> Iterator[str]:
     for (card, reason), keys in sorted(groups.items(), key=lambda group: -len(group[1])):
         shown = ", ".join(keys[:3]) + (f" and {len(keys) - 3} more" if len(keys) > 3 else "")
         yield f"    {len(keys):>4} {card}: {reason} ({shown})"
+
+
+def _look(text: str, role: Role) -> str:
+    return click.style(text, **_LOOKS[role])
 
 
 def _headline(diagnostic: Diagnostic, position: "Position") -> str:

@@ -29,7 +29,7 @@ def build(decks: tuple[str, ...], output: Path | None) -> None:
 
     failed = False
     for folder in deck_folders(decks):
-        package = _package(folder.resolve().name, output)
+        package = package_of(folder.resolve().name, output)
         try:
             built, findings = pipeline.build(folder, package, now(), report.progress(folder.name))
         except OSError as error:
@@ -42,7 +42,8 @@ def build(decks: tuple[str, ...], output: Path | None) -> None:
         raise SystemExit(1)
 
 
-def _package(name: str, output: Path | None) -> Path:
+def package_of(name: str, output: Path | None) -> Path:
+    """Return where the package of a deck goes."""
     if output and output.suffix == ".apkg":
         return output
     return (output or Path("dist")) / f"{name}.apkg"

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import rich_click as click
 
-COMMANDS = ("build", "check", "preview", "rehearse", "schema")
+COMMANDS = ("build", "check", "diff", "preview", "rehearse", "schema")
 """Each is a module of this package with a command of the same name."""
 
 

@@ -1,0 +1,53 @@
+"""A git revision to files: a deck as its sources were, with the lock and the project's templates of that time."""
+
+import io
+import subprocess
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.diagnostics import Diagnostic, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A deck's folder as it was. `name` is the revision as git shortens it, `time` that of its commit in seconds."""
+
+    folder: Path
+    name: str
+    time: int
+
+
+def load_revision(folder: Path, revision: str, templates: Path, workspace: Path) -> Revision | Diagnostic:
+    """Unpack a deck and the templates folder of its project, as they were, into a workspace with the same layout."""
+    folder = folder.resolve()
+    try:
+        top = _git(folder, "rev-parse", "--show-toplevel")
+    except FileNotFoundError:
+        return Diagnostic("no-git", "git is not installed, so a revision cannot be read", Place(folder))
+    if top.returncode:
+        return Diagnostic("no-repository", f"`{folder.name}` does not stand in a git repository", Place(folder),
+                          hint="give a package to compare with")  # fmt: skip
+    root = Path(top.stdout.decode().rstrip("\n")).resolve()
+    found = _git(root, "log", "-1", "--format=%H %h %ct", "--end-of-options", revision, "--")
+    if found.returncode or not found.stdout:
+        return Diagnostic("unknown-revision", f"git knows no revision `{revision}` here", Place(folder),
+                          hint="`git log --oneline` lists them")  # fmt: skip
+    full, short, time = found.stdout.decode().split()
+    paths = [path for path in (_within(folder, root), _within(templates.resolve(), root)) if path]
+    there = [path for path in paths if path == "." or not _git(root, "cat-file", "-e", f"{full}:{path}").returncode]
+    archive = _git(root, "archive", "--format=tar", full, "--", *there) if paths[0] in there else None
+    if archive is None or archive.returncode:
+        return Diagnostic("unknown-revision", f"there was no deck `{paths[0]}` at `{revision}`", Place(folder))
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
+        tar.extractall(workspace / "tree", filter="data")
+    return Revision(workspace / "tree" / paths[0], short, int(time))
+
+
+def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(command, capture_output=True, check=False)  # noqa: S603  # no shell; arguments are data
+
+
+def _within(path: Path, root: Path) -> str | None:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else None

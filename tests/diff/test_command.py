@@ -1,0 +1,164 @@
+"""`aetia diff` and the summary of `aetia build`, as a user meets them."""
+
+import json
+import subprocess
+
+import pytest
+from conftest import MINIMAL, NOW
+
+EDITED = MINIMAL.replace("low tonicity", "low plasma tonicity").replace(
+    "  thiazides:\n    cause: Thiazide diuretics", "  bendro:\n    was: thiazides\n    cause: Thiazide diuretics"
+)
+BUILD = {"SOURCE_DATE_EPOCH": str(NOW)}
+LATER = {"SOURCE_DATE_EPOCH": str(NOW + 86_400)}
+
+
+@pytest.fixture
+def project(write_deck, run_aetia):
+    """A project that was built once, and the command run in it."""
+    folder = write_deck(MINIMAL)
+    root = folder.parent.parent
+
+    def run(*arguments, env=LATER):
+        return run_aetia(*arguments, cwd=root, env=env)
+
+    assert run("build", "deck", env=BUILD).returncode == 0
+    return folder, run
+
+
+def git(folder, *arguments):
+    identity = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    result = subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return result.stdout.strip()
+
+
+def test_after_a_build_nothing_differs_and_after_an_edit_the_edit_does(project):
+    folder, run = project
+    assert "2 untouched" in run("diff").stdout
+    (folder / "deck.yaml").write_text(EDITED)
+    result = run("diff", "deck")
+    assert result.returncode == 0, result.stderr
+    assert "1 changed, 1 renamed" in result.stdout
+    assert "low{+ plasma+} tonicity" in result.stdout
+    assert "was thiazides" in result.stdout
+    assert "Learners' notes: 2 overwritten, 0 added, 0 left alone" in result.stdout
+
+
+def test_a_diff_writes_nothing(project):
+    folder, run = project
+    (folder / "deck.yaml").write_text(EDITED)
+    before = {file: file.read_bytes() for file in folder.parent.parent.rglob("*") if file.is_file()}
+    run("diff", "deck", "--format", "json")
+    after = {file: file.read_bytes() for file in folder.parent.parent.rglob("*") if file.is_file()}
+    assert before == after
+
+
+def test_a_build_says_what_it_changed_with_the_fields(project):
+    folder, run = project
+    (folder / "deck.yaml").write_text(EDITED)
+    result = run("build", "deck")
+    assert "1 changed, 1 renamed" in result.stdout
+    assert "~ siadh: Mechanism" in result.stdout
+    assert "→ bendro: was thiazides" in result.stdout
+
+
+def test_a_build_without_the_old_package_says_what_the_lock_remembers(project):
+    folder, run = project
+    (folder / "deck.yaml").write_text(EDITED)
+    (folder.parent.parent / "dist" / "deck.apkg").unlink()
+    result = run("build", "deck")
+    assert "1 changed, 1 renamed" in result.stdout
+    assert "~ siadh\n" in result.stdout
+
+
+def test_a_first_build_only_counts(write_deck, run_aetia):
+    folder = write_deck(MINIMAL)
+    result = run_aetia("build", "deck", cwd=folder.parent.parent, env=BUILD)
+    assert "  2 new\n" in result.stdout
+    assert "siadh" not in result.stdout.split("not made")[0]
+
+
+def test_a_git_revision_is_compared_with_its_own_sources_lock_and_templates(project):
+    folder, run = project
+    root = folder.parent.parent
+    git(root, "init", "-q")
+    git(root, "add", "decks")
+    git(root, "commit", "-qm", "first")
+    git(root, "tag", "v1")
+    (folder / "deck.yaml").write_text(EDITED)
+    own = root / "templates" / "notetypes" / "cause" / "style.css"
+    own.parent.mkdir(parents=True)
+    own.write_text(".cue { color: blue }")
+    git(root, "add", "decks", "templates")
+    git(root, "commit", "-qm", "second")
+    since_first = json.loads(run("diff", "deck", "--against", "v1", "--format", "json").stdout)
+    assert since_first["counts"] == {"renamed": 1, "changed": 1}
+    assert since_first["effect"]["conflicting"] == 2, "changed templates make a note type of the project's own"
+    since_second = json.loads(run("diff", "deck", "--against", "HEAD", "--format", "json").stdout)
+    assert since_second["entries"] == []
+    own.write_text(".cue { color: green }")
+    css = json.loads(run("diff", "deck", "--against", "HEAD", "--format", "json").stdout)
+    assert [item["parts"] for item in css["note_types"]] == [["css"]]
+
+
+def test_a_git_revision_without_a_lock_knows_who_is_who(project):
+    folder, run = project
+    root = folder.parent.parent
+    git(root, "init", "-q")
+    git(root, "add", "decks/deck/deck.yaml")
+    git(root, "commit", "-qm", "sources only")
+    assert "2 untouched" in run("diff", "--against", "HEAD").stdout
+    (folder / "deck.yaml").write_text(MINIMAL.replace("low tonicity", "low plasma tonicity"))
+    result = run("diff", "--against", "HEAD").stdout
+    assert "1 changed, 1 untouched" in result
+    assert "1 overwritten" in result
+
+
+@pytest.mark.parametrize(
+    ("against", "message"),
+    [
+        ("last", "no earlier build"),
+        ("v1", "does not stand in a git repository"),
+        ("absent.apkg", "no such package"),
+        ("decks/deck/deck.yaml", "not an Anki package"),
+        ("--output", "git"),
+    ],
+)
+def test_a_release_that_cannot_be_compared_with_is_wrong_use(write_deck, run_aetia, against, message):
+    folder = write_deck(MINIMAL)
+    result = run_aetia("diff", "deck", f"--against={against}", cwd=folder.parent.parent)
+    assert result.returncode == 2
+    assert message in " ".join(result.stderr.replace("│", " ").split())
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("revision", ["nope", "HEAD~9", "--help", "v1"])
+def test_an_unknown_revision_is_wrong_use(project, revision):
+    folder, run = project
+    git(folder.parent.parent, "init", "-q")
+    (folder.parent.parent / "README").write_text("x")
+    git(folder.parent.parent, "add", "README")
+    git(folder.parent.parent, "commit", "-qm", "without the deck")
+    git(folder.parent.parent, "tag", "v1")
+    result = run("diff", "deck", f"--against={revision}")
+    assert result.returncode == 2
+    assert ("no deck" if revision == "v1" else "no revision") in " ".join(result.stderr.replace("│", " ").split())
+
+
+def test_a_deck_with_errors_is_not_compared(project):
+    folder, run = project
+    (folder / "deck.yaml").write_text(MINIMAL + "    mechanisms: x\n")
+    result = run("diff", "deck")
+    assert result.returncode == 1
+    assert "unknown-key" in result.stderr
+    assert not result.stdout
+
+
+def test_the_report_goes_into_a_file_whole(project):
+    folder, run = project
+    (folder / "deck.yaml").write_text(EDITED)
+    result = run("diff", "deck", "--format", "markdown", "-o", "out/notes.md")
+    assert result.stdout == ""
+    text = (folder.parent.parent / "out" / "notes.md").read_text()
+    assert text.startswith("# Medicine::Hyponatraemia\n")
+    assert "low **plasma** tonicity" in text
