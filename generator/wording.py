@@ -6,16 +6,21 @@ Knows no language: words are runs of letters and digits, compared without case, 
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _MARKUP = re.compile(r"\[@[^\]]*\]|<[^>]*>|[*_`]")
 _WORD = re.compile(r"\w+")
 _MIN_STEM = 5
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text in order, folded."""
-    plain = unicodedata.normalize("NFKD", _MARKUP.sub(" ", text)).casefold()
-    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    plain = _MARKUP.sub(" ", text).casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).casefold()
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return tuple(_WORD.findall(plain))
 
 
 def names_anyone(text: str, names: Iterable[str], besides: Iterable[str] = ()) -> str | None:
@@ -26,10 +31,10 @@ def names_anyone(text: str, names: Iterable[str], besides: Iterable[str] = ()) -
     """
     present = words_of(text)
     stems = {word[:_MIN_STEM] for word in present if len(word) >= _MIN_STEM}
-    common = set(besides)
+    common = frozenset(besides)
     for name in names:
         words = words_of(name)
-        if words and not set(words) <= common and _contains(present, words):
+        if words and not common.issuperset(words) and _contains(present, words):
             return name
         telling = {word for word in words if len(word) >= _MIN_STEM and word not in common}
         if telling and 2 * sum(word[:_MIN_STEM] in stems for word in telling) >= len(telling):
@@ -37,5 +42,5 @@ def names_anyone(text: str, names: Iterable[str], besides: Iterable[str] = ()) -
     return None
 
 
-def _contains(words: list[str], run: list[str]) -> bool:
-    return any(words[i : i + len(run)] == run for i in range(len(words) - len(run) + 1))
+def _contains(words: tuple[str, ...], run: tuple[str, ...]) -> bool:
+    return any(word == run[0] and words[i : i + len(run)] == run for i, word in enumerate(words))

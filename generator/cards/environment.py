@@ -1,6 +1,7 @@
 """The Jinja environment: sandboxed, strict, escaping; and what it adds to Jinja for cards."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateAssertionError, nodes, pass_context
@@ -9,12 +10,14 @@ from jinja2.parser import Parser
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
+from pydantic import BaseModel
 
 from generator.cards.cloze import cloze_deletion
 from generator.cards.markdown import plain
 from generator.cards.references import format_source
-from generator.model import Templates
+from generator.model import Source, Templates
 
+_NOTHING: Mapping[str, Any] = {}
 Block = Callable[[Context], Iterator[str]]
 
 
@@ -37,12 +40,37 @@ class When(Extension):
         return Markup(subject.section(wanted, caller))
 
 
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, in which a template sees the values of a model and none of its methods.
+
+    Jinja judges an attribute by its name and the type of its object alone, so that one verdict for each pair will do.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._verdicts: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if isinstance(obj, BaseModel):
+            return attr in obj.__dict__
+        asked = type(obj), attr
+        if asked not in self._verdicts:
+            self._verdicts[asked] = super().is_safe_attribute(obj, attr, value)
+        return self._verdicts[asked]
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        values = getattr(obj, "__dict__", _NOTHING)
+        if attribute in values and not attribute.startswith("_"):
+            return values[attribute]
+        return super().getattr(obj, attribute)
+
+
 @pass_context
 def _text(context: Context, text: str | None) -> Markup:
     return Markup(context["render_text"](text)) if text else Markup()
 
 
-def make_environment(templates: Templates) -> ImmutableSandboxedEnvironment:
+def make_environment(templates: Templates) -> Sandbox:
     """Return an environment that reads the given templates and whose errors name the author's files."""
 
     def load(name: str) -> tuple[str, str | None, Callable[[], bool]] | None:
@@ -50,24 +78,44 @@ def make_environment(templates: Templates) -> ImmutableSandboxedEnvironment:
             return None
         return templates.texts[name], str(templates.files[name]), lambda: True
 
-    environment = ImmutableSandboxedEnvironment(
+    environment = Sandbox(
         loader=FunctionLoader(load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        extensions=[When], cache_size=-1, finalize=lambda value: plain(value) if type(value) is str else value,
+        extensions=[When], cache_size=-1, auto_reload=False,
+        finalize=lambda value: plain(value) if type(value) is str else value,
     )  # fmt: skip
-    environment.globals["label"] = lambda name: Markup('<span class="label">{}</span> ').format(plain(name))
+    environment.globals["label"] = _label
     environment.filters |= {
         "text": _text,
-        "reference": format_source,
+        "reference": _reference(),
         "cloze": lambda text, number, hint="": cloze_deletion(plain(text), number, plain(hint)),
     }
     return environment
 
 
+@lru_cache(typed=True)
+def _label(name: str) -> Markup:
+    return Markup('<span class="label">{}</span> ').format(plain(name))
+
+
+def _reference() -> Callable[[Source, str], Markup]:
+    """Return `format_source` with a memory: the sources of a deck are cited over and over."""
+    known: dict[tuple[str, str], Markup] = {}
+
+    def reference(source: Source, locator: str = "") -> Markup:
+        asked = source.id, locator
+        if asked not in known:
+            known[asked] = format_source(source, locator)
+        return known[asked]
+
+    return reference
+
+
 class Blocks:
     """The named blocks of one template, those of the templates that it extends included."""
 
-    def __init__(self, environment: ImmutableSandboxedEnvironment, name: str) -> None:
+    def __init__(self, environment: Sandbox, name: str) -> None:
         self._template = environment.get_template(name)
+        self._globals = dict(self._template.globals)
         self._chain: dict[str, list[Block]] = {}
         for template in _ancestry(environment, self._template):
             for block, render in template.blocks.items():
@@ -75,19 +123,20 @@ class Blocks:
 
     def render(self, names: Iterable[str], variables: Mapping[str, Any]) -> list[str]:
         """Render the named blocks in one context. Raises TemplateAssertionError if there is no such block."""
-        names = tuple(names)
-        if missing := set(names) - self._chain.keys():
-            said = f"there is no block `{min(missing)}`"
-            raise TemplateAssertionError(said, 1, self._template.name, self._template.filename)
-        context = self._template.new_context(dict(variables))
+        try:
+            blocks = [self._chain[name][0] for name in names]
+        except KeyError as unknown:
+            said = f"there is no block `{unknown.args[0]}`"
+            raise TemplateAssertionError(said, 1, self._template.name, self._template.filename) from None
+        context = Context(self._template.environment, {**self._globals, **variables}, self._template.name, {})
         context.blocks = self._chain  # as Jinja does itself when a template extends another
         try:
-            return ["".join(self._chain[name][0](context)) for name in names]
+            return ["".join(block(context)) for block in blocks]
         except Exception:
             self._template.environment.handle_exception()  # raises it again with the lines of the template
 
 
-def _ancestry(environment: ImmutableSandboxedEnvironment, template: Template) -> Iterable[Template]:
+def _ancestry(environment: Sandbox, template: Template) -> Iterable[Template]:
     """The template, then the one it extends, and so on."""
     yield template
     source, _, _ = environment.loader.get_source(environment, template.name)  # type: ignore[union-attr, arg-type]

@@ -6,6 +6,7 @@ defused.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from html import unescape
 
 import nh3
@@ -52,6 +53,7 @@ _ATTRIBUTES = {
     "ol": {"start"},
     "span": {"class", "lang", "dir"},
 }
+_CLEANER = nh3.Cleaner(tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None)
 _CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
 _PRIVATE = re.compile("[\ue000\ue001]")
@@ -61,6 +63,7 @@ _ANKI_MARKUP = re.compile(r"\[(?=/?(?:latex|\$\$?)\]|sound:|anki:)|\{(?=\{c\d+::
 _MATHJAX = re.compile(r"\\(?=[()\[\]])")
 
 
+@lru_cache(maxsize=1024, typed=True)  # Markup is equal to the text it came from
 def plain(text: str) -> Markup:
     """Return HTML that shows a plain text, such as a name, as it is written."""
     return Markup(_defuse(escape(text)))
@@ -83,7 +86,7 @@ def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callabl
 
     `cite` makes the mark for a key and a locator; `picture` gives the packed name of a media file.
     """
-    if _PLAIN.fullmatch(text) and not _BLOCK_START.match(text):
+    if _is_plain(text):
         return text
     marks: list[str] = []
 
@@ -92,19 +95,21 @@ def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callabl
         return f"\ue000{len(marks) - 1}\ue001"
 
     text = _CITATION.sub(keep, _PRIVATE.sub("", text))
-    html = nh3.clean(
-        pyromark.html(text, options=_OPTIONS),
-        tags=set(_TAGS),
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-    ).strip()
+    html = text if _is_plain(_TOKEN.sub("", text)) else _render(text, picture)
+    return _TOKEN.sub(lambda match: marks[int(match[1])], html)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is its own HTML, so that it need not visit the Markdown parser."""
+    return _PLAIN.fullmatch(text) is not None and not _BLOCK_START.match(text)
+
+
+def _render(text: str, picture: Callable[[str], str]) -> str:
+    html = _CLEANER.clean(pyromark.html(text, options=_OPTIONS)).strip()
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         html = html[3:-4]
     html = _PICTURE.sub(lambda match: f'<img src="{escape(picture(unescape(match[1])))}"', html)
-    html = _defuse(html)
-    html = _maths(html)
-    return _TOKEN.sub(lambda match: marks[int(match[1])], html)
+    return _maths(_defuse(html))
 
 
 def _defuse(html: str) -> str:

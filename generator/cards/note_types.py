@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from generator.cards.cloze import cloze_numbers
-from generator.cards.environment import Blocks
+from generator.cards.environment import Blocks, Sandbox
 from generator.cards.readings import FILLED, FieldForAnki, FieldForCards, FieldForNote, Fields, is_blank
 from generator.model import CardEntry, NoteTypeFile, Templates
 from generator.notes import CardTemplate, NoteField, NoteType
@@ -20,7 +19,7 @@ SHARED_STYLE = "notetypes/card.css"
 class Design:
     """A note type with its templates compiled: makes field values, finds the cards and reads the sides."""
 
-    def __init__(self, environment: ImmutableSandboxedEnvironment, templates: Templates, key: str, owner: str) -> None:
+    def __init__(self, environment: Sandbox, templates: Templates, key: str, owner: str) -> None:
         folder = f"notetypes/{key}/"
         entry = templates.note_types[key]
         self._environment = environment

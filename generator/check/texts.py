@@ -46,7 +46,10 @@ def _walk(keys: KeyPath, value: object, containing: str) -> Iterator[tuple[KeyPa
             yield keys, value
     elif isinstance(value, BaseModel):
         for name, part in value.__dict__.items():
-            if part:
+            if isinstance(part, str):
+                if containing in part:
+                    yield (*keys, name.replace("_", "-")), part
+            elif part:
                 yield from _walk((*keys, name.replace("_", "-")), part, containing)
     elif isinstance(value, tuple):
         for index, part in enumerate(value):

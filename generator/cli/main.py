@@ -1,5 +1,6 @@
 """The command group. Commands are imported when they are called for, so that help is instant."""
 
+import gc
 from importlib import import_module
 
 import rich_click as click
@@ -30,3 +31,4 @@ def main() -> None:
       aetia build leukopenia     make dist/leukopenia.apkg and import it into Anki
       aetia check                say what is wrong in your decks, and where
     """
+    gc.set_threshold(100_000, 50)  # a build makes millions of objects that live to its end

@@ -1,0 +1,169 @@
+"""Measure the speed and size of Aetia against budgets, as ratios within one run.
+
+    .venv/bin/python -m tests.benchmarks                            everything; some minutes
+    .venv/bin/python -m tests.benchmarks --only start shipped       some parts
+    .venv/bin/python -m tests.benchmarks --entries 2000 --growth 500 1000 2000     smaller decks
+
+Decks are made up (decks.py), commands run in processes of their own (cost.py), and the yardstick is a plain script
+that makes the same cards (plain.py). Ratios of long jobs compare seconds of processor, which other work on the machine
+disturbs least; short jobs count seconds on the clock, the best of several runs. Ends with 1 if a budget is missed.
+"""
+
+import argparse
+import json
+import sqlite3
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import genanki
+
+from tests.benchmarks.cost import AETIA, Cost, measure
+from tests.benchmarks.decks import size_of, write_deck
+
+_SHIPPED = Path(__file__).parents[2] / "decks" / "leukopenia"
+
+
+class Line(NamedTuple):
+    """One line of the table: `measured` in words, and the value that must not be above the budget."""
+
+    what: str
+    measured: str
+    value: float
+    budget: float
+    unit: str = "x"
+
+
+class Bench:
+    """The measurements, in a folder that is thrown away."""
+
+    def __init__(self, folder: Path, entries: int, growth: list[int]) -> None:
+        self._folder, self._entries, self._growth = folder, entries, growth
+
+    def start(self) -> Iterator[Line]:
+        """Help, beside a Python that does nothing."""
+        bare = measure(sys.executable, "-c", "pass", runs=10).clock
+        help_ = measure(AETIA, "--help", runs=10).clock
+        yield Line("aetia --help", f"{help_:.3f} s; bare Python {bare:.3f} s", help_, 0.12, "s")
+
+    def shipped(self) -> Iterator[Line]:
+        """The flagship deck from nothing, and again with nothing changed."""
+        deck, package = self._copy(_SHIPPED), self._folder / "leukopenia.apkg"
+        first = self._build(deck, package, runs=5).clock
+        again = measure(AETIA, "build", deck, "-o", package, runs=5).clock
+        yield Line("leukopenia, first build", f"{first:.2f} s", first, 0.5, "s")
+        yield Line("leukopenia, nothing changed", f"{again:.2f} s", again, 0.3, "s")
+
+    def long(self) -> Iterator[Line]:
+        """A large deck: build against the plain script, check against build, package against genanki's."""
+        deck, package, plain = self._deck(self._entries), self._folder / "long.apkg", self._folder / "plain.apkg"
+        build = self._build(deck, package, runs=2)
+        script = measure(sys.executable, "-m", "tests.benchmarks.plain", deck, plain, runs=2)
+        check = measure(AETIA, "check", deck, runs=2)
+        said = f"{_count_cards(package)} cards of {self._entries} entries ({size_of(deck) / 1e6:.1f} MB)"
+        yield Line(
+            f"{said} / plain script",
+            f"{_seconds(build)} / {_seconds(script)}",
+            build.processor / script.processor,
+            0.5,
+        )
+        yield Line("check / build", f"{_seconds(check)} / {_seconds(build)}", check.processor / build.processor, 2)
+        ours, theirs = package.stat().st_size, self._genanki(package)
+        yield Line("package / genanki's own", f"{ours / 1e6:.1f} MB / {theirs / 1e6:.1f} MB", ours / theirs, 0.3)
+
+    def growth(self) -> Iterator[Line]:
+        """Decks of growing size; time and memory for each entry may not grow."""
+        costs = [(n, self._build(self._deck(n), self._folder / "growth.apkg")) for n in self._growth]
+        for (small, before), (large, after) in pairwise(costs):
+            times, said = large / small, f"{small} to {large} entries, for each entry"
+            time = after.processor / before.processor / times
+            yield Line(f"time, {said}", f"{_seconds(before)} to {_seconds(after)}", time, 1.2)
+            memory = after.memory / before.memory / times
+            yield Line(f"memory, {said}", f"{before.memory:.0f} MB to {after.memory:.0f} MB", memory, 1.2)
+
+    def _build(self, deck: Path, package: Path, runs: int = 1) -> Cost:
+        """A first build: there is no lock and no package."""
+
+        def forget() -> None:
+            (deck / "deck.lock").unlink(missing_ok=True)
+            package.unlink(missing_ok=True)
+
+        return measure(AETIA, "build", deck, "-o", package, runs=runs, before=forget)
+
+    def _deck(self, entries: int) -> Path:
+        folder = self._folder / str(entries)
+        return folder if folder.exists() else write_deck(folder, entries)
+
+    def _copy(self, deck: Path) -> Path:
+        copy = self._folder / deck.name
+        for file in deck.rglob("*"):
+            if file.is_file() and file.name != "deck.lock":
+                target = copy / file.relative_to(deck)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(file.read_bytes())
+        return copy
+
+    def _genanki(self, package: Path) -> int:
+        """The size of the package that genanki itself writes from the same notes."""
+        database = self._folder / "collection.anki2"
+        with zipfile.ZipFile(package) as archive:
+            database.write_bytes(archive.read("collection.anki2"))
+        connection = sqlite3.connect(database)
+        ((models, decks),) = connection.execute("select models, decks from col")
+        types = {
+            int(id_): genanki.Model(
+                int(id_), m["name"], m["flds"], [{k: t[k] for k in ("name", "qfmt", "afmt")} for t in m["tmpls"]],
+                css=m["css"], model_type=m["type"], sort_field_index=m["sortf"],
+            )
+            for id_, m in json.loads(models).items()
+        }  # fmt: skip
+        deck = genanki.Deck(1_500_000_003, max((d["name"] for d in json.loads(decks).values()), key=len))
+        for guid, type_, fields, tags in connection.execute("select guid, mid, flds, tags from notes"):
+            deck.add_note(genanki.Note(types[type_], fields.split("\x1f"), guid=guid, tags=tags.split()))
+        connection.close()
+        file = self._folder / "genanki.apkg"
+        genanki.Package(deck).write_to_file(file)
+        return file.stat().st_size
+
+
+def _count_cards(package: Path) -> int:
+    with zipfile.ZipFile(package) as archive, tempfile.NamedTemporaryFile() as file:
+        file.write(archive.read("collection.anki2"))
+        file.flush()
+        connection = sqlite3.connect(file.name)
+        ((count,),) = connection.execute("select count(*) from cards")
+        connection.close()
+    return int(count)
+
+
+def _seconds(cost: Cost) -> str:
+    return f"{cost.processor:.1f} s"
+
+
+def main() -> int:
+    """Measure and print the table."""
+    parts = ("start", "shipped", "long", "growth")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="the parts to measure")
+    parser.add_argument("--entries", type=int, default=20_000, help="entries of the long deck")
+    parser.add_argument("--growth", type=int, nargs="+", default=[1_000, 10_000, 100_000], help="entries")
+    options = parser.parse_args()
+    missed = 0
+    print(f"{'what':<66} {'measured':<28} {'ratio':>8} {'budget':>8}")
+    with tempfile.TemporaryDirectory(prefix="aetia-benchmark-") as folder:
+        bench = Bench(Path(folder), options.entries, options.growth)
+        for part in options.only:
+            for line in getattr(bench, part)():
+                missed += line.value > line.budget
+                verdict = "missed" if line.value > line.budget else "met"
+                value, budget = f"{line.value:.2f} {line.unit}", f"{line.budget:g} {line.unit}"
+                print(f"{line.what:<66} {line.measured:<28} {value:>8} {budget:>8}  {verdict}", flush=True)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

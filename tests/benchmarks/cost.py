@@ -1,0 +1,36 @@
+"""What a command costs in a process of its own: seconds on the clock, seconds of processor, peak memory."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+AETIA = str(Path(sys.executable).with_name("aetia"))
+_ROOT = Path(__file__).parents[2]
+
+
+class Cost(NamedTuple):
+    """Seconds on the clock, seconds of processor (of the program and the system), and peak memory in MB."""
+
+    clock: float
+    processor: float
+    memory: float
+
+
+def measure(*command: str | Path, runs: int = 1, before: Callable[[], object] = lambda: None) -> Cost:
+    """Return the cost of the cheapest of some runs of a command, each after what must be done before it."""
+    costs = []
+    for _ in range(runs):
+        before()
+        start = time.perf_counter()
+        process = subprocess.Popen([str(part) for part in command], cwd=_ROOT, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        clock = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"{command} ended with {process.returncode}")
+        costs.append(Cost(clock, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024))
+    return Cost(*map(min, *costs)) if runs > 1 else costs[0]
