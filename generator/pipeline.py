@@ -27,7 +27,7 @@ from generator.outputs.changes_json import changes_json
 from generator.outputs.changes_text import format_changes
 from generator.outputs.preview.cards import Fault, Preview, count_tree, show_cards
 from generator.outputs.release_notes import release_notes
-from generator.resources import bundled
+from generator.resources import bundled, is_installed
 
 if TYPE_CHECKING:
     from generator.outputs.rehearsal import Rehearsal
@@ -104,14 +104,15 @@ def build(folder: Path, package: Path, now: int, progress: Progress) -> tuple[Bu
     """Check a deck, make its notes, write the lock and then the package; write nothing if there is an error.
 
     `now` is in seconds since 1970. One build of a deck at a time: another waits. Raises OSError, with the old files
-    whole, if the disk does not let us write.
+    whole, if the disk does not let us write. The lock of a deck of the installed package stands beside the new package.
     """
+    memory = package.with_suffix(".lock") if is_installed(folder) else folder
     with hold(folder / "deck.yaml"):
-        prepared, diagnostics = prepare(folder, now, progress)
+        prepared, diagnostics = prepare(folder, now, progress, memory=memory if memory.exists() else None)
         if prepared is None:
             return None, locate(diagnostics)
         changes = _since_last_build(prepared, package)
-        write_lock(folder, prepared.stamped.lock)
+        write_lock(memory, prepared.stamped.lock)
         write_apkg(prepared.stamped.release, package)
     return Built(prepared, package, package.stat().st_size, changes), locate(diagnostics)
 
@@ -211,7 +212,7 @@ def prepare(
 ) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """Do everything of a build but the writing.
 
-    `templates` may stand in for the bundled ones, and `memory` for the folder that has the lock.
+    `templates` may stand in for the bundled ones, and `memory` for the folder that has the lock, or be the lock.
     """
     deck, shapes, diagnostics = read(folder, templates)
     if deck is None or shapes is None:

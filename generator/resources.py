@@ -9,3 +9,8 @@ def bundled(name: str) -> Path:
     """Return the folder of bundled `templates` or `decks`."""
     installed = _PACKAGE / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def is_installed(folder: Path) -> bool:
+    """Whether a deck stands inside the installed package, which a build leaves as it is."""
+    return folder.resolve().is_relative_to((_PACKAGE / "decks").resolve())

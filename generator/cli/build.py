@@ -19,6 +19,7 @@ def build(decks: tuple[str, ...], output: Path | None) -> None:
     """Make Anki packages: check, make the notes, write deck.lock and DECK.apkg.
 
     Without DECK all decks under decks/ are built. Nothing is written if there is an error.
+    The lock of a deck that came with Aetia stands beside its package.
 
     \b
     Example:

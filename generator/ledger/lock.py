@@ -74,9 +74,9 @@ class _Refused(Exception):  # noqa: N818  # a reason, caught in this module
     """Why a line is not one of a lock that can be built on: code, message, hint."""
 
 
-def read_lock(folder: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
-    """Return the lock of a deck, None if it has none, and what is wrong with it."""
-    file = folder / FILE_NAME
+def read_lock(place: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
+    """Return the lock of a deck, None if it has none, and what is wrong with it. `place` is its folder or the lock."""
+    file = _file(place)
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError:
@@ -96,12 +96,16 @@ def read_lock(folder: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
     return None, (Diagnostic(code, message, Place(file, line=reader.line, column=1), hint=hint),)
 
 
-def write_lock(folder: Path, lock: Lock) -> None:
+def write_lock(place: Path, lock: Lock) -> None:
     """Write the lock of a deck in one step; leave the file alone if nothing changed."""
     content = format_lock(lock).encode()
-    file = folder / FILE_NAME
+    file = _file(place)
     if not file.exists() or file.read_bytes() != content:
         write_whole(file, content)
+
+
+def _file(place: Path) -> Path:
+    return place / FILE_NAME if place.is_dir() else place
 
 
 def format_lock(lock: Lock) -> str:
