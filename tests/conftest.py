@@ -9,7 +9,7 @@ import subprocess
 import sysconfig
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest, ImportLogWithChanges
@@ -93,10 +93,10 @@ class Imported(NamedTuple):
         return len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting)
 
 
-def import_package(collection: Collection, package: Path) -> Imported:
-    """Import a package with the choices that Anki's import dialog makes by default."""
+def import_package(collection: Collection, package: Path, update: int = IF_NEWER, merge: bool = False) -> Imported:
+    """Import a package with the choices that Anki's import dialog makes by default, or with other ones."""
     options = ImportAnkiPackageOptions(
-        merge_notetypes=False, update_notes=IF_NEWER, update_notetypes=IF_NEWER,
+        merge_notetypes=merge, update_notes=update, update_notetypes=IF_NEWER,
         with_scheduling=False, with_deck_configs=False,
     )  # fmt: skip
     response = collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
@@ -142,3 +142,23 @@ def run_aetia(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]
         )  # fmt: skip
 
     return run
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Iterator[Any]:
+    """A play of author and learner (see `stage`) before the first release."""
+    from stage import Play
+
+    play = Play(tmp_path)
+    yield play
+    play.learner.close()
+
+
+@pytest.fixture
+def begun(play: Any) -> Any:
+    """A play whose learner has the first release and has answered some of its cards."""
+    from stage import START
+
+    play.learner.take(play.release(START))
+    play.learner.answer(8)
+    return play

@@ -1,0 +1,134 @@
+"""The two sides of a deck's life: an author who makes releases and a learner who imports them into the real Anki.
+
+Time is theirs, not the machine's: a release is dated by `now`, a learner's deed by `at`, both in seconds since 1970.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from anki.collection import Collection
+from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
+from conftest import import_package
+
+from generator import pipeline
+
+DAY = 86_400
+
+
+class Author:
+    """A project with one deck, and all its releases."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        self.folder = project / "decks" / "deck"
+        self._releases = 0
+
+    def write(self, text: str, files: Mapping[str, str | bytes] | None = None) -> None:
+        """Write deck.yaml, and further files by their path in the deck's folder."""
+        for path, content in {"deck.yaml": text, **(files or {})}.items():
+            file = self.folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def build(self, now: int):
+        """Build a release; return what was built, or None, and the codes of what is wrong."""
+        self._releases += 1
+        package = self.project / f"release-{self._releases}.apkg"
+        built, findings = pipeline.build(self.folder, package, now, pipeline.no_progress)
+        return built, [diagnostic.code for diagnostic in findings.diagnostics]
+
+    def release(self, text: str, now: int, files: Mapping[str, str | bytes] | None = None) -> Path:
+        """Write the deck and return its package."""
+        self.write(text, files)
+        built, codes = self.build(now)
+        assert built is not None, codes
+        return built.package
+
+
+class Learner:
+    """A learner's real collection. Notes are named by their key, cards by key and ordinal."""
+
+    def __init__(self, file: Path) -> None:
+        self.collection = Collection(str(file))
+
+    def close(self) -> None:
+        self.collection.close()
+
+    def take(self, package: Path, update: int = IF_NEWER, merge: bool = False) -> tuple[int, int, int, int]:
+        """Import; return how many notes were new, updated, untouched and in conflict."""
+        counts = import_package(self.collection, package, update, merge).counts
+        self.collection.models._clear_cache()
+        return counts
+
+    def note(self, key: str):
+        (id_,) = self.collection.find_notes(f'"Key:{key}"')
+        return self.collection.get_note(id_)
+
+    def cards(self, key: str) -> dict[int, object]:
+        return {card.ord: card for card in self.note(key).cards()}
+
+    def rows(self, table: str) -> dict[int, tuple[object, ...]]:
+        """Every column of every row of a table, by the row's id."""
+        return {row[0]: tuple(row) for row in self.collection.db.all(f"select * from {table}")}
+
+    def everything(self):
+        """All that an import could touch of a learner's work."""
+        return {table: self.rows(table) for table in ("notes", "cards", "revlog", "notetypes", "graves")}
+
+    def question(self, key: str, ordinal: int) -> str:
+        return self.cards(key)[ordinal].render_output(reload=True).question_text
+
+    def note_type(self, key: str):
+        return self.note(key).note_type()
+
+    @contextmanager
+    def doing(self, at: int) -> Iterator[Collection]:
+        """What is done inside is dated `at`."""
+        before = {table: self.times(table) for table in ("notes", "notetypes")}
+        yield self.collection
+        self.collection.models._clear_cache()
+        for table, column in (("notes", "mod"), ("notetypes", "mtime_secs")):
+            changed = [(at, id_) for id_, time in self.times(table).items() if before[table].get(id_) != time]
+            self.collection.db.executemany(f"update {table} set {column} = ? where id = ?", changed)
+
+    def times(self, table: str = "notes") -> dict[int, int]:
+        column = {"notes": "mod", "notetypes": "mtime_secs"}[table]
+        return dict(self.collection.db.all(f"select id, {column} from {table}"))
+
+    def edit(self, key: str, field: str, text: str, at: int) -> None:
+        with self.doing(at) as collection:
+            note = self.note(key)
+            note[field] = text
+            collection.update_note(note)
+
+    def tag(self, key: str, tag: str, at: int) -> None:
+        with self.doing(at) as collection:
+            collection.tags.bulk_add([self.note(key).id], tag)
+
+    def style(self, key: str, css: str, at: int) -> None:
+        with self.doing(at) as collection:
+            note_type = self.note_type(key)
+            note_type["css"] = css
+            collection.models.update_dict(note_type)
+
+    def move(self, key: str, deck: str) -> None:
+        self.collection.set_deck([card.id for card in self.note(key).cards()], self.collection.decks.id(deck))
+
+    def decks(self, key: str) -> set[str]:
+        return {self.collection.decks.name(card.did) for card in self.note(key).cards()}
+
+    def answer(self, count: int) -> int:
+        """Answer up to so many cards that are due, wherever they are."""
+        done = 0
+        for deck in self.collection.db.list("select distinct did from cards where queue >= 0 order by did"):
+            self.collection.decks.select(deck)
+            while done < count and (card := self.collection.sched.getCard()):
+                self.collection.sched.answerCard(card, 3 if done % 4 else 1)
+                done += 1
+        return done
+
+    def whole(self) -> str | None:
+        """What Anki's own check of the database complains of, if anything."""
+        report, good = self.collection.fix_integrity()
+        return None if good and "rebuilt and optimized" in report and "\n" not in report.strip() else report
