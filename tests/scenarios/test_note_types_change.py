@@ -1,0 +1,163 @@
+"""Two releases and a learner: what becomes of note types. The letters are the rows of the scenario table."""
+
+import pytest
+from players import DAY
+from stage import ALL, START
+
+from generator.resources import bundled
+
+UNTOUCHED = (0, 0, ALL, 0)
+FOLDER = "../../templates/notetypes/cause/"
+SIDE = """\
+{% block front %}{% when field.Antidote %}<p>{{ field.Cause }}: which antidote?</p>{% endwhen %}{% endblock %}
+{% block back %}{{ front }}<hr id="answer">{{ field.Antidote }}{% endblock %}
+"""
+FIELD = """\
+{% extends "bundled/notetypes/cause/fields.html" %}
+{% block Antidote %}{% if key == "siadh" %}Tolvaptan{% endif %}{% endblock %}
+"""
+
+
+def shipped(name):
+    return (bundled("templates") / "notetypes" / "cause" / name).read_text("utf-8")
+
+
+def style(colour):
+    return {FOLDER + "style.css": f".card {{ color: {colour} }}"}
+
+
+def renamed(name, *changes):
+    """A shipped file with some words changed."""
+    text = shipped(name)
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return {FOLDER + name: text}
+
+
+@pytest.fixture
+def styled(play):
+    """A play whose project has a look of its own from the first release."""
+    play.files |= style("teal")
+    play.learner.take(play.release(START))
+    play.learner.answer(8)
+    return play
+
+
+def scheme(learner):
+    """When the collection last needed a full sync."""
+    return learner.collection.db.scalar("select scm from col")
+
+
+@pytest.mark.parametrize("now", [START + DAY, START, START - DAY], ids=["later", "same-second", "clock-set-back"])
+def test_g1_a_new_look_arrives_without_touching_a_note_or_card(styled, now):
+    notes, cards, full_sync = styled.learner.rows("notes"), styled.learner.rows("cards"), scheme(styled.learner)
+    styled.files |= style("olive") | renamed("clue.html", ("{% block back %}", "{% block back %}<i>wide</i>"))
+    assert styled.learner.take(styled.release(now)) == UNTOUCHED
+    note_type = styled.learner.note_type("siadh")
+    assert "olive" in note_type["css"]
+    assert "wide" in note_type["tmpls"][1]["afmt"]
+    assert (styled.learner.rows("notes"), styled.learner.rows("cards")) == (notes, cards)
+    assert scheme(styled.learner) == full_sync
+
+
+def test_g2_a_rebuild_does_not_make_the_note_type_newer(styled):
+    before = styled.learner.rows("notetypes")
+    styled.learner.take(styled.release(START + 90 * DAY))
+    assert styled.learner.rows("notetypes") == before
+
+
+def test_g6_the_learners_css_stays_until_the_author_changes_the_look(styled):
+    styled.learner.style("siadh", ".card { color: pink }", at=START + DAY)
+    styled.learner.take(styled.release(START + 2 * DAY, lambda deck: deck["causes"]["siadh"].update(tags=["core"])))
+    assert styled.learner.note_type("siadh")["css"] == ".card { color: pink }"
+    styled.files |= style("olive")
+    styled.learner.take(styled.release(START + 3 * DAY))
+    assert "olive" in styled.learner.note_type("siadh")["css"]
+
+
+def test_h2_a_field_that_is_renamed_keeps_its_content_and_needs_no_full_sync(styled):
+    full_sync, cards = scheme(styled.learner), styled.learner.rows("cards")
+    styled.learner.edit("siadh", "Pearl", "my pearl", at=START + DAY)
+    styled.files |= renamed("notetype.yaml", ("name: Pearl", "name: Point"))
+    for file in (bundled("templates") / "notetypes" / "cause").glob("*.html"):
+        text = file.read_text("utf-8").replace("block Pearl", "block Point").replace("field.Pearl", "field.Point")
+        styled.files[FOLDER + file.name] = text
+    assert styled.learner.take(styled.release(START + 2 * DAY)) == UNTOUCHED
+    assert styled.learner.note("siadh")["Point"] == "my pearl"
+    assert (scheme(styled.learner), styled.learner.rows("cards")) == (full_sync, cards)
+
+
+def test_r_a_spare_field_and_a_spare_template_come_into_use_and_learners_lose_nothing(styled):
+    """Row R1."""
+    full_sync, cards = scheme(styled.learner), styled.learner.rows("cards")
+    styled.learner.edit("thiazides", "Mechanism", "my words", at=START + DAY)
+    styled.files |= renamed(
+        "notetype.yaml",
+        ("{name: Spare 1, id: 1044, spare: true}", "{name: Antidote, id: 1044}"),
+        ("{key: spare-1, name: Spare 1, id: 2011, spare: true}", "{key: antidote, name: Antidote, id: 2011}"),
+    )
+    styled.files |= {FOLDER + "fields.html": FIELD, FOLDER + "antidote.html": SIDE}
+    package = styled.release(START + 2 * DAY)
+    assert styled.learner.take(package) == (0, 1, ALL - 1, 0)
+    after = styled.learner.rows("cards")
+    assert {id_: after[id_] for id_ in cards} == cards
+    assert len(after) == len(cards) + 1
+    assert "which antidote?" in styled.learner.question("siadh", 10)
+    assert styled.learner.note("thiazides")["Mechanism"] == "my words"
+    assert scheme(styled.learner) == full_sync
+    assert styled.learner.take(package) == UNTOUCHED
+    assert styled.learner.whole() is None
+
+
+def test_r_a_retired_template_makes_no_new_cards_and_the_old_ones_can_be_cleared_for_good(styled):
+    """Row RT."""
+    cards = styled.learner.rows("cards")
+    styled.files |= renamed("mechanism.html", ("when field.Ask_Mechanism", "when field.Spare_6"))
+    styled.files |= renamed("notetype.yaml", ("name: Cause → mechanism", "name: Cause → mechanism (retired)"))
+    new = {"cause": "Heart failure", "category": "intake", "mechanism": "Low flow calls for vasopressin"}
+    package = styled.release(START + DAY, lambda deck: deck["causes"].update({"heart-failure": new}))
+    assert styled.learner.take(package) == (1, 0, ALL, 0)
+    after = styled.learner.rows("cards")
+    assert {id_: after[id_] for id_ in cards} == cards
+    assert 0 not in styled.learner.cards("heart-failure")
+    empty = [card for note in styled.learner.collection.get_empty_cards().notes for card in note.card_ids]
+    assert sorted(empty) == sorted(id_ for id_, row in cards.items() if row[3] == 0 and row[1] in causes(styled))
+    styled.learner.collection.remove_cards_and_orphaned_notes(empty)
+    assert styled.learner.take(package) == (0, 0, ALL + 1, 0)
+    assert not set(empty) & styled.learner.rows("cards").keys()
+
+
+def causes(play):
+    return {play.learner.note(key).id for key in play.deck["causes"]}
+
+
+@pytest.mark.parametrize("what", ["field", "template"], ids=["t1-field", "t2-template"])
+def test_t1_a_learner_who_added_to_the_note_type_loses_nothing_and_can_merge(begun, what):
+    models = begun.learner.collection.models
+    note_type = begun.learner.note_type("siadh")
+    if what == "field":
+        models.add_field(note_type, models.new_field("Mine"))
+    else:
+        template = models.new_template("Mine")
+        template["qfmt"], template["afmt"] = "{{#Spare 6}}{{Cause}}{{/Spare 6}}", "{{Mechanism}}"
+        models.add_template(note_type, template)
+    models.update_dict(note_type)
+    cards = begun.learner.rows("cards")
+    package = begun.release(START + DAY, lambda deck: deck["causes"]["siadh"].update(tags=["core"]))
+    assert begun.learner.take(package) == (0, 0, 1, ALL - 1)
+    assert begun.learner.rows("cards") == cards
+    begun.learner.take(package, merge=True)
+    assert begun.learner.rows("cards") == cards
+    assert begun.learner.whole() is None
+
+
+def test_t5_a_field_that_the_learner_renamed_keeps_the_learners_name_and_gets_the_authors_text(begun):
+    models = begun.learner.collection.models
+    with begun.learner.doing(at=START + DAY):
+        note_type = begun.learner.note_type("siadh")
+        models.rename_field(note_type, note_type["flds"][3], "How")
+        models.update_dict(note_type)
+    package = begun.release(START + 2 * DAY, lambda deck: deck["causes"]["siadh"].update(mechanism="In another way"))
+    assert begun.learner.take(package) == (0, 1, ALL - 1, 0)
+    assert begun.learner.note("siadh").fields[3] == "In another way"
