@@ -412,6 +412,10 @@ class Deck:
         home = self.files.get((str(keys[0]), str(keys[1]))) if len(keys) > 1 else None
         return Place(home or self.folder / "deck.yaml", keys, on_key=on_key)
 
+    def branch_place(self, path: str, *keys: str | int, on_key: bool = False) -> Place:
+        """Where a branch of the tree stands, or a value in it."""
+        return self.place("categories", *"/children/".join(path.split("/")).split("/"), *keys, on_key=on_key)
+
 
 def _walk(branch: Branch) -> Iterator[Branch]:
     yield branch

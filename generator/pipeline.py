@@ -13,6 +13,7 @@ from generator.check.rules import check_deck
 from generator.diagnostics import Diagnostic, Place, Severity
 from generator.files import hold
 from generator.ledger.changes import Former, compare, recall
+from generator.ledger.drift import Drift, find_drift
 from generator.ledger.lock import Lock, read_lock, write_lock
 from generator.ledger.stamp import Stamped, open_lock, stamp
 from generator.load.deck import load_deck
@@ -56,10 +57,11 @@ class Findings:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A deck that was loaded, checked, rendered and stamped; nothing is written yet."""
+    """A deck that was loaded, checked, rendered and stamped; nothing is written yet. `before` is the lock it had."""
 
     deck: Deck
     stamped: Stamped
+    before: Lock | None
 
 
 @dataclass(frozen=True)
@@ -96,20 +98,24 @@ def list_decks(folder: Path) -> list[Path]:
 
 def check(folder: Path) -> Findings:
     """Find everything that can be wrong with a deck, without writing."""
-    _, diagnostics = prepare(folder, now=0)
-    return locate(diagnostics)
+    prepared, diagnostics = prepare(folder, now=0)
+    return locate((*diagnostics, *_drift(prepared, 0, retire=False)))
 
 
-def build(folder: Path, package: Path, now: int, progress: Progress) -> tuple[Built | None, Findings]:
+def build(
+    folder: Path, package: Path, now: int, progress: Progress, retire: bool = False
+) -> tuple[Built | None, Findings]:
     """Check a deck, make its notes, write the lock and then the package; write nothing if there is an error.
 
     `now` is in seconds since 1970. One build of a deck at a time: another waits. Raises OSError, with the old files
     whole, if the disk does not let us write. The lock of a deck of the installed package stands beside the new package.
+    `retire` says that the author means to give up what is gone.
     """
     memory = package.with_suffix(".lock") if is_installed(folder) else folder
     with hold(folder / "deck.yaml"):
         prepared, diagnostics = prepare(folder, now, progress, memory=memory if memory.exists() else None)
-        if prepared is None:
+        diagnostics = (*diagnostics, *_drift(prepared, now, retire))
+        if prepared is None or _has_errors(diagnostics):
             return None, locate(diagnostics)
         changes = _since_last_build(prepared, package)
         write_lock(memory, prepared.stamped.lock)
@@ -226,7 +232,7 @@ def prepare(
     notes, faults = render_notes(deck, shapes, lock.namespace, ordinals, progress)
     if notes is None:
         return None, (*diagnostics, *faults)
-    return Prepared(deck, stamp(notes, lock, now)), (*diagnostics, *faults)
+    return Prepared(deck, stamp(notes, lock, now), known), (*diagnostics, *faults)
 
 
 def read(
@@ -292,6 +298,13 @@ def _faults(folder: Path, findings: Findings) -> tuple[Fault, ...]:
         hint = "\n".join(part for part in (position.source, diagnostic.hint) if part)
         faults.append(Fault(str(diagnostic.severity), diagnostic.code, diagnostic.message, where, hint, entry))
     return tuple(faults)
+
+
+def _drift(prepared: Prepared | None, now: int, retire: bool) -> Iterable[Diagnostic]:
+    """What a build would do that no package can undo."""
+    if prepared is None or prepared.before is None:
+        return ()
+    return find_drift(Drift(prepared.deck, prepared.before, prepared.stamped, now), retire)
 
 
 def _project_templates(folder: Path) -> Path:

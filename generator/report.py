@@ -13,6 +13,7 @@ import click
 
 from generator.diagnostics import Diagnostic, Place, Severity
 from generator.files import write_whole
+from generator.ledger.search import search_strings
 from generator.outputs.changes_text import Role, format_changes, format_outline
 
 if TYPE_CHECKING:
@@ -74,6 +75,10 @@ def show_build(built: "Built") -> None:
     click.echo(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}: {cards}")
     for line in format_outline(built.changes, _look, _OUTLINE):
         click.echo(line)
+    if stamped.retired:
+        click.echo("  retired notes stay with learners, who find them in Anki's browser with")
+        for search in search_strings(stamped.retired, notes, stamped.lock):
+            click.echo(f"    {search}")
     for line in _withheld(notes.withheld):
         click.echo(line)
     click.echo(f"  {_relative(built.package)} ({built.size / 1024:.0f} KB)")

@@ -27,10 +27,9 @@ def check_categories(deck: Deck) -> Iterator[Diagnostic]:
             if path not in deck.tree:
                 yield _unknown("category", path, paths, deck.place("causes", key, "also-in", index))
     for branch in deck.tree.values():
-        keys = ("categories", *"/children/".join(branch.path.split("/")).split("/"))
         for path in branch.category.versus:
             if path not in deck.tree:
-                yield _unknown("category", path, paths, deck.place(*keys, "versus", path, on_key=True))
+                yield _unknown("category", path, paths, deck.branch_place(branch.path, "versus", path, on_key=True))
 
 
 def check_facets(deck: Deck) -> Iterator[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from generator.check import references
+from generator.check import references, renames
 from generator.diagnostics import Diagnostic
 from generator.model import Deck
 
@@ -15,6 +15,7 @@ CHECKS: tuple[Callable[[Deck], Iterable[Diagnostic]], ...] = (
     references.check_sources,
     references.check_pictures,
     references.check_names,
+    renames.check_renames,
 )
 
 

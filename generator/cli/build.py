@@ -15,11 +15,17 @@ from generator.cli.decks import deck_folders
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The package, or a folder for several. [default: dist/]"
 )
-def build(decks: tuple[str, ...], output: Path | None) -> None:
+@click.option("--retire", is_flag=True, help="Go on though many entries are gone, or one looks renamed.")
+def build(decks: tuple[str, ...], output: Path | None, retire: bool) -> None:
     """Make Anki packages: check, make the notes, write deck.lock and DECK.apkg.
 
     Without DECK all decks under decks/ are built. Nothing is written if there is an error.
     The lock of a deck that came with Aetia stands beside its package.
+
+    deck.lock remembers who is who and when each note changed, so that learners get what changed and keep the rest.
+    Commit it with the deck. An entry that is gone is retired: it leaves the package, its identity is kept.
+
+    Exit code: 0 built, 1 something is wrong in a deck or could not be written, 2 wrong use.
 
     \b
     Example:
@@ -32,7 +38,7 @@ def build(decks: tuple[str, ...], output: Path | None) -> None:
     for folder in deck_folders(decks):
         package = package_of(folder.resolve().name, output)
         try:
-            built, findings = pipeline.build(folder, package, now(), report.progress(folder.name))
+            built, findings = pipeline.build(folder, package, now(), report.progress(folder.name), retire)
         except OSError as error:
             raise click.FileError(str(error.filename or package), error.strerror) from error
         report.show_findings(findings)

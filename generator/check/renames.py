@@ -1,0 +1,41 @@
+"""`was:` must name what is gone, and only once."""
+
+from collections.abc import Iterator, Mapping
+
+from generator.diagnostics import Diagnostic, Place, Related
+from generator.model import Deck
+
+
+def check_renames(deck: Deck) -> Iterator[Diagnostic]:
+    """Every former key is free and carried on by one entry only."""
+    kinds: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = (
+        ("cause", {key: cause.was for key, cause in deck.causes.items()}),
+        ("fact", {key: fact.was for key, fact in deck.facts.items()}),
+        ("category", {path: branch.category.was for path, branch in deck.tree.items()}),
+    )
+    for kind, formers in kinds:
+        first: dict[str, str] = {}
+        for key, former, index in ((k, former, i) for k, names in formers.items() for i, former in enumerate(names)):
+            place = _place(deck, kind, key, "was", index)
+            if former in formers:
+                yield Diagnostic(
+                    "former-still-there",
+                    f"the {kind} `{former}` is still in the deck, so `{key}` cannot carry its identity on",
+                    place,
+                    hint="remove this `was:`, or the entry that it names",
+                    related=(Related("it is here", _place(deck, kind, former)),),
+                )
+            elif (other := first.setdefault(former, key)) != key:
+                yield Diagnostic(
+                    "former-claimed-twice",
+                    f"`{other}` and `{key}` both claim to have been `{former}`; only one can carry its identity on",
+                    place,
+                    hint="keep the `was:` of the one that learners should go on with",
+                    related=(Related("the other claim", _place(deck, kind, other, "was")),),
+                )
+
+
+def _place(deck: Deck, kind: str, key: str, *keys: str | int) -> Place:
+    if kind == "category":
+        return deck.branch_place(key, *keys, on_key=not keys)
+    return deck.place(f"{kind}s", key, *keys, on_key=not keys)

@@ -1,0 +1,170 @@
+"""What a build would do that no package can undo: the last look before anything is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from generator.diagnostics import Diagnostic, Place, Severity
+from generator.ledger.lock import FILE_NAME, Lock, NoteName, NoteTypeRecord
+from generator.ledger.stamp import Stamped
+from generator.model import Deck
+
+_ALIKE = 80
+"""How alike, of 100, two keys are that are likely one key and its correction."""
+_SHOWN = 5
+_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A deck with the memory of its last build, and what a build at `now` would make of it."""
+
+    deck: Deck
+    before: Lock
+    stamped: Stamped
+    now: int
+
+
+def find_drift(drift: Drift, retire: bool) -> Iterator[Diagnostic]:
+    """Yield what learners would suffer from. `retire` says that the author means to give up what is gone."""
+    for check in CHECKS:
+        yield from check(drift)
+    if not retire:
+        for check in RETIREMENT_CHECKS:
+            yield from check(drift)
+
+
+def _foreign_lock(it: Drift) -> Iterator[Diagnostic]:
+    id_, namespace = it.deck.settings.id, it.before.namespace
+    if id_ and id_ != namespace:
+        yield Diagnostic(
+            "foreign-lock",
+            f"deck.lock belongs to the deck with the id `{namespace}`, and this one says `{id_}`",
+            it.deck.place("id"),
+            hint=f"if it is the same deck, write `id: {namespace}`: what learners have counts. "
+            "If it is a copy of another, delete its deck.lock",
+        )
+
+
+def _renamed_deck(it: Drift) -> Iterator[Diagnostic]:
+    old, new = it.before.deck, it.deck.settings.deck
+    if old.casefold() != new.casefold():
+        yield Diagnostic(
+            "deck-renamed",
+            f"the deck was called `{old}`; cards that learners have stay there, and only new ones come into `{new}`",
+            it.deck.place("deck"),
+            Severity.WARNING,
+            hint="keep the name, or tell learners to rename the deck in Anki before they import",
+        )
+
+
+def _clock(it: Drift) -> Iterator[Diagnostic]:
+    if it.now and (it.stamped.added or it.stamped.changed) and it.before.newest > it.now + _DAY:
+        yield Diagnostic(
+            "lock-ahead-of-clock",
+            f"deck.lock has times up to {(it.before.newest - it.now) // _DAY} days after this machine's clock",
+            Place(it.deck.folder / FILE_NAME),
+            Severity.WARNING,
+            hint="set the clock; if it was wrong at an earlier build, changes still arrive, over learners' own edits",
+        )
+
+
+def _note_types(it: Drift) -> Iterator[Diagnostic]:
+    for key, old in it.before.note_types.items():
+        new = it.stamped.lock.note_types[key]
+        if not any(note_type == key for note_type, _ in it.before.notes):
+            continue
+        if changes := ", ".join(_schema_changes(old, new)):
+            yield Diagnostic(
+                "note-type-changed",
+                f"the note type `{key}` {changes}: Anki would take nothing of the release for the notes learners have",
+                Place(it.deck.folder / FILE_NAME),
+                hint="undo it and use a spare field or card template; or, if no learner has the deck yet, "
+                f"delete the line of the note type `{key}` from deck.lock",
+            )
+
+
+def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord) -> Iterator[str]:
+    """What Anki compares before it takes two note types for one."""
+    if old.id != new.id:
+        yield f"is another one than before (`{new.name}`, id {new.id}, was `{old.name}`, id {old.id})"
+        return
+    if old.cloze != new.cloze:
+        yield "became a cloze note type" if new.cloze else "is no cloze note type any more"
+    for noun, before, after in (("field", old.fields, new.fields), ("card template", old.cards, new.cards)):
+        if lost := set(before) - set(after):
+            yield f"lost the {noun} with id {', '.join(map(str, sorted(lost)))}"
+        if gained := set(after) - set(before):
+            yield f"gained the {noun} with id {', '.join(map(str, sorted(gained)))}"
+        if not lost and not gained and before != after:
+            yield f"has its {noun}s in another order"
+    if old.sort_field != new.sort_field:
+        yield "is sorted by another field"
+
+
+def _unknown_former(it: Drift) -> Iterator[Diagnostic]:
+    """A new entry whose `was:` names nothing that any build had."""
+    deck, known = it.deck, {key for _, key in it.before.notes}
+    entries = [
+        *((key, entry.was, deck.place(kind, key, "was")) for kind, key, entry in deck.entries),
+        *((path, b.category.was, deck.branch_place(path, "was")) for path, b in deck.tree.items()),
+    ]
+    for key, formers, place in entries:
+        if known and formers and not known & {key, *formers}:
+            near = process.extractOne(formers[0], sorted(known), score_cutoff=_ALIKE)
+            yield Diagnostic(
+                "unknown-former",
+                f"no build had a `{formers[0]}` whose identity `{key}` could carry on",
+                place,
+                Severity.WARNING,
+                hint=f"did you mean `{near[0]}`?" if near else None,
+            )
+
+
+def _mass_retirement(it: Drift) -> Iterator[Diagnostic]:
+    live = sum(record.retired is None for record in it.before.notes.values())
+    gone = [key for _, key in it.stamped.retired]
+    if 5 * len(gone) > live:
+        shown = ", ".join(f"`{key}`" for key in gone[:_SHOWN]) + (", …" if len(gone) > _SHOWN else "")
+        yield Diagnostic(
+            "mass-retirement",
+            f"{len(gone)} of {live} notes would retire at once, more than a fifth: {shown}",
+            it.deck.place(),
+            hint="is a file missing? If they are to go, build with `--retire`",
+        )
+
+
+def _probable_rename(it: Drift) -> Iterator[Diagnostic]:
+    """A new entry that has the content or nearly the key of one that is gone."""
+    found: dict[str, str] = {}
+    for note_type, key in it.stamped.added:
+        former = [k for kind, k in it.stamped.retired if kind == note_type and k not in found.values()]
+        if key not in found and (old := _likely_former(it, (note_type, key), former)):
+            found[key] = old
+    for key, old in found.items():
+        yield Diagnostic(
+            "probable-rename",
+            f"`{key}` is new and `{old}` is gone, and they look like one entry; learners would lose its history",
+            _place(it.deck, key),
+            hint=f"add `was: {old}` to it; if it is another entry, build with `--retire`",
+        )
+
+
+def _likely_former(it: Drift, name: NoteName, keys: list[str]) -> str | None:
+    body = it.stamped.lock.notes[name].body
+    same = next((key for key in keys if it.before.notes[name[0], key].body == body), None)
+    near = process.extractOne(name[1], keys, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return same or (near[0] if near else None)
+
+
+def _place(deck: Deck, key: str) -> Place:
+    """Where an entry stands, by the key of a note of it."""
+    for kind, entries in (("causes", deck.causes), ("facts", deck.facts)):
+        if key in entries:
+            return deck.place(kind, key, on_key=True)
+    return deck.branch_place(key, on_key=True) if key in deck.tree else deck.place()
+
+
+CHECKS = (_foreign_lock, _renamed_deck, _clock, _note_types, _unknown_former)
+RETIREMENT_CHECKS = (_mass_retirement, _probable_rename)

@@ -1,0 +1,204 @@
+"""What a package cannot undo is said before anything is written."""
+
+import re
+
+import pytest
+from conftest import MINIMAL, NOW
+
+from generator import pipeline
+from generator.diagnostics import Severity
+from generator.ledger.lock import read_lock
+from generator.resources import bundled
+
+TREE = """\
+deck: Rivers
+finding: {name: Flood, effect: raise the river}
+categories:
+  rain:
+    name: Rain
+    children:
+      short: {name: Short rain, ordered: true}
+      long: Long rain
+causes:
+"""
+TREE += "".join(
+    f"  {key}: {{cause: {key.title()} storm, mechanism: {key} water falls quickly, category: rain/short}}\n"
+    for key in ("north", "south", "east", "west", "spring", "summer", "autumn", "winter")
+)
+
+
+def rebuild(folder, text, retire=False, now=NOW + 100):
+    """Build an edited deck; return what was built and the diagnostics by code."""
+    (folder / "deck.yaml").write_text(text)
+    built, findings = pipeline.build(folder, folder / "deck.apkg", now, pipeline.no_progress, retire)
+    return built, {diagnostic.code: diagnostic for diagnostic in findings.diagnostics}, findings.positions
+
+
+@pytest.fixture
+def built_tree(build_deck):
+    return build_deck(TREE).prepared.deck.folder
+
+
+def without(text, *keys):
+    return "".join(line for line in text.splitlines(True) if not line.startswith(tuple(f"  {key}:" for key in keys)))
+
+
+def test_lock_of_another_deck_is_refused(build_deck):
+    folder = build_deck("id: one\n" + MINIMAL).prepared.deck.folder
+    built, found, positions = rebuild(folder, "id: two\n" + MINIMAL)
+    assert built is None
+    assert positions[found["foreign-lock"].place].line == 1
+    assert "`id: one`" in found["foreign-lock"].hint
+    assert "delete its deck.lock" in found["foreign-lock"].hint
+    assert read_lock(folder)[0].namespace == "one"
+
+
+def test_id_that_is_written_later_must_be_the_one_in_the_lock(build_deck):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    namespace = read_lock(folder)[0].namespace
+    assert "foreign-lock" in rebuild(folder, "id: two\n" + MINIMAL)[1]
+    assert rebuild(folder, f"id: {namespace}\n" + MINIMAL)[1] == {}
+
+
+def test_renamed_deck_keeps_every_identity_and_says_where_old_cards_stay(build_deck):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    before = read_lock(folder)[0]
+    built, found, positions = rebuild(folder, MINIMAL.replace("deck: Medicine::", "deck: Doctor::"))
+    assert built.prepared.stamped.lock.notes == before.notes
+    assert found["deck-renamed"].severity is Severity.WARNING
+    assert "cards that learners have stay there" in found["deck-renamed"].message
+    assert positions[found["deck-renamed"].place].line == 1
+
+
+def test_clock_that_is_behind_the_lock_is_told(build_deck):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    changed = MINIMAL.replace("lost", "wasted")
+    assert rebuild(folder, MINIMAL, now=NOW - 90 * 86_400)[1] == {}
+    _, found, _ = rebuild(folder, changed, now=NOW - 90 * 86_400)
+    assert "90 days" in found["lock-ahead-of-clock"].message
+
+
+@pytest.mark.parametrize(
+    ("edit", "what"),
+    [
+        (lambda text: text.replace("  - {name: Spare 6, id: 1049, spare: true}\n", ""), "lost the field with id 1049"),
+        (
+            lambda text: text.replace("cards:", "  - {name: Extra, id: 1999, spare: true}\ncards:"),
+            "gained the field with id 1999",
+        ),
+        (
+            lambda text: re.sub(r"(  - .*id: 1003\}\n)(  - .*\n)", r"\2\1", text),
+            "has its fields in another order",
+        ),
+        (
+            lambda text: re.sub(r"(  - .*id: 2001\}\n)(  - .*\n)", r"\2\1", text),
+            "has its card templates in another order",
+        ),
+        (lambda text: re.sub(r"  - \{key: spare-3.*\n", "", text), "lost the card template with id 2013"),
+        (lambda text: text.replace("sort-field: Cause", "sort-field: Key"), "is sorted by another field"),
+    ],
+)
+def test_changed_schema_of_a_projects_note_type_stops_the_build(write_deck, edit, what):
+    bundled_text = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text()
+    path = "../../templates/notetypes/cause/notetype.yaml"
+    folder = write_deck(MINIMAL, {path: bundled_text})
+    assert rebuild(folder, MINIMAL, now=NOW)[0]
+    assert edit(bundled_text) != bundled_text
+    (folder / path).write_text(edit(bundled_text))
+    built, found, _ = rebuild(folder, MINIMAL)
+    assert built is None
+    assert what in found["note-type-changed"].message
+    lock = folder / "deck.lock"
+    lock.write_text("".join(line for line in lock.read_text().splitlines(True) if '"note-type": "cause"' not in line))
+    assert rebuild(folder, MINIMAL)[0], "without its line the new schema is taken"
+
+
+def test_bundled_note_type_that_the_project_takes_over_stops_the_build(build_deck):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    own = folder / "../../templates/notetypes/cause/style.css"
+    own.parent.mkdir(parents=True)
+    own.write_text(".card { color: navy; }")
+    built, found, _ = rebuild(folder, MINIMAL)
+    assert built is None
+    assert "is another one than before" in found["note-type-changed"].message
+
+
+def test_former_that_no_build_had_is_told_with_what_was_meant(build_deck):
+    folder = build_deck(TREE).prepared.deck.folder
+    text = TREE.replace("  north: {", "  polar: {was: norht, ")
+    _, found, positions = rebuild(folder, text, retire=True)
+    assert found["unknown-former"].hint == "did you mean `north`?"
+    assert positions[found["unknown-former"].place].source.startswith("  polar: {was: norht")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("  siadh:\n", "  siadh:\n    was: thiazides\n", "former-still-there", 5),
+        ("  siadh:\n", "  siadh:\n    was: [sdi, thiazides]\n", "former-still-there", 5),
+        ("  siadh:\n", "  siadh:\n    was: siadh\n", "former-still-there", 5),
+        (
+            "  siadh:\n",
+            "  adh: {cause: ADH, was: sdi, mechanism: None}\n  siadh:\n    was: sdi\n",
+            "former-claimed-twice",
+            6,
+        ),
+        (
+            "causes:\n",
+            "categories:\n  a: {name: A, children: {b: B}}\n  c: {name: C, was: a/b}\ncauses:\n",
+            "former-still-there",
+            5,
+        ),
+        (
+            "causes:\n",
+            "facts:\n  f: {ask: A?, answer: A, was: h}\n  g: {ask: A?, answer: A, was: h}\ncauses:\n",
+            "former-claimed-twice",
+            5,
+        ),
+    ],
+)
+def test_contradicting_formers_are_shown_where_they_stand(write_deck, old, new, code, line):
+    findings = pipeline.check(write_deck(MINIMAL.replace(old, new, 1)))
+    (fault,) = [diagnostic for diagnostic in findings.diagnostics if diagnostic.code == code]
+    assert fault.severity is Severity.ERROR
+    assert findings.positions[fault.place].line == line
+    assert fault.related
+
+
+def test_more_than_a_fifth_of_the_notes_does_not_retire_unasked(built_tree):
+    assert rebuild(built_tree, without(TREE, "north"))[0]
+    text = without(TREE, "north", "south", "east")
+    built, found, _ = rebuild(built_tree, text)
+    assert built is None
+    assert "2 of 8 notes would retire" in found["mass-retirement"].message
+    assert "--retire" in found["mass-retirement"].hint
+    built, found, _ = rebuild(built_tree, text, retire=True)
+    assert found == {}
+    assert built.prepared.stamped.retired == (("cause", "east"), ("cause", "south"))
+
+
+def test_same_content_under_a_new_key_is_pointed_out(built_tree):
+    text = TREE.replace("  north: {", "  polar: {")
+    built, found, positions = rebuild(built_tree, text)
+    assert built is None
+    fault = found["probable-rename"]
+    assert "add `was: north`" in fault.hint
+    assert positions[fault.place].source.startswith("  polar:")
+    assert rebuild(built_tree, text.replace("polar: {", "polar: {was: north, "))[0].prepared.stamped.renamed == {
+        ("cause", "polar"): ("cause", "north")
+    }
+
+
+def test_new_content_under_a_mended_key_is_pointed_out(built_tree):
+    text = without(TREE, "autumn") + "  automn: {cause: Leaves, mechanism: They block the drain}\n"
+    assert "add `was: autumn`" in rebuild(built_tree, text)[1]["probable-rename"].hint
+    built, found, _ = rebuild(built_tree, text, retire=True)
+    assert found == {}
+    assert built.prepared.stamped.added == (("cause", "automn"),)
+
+
+def test_another_entry_in_place_of_one_that_left_is_no_rename(built_tree):
+    text = without(TREE, "autumn") + "  leaves: {cause: Leaves, mechanism: They block the drain}\n"
+    built, found, _ = rebuild(built_tree, text)
+    assert found == {}
+    assert len(built.prepared.stamped.retired) == 1
