@@ -17,7 +17,6 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
-    RootModel,
     StringConstraints,
     model_validator,
 )
@@ -84,6 +83,20 @@ class Entry(BaseModel):
         return {"anyOf": [{"type": "string"}, schema]}
 
 
+class Review(Entry):
+    """How far a text has been checked, by whom and when."""
+
+    state: Literal["draft", "checked", "reviewed", "retracted"] = "draft"
+    by: Name | None = None
+    role: Name | None = None
+    on: date | None = None
+    next: date | None = None
+
+    def holds(self, today: date) -> bool:
+        """Whether the text is reviewed and the review is not yet due again."""
+        return self.state == "reviewed" and (self.next is None or self.next > today)
+
+
 class Finding(Entry):
     """What the causes are causes of; also the root of the category tree."""
 
@@ -93,6 +106,7 @@ class Finding(Entry):
     definition: Text | None = None
     ordered: bool = Field(False, description="The top categories have an order worth learning.")
     mnemonic: Text | None = Field(None, description="A cue for the order of the top categories.")
+    review: Review = Review()
 
 
 class Contrast(Entry):
@@ -100,16 +114,6 @@ class Contrast(Entry):
 
     here: Text = Field(description="The feature of this entry.")
     there: Text = Field(description="The matching feature of the other.")
-
-
-class Review(Entry):
-    """How far a text has been checked, by whom and when."""
-
-    state: Literal["draft", "checked", "reviewed", "retracted"] = "draft"
-    by: Name | None = None
-    role: Name | None = None
-    on: date | None = None
-    next: date | None = None
 
 
 class Category(Entry):
@@ -124,6 +128,8 @@ class Category(Entry):
     listed: bool = Field(True, description="Whether the parent's list card names this branch.")
     separates: Text | None = Field(None, description="The test or feature that marks this branch off.")
     versus: Mapping[CategoryPath, Contrast] = Field({}, description="Confusable branches, by category path.")
+    members: Keys = Field((), description="The keys of its causes in the order to learn; else that of the files.")
+    review: Review = Review()
     was: CategoryPaths = Field((), description="The path this branch had before it moved; of several the latest first.")
     children: Mapping[Key, "Category"] = {}
 
@@ -177,11 +183,30 @@ class Image(Entry):
     credit: Text | None = Field(None, description="Maker and licence.")
 
 
+Family = Literal[
+    "mechanism", "clue", "category", "pair", "time", "cause", "facet", "check", "chain", "trap", "which", "example",
+    "list", "unifies", "prototype", "separates", "tree", "fact",
+]  # fmt: skip
+"""A family of cards by the name that an author gives it."""
+Families = Annotated[tuple[Family, ...], ONE_OR_MORE]
+
+
 class CardChoice(Entry):
     """The author's say in which cards are made."""
 
-    only: Keys = ()
-    skip: Keys = ()
+    only: Families = Field((), description="Make no others.")
+    skip: Families = Field((), description="Do not make these.")
+
+    def admits(self, family: str) -> bool:
+        """Whether the author wants this family."""
+        return family not in self.skip and (not self.only or family in self.only)
+
+
+class DeckCards(CardChoice):
+    """The author's say in which cards a deck has."""
+
+    most: Annotated[int, Field(ge=1)] = Field(6, description="Cards of one cause; the least useful are left out.")
+    if_reviewed: Families = Field((), description="Families made only of entries that are reviewed.")
 
 
 class Cause(Entry):
@@ -197,6 +222,7 @@ class Cause(Entry):
     dose: Text | None = Field(None, description="What the size of the effect depends on.")
     frequency: Text | None = Field(None, description="How often it is the cause.")
     examples: tuple[Example, ...] = ()
+    classic: bool = Field(False, description="One of the few worth recalling from the category's side.")
     clue: Text | None = Field(None, description="The best pointer to this cause; **bold** marks the deciding feature.")
     associated: Texts = Field((), description="Findings that travel with it; at most 5.")
     versus: Mapping[Key, Contrast] = Field({}, description="Confusable causes, by key.")
@@ -226,6 +252,7 @@ class Fact(Entry):
     correction: ClaimId | None = None
     sources: Names = ()
     tags: Names = ()
+    cards: CardChoice = CardChoice()
     review: Review = Review()
     was: Keys = Field((), description="The key this entry had before, to carry its identity over; the latest first.")
     notes: Text | None = None
@@ -245,6 +272,8 @@ class DeckFile(Entry):
     version: Name | None = None
     report: Name | None = Field(None, description="Where learners report errors: a web or mail address.")
     words: Mapping[Key, Name] = Field({}, description="Own wording of the phrases on cards.")
+    cards: DeckCards = DeckCards()
+    common_words: Names = Field((), description="Words so common in the deck that they give no answer away.")
     categories: Mapping[Key, Category] = {}
     facets: Mapping[Key, Facet] = {}
     causes: Mapping[Key, Cause] = {}
@@ -314,6 +343,14 @@ def _year(value: Any) -> Any:
 Scalar = Annotated[str, BeforeValidator(_as_text)]
 
 
+class SourceCustom(BaseModel):
+    """What CSL keeps under `custom`. `seen: general-knowledge` marks what no work was read for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seen: str = ""
+
+
 class Source(BaseModel):
     """A work in CSL-YAML. CSL has many more keys; those that are not shown are left alone."""
 
@@ -330,6 +367,7 @@ class Source(BaseModel):
     page: Scalar = ""
     doi: str = Field("", alias="DOI")
     url: str = Field("", alias="URL")
+    custom: SourceCustom = SourceCustom()
 
 
 class SourcesFile(BaseModel):
@@ -404,7 +442,8 @@ class Deck:
         """Every branch by its path, parents before children; the root under the empty path."""
         finding = self.settings.finding
         root = Branch("", Category(name=finding.name, definition=finding.definition, ordered=finding.ordered,
-                                   mnemonic=finding.mnemonic, children=self.settings.categories), None)  # fmt: skip
+                                   mnemonic=finding.mnemonic, review=finding.review,
+                                   children=self.settings.categories), None)  # fmt: skip
         return {branch.path: branch for branch in _walk(root)}
 
     def place(self, *keys: str | int, on_key: bool = False) -> Place:
@@ -421,52 +460,3 @@ def _walk(branch: Branch) -> Iterator[Branch]:
     yield branch
     for key, child in branch.category.children.items():
         yield from _walk(Branch(f"{branch.path}/{key}".lstrip("/"), child, branch))
-
-
-class WordsFile(RootModel[Mapping[Key, Name]]):
-    """`words/<language>.yaml`: the phrases on cards in one language."""
-
-
-class FieldEntry(Entry):
-    """A field of a note type, with its permanent id."""
-
-    name: Annotated[str, StringConstraints(pattern=r"^[^\W_][\w ]*$")]
-    id: int
-    spare: bool = False
-
-
-class CardEntry(Entry):
-    """A card template of a note type, with its permanent id. `key` is its file's name and the author's name for it."""
-
-    key: Key
-    name: Name
-    id: int
-    spare: bool = False
-
-
-class NoteTypeFile(Entry):
-    """`notetype.yaml`: the frozen schema of a note type."""
-
-    name: Name
-    id: int
-    kind: Literal["standard", "cloze"]
-    modified: int | None = Field(
-        None, description="When it last changed, in seconds since 1970; a build's task if absent."
-    )
-    sort_field: Name
-    fields_: tuple[FieldEntry, ...] = Field(alias="fields", min_length=1)
-    cards: tuple[CardEntry, ...] = Field(min_length=1)
-
-
-@dataclass(frozen=True)
-class Templates:
-    """Everything that shapes cards: template texts by name, where each stands, note types and phrases.
-
-    `own` names the note types that the project changed.
-    """
-
-    texts: Mapping[str, str]
-    files: Mapping[str, Path]
-    note_types: Mapping[str, NoteTypeFile]
-    words: Mapping[str, Mapping[str, str]]
-    own: frozenset[str]

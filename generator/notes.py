@@ -10,11 +10,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class NoteField:
-    """A field of a note type. `id` is permanent; a spare field waits, collapsed, for a later use."""
+    """A field of a note type. `id` is permanent; a spare field waits, collapsed, for a later use.
+
+    `tag` is Anki's own number for what the field holds, in a note type that its editor knows.
+    """
 
     name: str
     id: int
     spare: bool = False
+    tag: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class NoteType:
     """A note type as Anki stores it.
 
     `key` is the name of its folder of templates. `modified` is in seconds since 1970, or None if the ledger is to
-    decide because the project changed the templates.
+    decide because the project changed the templates. `stock_kind` is Anki's own number for a note type that its editor
+    knows.
     """
 
     key: str
@@ -44,6 +49,7 @@ class NoteType:
     css: str
     sort_field: int
     modified: int | None
+    stock_kind: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ class Note:
     """One note with its field values in HTML.
 
     `key` and `note_type` together name it for good. `cards` holds the ordinals that Anki makes of it, counted from 0.
-    `ordinals` says which cloze number (from 1) belongs to which part of a list or chain.
+    `ordinals` says which cloze number (from 1) belongs to which part of a list or chain. `entries` names the causes,
+    facts and categories that it rests on, by kind and key.
     """
 
     key: str
@@ -61,6 +68,7 @@ class Note:
     cards: tuple[int, ...]
     ordinals: Mapping[str, int]
     media: tuple[str, ...] = ()
+    entries: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +82,14 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file to pack, under a name that changes with its content."""
+    """A file to pack, under a name that changes with its content: one of the deck's, or one that was drawn."""
 
     name: str
-    file: Path
+    source: Path | bytes
+
+    def read(self) -> bytes:
+        """Return the content."""
+        return self.source if isinstance(self.source, bytes) else self.source.read_bytes()
 
 
 @dataclass(frozen=True, slots=True)

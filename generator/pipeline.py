@@ -12,6 +12,7 @@ from generator.changelog import Changelog, Corrected
 from generator.check.rules import check_deck
 from generator.diagnostics import Diagnostic, Place, Severity
 from generator.files import hold
+from generator.layout import Templates
 from generator.ledger.changes import Former, compare, recall
 from generator.ledger.drift import Drift, find_drift
 from generator.ledger.lock import Lock, read_lock, write_lock
@@ -21,7 +22,7 @@ from generator.load.package import load_package
 from generator.load.positions import Position, find_positions
 from generator.load.revision import load_revision
 from generator.load.templates import load_templates
-from generator.model import Deck, Templates
+from generator.model import Deck
 from generator.notes import Release
 from generator.outputs.apkg import write_apkg
 from generator.outputs.changes_json import changes_json
@@ -275,7 +276,7 @@ def previewer(folder: Path, now: int) -> Callable[[], Preview]:
         known = len(stamped.added) < len(notes.notes)
         cards = show_cards(notes, frozenset((*stamped.added, *stamped.changed)) if known else frozenset())
         styles = {key: note_type.css for key, note_type in notes.note_types.items()}
-        media = {item.name: item.file.read_bytes() for item in notes.media}
+        media = {item.name: item.read() for item in notes.media}
         last = Preview(notes.deck, cards, styles, count_tree(notes, cards), faults, media)
         return last
 

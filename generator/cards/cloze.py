@@ -5,6 +5,7 @@ import re
 from markupsafe import Markup
 
 CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+_SHAPE = re.compile(r"image-occlusion:(\w+):(.*)")
 _BREAKING = str.maketrans({"{": "&#123;", "}": "&#125;"})
 
 
@@ -25,6 +26,8 @@ def show_cloze(html: str, number: int, hidden: bool) -> str:
 
     def show(match: re.Match[str]) -> str:
         found, text, hint = int(match[1]), match[2], match[3]
+        if shape := _SHAPE.fullmatch(text):
+            return _show_shape(shape, found, found == number, hidden)
         if found != number:
             return f'<span class="cloze-inactive" data-ordinal="{found}">{text}</span>'
         if not hidden:
@@ -32,6 +35,14 @@ def show_cloze(html: str, number: int, hidden: bool) -> str:
         return f'<span class="cloze" data-cloze="{_attribute(text)}" data-ordinal="{found}">[{hint or "..."}]</span>'
 
     return CLOZE.sub(show, html)
+
+
+def _show_shape(shape: re.Match[str], number: int, asked: bool, hidden: bool) -> str:
+    """A mask of an image occlusion, for the script that Anki brings."""
+    kind = "cloze-inactive" if not asked else "cloze" if hidden else "cloze-highlight"
+    sides = (side.partition("=") for side in shape[2].split(":"))
+    data = " ".join(f'data-{name}="{value}"' for name, _, value in sides)
+    return f'<div class="{kind}" data-ordinal="{number}" data-shape="{shape[1]}" {data} ></div>'
 
 
 def _safe(html: str) -> str:

@@ -15,7 +15,8 @@ from pydantic import BaseModel
 from generator.cards.cloze import cloze_deletion
 from generator.cards.markdown import plain
 from generator.cards.references import format_source
-from generator.model import Source, Templates
+from generator.layout import Templates
+from generator.model import Source
 
 _NOTHING: Mapping[str, Any] = {}
 Block = Callable[[Context], Iterator[str]]
@@ -87,6 +88,7 @@ def make_environment(templates: Templates) -> Sandbox:
     environment.filters |= {
         "text": _text,
         "reference": _reference(),
+        "occlusion": lambda mask, number: cloze_deletion(Markup(mask.shape), number),
         "cloze": lambda text, number, hint="": cloze_deletion(plain(text), number, plain(hint)),
     }
     return environment

@@ -1,69 +1,220 @@
-"""Which cards a cause gets: one rule for each family, with the reason when a card would do harm."""
+"""Which cards a cause gets: one row for each family, with the reason when a card would do harm."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
-from generator.model import Branch, Cause, Deck, Finding
+from rapidfuzz import fuzz
+
+from generator.cards.markdown import citations_in
+from generator.model import Branch, Cause, Deck, Example, Facet
 from generator.wording import names_anyone, words_of
 
-MAX_CARDS = 6
-"""Cards of one cause by default; those of the lowest priority are left out."""
+LONGEST_MECHANISM = 25
+LONGEST_CLUE = 45
+LONGEST_STEP = 12
+"""In words."""
+ALIKE = 70
+"""From which likeness, in percent, one step says what its neighbour says."""
+USUAL = 0.7
+"""Above which share of the causes a facet's value tells nothing."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the rules need to know of the whole deck.
+
+    `usual` are facet values that most causes share; `first` names, for a mechanism or a correction, the first cause
+    that has it; `owners` counts the causes that give an example.
+    """
+
+    deck: Deck
+    tree: Mapping[str, Branch]
+    common: frozenset[str]
+    usual: frozenset[tuple[str, str]]
+    first: Mapping[str, str]
+    owners: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """A cause and what the rules need to know of its deck."""
+    """A cause, the top of the tree above it, and its deck."""
 
     key: str
     cause: Cause
     top: Branch | None
-    tree: Mapping[str, Branch]
-    common: frozenset[str]
-    same_mechanism: Mapping[str, str]
+    ground: Ground
+
+    @property
+    def asked_facets(self) -> Mapping[str, Facet]:
+        """The facets of the cause that the deck asks for."""
+        declared = self.ground.deck.settings.facets
+        return {name: declared[name] for name in sorted(self.cause.facets) if declared[name].ask}
+
+    @property
+    def example(self) -> Example | None:
+        """The example that a card can ask for: classic, explained, and of this cause alone."""
+        return next((e for e in self.cause.examples if e.classic and e.note and self._alone(e)), None)
+
+    def _alone(self, example: Example) -> bool:
+        return self.ground.owners[fold(example.name)] == 1
+
+    def gives_away(self, text: str, names: Iterable[str]) -> str | None:
+        """Return the first name that a text gives away, words common in the deck aside."""
+        return names_anyone(text, names, self.ground.common)
 
 
-def _mechanism(it: Occasion) -> str | None:
-    if not it.cause.mechanism.summary or it.cause.mechanism.certainty == "unknown":
+Rule = Callable[[Occasion, str], str | None]
+"""Says why a card would do harm, given the part of the cause that it asks for."""
+
+
+class Family(NamedTuple):
+    """A family of cards: its name, its rule, the parts of a cause that it asks for, and the cards that each makes."""
+
+    name: str
+    rule: Rule
+    parts: Callable[[Occasion], Iterable[str]] = lambda _: ("",)
+    cards: Callable[[Occasion], int] = lambda _: 1
+
+
+def _mechanism(it: Occasion, _: str) -> str | None:
+    mechanism = it.cause.mechanism
+    if not mechanism.summary or mechanism.certainty == "unknown":
         return "the mechanism is unknown"
+    if len(words_of(mechanism.summary)) > LONGEST_MECHANISM:
+        return f"the mechanism has more than {LONGEST_MECHANISM} words"
+    if it.gives_away(it.cause.cause, (mechanism.summary,)):
+        return "the name gives the mechanism away"
     return None
 
 
-def _clue(it: Occasion) -> str | None:
-    if not it.cause.clue:
+def _clue(it: Occasion, _: str) -> str | None:
+    clue, cause = it.cause.clue, it.cause
+    if not clue:
         return "no clue"
-    if name := names_anyone(it.cause.clue, (it.cause.cause, *it.cause.aka), it.common):
+    if name := it.gives_away(clue, (cause.cause, *cause.aka, *(example.name for example in cause.examples))):
         return f"the clue gives away “{name}”"
-    return None
+    return f"the clue has more than {LONGEST_CLUE} words" if len(words_of(clue)) > LONGEST_CLUE else None
 
 
-def _category(it: Occasion) -> str | None:
+def _category(it: Occasion, _: str) -> str | None:
     if it.top is None:
         return "no category"
     if any(path.split("/")[0] != it.top.path for path in it.cause.also_in):
         return "it also stands in another category, so there are two right answers"
-    if names_anyone(it.cause.cause, (it.top.category.name,), it.common):
+    if it.gives_away(it.cause.cause, (it.top.category.name,)):
         return "the name gives the category away"
     return None
 
 
-def _cause(it: Occasion) -> str | None:
-    if reason := _mechanism(it):
-        return reason
+def _pair(it: Occasion, rival: str) -> str | None:
+    if it.key > rival and it.key in it.ground.deck.causes[rival].versus:
+        return f"`{rival}` declares the same pair"
+    return None
+
+
+def _which(it: Occasion, rival: str) -> str | None:
+    other = it.ground.deck.causes[rival]
+    if name := it.gives_away(it.cause.versus[rival].here, (it.cause.cause, *it.cause.aka, other.cause, *other.aka)):
+        return f"the feature gives away “{name}”"
+    return _pair(it, rival)
+
+
+def _time(it: Occasion, _: str) -> str | None:
+    times = it.cause.time_course
+    said = [text for text in (times.onset, times.peak, times.recovery, times.pattern) if text] if times else []
+    said = said or [text for text in (it.cause.dose,) if text]
+    if not said:
+        return "no time course and no dose"
+    return None if all(citations_in(text) for text in said) else "a time course or dose without its own citation"
+
+
+def _cause(it: Occasion, part: str) -> str | None:
     summary = it.cause.mechanism.summary or ""
-    if name := names_anyone(summary, (it.cause.cause, *it.cause.aka), it.common):
+    if not summary or it.cause.mechanism.certainty == "unknown":
+        return _mechanism(it, part)
+    if name := it.gives_away(summary, (it.cause.cause, *it.cause.aka)):
         return f"the mechanism gives away “{name}”"
-    if (first := it.same_mechanism[fold(summary)]) != it.key:
+    if (first := it.ground.first[fold(summary)]) != it.key:
         return f"`{first}` has the same mechanism"
     return None
 
 
-FAMILIES: tuple[tuple[str, Callable[[Occasion], str | None]], ...] = (
-    ("mechanism", _mechanism),
-    ("clue", _clue),
-    ("category", _category),
-    ("cause", _cause),
+def _facet(it: Occasion, name: str) -> str | None:
+    values = it.cause.facets[name]
+    if len(values) != 1:
+        return "a facet with several values"
+    if (name, values[0]) in it.ground.usual:
+        return "a facet whose value most causes share"
+    if it.gives_away(it.cause.cause, (it.asked_facets[name].values[values[0]],)):
+        return "the name gives the facet away"
+    return None
+
+
+def _check(it: Occasion, _: str) -> str | None:
+    if not it.cause.first_check:
+        return "no first check"
+    if it.gives_away(it.cause.cause, (it.cause.first_check,)):
+        return "the name gives the first check away"
+    return None
+
+
+def _chain(it: Occasion, _: str) -> str | None:
+    steps = it.cause.mechanism.steps
+    if it.cause.mechanism.certainty == "unknown" or not 3 <= len(steps) <= 6:
+        return "a chain has 3 to 6 steps"
+    if any(len(words_of(step)) > LONGEST_STEP for step in steps):
+        return f"a step of more than {LONGEST_STEP} words"
+    if any(fuzz.token_sort_ratio(fold(a), fold(b)) >= ALIKE for a, b in pairwise(steps)):
+        return "two neighbouring steps say the same"
+    return None
+
+
+def _trap(it: Occasion, _: str) -> str | None:
+    if not it.cause.correction:
+        return "no correction"
+    first = it.ground.first[it.cause.correction]
+    return None if first == it.key else f"`{first}` has the same correction"
+
+
+def _example(it: Occasion, _: str) -> str | None:
+    if it.example is None:
+        return "no classic example with a note that is its alone"
+    if it.gives_away(it.example.name, (it.cause.cause, *it.cause.aka)):
+        return "the example gives the name away"
+    return None
+
+
+FAMILIES = (
+    Family("mechanism", _mechanism),
+    Family("clue", _clue),
+    Family("category", _category),
+    Family("pair", _pair, lambda it: it.cause.versus),
+    Family("time", _time),
+    Family("cause", _cause),
+    Family("facet", _facet, lambda it: it.asked_facets),
+    Family("check", _check),
+    Family("chain", _chain, cards=lambda it: len(it.cause.mechanism.steps) - 1),
+    Family("trap", _trap),
+    Family("which", _which, lambda it: it.cause.versus),
+    Family("example", _example),
 )
-"""The families of cards of a cause, the most useful first: name and reason not to make the card."""
+"""The families of cards of a cause, the most useful first."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How many cards are made of a cause, by family and part, and what is not made, with the reason."""
+
+    made: Mapping[tuple[str, str], int]
+    withheld: tuple[tuple[str, str], ...]
+
+    @property
+    def families(self) -> frozenset[str]:
+        """The families that are made of any part."""
+        return frozenset(family for family, _ in self.made)
 
 
 def fold(text: str) -> str:
@@ -73,34 +224,65 @@ def fold(text: str) -> str:
 
 def occasions(deck: Deck) -> list[Occasion]:
     """Return each cause with what the rules need."""
-    same: dict[str, str] = {}
-    for key, cause in deck.causes.items():
-        same.setdefault(fold(cause.mechanism.summary or ""), key)
-    common = _common_words(deck.settings.finding)
-    tree = deck.tree
+    ground = _ground(deck)
+    tops = {path: branch.trail[0] for path, branch in ground.tree.items() if path}
     return [
-        Occasion(key, cause, tree[cause.category].trail[0] if cause.category else None, tree, common, same)
+        Occasion(key, cause, tops[cause.category] if cause.category else None, ground)
         for key, cause in deck.causes.items()
     ]
 
 
-def choose(it: Occasion) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """Return the families to make for a cause, and those withheld with the reason."""
-    made: list[str] = []
+def choose(it: Occasion) -> Choice:
+    """Return what to make of a cause.
+
+    Cards of all its notes count against the most that the deck allows. A family of several cards gets the room that is
+    left: a chain then asks for its first links.
+    """
+    room = most = it.ground.deck.settings.cards.most
+    made: dict[tuple[str, str], int] = {}
     withheld: list[tuple[str, str]] = []
-    for name, rule in FAMILIES:
-        if (it.cause.cards.only and name not in it.cause.cards.only) or name in it.cause.cards.skip:
-            reason: str | None = "the author left it out"
-        elif len(made) == MAX_CARDS:
-            reason = f"a cause gets at most {MAX_CARDS} cards"
-        else:
-            reason = rule(it)
-        if reason:
-            withheld.append((name, reason))
-        else:
-            made.append(name)
-    return tuple(made), tuple(withheld)
+    for family in FAMILIES:
+        for part in family.parts(it):
+            if reason := _left_out(it, family.name) or family.rule(it, part):
+                withheld.append((family.name, reason))
+                continue
+            wanted = family.cards(it)
+            if count := min(wanted, room):
+                made[family.name, part] = count
+                room -= count
+            if count < wanted:
+                withheld.append((family.name, f"a cause gets at most {most} cards"))
+    return Choice(made, tuple(withheld))
 
 
-def _common_words(finding: Finding) -> frozenset[str]:
-    return frozenset(word for name in (finding.name, finding.effect, *finding.aka) for word in words_of(name))
+def _left_out(it: Occasion, family: str) -> str | None:
+    cards = it.ground.deck.settings.cards
+    if not cards.admits(family):
+        return "the deck does not use this family"
+    if not it.cause.cards.admits(family):
+        return "the author left it out"
+    if family in cards.if_reviewed and it.cause.review.state != "reviewed":
+        return "made only of reviewed entries"
+    return None
+
+
+def _ground(deck: Deck) -> Ground:
+    first: dict[str, str] = {}
+    owners: Counter[str] = Counter()
+    facets: Counter[str] = Counter()
+    values: Counter[tuple[str, str]] = Counter()
+    for key, cause in deck.causes.items():
+        first.setdefault(fold(cause.mechanism.summary or ""), key)
+        first.setdefault(cause.correction or "", key)
+        owners.update({fold(example.name) for example in cause.examples})
+        facets.update(cause.facets.keys())
+        values.update((name, value) for name, of in cause.facets.items() for value in of)
+    usual = frozenset(item for item, count in values.items() if count > USUAL * facets[item[0]])
+    return Ground(deck, deck.tree, common_words(deck), usual, first, owners)
+
+
+def common_words(deck: Deck) -> frozenset[str]:
+    """Return the words that give nothing away: those of the finding, and those that the author names."""
+    finding = deck.settings.finding
+    names = (finding.name, finding.effect, *finding.aka, *deck.settings.common_words)
+    return frozenset(word for name in names for word in words_of(name))

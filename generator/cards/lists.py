@@ -42,11 +42,13 @@ class MemberList:
 def list_members(deck: Deck, branch: Branch, known: Mapping[str, int]) -> MemberList | str | None:
     """Return the list of a branch, why it gets no cards, or None if it has no list.
 
-    The members are its own branches or, if it has none, its causes. `known` are the numbers of earlier builds.
+    The members are its own branches or, if it has none, its causes, in the order of `members`. `known` are the
+    numbers of earlier builds.
     """
     category = branch.category
+    inside = (key for key, cause in deck.causes.items() if branch.path and cause.category == branch.path)
     names = {key: child.name for key, child in category.children.items() if child.listed} or {
-        key: cause.cause for key, cause in deck.causes.items() if branch.path and cause.category == branch.path
+        key: deck.causes[key].cause for key in category.members or inside
     }
     if len(names) < 2:
         return None

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from generator.cards.cloze import cloze_numbers
 from generator.cards.environment import Blocks, Sandbox
 from generator.cards.readings import FILLED, FieldForAnki, FieldForCards, FieldForNote, Fields, is_blank
-from generator.model import CardEntry, NoteTypeFile, Templates
+from generator.layout import CardEntry, NoteTypeFile, Templates
 from generator.notes import CardTemplate, NoteField, NoteType
 
 SHARED_STYLE = "notetypes/card.css"
@@ -83,7 +83,7 @@ class Design:
             name=f"{entry.name} ({owner})" if mine else entry.name,
             id=_own_id(owner, key) if mine else entry.id,
             cloze=entry.kind == "cloze",
-            fields=tuple(NoteField(f.name, f.id, f.spare) for f in entry.fields_),
+            fields=tuple(NoteField(f.name, f.id, f.spare, f.tag) for f in entry.fields_),
             templates=tuple(
                 CardTemplate(c.name, c.id, self._side(c, "front", for_anki), self._side(c, "back", for_anki))
                 for c in entry.cards
@@ -91,6 +91,7 @@ class Design:
             css=templates.texts[SHARED_STYLE] + templates.texts.get(f"notetypes/{key}/style.css", ""),
             sort_field=next(i for i, f in enumerate(entry.fields_) if f.name == entry.sort_field),
             modified=None if mine else entry.modified,
+            stock_kind=entry.stock_kind,
         )
 
 

@@ -1,40 +1,24 @@
-"""A deck and templates to notes: one note for each cause, one for each list of the category tree."""
+"""Drafts and templates to notes: fields, cards, tags and the files that they need."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
+from generator.cards.drafts import Draft, Ordinals, draft_notes
 from generator.cards.environment import make_environment
-from generator.cards.families import Occasion, choose, occasions
 from generator.cards.faults import template_fault
-from generator.cards.lists import list_members
 from generator.cards.markdown import render_markdown
 from generator.cards.note_types import Design
 from generator.cards.references import Citations
+from generator.cards.tree import Picture, draw_path
 from generator.diagnostics import Diagnostic
-from generator.model import Branch, Deck, Templates
-from generator.notes import Media, Note, NoteSet, Withheld
+from generator.layout import Templates
+from generator.model import Branch, Deck
+from generator.notes import Media, Note, NoteSet
 
-Ordinals = Mapping[tuple[str, str], Mapping[str, int]]
-"""Cloze numbers that earlier builds gave: by note type and key, then by the part of the list."""
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
-
-ROOT = "/"
-"""The key of the note of the whole tree."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A note before its fields are made: what names it, where it stands, what its templates may use."""
-
-    note_type: str
-    key: str
-    branch: Branch | None
-    variables: Mapping[str, Any]
-    tags: tuple[str, ...] = ()
-    ordinals: Mapping[str, int] | None = None
-    was: tuple[str, ...] = ()
 
 
 def render_notes(
@@ -57,8 +41,10 @@ class _Renderer:
     def __init__(self, deck: Deck, templates: Templates, owner: str) -> None:
         self._deck = deck
         self._words = _words(deck, templates)
+        self._drawn: dict[str, bytes] = {}
         environment = make_environment(templates)
-        self._designs = {key: Design(environment, templates, key, owner) for key in ("category", "cause")}
+        self._design = cache(lambda note_type: Design(environment, templates, note_type, owner))
+        self._path_to = cache(lambda path: draw_path(deck.tree, path))
         self._root_tag = "-".join(deck.settings.finding.name.casefold().split())
         tops = (branch.category for branch in deck.tree.values() if branch.parent and not branch.parent.path)
         self._common = {
@@ -69,53 +55,22 @@ class _Renderer:
         }
 
     def render(self, ordinals: Ordinals, progress: Progress) -> NoteSet:
-        drafts, withheld = self._drafts(ordinals)
+        drafts, withheld = draft_notes(self._deck, ordinals)
         notes = tuple(note for note in map(self._note, progress(drafts, len(drafts))) if note.cards)
         used = {name for note in notes for name in note.media}
+        files = (Media(media.packed, media.file) for media in self._deck.media.values())
+        drawn = (Media(name, content) for name, content in self._drawn.items())
         return NoteSet(
             deck=self._deck.settings.deck,
             description=self._description(),
-            note_types={key: design.note_type for key, design in self._designs.items()},
+            note_types={key: self._design(key).note_type for key in dict.fromkeys(note.note_type for note in notes)},
             notes=notes,
-            media=tuple(Media(m.packed, m.file) for m in self._deck.media.values() if m.packed in used),
+            media=tuple(media for media in (*files, *drawn) if media.name in used),
             withheld=withheld,
             tree={self._tag(branch): branch.category.name for branch in self._deck.tree.values()},
-            show=lambda note, ordinal: self._designs[note.note_type].show(note.fields, ordinal),
+            show=lambda note, ordinal: self._design(note.note_type).show(note.fields, ordinal),
             renamed={(draft.note_type, draft.key): draft.was for draft in drafts if draft.was},
         )
-
-    def _drafts(self, ordinals: Ordinals) -> tuple[list[Draft], tuple[Withheld, ...]]:
-        drafts: list[Draft] = []
-        withheld: list[Withheld] = []
-        for branch in self._deck.tree.values():
-            key = branch.path or ROOT
-            known = _known(ordinals, "category", key, branch.formers)
-            members = list_members(self._deck, branch, known)
-            if isinstance(members, str):
-                withheld.append(Withheld(key, "list", members))
-            elif members:
-                variables = {"category": branch.category, "list": members}
-                numbers = {member.key: member.number for member in members.members}
-                drafts.append(Draft("category", key, branch, variables, (), numbers, branch.formers))
-        for occasion in occasions(self._deck):
-            families, reasons = choose(occasion)
-            withheld += [Withheld(occasion.key, card, reason) for card, reason in reasons]
-            drafts.append(self._cause(occasion, families))
-        return drafts, tuple(withheld)
-
-    def _cause(self, it: Occasion, families: tuple[str, ...]) -> Draft:
-        cause, facets = it.cause, self._deck.settings.facets
-        variables = {
-            "cause": cause,
-            "families": families,
-            "facets": [
-                (facets[name].name, [facets[name].values[value] for value in values])
-                for name, values in cause.facets.items()
-            ],
-            "rivals": [(self._deck.causes[key].cause, contrast) for key, contrast in cause.versus.items()],
-        }
-        branch = self._deck.tree[cause.category] if cause.category else None
-        return Draft("cause", it.key, branch, variables, cause.tags, None, cause.was)
 
     def _note(self, draft: Draft) -> Note:
         citations = Citations(self._deck.sources)
@@ -125,15 +80,25 @@ class _Renderer:
             pictures.append(self._deck.media[name].packed)
             return pictures[-1]
 
-        design = self._designs[draft.note_type]
+        def drawn(art: Picture) -> str:
+            self._drawn[art.name] = art.svg.encode()
+            pictures.append(art.name)
+            return art.name
+
+        design = self._design(draft.note_type)
         values = design.values({
             **self._common,
+            "further": (),
             **draft.variables,
             "key": draft.key,
             "trail": [branch.category for branch in draft.branch.trail] if draft.branch else [],
             "render_text": lambda text: render_markdown(text, citations.cite, picture),
             "citations": citations,
             "picture": picture,
+            "drawn": drawn,
+            "review": draft.review,
+            "where": self._path_to(draft.branch.path) if draft.branch and draft.branch.path else None,
+            "report": self._report(draft.key),
         })  # fmt: skip
         return Note(
             key=draft.key,
@@ -143,7 +108,18 @@ class _Renderer:
             cards=design.cards(values),
             ordinals=draft.ordinals or {},
             media=tuple(pictures),
+            entries=draft.entries,
         )
+
+    def _report(self, key: str) -> str | None:
+        """The address to report an error at, with the entry's key filled in."""
+        address, entry = self._deck.settings.report, quote(key, safe="")
+        if address is None:
+            return None
+        if address.startswith(("http://", "https://")):
+            return f"{address}{'&' if '?' in address else '?'}entry={entry}"
+        name = quote(self._deck.settings.deck)
+        return f"mailto:{address.removeprefix('mailto:')}?subject={name}%20{entry}"
 
     def _tags(self, draft: Draft) -> tuple[str, ...]:
         own = (tag if "::" in tag else f"{self._root_tag}::{tag}" for tag in draft.tags)
@@ -161,11 +137,6 @@ class _Renderer:
         if settings.version:
             html.append(f"{self._words['version']} {settings.version}")
         return "".join(f"<p>{part}</p>" for part in html)
-
-
-def _known(ordinals: Ordinals, note_type: str, key: str, formers: Iterable[str]) -> Mapping[str, int]:
-    """The cloze numbers that a note has had, under its key or a former one."""
-    return next((known for k in (key, *formers) if (known := ordinals.get((note_type, k)))), {})
 
 
 def _words(deck: Deck, templates: Templates) -> dict[str, str]:

@@ -32,6 +32,22 @@ def check_categories(deck: Deck) -> Iterator[Diagnostic]:
                 yield _unknown("category", path, paths, deck.branch_place(branch.path, "versus", path, on_key=True))
 
 
+def check_members(deck: Deck) -> Iterator[Diagnostic]:
+    """The order of causes that a category gives names each of its causes."""
+    for branch in deck.tree.values():
+        if not (members := branch.category.members):
+            continue
+        inside = [key for key, cause in deck.causes.items() if cause.category == branch.path]
+        place = deck.place("categories", *"/children/".join(branch.path.split("/")).split("/"), "members")
+        for index, key in enumerate(members):
+            if key not in inside:
+                yield _unknown("cause", key, inside, replace(place, keys=(*place.keys, index)))
+        for key in inside:
+            if key not in members:
+                message = f"`members` of `{branch.path}` does not name its cause `{key}`"
+                yield Diagnostic("missing-member", message, place)
+
+
 def check_facets(deck: Deck) -> Iterator[Diagnostic]:
     """Every facet that a cause has, and its values, are declared by the deck."""
     facets = deck.settings.facets

@@ -8,6 +8,7 @@ from generator.model import Deck
 
 CHECKS: tuple[Callable[[Deck], Iterable[Diagnostic]], ...] = (
     references.check_categories,
+    references.check_members,
     references.check_facets,
     references.check_causes,
     references.check_claims,

@@ -136,4 +136,5 @@ def note_type_hash(note_type: NoteType) -> str:
     """Return the hash of everything of a note type that Anki stores, its time left out."""
     fields = [(field.name, field.id, field.spare) for field in note_type.fields]
     templates = [(t.name, t.id, t.front, t.back) for t in note_type.templates]
-    return _hash((note_type.name, note_type.cloze, fields, templates, note_type.css, note_type.sort_field))
+    native = () if note_type.stock_kind is None else (note_type.stock_kind, [field.tag for field in note_type.fields])
+    return _hash((note_type.name, note_type.cloze, fields, templates, note_type.css, note_type.sort_field, *native))

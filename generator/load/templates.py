@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic
+from generator.layout import NoteTypeFile, Templates, WordsFile
 from generator.load.schema import validate
 from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
-from generator.model import NoteTypeFile, Templates, WordsFile
 
 NOTE_TYPES = "notetypes/"
 BUNDLED = "bundled/"

@@ -18,7 +18,7 @@ from typing import Any
 import genanki
 
 from generator.files import write_whole
-from generator.notes import Identity, Note, NoteType, Release
+from generator.notes import Identity, Note, NoteField, NoteType, Release
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _SQLITE_VERSION = slice(96, 100)
@@ -32,13 +32,14 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
         super().__init__(
             model_id=note_type.id,
             name=note_type.name,
-            fields=[{"name": f.name, "id": f.id, "collapsed": f.spare} for f in note_type.fields],
+            fields=[_field(f) for f in note_type.fields],
             templates=[{"name": t.name, "id": t.id, "qfmt": t.front, "afmt": t.back} for t in note_type.templates],
             css=note_type.css,
             model_type=genanki.Model.CLOZE if note_type.cloze else genanki.Model.FRONT_BACK,
             sort_field_index=note_type.sort_field,
         )
         self._modified = modified
+        self._stock = {} if note_type.stock_kind is None else {"originalStockKind": note_type.stock_kind}
         names = [field.name for field in note_type.fields]
         self._required = [[i, "all", [names.index(_gate(t.front))]] for i, t in enumerate(note_type.templates)]
 
@@ -47,7 +48,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
         return self._required
 
     def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
-        return dict(super().to_json(self._modified, deck_id))
+        return {**super().to_json(self._modified, deck_id), **self._stock}
 
 
 class _Note(genanki.Note):  # type: ignore[misc]
@@ -79,7 +80,7 @@ def pack(release: Release) -> bytes:
         _add(archive, "collection.anki2", _collection(release))
         _add(archive, "media", json.dumps({str(i): m.name for i, m in enumerate(media)}).encode())
         for index, item in enumerate(media):
-            _add(archive, str(index), item.file.read_bytes())
+            _add(archive, str(index), item.read())
     return buffer.getvalue()
 
 
@@ -110,6 +111,11 @@ def _decks(name: str, description: str) -> list[genanki.Deck]:
 def _deck_id(name: str) -> int:
     """Anki matches decks by name and throws the id away; it must only be there."""
     return 1_500_000_000_000 + int.from_bytes(hashlib.sha256(name.encode()).digest()[:5]) % 100_000_000_000
+
+
+def _field(field: NoteField) -> dict[str, Any]:
+    entry = {"name": field.name, "id": field.id, "collapsed": field.spare}
+    return entry if field.tag is None else {**entry, "tag": field.tag, "preventDeletion": True}
 
 
 def _gate(front: str) -> str:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from generator.cards.environment import make_environment
 from generator.cards.note_types import Design
+from generator.layout import CardEntry, FieldEntry, NoteTypeFile, Templates
 from generator.load.templates import load_templates
-from generator.model import CardEntry, FieldEntry, NoteTypeFile, Templates
 from generator.resources import bundled
 
 EMPTY = (

@@ -131,7 +131,7 @@ def test_a_name_reads_as_written_on_its_cards_and_in_its_list(shown, texts):
 @given(st.lists(ANY_TEXT, min_size=3, max_size=4))
 def test_a_text_of_escaped_markdown_reads_as_written(shown, texts):
     mechanisms = [f"So {text} it goes" for text in texts]
-    cards = shown([(f"Cause {i}", escaped(mechanism)) for i, mechanism in enumerate(mechanisms)])
+    cards = shown([(f"Item {i}", escaped(mechanism)) for i, mechanism in enumerate(mechanisms)])
     for i, mechanism in enumerate(mechanisms):
         _, back = cards["cause", f"c{i}", 0]
         assert read(back, "answer") == spaced(mechanism)
@@ -147,7 +147,7 @@ LITERAL = [
 
 @pytest.mark.parametrize("text", LITERAL)
 def test_what_is_no_markdown_needs_no_escape(shown, text):
-    _, back = shown([("Cause", f"So {text} it goes")])["cause", "c0", 0]
+    _, back = shown([("Item", f"So {text} it goes")])["cause", "c0", 0]
     assert read(back, "answer") == f"So {text} it goes"
 
 
@@ -177,7 +177,7 @@ def balanced(maths: str) -> bool:
 
 
 def test_brackets_that_a_learner_should_read_do_not_start_maths(shown):
-    _, back = shown([("Cause", r"So \\(x\\) and \\[y\\] it goes")])["cause", "c0", 0]
+    _, back = shown([("Item", r"So \\(x\\) and \\[y\\] it goes")])["cause", "c0", 0]
     assert read(back, "answer") == r"So \(x\) and \[y\] it goes"
     assert r"\(" not in back
     assert r"\[" not in back
@@ -187,7 +187,7 @@ def test_brackets_that_a_learner_should_read_do_not_start_maths(shown):
                                   "[x](javascript:alert)", "<a href='javascript:alert'>x</a>", "<b onclick=x>y</b>",
                                   "<style>*{display:none}</style>"])  # fmt: skip
 def test_no_text_can_act_on_a_learners_card(shown, text):
-    _, back = shown([("Cause", f"So {text} it goes")])["cause", "c0", 0]
+    _, back = shown([("Item", f"So {text} it goes")])["cause", "c0", 0]
     assert not re.search(r"<script|onclick|javascript:|<iframe|<style", back)
 
 

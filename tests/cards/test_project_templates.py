@@ -16,13 +16,14 @@ def faults(folder):
 
 
 def test_a_changed_note_type_gets_an_id_and_a_name_of_its_own(write_deck):
-    bundled = prepared(write_deck(MINIMAL, name="plain")).note_types
+    deck = MINIMAL + "facts: {limit: {ask: Which sodium is low?, answer: Below 135 mmol/L}}\n"
+    bundled = prepared(write_deck(deck, name="plain")).note_types
     style = {"../../templates/notetypes/cause/style.css": ".card { color: teal }"}
-    changed = prepared(write_deck(MINIMAL, style)).note_types
+    changed = prepared(write_deck(deck, style)).note_types
     assert changed["cause"].id != bundled["cause"].id
     assert changed["cause"].name != bundled["cause"].name
     assert "teal" in changed["cause"].css
-    assert changed["category"] == bundled["category"]
+    assert changed["fact"] == bundled["fact"]
 
 
 def test_a_changed_file_that_all_note_types_share_makes_all_of_them_the_projects_own(write_deck):
