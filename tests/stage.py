@@ -16,6 +16,7 @@ SAMPLE: dict[str, Any] = {
     "deck": "Medicine::Hyponatraemia",
     "finding": {"name": "Hyponatraemia", "effect": "lower the serum sodium", "ordered": True},
     "description": "Why sodium is low",
+    "cards": {"skip": ["tree"]},
     "categories": {"intake": "Water gain", "losses": "Salt loss", "shift": "Water shift"},
     "causes": {
         "siadh": {"cause": "SIADH", "category": "intake", "mechanism": "Vasopressin acts despite low tonicity"},

@@ -104,11 +104,12 @@ def _note_type(key: str, model: Mapping[str, Any]) -> NoteType:
         name=model["name"],
         id=int(model["id"]),
         cloze=model["type"] == 1,
-        fields=tuple(NoteField(f["name"], f["id"], f["collapsed"]) for f in model["flds"]),
+        fields=tuple(NoteField(f["name"], f["id"], f["collapsed"], f.get("tag")) for f in model["flds"]),
         templates=tuple(CardTemplate(t["name"], t["id"], t["qfmt"], t["afmt"]) for t in model["tmpls"]),
         css=model["css"],
         sort_field=model["sortf"],
         modified=int(model["mod"]),
+        stock_kind=model.get("originalStockKind"),
     )
 
 

@@ -62,8 +62,8 @@ def test_media_are_unpacked_under_names_that_the_package_has_no_say_in(build_dec
     assert not isinstance(read, Diagnostic)
     (media,) = read.notes.media
     assert media.name.startswith("p-")
-    assert media.file == tmp_path / "media" / "0"
-    assert media.file.read_text() == picture
+    assert media.source == tmp_path / "media" / "0"
+    assert media.read() == picture.encode()
 
 
 def foreign(tmp_path, anki_import, build_deck):
