@@ -1,0 +1,111 @@
+"""Whatever an author does to some entries, every other keeps guid, note id, time and cloze numbers."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from conftest import NOW
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator import pipeline
+from generator.ledger.identity import new_ids
+from generator.ledger.lock import write_lock
+
+KEYS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
+BRANCHES = ("east", "west")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A cause as an author has it: its text, its branch and the file that it stands in."""
+
+    text: str
+    branch: str
+    file: str
+
+
+ENTRIES = st.builds(
+    Entry, st.sampled_from(("one thing", "another thing")), st.sampled_from(BRANCHES), st.sampled_from("abc")
+)
+STATES = st.dictionaries(st.sampled_from(KEYS), ENTRIES, min_size=1).flatmap(
+    lambda entries: st.permutations(list(entries.items())).map(dict)
+)
+
+
+def write(folder, entries: Mapping[str, Entry]):
+    deck = {
+        "deck": "D",
+        "finding": {"name": "F", "effect": "bring it"},
+        "categories": {branch: {"name": branch.title(), "ordered": True} for branch in BRANCHES},
+    }
+    (folder / "causes").mkdir(parents=True, exist_ok=True)
+    (folder / "deck.yaml").write_text(json.dumps(deck))
+    for file in "abc":
+        causes = {
+            key: {"cause": key.title(), "mechanism": f"{key} does {entry.text}", "category": entry.branch}
+            for key, entry in entries.items()
+            if entry.file == file
+        }
+        (folder / f"causes/{file}.yaml").write_text(json.dumps({"causes": causes}))
+
+
+def stamp(folder, entries, now):
+    write(folder, entries)
+    prepared, diagnostics = pipeline.prepare(folder, now)
+    assert prepared, diagnostics
+    write_lock(folder, prepared.stamped.lock)
+    return prepared.stamped
+
+
+@settings(max_examples=40)
+@given(
+    states=st.lists(STATES, min_size=2, max_size=4), clock=st.lists(st.integers(-1000, 1000), min_size=4, max_size=4)
+)
+def test_only_what_changed_gets_a_new_time_and_nothing_gets_another_identity(tmp_path_factory, states, clock):
+    """Through any edits, moves between files, reorderings, insertions and removals, on a clock that jumps."""
+    folder = tmp_path_factory.mktemp("deck")
+    seen, contents, newest = {}, {}, {}
+    for state, jump in zip(states, clock, strict=False):
+        stamped = stamp(folder, state, NOW + jump)
+        records, notes = stamped.lock.notes, stamped.release.notes.notes
+        assert len({record.guid for record in records.values()}) == len(records)
+        assert len({record.id // 100 for record in records.values()}) == len(records)
+        for note in notes:
+            name = note.note_type, note.key
+            record = records[name]
+            if name in seen:
+                assert (record.guid, record.id) == (seen[name].guid, seen[name].id)
+                if contents[name] == (note.fields, note.tags):
+                    assert record.modified == seen[name].modified
+                else:
+                    assert record.modified > newest[name]
+                assert all(record.ordinals[part] == n for part, n in seen[name].ordinals.items())
+            assert len(set(note.ordinals.values())) == len(note.ordinals)
+            contents[name], newest[name] = (note.fields, note.tags), record.modified
+        seen |= records
+
+
+@settings(max_examples=25)
+@given(STATES, st.data())
+def test_order_and_files_carry_no_identity(tmp_path_factory, entries, data):
+    """The same entries in another order, split into other files, come to the same lock but for the order of lists."""
+    folder = tmp_path_factory.mktemp("deck")
+    first = stamp(folder, entries, NOW).lock
+    order = data.draw(st.permutations(list(entries)))
+    moved = {key: replace(entries[key], file=data.draw(st.sampled_from("abc"))) for key in order}
+    second = stamp(folder, moved, NOW + 100).lock
+    causes = {name: record for name, record in first.notes.items() if name[0] == "cause"}
+    assert {name: record for name, record in second.notes.items() if name[0] == "cause"} == causes
+    for name, record in second.notes.items():
+        assert record.guid == first.notes[name].guid
+        assert dict(record.ordinals) == dict(first.notes[name].ordinals)
+
+
+@given(st.integers(0, 200), st.integers(0, 2**31), st.lists(st.integers(0, 2**24).map(lambda n: n * 100), max_size=20))
+def test_new_note_ids_leave_room_for_cards_and_are_never_in_the_future(count, now, taken):
+    ids = list(new_ids(count, now, taken))
+    assert len(ids) == count
+    assert all(abs(a - b) >= 100 for a in ids for b in (*taken, *ids) if a is not b and a != b)
+    assert not set(ids) & set(taken)
+    assert all(id_ < max([now * 1000, *taken, 1]) for id_ in ids)
