@@ -1,6 +1,7 @@
 """The command group. Commands are imported when they are called for, so that help is instant."""
 
 import gc
+import os
 from importlib import import_module
 
 import rich_click as click
@@ -20,7 +21,13 @@ class _Commands(click.RichGroup):
         return command
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=_Commands,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "color": False if os.environ.get("NO_COLOR") else None,
+    },
+)
 @click.version_option(package_name="aetia")
 def main() -> None:
     """Turn cause entries into Anki decks, and keep the decks right for years.

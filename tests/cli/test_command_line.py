@@ -1,0 +1,130 @@
+"""The command line: help with examples, exit codes, and output that is plain where nobody looks at colours."""
+
+import os
+import pty
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import click
+import pytest
+from conftest import MINIMAL
+
+from generator.cli.main import COMMANDS, main
+
+ESCAPE = "\x1b"
+
+
+def in_terminal(*arguments, cwd, env=None):
+    """Run the command in a terminal of its own and return what it showed."""
+    controller, terminal = pty.openpty()
+    surroundings = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLUMNS": "100", **(env or {})}
+    command = [Path(sysconfig.get_path("scripts"), "aetia"), *arguments]
+    process = subprocess.Popen(command, cwd=cwd, env=surroundings, stdin=terminal, stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    shown = b""
+    try:
+        while data := os.read(controller, 4096):
+            shown += data
+    except OSError:
+        pass  # the terminal is closed when the command ends
+    process.wait()
+    os.close(controller)
+    return shown.decode()
+
+
+@pytest.fixture
+def project(write_deck):
+    return write_deck(MINIMAL, name="small").parents[1]
+
+
+@pytest.fixture
+def long_project(write_deck):
+    """A deck so long that a terminal shows how far the build is."""
+    cause = "  c{0}: {{cause: Cause {0}, mechanism: It works in way {0}}}\n"
+    text = "deck: Long\nfinding: {name: F, effect: do it}\ncauses:\n" + "".join(map(cause.format, range(600)))
+    return write_deck(text, name="long").parents[1]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_every_command_has_an_example_of_it(name):
+    command = main.get_command(click.Context(main), name)
+    examples = command.help.partition("Example")[2]
+    assert f"aetia {name}" in examples
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    assert not [option.name for option in options if not option.help and not isinstance(option.type, click.Choice)]
+    assert command.get_short_help_str()
+
+
+def test_help_and_version_are_there(run_aetia):
+    done = run_aetia("--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(name in done.stdout for name in COMMANDS)
+    assert ESCAPE not in done.stdout
+    assert "aetia, version" in run_aetia("--version").stdout
+
+
+def test_a_good_deck_ends_with_0(run_aetia, project):
+    done = run_aetia("build", "small", cwd=project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[:3] == [
+        "Medicine::Hyponatraemia",
+        "  2 notes, 4 cards: 2 Cause → mechanism, 2 Mechanism → cause",
+        "  2 new",
+    ]
+    assert run_aetia("check", "small", cwd=project).stdout == "small: nothing wrong\n"
+
+
+def test_a_fault_in_the_content_ends_with_1(run_aetia, project, write_deck):
+    write_deck(MINIMAL.replace("cause: SIADH", "cause: ''"), name="small")
+    assert run_aetia("build", "small", cwd=project).returncode == 1
+    assert run_aetia("check", "small", cwd=project).returncode == 1
+    assert not (project / "dist").exists()
+
+
+WRONG_USE = [("build", "nowhere"), ("bulid",), ("build", "--fast"), ("check", "--format", "xml"), ("schema", "decks")]
+
+
+@pytest.mark.parametrize("arguments", WRONG_USE, ids=" ".join)
+def test_wrong_use_ends_with_2_and_says_what_is_right(run_aetia, project, arguments):
+    done = run_aetia(*arguments, cwd=project)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert arguments[-1] in done.stderr
+
+
+def test_a_folder_without_decks_is_wrong_use_and_the_shipped_decks_are_named(run_aetia, tmp_path):
+    done = run_aetia("build", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "leukopenia" in done.stderr
+
+
+def test_what_is_piped_has_no_colour_and_no_progress_bar(run_aetia, long_project):
+    done = run_aetia("build", "long", cwd=long_project)
+    assert done.returncode == 0
+    assert ESCAPE not in done.stdout + done.stderr
+    assert "\r" not in done.stdout + done.stderr
+    assert "100%" not in done.stdout + done.stderr
+
+
+def test_a_terminal_gets_colour_and_a_progress_bar(long_project):
+    shown = in_terminal("build", "long", cwd=long_project)
+    assert ESCAPE in shown
+    assert "100%" in shown
+
+
+def test_no_color_is_honoured(project, write_deck):
+    write_deck(MINIMAL.replace("cause: SIADH", "cause: ''"), name="small")
+    assert f"{ESCAPE}[31m" in in_terminal("check", "small", cwd=project)
+    plain = in_terminal("check", "small", cwd=project, env={"NO_COLOR": "1"})
+    assert "error[empty-text]" in plain
+    assert f"{ESCAPE}[31m" not in plain
+    assert f"{ESCAPE}[1m" not in plain
+
+
+def test_a_package_that_cannot_be_written_is_said_without_a_traceback(run_aetia, project):
+    (project / "file").write_text("in the way")
+    done = run_aetia("build", "small", "-o", "file/small.apkg", cwd=project)
+    assert done.returncode == 1
+    assert "file/small.apkg" in done.stderr
+    assert "Traceback" not in done.stderr
