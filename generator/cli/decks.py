@@ -22,6 +22,14 @@ def deck_folders(names: tuple[str, ...]) -> list[Path]:
     )
 
 
+def deck_folder(name: str | None) -> Path:
+    """Return the folder of the named deck, or of the only one under `decks/`. Anything else ends the program with 2."""
+    folders = deck_folders((name,) if name else ())
+    if len(folders) > 1:
+        raise click.UsageError(f"Which deck? Name one of {', '.join(folder.name for folder in folders)}.")
+    return folders[0]
+
+
 def _deck_folder(name: str, here: Path) -> Path:
     from generator import pipeline
 

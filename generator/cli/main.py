@@ -3,11 +3,12 @@
 import gc
 import os
 from importlib import import_module
+from keyword import iskeyword
 
 import rich_click as click
 
-COMMANDS = ("build", "check", "diff", "preview", "rehearse", "schema")
-"""Each is a module of this package with a command of the same name."""
+COMMANDS = ("build", "check", "diff", "import", "init", "new", "preview", "rehearse", "schema")
+"""Each is a module of this package with a command of the same name, and `_` behind a word that Python keeps."""
 
 
 class _Commands(click.RichGroup):
@@ -17,7 +18,8 @@ class _Commands(click.RichGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"generator.cli.{cmd_name}"), cmd_name)
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(import_module(f"generator.cli.{name}"), name)
         return command
 
 
@@ -35,7 +37,9 @@ def main() -> None:
     A deck is a folder with a `deck.yaml`. Start with:
 
     \b
-      aetia build leukopenia     make dist/leukopenia.apkg and import it into Anki
-      aetia check                say what is wrong in your decks, and where
+      aetia init my-decks        a small deck that works at once
+      aetia preview              see every card while you write
+      aetia check                say what is wrong, and where
+      aetia build                make dist/DECK.apkg; import it into Anki
     """
     gc.set_threshold(100_000, 50)  # a build makes millions of objects that live to its end

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from generator.cli.decks import deck_folders
+from generator.cli.decks import deck_folder
 
 if TYPE_CHECKING:
     from generator.outputs.preview.cards import Preview
@@ -30,10 +30,7 @@ def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) 
     """
     from generator import pipeline
 
-    folders = deck_folders((deck,) if deck else ())
-    if len(folders) > 1:
-        raise click.UsageError(f"Which deck? Name one of {', '.join(folder.name for folder in folders)}.")
-    folder = folders[0]
+    folder = deck_folder(deck)
     make = pipeline.previewer(folder, int(time.time()))
     if export:
         _export(make(), export)

@@ -1,12 +1,6 @@
 """`aetia schema`."""
 
-import json
-from typing import TYPE_CHECKING
-
 import rich_click as click
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 FILES = ("deck", "causes", "sources", "syllabus")
 
@@ -20,8 +14,6 @@ def schema(file: str) -> None:
     Example:
       aetia schema deck > deck.schema.json
     """
-    from generator import model
+    from generator.outputs.project.start import schema_text
 
-    models: tuple[type[BaseModel], ...] = (model.DeckFile, model.CausesFile, model.SourcesFile, model.SyllabusFile)
-    chosen = models[FILES.index(file)]
-    click.echo(json.dumps(chosen.model_json_schema(), indent=2, ensure_ascii=False))
+    click.echo(schema_text(file), nl=False)

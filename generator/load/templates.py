@@ -1,6 +1,6 @@
 """Template folders to `Templates`: what a project has overrides what is bundled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic
@@ -58,6 +58,13 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
                 words[last.removesuffix(".yaml")] = dict(phrases.root)
     shared = own - note_types.keys()
     return Templates(texts, files, note_types, words, frozenset(note_types if shared else own)), tuple(faults)
+
+
+def load_columns(bundled: Path) -> Mapping[str, tuple[str, ...]]:
+    """Read the headers by which the columns of a table are known, by key of a cause."""
+    file = bundled / "import" / "columns.yaml"
+    data, _ = parse_yaml(file, file.read_text(encoding="utf-8"))
+    return {str(key): tuple(map(str, words)) for key, words in data.items()} if isinstance(data, dict) else {}
 
 
 def _files(folder: Path) -> Iterable[Path]:

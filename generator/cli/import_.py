@@ -1,0 +1,82 @@
+"""`aetia import`."""
+
+import sys
+from pathlib import Path
+
+import rich_click as click
+
+from generator import report
+
+
+@click.command("import")
+@click.argument("table", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--finding", help="What the causes are causes of.  [default: the file's name]")
+@click.option("--effect", help="What a cause does: `lower the serum sodium`.")
+@click.option(
+    "--map", "mapped", multiple=True, metavar="KEY=HEADER", help="Which column fills a key; may be given again."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The deck's folder.  [default: decks/FILE]")
+def import_(table: Path, finding: str | None, effect: str | None, mapped: tuple[str, ...], output: Path | None) -> None:
+    """Make a deck of a table: CSV, TSV or Excel (.xlsx), one row a cause.
+
+    Columns are matched by their headers; what is not clear is asked once, or given with --map. Rows that cannot be
+    taken are listed; nothing is lost silently.
+
+    \b
+    Example:
+      aetia import cards.csv
+      aetia import cards.csv --map cause=Disease --map mechanism="Why it happens"
+    """
+    from generator import authoring
+    from generator.outputs.project.keys import make_key
+    from generator.outputs.project.table import TARGETS, convert, match_columns, read_table
+
+    try:
+        read = read_table(table)
+    except ValueError as error:
+        raise click.ClickException(f"{table}: {error}") from error
+    columns = match_columns(read.header, authoring.column_names())
+    for pair in mapped:
+        key, _, header = pair.partition("=")
+        if key not in TARGETS or header not in read.header:
+            headers = ", ".join(read.header)
+            raise click.UsageError(f"--map {pair}: a key is one of {', '.join(TARGETS)}; the headers are {headers}.")
+        columns[key] = read.header.index(header)
+    for key in ("cause", "mechanism"):
+        if key not in columns:
+            columns[key] = _ask_column(key, read.header)
+    finding = finding or " ".join(table.stem.replace("_", " ").replace("-", " ").split()).capitalize()
+    if effect is None:
+        effect = (
+            click.prompt("What does a cause do? How does this …", default="come about") if _asks() else "come about"
+        )
+    folder = output or Path("decks") / make_key(table.stem, (), "deck")
+    converted = convert(read, columns)
+    try:
+        findings = authoring.import_causes(folder, finding, effect, converted)
+    except OSError as error:
+        raise click.FileError(str(error.filename or folder), error.strerror) from error
+    report.show_findings(findings)
+    for number, reason in converted.refused:
+        click.echo(f"{table}:{number}: not taken: {reason}", err=True)
+    unused = [header for index, header in enumerate(read.header) if header and index not in columns.values()]
+    if unused:
+        click.echo(f"columns left out: {', '.join(unused)} (--map KEY=HEADER takes one)", err=True)
+    used = ", ".join(f"{key} from “{read.header[column]}”" for key, column in columns.items())
+    click.echo(f"{folder}: {report.plural(len(converted.causes), 'cause')}; {used}")
+    click.echo(f"Next: aetia preview {folder}")
+    if converted.refused or findings.errors:
+        raise SystemExit(1)
+
+
+def _ask_column(key: str, header: tuple[str, ...]) -> int:
+    if not _asks():
+        raise click.UsageError(
+            f"No column is clearly the {key}: add --map {key}=HEADER; the headers are {', '.join(header)}."
+        )
+    chosen = click.prompt(f"Which column is the {key}?", type=click.Choice(header))
+    return header.index(chosen)
+
+
+def _asks() -> bool:
+    return sys.stdin.isatty()

@@ -1,0 +1,1 @@
+"""What Aetia writes into an author's project: a start, new entries, and decks from tables."""

@@ -1,0 +1,68 @@
+"""A new entry into a file that an author wrote: at the right place, with every other character left as it is."""
+
+from collections.abc import Iterable, Mapping
+
+import yaml
+from ryaml import dumps
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def insert_entry(text: str, key: str, entry: Mapping[str, object], group: str, after: str | None = None) -> str:
+    """Return the text of a file with an entry added to its mapping `group`.
+
+    The entry comes after the entry `after` or else at the end of the group. Raises ValueError if the group is written
+    in braces, where lines cannot be added.
+    """
+    return _insert(text, {key: entry}, group, after)
+
+
+def insert_item(text: str, item: Mapping[str, object], group: str) -> str:
+    """Return the text of a file with an item added at the end of its list `group`."""
+    return _insert(text, [item], group, None)
+
+
+def _insert(text: str, addition: object, group: str, after: str | None) -> str:
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise ValueError("this file is written in a way that only its author can add to") from error
+    pairs = root.value if isinstance(root, yaml.MappingNode) else ()
+    found = next(((k, v) for k, v in pairs if k.value == group), None)
+    if found is None:
+        return _joined(text.rstrip("\n"), [f"{group}:", *_lines(addition, 2)])
+    name, node = found
+    if isinstance(node, yaml.ScalarNode):
+        return _after_line(text, name.end_mark.line, _lines(addition, 2))
+    if node.flow_style:
+        raise ValueError(f"`{group}` is written in brackets; write it line by line to add to it")
+    members = [k for k, _ in node.value] if isinstance(node, yaml.MappingNode) else node.value
+    last = node.end_mark.line
+    column = members[0].start_mark.column - (2 if isinstance(node, yaml.SequenceNode) else 0)
+    for this, following in zip(members, [*members[1:], None], strict=True):
+        if isinstance(this, yaml.ScalarNode) and this.value == after and following is not None:
+            last = following.start_mark.line
+    return _after_line(text, _last_filled(text, last - 1, node.start_mark.line), _lines(addition, column))
+
+
+def _lines(addition: object, indent: int) -> list[str]:
+    return [" " * indent + line if line else line for line in dumps(addition).rstrip("\n").splitlines()]
+
+
+def _last_filled(text: str, line: int, first: int) -> int:
+    """The last line of an entry: blank lines and comments before the next one belong to the next."""
+    lines = text.splitlines()
+    line = min(line, len(lines) - 1)
+    while line > first and (not lines[line].strip() or lines[line].lstrip().startswith("#")):
+        line -= 1
+    return line
+
+
+def _after_line(text: str, line: int, added: Iterable[str]) -> str:
+    lines = text.splitlines()
+    blank = [""] if line > 0 and any(not each.strip() for each in lines[1:line]) else []
+    return _joined("\n".join(lines[: line + 1]), [*blank, *added], lines[line + 1 :])
+
+
+def _joined(head: str, added: Iterable[str], rest: Iterable[str] = ()) -> str:
+    return "\n".join([head, *added, *rest]) + "\n"

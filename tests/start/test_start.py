@@ -1,0 +1,151 @@
+"""A newcomer gets from nothing to an own deck in Anki within minutes, and no file of theirs is harmed."""
+
+import pytest
+import yaml
+from conftest import MINIMAL
+
+from generator import pipeline
+from generator.load.deck import load_deck
+
+COMMENTED = """\
+deck: Everyday
+finding: {name: Flat tyre, effect: flatten a tyre}   # a comment
+categories:
+  hole: {name: A hole}
+  valve: {name: The valve}
+
+causes:
+  # what is sharp
+  nail:
+    cause: A nail
+    category: hole
+    mechanism: It pierces the tube
+
+  loose:   # what is loose
+    cause: A loose valve
+    category: valve
+    mechanism: >-
+      Air leaks past
+      the thread
+
+facts:
+  f1: {ask: Which pressure?, answer: See the side of the tyre}
+"""
+
+
+def keys_of(folder):
+    deck, faults = load_deck(folder)
+    assert deck is not None, faults
+    return list(deck.causes)
+
+
+def test_a_new_project_is_built_and_imported_as_it_is(run_aetia, tmp_path, anki_import):
+    assert run_aetia("init", "mine").returncode == 0
+    built = run_aetia("build", cwd=tmp_path / "mine")
+    assert built.returncode == 0, built.stderr
+    assert built.stderr == ""
+    imported = anki_import(tmp_path / "mine" / "dist" / "bread.apkg")
+    assert imported.counts[0] == len(pipeline.prepare(tmp_path / "mine/decks/bread", 0)[0].stamped.release.notes.notes)
+    assert not imported.collection.get_empty_cards().notes
+
+
+def test_a_new_project_is_clean_under_the_strict_check(run_aetia, tmp_path):
+    run_aetia("init", "mine")
+    result = run_aetia("check", "--strict", cwd=tmp_path / "mine")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_init_leaves_what_is_there_alone(run_aetia, tmp_path):
+    (tmp_path / "README.md").write_text("my own")
+    (tmp_path / "decks" / "x").mkdir(parents=True)
+    (tmp_path / "decks" / "x" / "deck.yaml").write_text(MINIMAL)
+    result = run_aetia("init")
+    assert "README.md  (was there, left alone)" in result.stdout
+    assert (tmp_path / "README.md").read_text() == "my own"
+    assert not (tmp_path / "decks" / "bread").exists()
+
+
+def test_every_new_project_has_an_id_of_its_own(run_aetia, tmp_path):
+    ids = set()
+    for name in ("one", "two"):
+        run_aetia("init", name)
+        ids.add(yaml.safe_load((tmp_path / name / "decks/bread/deck.yaml").read_text())["id"])
+    assert len(ids) == 2
+
+
+def test_a_new_deck_takes_new_causes_and_is_built(run_aetia, tmp_path):
+    run_aetia("new", "deck", "Hyponatraemia", "--effect", "lower the serum sodium", "--in", "Medicine")
+    run_aetia("new", "cause", "SIADH", "--mechanism", "Water is kept: the urine stays concentrated")
+    run_aetia("new", "cause", "Größe", "--mechanism", "no")
+    deck, _ = load_deck(tmp_path / "decks" / "hyponatraemia")
+    assert deck.settings.deck == "Medicine::Hyponatraemia"
+    assert {key: cause.mechanism.summary for key, cause in deck.causes.items()} == {
+        "siadh": "Water is kept: the urine stays concentrated",
+        "grosse": "no",
+    }
+    assert run_aetia("build").returncode == 0
+
+
+def test_a_new_cause_stands_after_its_category_and_leaves_every_other_line_alone(run_aetia, write_deck):
+    folder = write_deck(COMMENTED)
+    result = run_aetia("new", "cause", "A thorn", "--deck", folder, "--mechanism", "It stings", "--category", "hole")
+    assert result.returncode == 0, result.stderr
+    text = (folder / "deck.yaml").read_text()
+    assert keys_of(folder) == ["nail", "a-thorn", "loose"]
+    added = ["  a-thorn:", "    cause: A thorn", "    category: hole", "    mechanism: It stings", ""]
+    assert [line for line in text.splitlines() if line not in added] == [
+        line for line in COMMENTED.splitlines() if line not in added
+    ]
+    assert result.stdout.strip().endswith("deck.yaml:14")
+
+
+@pytest.mark.parametrize(
+    "text", [COMMENTED, MINIMAL, COMMENTED.replace("facts:", "notes: &x\nfacts:")[: COMMENTED.index("facts")]]
+)
+def test_a_new_cause_at_the_end_keeps_all_that_was_there(run_aetia, write_deck, text):
+    folder = write_deck(text)
+    before = keys_of(folder)
+    assert run_aetia("new", "cause", "Another", "--deck", folder).returncode == 0
+    after = (folder / "deck.yaml").read_text()
+    assert keys_of(folder) == [*before, "another"]
+    kept = iter(after.splitlines())
+    assert all(line in kept for line in text.splitlines()), "a line is gone or moved"
+
+
+def test_a_cause_of_the_same_name_gets_a_key_of_its_own(run_aetia, write_deck):
+    folder = write_deck(MINIMAL)
+    run_aetia("new", "cause", "SIADH", "--deck", folder)
+    assert keys_of(folder)[-1] == "siadh-2"
+
+
+def test_what_cannot_be_added_leaves_the_file_as_it_was(run_aetia, write_deck):
+    flow = "deck: X\nfinding: {name: a, effect: b}\ncauses: {c: {cause: C, mechanism: m}}\n"
+    folder = write_deck(flow)
+    result = run_aetia("new", "cause", "D", "--deck", folder)
+    assert result.returncode == 1
+    assert "write it line by line" in result.stderr
+    assert (folder / "deck.yaml").read_text() == flow
+
+
+def test_a_new_source_holds_only_what_was_given(run_aetia, write_deck):
+    folder = write_deck(MINIMAL)
+    for key in ("smith2020", "jones2021"):
+        result = run_aetia("new", "source", key, "--deck", folder, "--doi", f"10.1/{key}")
+        assert result.returncode == 0, result.stderr
+    again = run_aetia("new", "source", "smith2020", "--deck", folder)
+    assert (again.returncode, "already" in again.stderr) == (1, True)
+    assert yaml.safe_load((folder / "sources.yaml").read_text())["references"] == [
+        {"id": key, "type": "article-journal", "DOI": f"10.1/{key}"} for key in ("smith2020", "jones2021")
+    ]
+
+
+def test_a_copied_note_type_is_the_projects_own_and_looks_the_same(run_aetia, write_deck):
+    folder = write_deck(MINIMAL)
+    project = folder.parents[1]
+    bundled = pipeline.prepare(folder, 0)[0].stamped.release.notes
+    assert run_aetia("new", "notetype", "cause", cwd=project).returncode == 0
+    copied = pipeline.prepare(folder, 0)[0].stamped.release.notes
+    assert copied.note_types["cause"].id != bundled.note_types["cause"].id
+    assert [note.fields for note in copied.notes] == [note.fields for note in bundled.notes]
+    assert run_aetia("new", "notetype", "cause", cwd=project).returncode == 1
+    assert run_aetia("new", "notetype", "nope", cwd=project).returncode == 2
