@@ -15,7 +15,8 @@ from generator.files import hold
 from generator.layout import Templates
 from generator.ledger.changes import Former, compare, recall
 from generator.ledger.drift import Drift, find_drift
-from generator.ledger.lock import Lock, read_lock, write_lock
+from generator.ledger.lock import Lock, lock_file, read_lock, write_lock
+from generator.ledger.recover import missing_lock, recover_lock
 from generator.ledger.stamp import Stamped, open_lock, stamp
 from generator.load.deck import load_deck
 from generator.load.package import load_package
@@ -103,18 +104,29 @@ def check(folder: Path) -> Findings:
     return locate((*diagnostics, *_drift(prepared, 0, retire=False)))
 
 
-def build(
-    folder: Path, package: Path, now: int, progress: Progress, retire: bool = False
+def build(  # noqa: PLR0913  # the last two are for the author's rare decisions
+    folder: Path,
+    package: Path,
+    now: int,
+    progress: Progress,
+    retire: bool = False,
+    *,
+    recover: Path | None = None,
 ) -> tuple[Built | None, Findings]:
     """Check a deck, make its notes, write the lock and then the package; write nothing if there is an error.
 
     `now` is in seconds since 1970. One build of a deck at a time: another waits. Raises OSError, with the old files
     whole, if the disk does not let us write. The lock of a deck of the installed package stands beside the new package.
-    `retire` says that the author means to give up what is gone.
+    `retire` says that what is gone is given up on purpose. `recover` is an earlier package whose identities and times
+    count too; without a lock the package that is there is one.
     """
     memory = package.with_suffix(".lock") if is_installed(folder) else folder
     with hold(folder / "deck.yaml"):
-        prepared, diagnostics = prepare(folder, now, progress, memory=memory if memory.exists() else None)
+        known = memory if memory.exists() else folder
+        former = _find_former(known, package, recover)
+        if isinstance(former, Diagnostic):
+            return None, locate((former,))
+        prepared, diagnostics = prepare(folder, now, progress, memory=known, former=former)
         diagnostics = (*diagnostics, *_drift(prepared, now, retire))
         if prepared is None or _has_errors(diagnostics):
             return None, locate(diagnostics)
@@ -186,6 +198,16 @@ def write_up(compared: Compared, format_: str) -> str:
             return "".join(f"{line}\n" for line in format_changes(compared.changes, lambda text, _: text))
 
 
+def _find_former(memory: Path, package: Path, recover: Path | None) -> Former | Diagnostic | None:
+    """The release whose identities count besides those in the lock: one that was named or, without a lock, the last."""
+    if recover:
+        return open_package(recover)
+    if lock_file(memory).exists() or not package.exists():
+        return None
+    former = open_package(package)
+    return former if isinstance(former, Former) else None
+
+
 def _since_last_build(prepared: Prepared, package: Path) -> Changelog:
     """What a build changes: against the package that it replaces or, without one, as far as the lock remembers."""
     former = open_package(package) if package.exists() else None
@@ -210,16 +232,19 @@ def _corrections(deck: Deck) -> Mapping[str, Corrected]:
     }
 
 
-def prepare(
+def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in the deck's folder
     folder: Path,
     now: int,
     progress: Progress = no_progress,
+    *,
     templates: Path | None = None,
     memory: Path | None = None,
+    former: Former | None = None,
 ) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """Do everything of a build but the writing.
 
     `templates` may stand in for the bundled ones, and `memory` for the folder that has the lock, or be the lock.
+    What is in a `former` release is remembered besides.
     """
     deck, shapes, diagnostics = read(folder, templates)
     if deck is None or shapes is None:
@@ -229,11 +254,21 @@ def prepare(
     if _has_errors(diagnostics):
         return None, diagnostics
     lock: Lock = open_lock(deck, known)
-    ordinals = {name: record.ordinals for name, record in lock.notes.items()}
-    notes, faults = render_notes(deck, shapes, lock.namespace, ordinals, progress)
+    notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress)
+    if notes and former:
+        recovered = recover_lock(lock, former.release, notes)
+        if known is None:
+            diagnostics = (*diagnostics, missing_lock(deck, recovered, former))
+        if recovered:
+            lock, known = recovered, replace(recovered, deck=known.deck if known else former.release.notes.deck)
+            notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress)
     if notes is None:
         return None, (*diagnostics, *faults)
     return Prepared(deck, stamp(notes, lock, now), known), (*diagnostics, *faults)
+
+
+def _ordinals(lock: Lock) -> Mapping[tuple[str, str], Mapping[str, int]]:
+    return {name: record.ordinals for name, record in lock.notes.items()}
 
 
 def read(

@@ -47,7 +47,8 @@ def list_members(deck: Deck, branch: Branch, known: Mapping[str, int]) -> Member
     """
     category = branch.category
     inside = (key for key, cause in deck.causes.items() if branch.path and cause.category == branch.path)
-    names = {key: child.name for key, child in category.children.items() if child.listed} or {
+    children = {key: child for key, child in category.children.items() if child.listed}
+    names = {key: child.name for key, child in children.items()} or {
         key: deck.causes[key].cause for key in category.members or inside
     }
     if len(names) < 2:
@@ -56,7 +57,7 @@ def list_members(deck: Deck, branch: Branch, known: Mapping[str, int]) -> Member
         return "its members have no order worth learning"
     if len(names) > MAX_MEMBERS:
         return f"a list of {len(names)} is too long to learn; {MAX_MEMBERS} is the most"
-    formers = {key: [path.rpartition("/")[2] for path in child.was] for key, child in category.children.items()}
-    before = {key: formers[key] if formers else deck.causes[key].was for key in names}
+    formers = {key: [path.rpartition("/")[2] for path in child.was] for key, child in children.items()}
+    before = {key: (*(formers[key] if formers else deck.causes[key].was), name) for key, name in names.items()}
     numbers = number_members(before, known, ENUMERATION + 1)
     return MemberList(tuple(Member(key, name, numbers[key], f"{name[0]}…") for key, name in names.items()))

@@ -16,7 +16,13 @@ from generator.cli.decks import deck_folders
     "-o", "--output", type=click.Path(path_type=Path), help="The package, or a folder for several. [default: dist/]"
 )
 @click.option("--retire", is_flag=True, help="Go on though many entries are gone, or one looks renamed.")
-def build(decks: tuple[str, ...], output: Path | None, retire: bool) -> None:
+@click.option(
+    "--recover",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="PACKAGE",
+    help="Take identities and times also from an earlier package, if deck.lock was lost or set back.",
+)
+def build(decks: tuple[str, ...], output: Path | None, retire: bool, recover: Path | None) -> None:
     """Make Anki packages: check, make the notes, write deck.lock and DECK.apkg.
 
     Without DECK all decks under decks/ are built. Nothing is written if there is an error.
@@ -31,14 +37,19 @@ def build(decks: tuple[str, ...], output: Path | None, retire: bool) -> None:
     Example:
       aetia build leukopenia
       aetia build leukopenia -o ~/Desktop/leukopenia.apkg
+      aetia build leukopenia --recover ~/Downloads/leukopenia.apkg
     """
     from generator import pipeline
 
     failed = False
-    for folder in deck_folders(decks):
+    folders = deck_folders(decks)
+    if recover and len(folders) > 1:
+        raise click.UsageError("--recover takes the package of one deck; name the deck.")
+    for folder in folders:
         package = package_of(folder.resolve().name, output)
         try:
-            built, findings = pipeline.build(folder, package, now(), report.progress(folder.name), retire)
+            bar = report.progress(folder.name)
+            built, findings = pipeline.build(folder, package, now(), bar, retire, recover=recover)
         except OSError as error:
             raise click.FileError(str(error.filename or package), error.strerror) from error
         report.show_findings(findings)

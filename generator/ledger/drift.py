@@ -138,15 +138,16 @@ def _mass_retirement(it: Drift) -> Iterator[Diagnostic]:
 def _probable_rename(it: Drift) -> Iterator[Diagnostic]:
     """A new entry that has the content or nearly the key of one that is gone."""
     found: dict[str, str] = {}
+    places = {key: place for _, key in it.stamped.added if (place := _place(it.deck, key))}
     for note_type, key in it.stamped.added:
         former = [k for kind, k in it.stamped.retired if kind == note_type and k not in found.values()]
-        if key not in found and (old := _likely_former(it, (note_type, key), former)):
+        if key in places and key not in found and (old := _likely_former(it, (note_type, key), former)):
             found[key] = old
     for key, old in found.items():
         yield Diagnostic(
             "probable-rename",
             f"`{key}` is new and `{old}` is gone, and they look like one entry; learners would lose its history",
-            _place(it.deck, key),
+            places[key],
             hint=f"add `was: {old}` to it; if it is another entry, build with `--retire`",
         )
 
@@ -158,12 +159,12 @@ def _likely_former(it: Drift, name: NoteName, keys: list[str]) -> str | None:
     return same or (near[0] if near else None)
 
 
-def _place(deck: Deck, key: str) -> Place:
-    """Where an entry stands, by the key of a note of it."""
+def _place(deck: Deck, key: str) -> Place | None:
+    """Where an entry stands, by the key of a note that is of it alone."""
     for kind, entries in (("causes", deck.causes), ("facts", deck.facts)):
         if key in entries:
             return deck.place(kind, key, on_key=True)
-    return deck.branch_place(key, on_key=True) if key in deck.tree else deck.place()
+    return deck.branch_place(key, on_key=True) if key in deck.tree else None
 
 
 CHECKS = (_foreign_lock, _renamed_deck, _clock, _note_types, _unknown_former)

@@ -76,7 +76,7 @@ class _Refused(Exception):  # noqa: N818  # a reason, caught in this module
 
 def read_lock(place: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
     """Return the lock of a deck, None if it has none, and what is wrong with it. `place` is its folder or the lock."""
-    file = _file(place)
+    file = lock_file(place)
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError:
@@ -99,12 +99,13 @@ def read_lock(place: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
 def write_lock(place: Path, lock: Lock) -> None:
     """Write the lock of a deck in one step; leave the file alone if nothing changed."""
     content = format_lock(lock).encode()
-    file = _file(place)
+    file = lock_file(place)
     if not file.exists() or file.read_bytes() != content:
         write_whole(file, content)
 
 
-def _file(place: Path) -> Path:
+def lock_file(place: Path) -> Path:
+    """Return the lock at a place: in the folder of a deck, or the place itself."""
     return place / FILE_NAME if place.is_dir() else place
 
 

@@ -115,11 +115,15 @@ def _hash(content: object) -> str:
 
 def _note_type_record(note_type: NoteType, old: NoteTypeRecord | None, time: int) -> NoteTypeRecord:
     """A bundled note type carries its time; one that the project changed gets a new time when its content changes."""
-    hash_ = note_type_hash(note_type)
-    same = old is not None and old.hash == hash_ and old.id == note_type.id
     modified = note_type.modified
     if modified is None:
+        same = old is not None and old.hash == note_type_hash(note_type) and old.id == note_type.id
         modified = old.modified if old and same else max(time, old.modified + 1 if old else 0)
+    return remember_note_type(note_type, modified)
+
+
+def remember_note_type(note_type: NoteType, modified: int) -> NoteTypeRecord:
+    """Return what is remembered of a note type that last changed at a time."""
     return NoteTypeRecord(
         id=note_type.id,
         name=note_type.name,
@@ -127,7 +131,7 @@ def _note_type_record(note_type: NoteType, old: NoteTypeRecord | None, time: int
         fields=tuple(field.id for field in note_type.fields),
         cards=tuple(template.id for template in note_type.templates),
         sort_field=note_type.sort_field,
-        hash=hash_,
+        hash=note_type_hash(note_type),
         modified=modified,
     )
 
