@@ -72,6 +72,10 @@ class Learner:
         """Every column of every row of a table, by the row's id."""
         return {row[0]: tuple(row) for row in self.collection.db.all(f"select * from {table}")}
 
+    def by_guid(self) -> dict[str, int]:
+        """The ids of all notes by guid."""
+        return dict(self.collection.db.all("select guid, id from notes"))
+
     def everything(self):
         """All that an import could touch of a learner's work."""
         return {table: self.rows(table) for table in ("notes", "cards", "revlog", "notetypes", "graves")}
