@@ -31,11 +31,11 @@ class Author:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content.encode() if isinstance(content, str) else content)
 
-    def build(self, now: int):
+    def build(self, now: int, retire: bool = False):
         """Build a release; return what was built, or None, and the codes of what is wrong."""
         self._releases += 1
         package = self.project / f"release-{self._releases}.apkg"
-        built, findings = pipeline.build(self.folder, package, now, pipeline.no_progress)
+        built, findings = pipeline.build(self.folder, package, now, pipeline.no_progress, retire)
         return built, [diagnostic.code for diagnostic in findings.diagnostics]
 
     def release(self, text: str, now: int, files: Mapping[str, str | bytes] | None = None) -> Path:

@@ -81,7 +81,7 @@ class BusyAuthor:
         there = {key: cause for key, cause in self.causes.items() if key in self.elsewhere}
         self.files["causes/more.yaml"] = json.dumps({"causes": there})
         self.author.write(json.dumps({**self.deck, "causes": here}), self.files)
-        built, codes = self.author.build(now - late)
+        built, codes = self.author.build(now - late, retire=True)
         assert built is not None, codes
         self.figures["builds"] += 1
         self.issues.append(self._foretell(built.package, built.prepared.stamped.release.notes))

@@ -49,6 +49,13 @@ def test_c_a_change_arrives_though_the_authors_clock_stands_still_or_goes_back(b
     assert "though" in begun.learner.note("siadh")["Mechanism"]
 
 
+def test_c_a_change_made_with_a_clock_set_back_is_still_later_than_learners_edits_between_releases(begun):
+    begun.release(START + 9 * DAY, lambda deck: deck["causes"]["thiazides"].update(tags=["core"]))
+    begun.learner.edit("siadh", "Mechanism", "my words", at=START + 5 * DAY)
+    assert begun.learner.take(begun.release(START + DAY, reword)) == (0, 2, ALL - 2, 0)
+    assert "though" in begun.learner.note("siadh")["Mechanism"]
+
+
 def test_d_a_rebuild_leaves_the_learners_words_and_tags_on_unchanged_notes(begun):
     begun.learner.edit("thiazides", "Mechanism", "my words", at=START + DAY)
     begun.learner.tag("thiazides", "mine", at=START + DAY)
