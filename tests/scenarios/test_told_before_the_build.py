@@ -12,6 +12,11 @@ from generator.resources import bundled
 SCHEMA = "../../templates/notetypes/cause/notetype.yaml"
 SPARE_6 = "  - {name: Spare 6, id: 1049, spare: true}\n"
 SPARE_3 = "  - {key: spare-3, name: Spare 3, id: 2013, spare: true}\n"
+CLOZE_FIELD = """\
+{% extends "bundled/notetypes/cause/fields.html" %}
+{% block Mechanism %}{{ cause.mechanism.summary | cloze(1) }}{% endblock %}
+"""
+CLOZE_SIDES = "{% block front %}{{ field.Mechanism.cloze }}{% endblock %}{% block back %}{{ front }}{% endblock %}"
 MINE = "  - {name: Mine, id: 1999, spare: true}\n"
 MY_CARD = "  - {key: spare-6, name: Spare 6, id: 2999, spare: true}\n"
 
@@ -79,10 +84,13 @@ def test_j1_own_templates_for_a_bundled_note_type_that_learners_have_are_refused
     assert begun.learner.take(as_if_new(begun, tmp_path / "unlocked"))[3] == ALL - 1
 
 
-def test_j2_a_standard_note_type_that_becomes_a_cloze_is_refused(owned, schema):
+def test_j2_a_standard_note_type_that_becomes_a_cloze_is_refused(owned, schema, tmp_path):
     head, _ = schema.split("cards:\n")
     owned.files[SCHEMA] = head.replace("standard", "cloze") + "cards:\n  - {key: mechanism, name: Cloze, id: 2001}\n"
-    assert "note-type-changed" in owned.refused(START + DAY)
+    owned.files["../../templates/notetypes/cause/fields.html"] = CLOZE_FIELD
+    owned.files["../../templates/notetypes/cause/mechanism.html"] = CLOZE_SIDES
+    assert owned.refused(START + DAY) == ["note-type-changed"]
+    assert owned.learner.take(as_if_new(owned, tmp_path / "unlocked"))[3] == ALL - 1
 
 
 @pytest.mark.parametrize("name", ["Medicine::Low sodium", "Medicine::Salt::Hyponatraemia", "Hyponatraemia"],
