@@ -28,7 +28,6 @@ from generator.notes import Release
 from generator.outputs.apkg import write_apkg
 from generator.outputs.changes_json import changes_json
 from generator.outputs.changes_text import format_changes
-from generator.outputs.preview.cards import Fault, Preview, count_tree, show_cards
 from generator.outputs.release_notes import release_notes
 from generator.resources import bundled, is_installed
 
@@ -164,11 +163,11 @@ def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[Former 
 
     Of the two faults the first is the user's choice of a revision, the second stands in the sources as they were.
     """
-    templates = _project_templates(folder)
+    templates = project_templates(folder)
     found = load_revision(folder, revision, templates, workspace)
     if isinstance(found, Diagnostic):
         return None, found
-    own = _project_templates(found.folder)
+    own = project_templates(found.folder)
     shared = own if own.is_dir() and templates.resolve() == bundled("templates").resolve() else bundled("templates")
     lock, _ = read_lock(found.folder)
     memory = found.folder if lock else folder  # who was who is known even where no lock was kept; when is not
@@ -277,7 +276,7 @@ def read(
     """Read a deck and the templates that shape it."""
     deck, faults = load_deck(folder)
     shared = templates_folder or bundled("templates")
-    templates, template_faults = load_templates(shared, _project_templates(folder))
+    templates, template_faults = load_templates(shared, project_templates(folder))
     diagnostics = (*faults, *template_faults)
     return deck, None if _has_errors(template_faults) else templates, diagnostics
 
@@ -293,49 +292,6 @@ def locate(diagnostics: tuple[Diagnostic, ...]) -> Findings:
     return Findings(tuple(sorted(diagnostics, key=order)), positions)
 
 
-def previewer(folder: Path, now: int) -> Callable[[], Preview]:
-    """Return a function that makes the newest preview of a deck; a broken deck keeps the last good cards."""
-    last = Preview(folder.name)
-
-    def make() -> Preview:
-        nonlocal last
-        try:
-            prepared, diagnostics = prepare(folder, now)
-            faults = _faults(folder, locate(diagnostics))
-        except Exception as error:  # whatever happens, the author sees it on the page and the page goes on
-            return replace(last, faults=(Fault("error", "internal", repr(error), "", "", ""),))
-        if prepared is None:
-            return replace(last, faults=faults)
-        stamped = prepared.stamped
-        notes = stamped.release.notes
-        known = len(stamped.added) < len(notes.notes)
-        cards = show_cards(notes, frozenset((*stamped.added, *stamped.changed)) if known else frozenset())
-        styles = {key: note_type.css for key, note_type in notes.note_types.items()}
-        media = {item.name: item.read() for item in notes.media}
-        last = Preview(notes.deck, cards, styles, count_tree(notes, cards), faults, media)
-        return last
-
-    return make
-
-
-def watched_folders(folder: Path) -> tuple[Path, ...]:
-    """Return the folders whose files shape a deck."""
-    return folder, _project_templates(folder)
-
-
-def _faults(folder: Path, findings: Findings) -> tuple[Fault, ...]:
-    faults = []
-    for diagnostic in findings.diagnostics:
-        position = findings.positions[diagnostic.place]
-        file, keys = diagnostic.place.file, diagnostic.place.keys
-        name = file.relative_to(folder) if file.is_relative_to(folder) else file.name
-        entry = str(keys[1]) if len(keys) > 1 and keys[0] in ("causes", "facts") else ""
-        where = f"{name}:{position.line}:{position.column}"
-        hint = "\n".join(part for part in (position.source, diagnostic.hint) if part)
-        faults.append(Fault(str(diagnostic.severity), diagnostic.code, diagnostic.message, where, hint, entry))
-    return tuple(faults)
-
-
 def _drift(prepared: Prepared | None, now: int, retire: bool) -> Iterable[Diagnostic]:
     """What a build would do that no package can undo."""
     if prepared is None or prepared.before is None:
@@ -343,8 +299,8 @@ def _drift(prepared: Prepared | None, now: int, retire: bool) -> Iterable[Diagno
     return find_drift(Drift(prepared.deck, prepared.before, prepared.stamped, now), retire)
 
 
-def _project_templates(folder: Path) -> Path:
-    """The templates of the project that a deck stands in: beside `decks/`, or beside the deck."""
+def project_templates(folder: Path) -> Path:
+    """Return the templates of the project that a deck stands in: beside `decks/`, or beside the deck."""
     parent = folder.resolve().parent
     return (parent.parent if parent.name == "decks" else parent) / "templates"
 

@@ -53,9 +53,9 @@ def serve() -> Iterator[Callable[[Path], str]]:
     """`serve(folder)` starts `aetia preview` on a deck and returns the page's address."""
     running: list[subprocess.Popen[str]] = []
 
-    def start(folder: Path) -> str:
+    def start(folder: Path, cwd: Path | None = None) -> str:
         command = [str(Path(sysconfig.get_path("scripts")) / "aetia"), "preview", str(folder), "--no-browser"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=cwd)
         running.append(process)
         assert process.stdout
         return next(word for word in process.stdout.readline().split() if word.startswith("http://"))

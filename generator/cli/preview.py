@@ -28,10 +28,10 @@ def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) 
       aetia preview leukopenia
       aetia preview leukopenia --export leukopenia.html
     """
-    from generator import pipeline
+    from generator import live
 
     folder = deck_folder(deck)
-    make = pipeline.previewer(folder, int(time.time()))
+    make = live.previewer(folder, int(time.time()), Path("dist", f"{folder.resolve().name}.apkg"))
     if export:
         _export(make(), export)
         return
@@ -42,7 +42,7 @@ def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) 
         if not no_browser:
             webbrowser.open(address)
 
-    serve(make, pipeline.watched_folders(folder), port, ready)
+    serve(make, live.watched_folders(folder), port, ready)
 
 
 def _export(made: "Preview", file: Path) -> None:

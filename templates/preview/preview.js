@@ -143,6 +143,14 @@ function face(card, html) {
   return host;
 }
 
+function captioned(text, host) {
+  const figure = document.createElement("figure");
+  const caption = document.createElement("figcaption");
+  caption.textContent = text;
+  figure.append(caption, host);
+  return figure;
+}
+
 function draw(element) {
   const card = state.byId.get(element.dataset.id);
   const sides = card && state.faces.get(card.id);
@@ -165,13 +173,13 @@ function draw(element) {
   turn.textContent = flipped ? "Show question" : "Show answer";
   turn.onclick = () => flip(element);
   bar.append(name, turn);
+  const now = face(card, flipped ? sides.back : sides.front);
   const faces = document.createElement("div");
   faces.className = "faces";
   if ($("changed").checked && sides.before) {
     faces.classList.add("two");
-    faces.append(face(card, sides.before[flipped ? 1 : 0]));
-  }
-  faces.append(face(card, flipped ? sides.back : sides.front));
+    faces.append(captioned("Before", face(card, sides.before[flipped ? 1 : 0])), captioned("Now", now));
+  } else faces.append(now);
   faces.onclick = () => { if (!getSelection().toString()) flip(element); };
   element.replaceChildren(bar, ...state.faults.filter((f) => f.entry === card.key).map(faultLine), faces);
   element.style.minHeight = "";

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import MINIMAL
 
-from generator import pipeline
+from generator import live
 from generator.resources import bundled
 
 RICH = """\
@@ -117,6 +117,23 @@ def test_the_tree_and_the_filters_narrow_the_cards(write_deck, serve, page):
     assert everything != in_soil
 
 
+def test_a_changed_card_stands_beside_what_it_was_in_the_last_build(write_deck, run_aetia, serve, page, tmp_path):
+    folder = write_deck(RICH)
+    assert run_aetia("build", folder).returncode == 0
+    (folder / "deck.yaml").write_text(RICH.replace("A cold night", "A cold wind"))
+    page.goto(serve(folder, cwd=tmp_path))
+    page.wait_for_selector(".faces")
+    page.check("#changed")
+    page.select_option("#kind", "Cause → mechanism")
+    page.wait_for_selector("figure")
+    shown = page.evaluate(
+        "() => [...document.querySelectorAll('figure')].map(f => f.textContent + f.lastChild.shadowRoot.textContent)"
+    )
+    assert ["Before" in shown[0], "A cold night" in shown[0]] == [True, True]
+    assert ["Now" in shown[1], "A cold wind" in shown[1]] == [True, True]
+    assert page.inner_text("#count").startswith("1 of ")
+
+
 def test_study_mode_shows_one_card_at_a_time_by_keyboard(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
     page.wait_for_selector(".faces")
@@ -195,7 +212,7 @@ def test_a_strangers_card_runs_no_script(write_deck, serve, browser):
 def test_the_cards_are_what_anki_shows(write_deck, serve, build_deck, anki_import):
     folder = bundled("decks") / "outage"
     index = json.loads(get(serve(folder))[2])
-    made = pipeline.previewer(folder, now=0)()
+    made = live.previewer(folder, now=0)()
     assert [card["id"] for card in index["cards"]] == [card.id for card in made.cards]
     copy = write_deck("", {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*.yaml")})
     collection = anki_import(build_deck(copy).package).collection

@@ -4,7 +4,7 @@ import base64
 import mimetypes
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from html import unescape
 
@@ -13,6 +13,10 @@ from generator.outputs.preview.maths import set_maths
 
 _MARKUP = re.compile(r"<[^>]+>")
 _SOURCE = re.compile(r'(<img src=")([^"]+)(")')
+
+
+Before = Callable[[Note, int], tuple[str, str] | None]
+"""Shows front and back of a card as they were in the last build; None for a card that is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +99,13 @@ class Preview:
         return _SOURCE.sub(inline, html)
 
 
-def show_cards(notes: NoteSet, changed: frozenset[tuple[str, str]]) -> tuple[CardFace, ...]:
-    """Return every card of a deck. `changed` names the notes that differ from the last build."""
+def show_cards(notes: NoteSet, changed: frozenset[tuple[str, str]], before: Before) -> tuple[CardFace, ...]:
+    """Return every card of a deck.
+
+    `changed` names the notes that differ from the last build; `before` shows a card as it was there, or gives None.
+    """
     return tuple(
-        _card(notes, note, ordinal, (note.note_type, note.key) in changed)
+        _card(notes, note, ordinal, before if (note.note_type, note.key) in changed else None)
         for note in notes.notes
         for ordinal in note.cards
     )
@@ -113,7 +120,7 @@ def count_tree(notes: NoteSet, cards: Iterable[CardFace]) -> tuple[Branch, ...]:
     return tuple(Branch(tag, name, tag.count("::"), counts[tag]) for tag, name in notes.tree.items() if counts[tag])
 
 
-def _card(notes: NoteSet, note: Note, ordinal: int, changed: bool) -> CardFace:
+def _card(notes: NoteSet, note: Note, ordinal: int, before: Before | None) -> CardFace:
     front, back = notes.show(note, ordinal)
     return CardFace(
         id=f"{note.note_type}/{note.key}/{ordinal + 1}",
@@ -124,9 +131,10 @@ def _card(notes: NoteSet, note: Note, ordinal: int, changed: bool) -> CardFace:
         category=next((tag for tag in note.tags if tag in notes.tree), ""),
         tags=note.tags,
         text=" ".join(unescape(_MARKUP.sub(" ", f"{note.key} {front} {back}")).casefold().split()),
-        changed=changed,
+        changed=before is not None,
         front=front,
         back=back,
+        before=before(note, ordinal) if before else None,
     )
 
 
