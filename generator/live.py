@@ -7,7 +7,8 @@ from pathlib import Path
 from generator.ledger.changes import Former
 from generator.notes import Note, Release
 from generator.outputs.preview.cards import Before, Fault, Preview, count_tree, show_cards
-from generator.pipeline import Findings, locate, open_package, prepare, project_templates
+from generator.pipeline import Findings, locate, open_package, prepare
+from generator.resources import project_templates
 
 
 def previewer(folder: Path, now: int, package: Path | None = None) -> Callable[[], Preview]:

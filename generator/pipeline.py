@@ -12,6 +12,7 @@ from generator.changelog import Changelog, Corrected
 from generator.check.rules import check_deck
 from generator.diagnostics import Diagnostic, Place, Severity
 from generator.files import hold
+from generator.freshness import fingerprint
 from generator.layout import Templates
 from generator.ledger.changes import Former, compare, recall
 from generator.ledger.drift import Drift, find_drift
@@ -29,7 +30,7 @@ from generator.outputs.apkg import write_apkg
 from generator.outputs.changes_json import changes_json
 from generator.outputs.changes_text import format_changes
 from generator.outputs.release_notes import release_notes
-from generator.resources import bundled, is_installed
+from generator.resources import bundled, is_installed, project_templates
 
 if TYPE_CHECKING:
     from generator.outputs.rehearsal import Rehearsal
@@ -84,19 +85,6 @@ class Compared:
     changes: Changelog
 
 
-def find_deck(name: str, here: Path) -> Path | None:
-    """Return the folder of a deck: a path, a name under `decks/`, or a bundled deck."""
-    for folder in (here / name, here / "decks" / name, bundled("decks") / name):
-        if (folder / "deck.yaml").is_file():
-            return folder
-    return None
-
-
-def list_decks(folder: Path) -> list[Path]:
-    """Return the folders of all decks in a folder, by name."""
-    return sorted(file.parent for file in folder.glob("*/deck.yaml"))
-
-
 def check(folder: Path) -> Findings:
     """Find everything that can be wrong with a deck, without writing."""
     prepared, diagnostics = prepare(folder, now=0)
@@ -131,7 +119,7 @@ def build(  # noqa: PLR0913  # the last two are for the author's rare decisions
             return None, locate(diagnostics)
         changes = _since_last_build(prepared, package)
         write_lock(memory, prepared.stamped.lock)
-        write_apkg(prepared.stamped.release, package)
+        write_apkg(prepared.stamped.release, package, b"" if diagnostics else fingerprint(folder, package))
     return Built(prepared, package, package.stat().st_size, changes), locate(diagnostics)
 
 
@@ -297,12 +285,6 @@ def _drift(prepared: Prepared | None, now: int, retire: bool) -> Iterable[Diagno
     if prepared is None or prepared.before is None:
         return ()
     return find_drift(Drift(prepared.deck, prepared.before, prepared.stamped, now), retire)
-
-
-def project_templates(folder: Path) -> Path:
-    """Return the templates of the project that a deck stands in: beside `decks/`, or beside the deck."""
-    parent = folder.resolve().parent
-    return (parent.parent if parent.name == "decks" else parent) / "templates"
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

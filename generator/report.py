@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.diagnostics import Diagnostic, Place, Severity
-from generator.files import write_whole
-from generator.ledger.search import search_strings
-from generator.outputs.changes_text import Role, format_changes, format_outline
 
 if TYPE_CHECKING:
     from generator.changelog import Changelog
     from generator.load.positions import Position
+    from generator.outputs.changes_text import Role
     from generator.outputs.rehearsal import Effect, Rehearsal
     from generator.pipeline import Built, Findings, Progress
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _WIDTH = 100
-_LOOKS: dict[Role, dict[str, Any]] = {
+_LOOKS: dict["Role", dict[str, Any]] = {
     "title": {"bold": True},
     "new": {"fg": "green"},
     "gone": {"fg": "red"},
@@ -63,8 +61,16 @@ def count_findings(findings: "Findings") -> str:
     return ", ".join(plural(counts[s], s.value) for s in Severity if counts[s]) or "nothing wrong"
 
 
+def show_current(deck: str, package: Path) -> None:
+    """Print that a build has nothing to do."""
+    click.echo(f"{deck}: nothing changed since {_relative(package)} was built")
+
+
 def show_build(built: "Built") -> None:
     """Print what a build made, what changed, and what was not made and why."""
+    from generator.ledger.search import search_strings
+    from generator.outputs.changes_text import format_outline
+
     stamped = built.prepared.stamped
     notes = stamped.release.notes
     kinds: Counter[str] = Counter()
@@ -143,12 +149,16 @@ def _remarks(effect: "Effect") -> Iterator[str]:
 
 def show_changes(changes: "Changelog") -> None:
     """Print what changed, entry by entry."""
+    from generator.outputs.changes_text import format_changes
+
     for line in format_changes(changes, _look):
         click.echo(line)
 
 
 def deliver(content: str, file: Path | None) -> None:
     """Print a document, or write it to a file in one step and name the file."""
+    from generator.files import write_whole
+
     if file is None:
         click.echo(content, nl=False)
     else:
@@ -191,7 +201,7 @@ def _withheld(withheld: Iterable[Any]) -> Iterator[str]:
         yield f"    {len(keys):>4} {card}: {reason} ({shown})"
 
 
-def _look(text: str, role: Role) -> str:
+def _look(text: str, role: "Role") -> str:
     return click.style(text, **_LOOKS[role])
 
 

@@ -1,4 +1,4 @@
-"""Where the bundled templates and decks are: inside the installed package, or beside it in a checkout."""
+"""Where templates and decks are: bundled inside the installed package or beside it in a checkout, or a project's."""
 
 from pathlib import Path
 
@@ -14,3 +14,22 @@ def bundled(name: str) -> Path:
 def is_installed(folder: Path) -> bool:
     """Whether a deck stands inside the installed package, which a build leaves as it is."""
     return folder.resolve().is_relative_to((_PACKAGE / "decks").resolve())
+
+
+def find_deck(name: str, here: Path) -> Path | None:
+    """Return the folder of a deck: a path, a name under `decks/`, or a bundled deck."""
+    for folder in (here / name, here / "decks" / name, bundled("decks") / name):
+        if (folder / "deck.yaml").is_file():
+            return folder
+    return None
+
+
+def list_decks(folder: Path) -> list[Path]:
+    """Return the folders of all decks in a folder, by name."""
+    return sorted(file.parent for file in folder.glob("*/deck.yaml"))
+
+
+def project_templates(folder: Path) -> Path:
+    """Return the folder for templates of the project that a deck stands in: beside `decks/`, or beside the deck."""
+    parent = folder.resolve().parent
+    return (parent.parent if parent.name == "decks" else parent) / "templates"

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from generator import pipeline
 from generator.pipeline import Built
-from generator.resources import bundled
+from generator.resources import bundled, list_decks
 
 pytest_plugins = ("browser",)
 
@@ -38,7 +38,7 @@ causes:
 """
 """The least that makes a deck."""
 
-SHIPPED = tuple(folder.name for folder in pipeline.list_decks(bundled("decks")))
+SHIPPED = tuple(folder.name for folder in list_decks(bundled("decks")))
 """The names of the decks that come with Aetia."""
 
 settings.register_profile(

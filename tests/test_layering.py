@@ -15,7 +15,7 @@ MODULES = {
 }
 
 LAYERS = (
-    "diagnostics", "resources", "files", "model", "layout", "wording", "notes", "changelog",
+    "diagnostics", "resources", "freshness", "files", "model", "layout", "wording", "notes", "changelog",
     "load", "check", "cards", "ledger", "outputs", "pipeline", "authoring", "live", "report", "cli",
 )  # fmt: skip
 """From the bottom up: each may import from itself and from those before it."""

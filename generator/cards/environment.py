@@ -142,6 +142,8 @@ def _ancestry(environment: Sandbox, template: Template) -> Iterable[Template]:
     """The template, then the one it extends, and so on."""
     yield template
     source, _, _ = environment.loader.get_source(environment, template.name)  # type: ignore[union-attr, arg-type]
+    if "extends" not in source:
+        return  # parsing takes long
     for extends in environment.parse(source).find_all(nodes.Extends):
         if isinstance(extends.template, nodes.Const):
             yield from _ancestry(environment, environment.get_template(extends.template.value))

@@ -39,7 +39,7 @@ def build(decks: tuple[str, ...], output: Path | None, retire: bool, recover: Pa
       aetia build leukopenia -o ~/Desktop/leukopenia.apkg
       aetia build leukopenia --recover ~/Downloads/leukopenia.apkg
     """
-    from generator import pipeline
+    from generator.freshness import is_current
 
     failed = False
     folders = deck_folders(decks)
@@ -47,6 +47,11 @@ def build(decks: tuple[str, ...], output: Path | None, retire: bool, recover: Pa
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
     for folder in folders:
         package = package_of(folder.resolve().name, output)
+        if is_current(package, folder):
+            report.show_current(folder.name, package)
+            continue
+        from generator import pipeline
+
         try:
             bar = report.progress(folder.name)
             built, findings = pipeline.build(folder, package, now(), bar, retire, recover=recover)

@@ -4,19 +4,17 @@ from pathlib import Path
 
 import rich_click as click
 
-from generator.resources import bundled
+from generator.resources import bundled, find_deck, list_decks
 
 
 def deck_folders(names: tuple[str, ...]) -> list[Path]:
     """Return the folder of each named deck, or of all decks under `decks/`. Wrong names end the program with 2."""
-    from generator import pipeline
-
     here = Path.cwd()
     if names:
         return [_deck_folder(name, here) for name in names]
-    if folders := pipeline.list_decks(here / "decks"):
+    if folders := list_decks(here / "decks"):
         return folders
-    shipped = ", ".join(folder.name for folder in pipeline.list_decks(bundled("decks")))
+    shipped = ", ".join(folder.name for folder in list_decks(bundled("decks")))
     raise click.UsageError(
         f"There is no deck under decks/ here. Name a deck's folder, or one that is shipped: {shipped}."
     )
@@ -31,11 +29,9 @@ def deck_folder(name: str | None) -> Path:
 
 
 def _deck_folder(name: str, here: Path) -> Path:
-    from generator import pipeline
-
-    folder = pipeline.find_deck(name, here)
+    folder = find_deck(name, here)
     if folder is None:
-        known = pipeline.list_decks(here / "decks") + pipeline.list_decks(bundled("decks"))
+        known = list_decks(here / "decks") + list_decks(bundled("decks"))
         names = ", ".join(dict.fromkeys(folder.name for folder in known))
         raise click.UsageError(
             f"There is no deck `{name}`: no folder {name} or decks/{name} with a deck.yaml. Known: {names}."

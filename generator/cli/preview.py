@@ -1,7 +1,6 @@
 """`aetia preview`."""
 
 import time
-import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,8 @@ def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) 
     def ready(address: str) -> None:
         click.echo(f"{folder.name}: {address}  (Ctrl-C stops)")
         if not no_browser:
+            import webbrowser
+
             webbrowser.open(address)
 
     serve(make, live.watched_folders(folder), port, ready)

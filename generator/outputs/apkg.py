@@ -67,16 +67,17 @@ class _Note(genanki.Note):  # type: ignore[misc]
         super().write_to_db(cursor, self._identity.modified, deck_id, ids)
 
 
-def write_apkg(release: Release, file: Path) -> None:
-    """Write the package in one step. Raises OSError with the old package untouched."""
-    write_whole(file, pack(release))
+def write_apkg(release: Release, file: Path, comment: bytes = b"") -> None:
+    """Write the package in one step, ending in a comment. Raises OSError with the old package untouched."""
+    write_whole(file, pack(release, comment))
 
 
-def pack(release: Release) -> bytes:
+def pack(release: Release, comment: bytes = b"") -> bytes:
     """Return the bytes of the package."""
     media = release.notes.media
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = comment
         _add(archive, "collection.anki2", _collection(release))
         _add(archive, "media", json.dumps({str(i): m.name for i, m in enumerate(media)}).encode())
         for index, item in enumerate(media):

@@ -41,6 +41,13 @@ _CARDS = (
     ("Category", "{{#Category}}{{Cause}}: which kind of cause is this?{{/Category}}", "Category"),
     ("Cause", "{{Mechanism}}<p>Which cause works this way?", "Cause"),
 )
+_CHAIN = {
+    "Cause": "{{ c.cause }}",
+    "Key": "{{ key }}",
+    "Chain": "<ol>{% for step in c.mechanism.steps %}"
+    "<li>{{ '{{c%d::%s}}' | format(loop.index, step | text) | safe }}</li>{% endfor %}</ol>",
+    "Sources": _FIELDS["Sources"],
+}
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _CITATION = re.compile(r"\[@(\w+)[^\]]*\]")
 
@@ -50,11 +57,21 @@ def build(folder: Path, package: Path) -> None:
     environment = Environment(autoescape=True)
     environment.filters["text"] = _text
     fields = [environment.from_string(template) for template in _FIELDS.values()]
+    chain_fields = [environment.from_string(template) for template in _CHAIN.values()]
     model = genanki.Model(
         1_500_000_001,
         "Plain",
         fields=[{"name": name} for name in _FIELDS],
         templates=[{"name": name, "qfmt": front, "afmt": _BACK % answer} for name, front, answer in _CARDS],
+    )
+    chain = genanki.Model(
+        1_500_000_003,
+        "Plain chain",
+        fields=[{"name": name} for name in _CHAIN],
+        templates=[
+            {"name": "Chain", "qfmt": "{{Cause}}{{cloze:Chain}}", "afmt": "{{Cause}}{{cloze:Chain}}{{Sources}}"}
+        ],
+        model_type=genanki.Model.CLOZE,
     )
     settings = _load(folder / "deck.yaml")
     sources = {source["id"]: source for source in _load(folder / "sources.yaml")}
@@ -65,10 +82,13 @@ def build(folder: Path, package: Path) -> None:
             category = settings["categories"].get(top)
             trail = [category["name"], category["children"][part]["name"]] if category else []
             cited = [sources[name] for name in dict.fromkeys(_CITATION.findall(str(cause)))]
-            values = [
-                field.render(c=cause, key=key, trail=trail, facets=settings["facets"], cited=cited) for field in fields
-            ]
-            deck.add_note(genanki.Note(model, values, tags=[f"{top}::{part}"], guid=genanki.guid_for(key)))
+            known = {"c": cause, "key": key, "trail": trail, "facets": settings["facets"], "cited": cited}
+            tags = [f"{top}::{part}"]
+            values = [field.render(known) for field in fields]
+            deck.add_note(genanki.Note(model, values, tags=tags, guid=genanki.guid_for(key)))
+            if len(cause["mechanism"]["steps"]) > 2:
+                values = [field.render(known) for field in chain_fields]
+                deck.add_note(genanki.Note(chain, values, tags=tags, guid=genanki.guid_for(key, "chain")))
     genanki.Package(deck).write_to_file(package)
 
 
