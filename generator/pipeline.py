@@ -123,20 +123,29 @@ def build(  # noqa: PLR0913  # the last two are for the author's rare decisions
     return Built(prepared, package, package.stat().st_size, changes), locate(diagnostics)
 
 
-def rehearse(folder: Path, old: Path, now: int, seed: int) -> tuple["Rehearsal | None", Findings]:
-    """Play what a build of a deck would do to a learner of an old package. Nothing is written but temporary files."""
+def rehearse(
+    folder: Path, package: Path, old: Path | Release, now: int, seed: int
+) -> tuple["Rehearsal | None", Findings]:
+    """Play what a build of a deck would do to a learner of an old release. Nothing is written but temporary files.
+
+    `package` is where a build would put it. What no package can undo is among the findings and does not end the play.
+    """
     from generator.outputs.rehearsal import RefusedPackageError, rehearse
 
-    prepared, diagnostics = prepare(folder, now)
+    memory = package.with_suffix(".lock") if is_installed(folder) else folder
+    prepared, diagnostics = prepare(folder, now, memory=memory if memory.exists() else None)
+    diagnostics = (*diagnostics, *_drift(prepared, now, retire=True))
     if prepared is None:
         return None, locate(diagnostics)
     with TemporaryDirectory(prefix="aetia-release-") as temporary:
-        new = Path(temporary, "new.apkg")
+        new, before = Path(temporary, "new.apkg"), old if isinstance(old, Path) else Path(temporary, "old.apkg")
         write_apkg(prepared.stamped.release, new)
+        if isinstance(old, Release):
+            write_apkg(old, before)
         try:
-            return rehearse(old, new, seed), locate(diagnostics)
+            return rehearse(before, new, seed), locate(diagnostics)
         except RefusedPackageError as error:
-            refused = Diagnostic("foreign-package", f"Anki cannot import this file: {error}", Place(old))
+            refused = Diagnostic("foreign-package", f"Anki cannot import this file: {error}", Place(before))
             return None, locate((*diagnostics, refused))
 
 

@@ -102,12 +102,12 @@ _HARMS: tuple[tuple[str, Callable[["Effect"], object]], ...] = (
 """What a release can do to a learner's copy of a note."""
 
 
-def show_rehearsal(rehearsal: "Rehearsal", old: Path, budget: int | None) -> None:
+def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None) -> None:
     """Print what a release would do to a learner's copies: the counts, then a line for each note that is not as it was.
 
     `budget` is the number of notes on which a learner's own text or tags may be overwritten.
     """
-    click.echo(click.style(f"From {_relative(old)} to the deck as it stands", bold=True))
+    click.echo(click.style(f"From {old} to the deck as it stands", bold=True))
     deeds = ", ".join(f"{count} {deed}" for deed, count in rehearsal.deeds.items())
     click.echo(f"  the learner: {deeds}")
     outcomes = Counter(effect.outcome for effect in rehearsal.effects)

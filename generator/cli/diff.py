@@ -44,7 +44,7 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
         raise click.UsageError("There are several decks here; name one.")
     folder = folders[0]
     with tempfile.TemporaryDirectory(prefix="aetia-") as workspace:
-        former = _former(folder, against, Path(workspace))
+        former = former_release(folder, against, Path(workspace))
         compared, findings = pipeline.diff(folder, former, now())
         if compared is None:
             report.show_findings(findings)
@@ -59,7 +59,7 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
         raise click.FileError(str(output), error.strerror) from error
 
 
-def _former(folder: Path, against: str, workspace: Path) -> "Former":
+def former_release(folder: Path, against: str, workspace: Path) -> "Former":
     """The release to compare with. A wrong choice ends the program with 2, faults in old sources with 1."""
     from generator import pipeline
 

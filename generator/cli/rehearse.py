@@ -1,29 +1,34 @@
 """`aetia rehearse`."""
 
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from generator import report
-from generator.cli.build import now
+from generator.cli.build import now, package_of
 from generator.cli.decks import deck_folders
+from generator.cli.diff import former_release
+
+if TYPE_CHECKING:
+    from generator.notes import Release
 
 
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK]...")
 @click.option(
-    "--against", type=click.Path(path_type=Path), help="The old release, a package. [default: dist/DECK.apkg]"
-)
+    "--against", default="last", show_default=True, metavar="last|REV|FILE.apkg",
+    help="The old release: the last build in dist/, a git revision, or a package.",
+)  # fmt: skip
 @click.option(
-    "--budget",
-    type=click.IntRange(min=0),
-    metavar="N",
+    "--budget", type=click.IntRange(min=0), metavar="N",
     help="Fail if more than N notes of the learner are overwritten.",
-)
+)  # fmt: skip
 @click.option("--seed", type=int, default=1, show_default=True, help="Another learner.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def rehearse(decks: tuple[str, ...], against: Path | None, budget: int | None, seed: int, format_: str) -> None:
+def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int, format_: str) -> None:
     """Play what a release does to learners, in a throw-away real Anki collection.
 
     The old release is imported; a learner edits and tags every note, answers, flags, suspends and moves cards, and
@@ -33,7 +38,8 @@ def rehearse(decks: tuple[str, ...], against: Path | None, budget: int | None, s
     \b
     Example:
       aetia rehearse leukopenia
-      aetia rehearse leukopenia --against v1.apkg --budget 10
+      aetia rehearse leukopenia --against v1.0 --budget 10
+      aetia rehearse leukopenia --against old/leukopenia.apkg --format json
     """
     if find_spec("anki") is None:
         raise click.UsageError("A rehearsal needs Anki's own library. Install it with: pip install 'aetia[anki]'")
@@ -42,19 +48,34 @@ def rehearse(decks: tuple[str, ...], against: Path | None, budget: int | None, s
     failed = False
     done = {}
     for folder in deck_folders(decks):
-        old = against or Path("dist", f"{folder.resolve().name}.apkg")
-        if not old.is_file():
-            raise click.UsageError(f"There is no package {old}. Build the deck first, or name one with --against.")
-        rehearsal, findings = pipeline.rehearse(folder, old, now(), seed)
+        package = package_of(folder.resolve().name, None)
+        with tempfile.TemporaryDirectory(prefix="aetia-") as workspace:
+            old = _old_release(folder, package, against, Path(workspace))
+            rehearsal, findings = pipeline.rehearse(folder, package, old, now(), seed)
         report.show_findings(findings)
+        failed |= bool(findings.errors)
         if rehearsal is None:
-            failed = True
             continue
         done[folder.name] = rehearsal
         failed |= bool(rehearsal.conflicting) or (budget is not None and rehearsal.overwritten > budget)
         if format_ == "text":
-            report.show_rehearsal(rehearsal, old, budget)
+            report.show_rehearsal(rehearsal, str(package) if against == "last" else against, budget)
     if format_ == "json":
         click.echo(report.rehearsals_json(done))
     if failed:
         raise SystemExit(1)
+
+
+def _old_release(folder: Path, package: Path, against: str, workspace: Path) -> "Path | Release":
+    """The release that the learner has: a package, or what a git revision made. A wrong choice ends with 2."""
+    file = package if against == "last" else Path(against)
+    if file.is_file():
+        return file
+    if against == "last" or file.suffix == ".apkg":
+        raise click.UsageError(f"There is no package {file}. Build the deck first, or name one with --against.")
+    former = former_release(folder, against, workspace)
+    if not former.timed:
+        raise click.UsageError(
+            f"{against}: there was no deck.lock, so nobody knows when its notes last changed; name its package instead."
+        )
+    return former.release

@@ -17,7 +17,7 @@ PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
 def rehearse(folder, old, now=NOW + 86_400, seed=1):
-    rehearsal, findings = pipeline.rehearse(folder, old, now, seed)
+    rehearsal, findings = pipeline.rehearse(folder, old, old, now, seed)
     assert rehearsal is not None, findings.diagnostics
     return rehearsal
 
@@ -131,6 +131,40 @@ def test_a_file_that_is_no_package_is_a_diagnostic(write_deck, run_aetia, tmp_pa
     assert result.returncode == 1
     assert "foreign-package" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_git_revision_is_rehearsed_as_it_was(write_deck, run_aetia):
+    def git(*arguments):
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+        subprocess.run(["git", *identity, *arguments], cwd=project, check=True, capture_output=True)
+
+    project = write_deck(DECK).parent.parent
+    git("init", "-q")
+    git("add", "decks")
+    git("commit", "-qm", "sources only")
+    git("tag", "v0")
+    run_aetia("build", cwd=project, env={"SOURCE_DATE_EPOCH": str(NOW)})
+    git("add", "decks/deck/deck.lock")
+    git("commit", "-qm", "with the lock")
+    write_deck(CHANGED)
+    run_aetia("build", cwd=project, env={"SOURCE_DATE_EPOCH": str(NOW + 60)})
+    assert "2 untouched" in run_aetia("rehearse", cwd=project).stdout
+    against = run_aetia("rehearse", "--against", "HEAD", cwd=project)
+    assert against.returncode == 0, against.stderr
+    assert "1 updated" in against.stdout
+    unknown = run_aetia("rehearse", "--against", "v0", cwd=project)
+    assert unknown.returncode == 2
+    assert "there was no deck.lock" in unknown.stderr
+    assert run_aetia("rehearse", "--against", "v9", cwd=project).returncode == 2
+
+
+def test_what_no_package_can_undo_is_told_and_played(write_deck, build_deck, run_aetia):
+    style = {"../../templates/notetypes/cause/style.css": ".card { color: teal }"}
+    old = build_deck(DECK).package
+    result = run_aetia("rehearse", write_deck(DECK, style), "--against", old)
+    assert result.returncode == 1
+    assert "note-type-changed" in result.stderr
+    assert "2 conflicting" in result.stdout
 
 
 def test_without_a_last_build_the_command_says_what_to_do(write_deck, run_aetia):
