@@ -1,6 +1,6 @@
 """Kill builds at random moments and look at what they leave: `python tests/ledger/kill.py random 200`.
 
-With `steps` instead of `random` each build is killed one step later on its way to the disk, up to the last.
+With `steps` instead of `random` each build is killed a few steps later in the writing of its files, up to the last.
 
 After every kill the package is the old one or the new one and whole, the lock can be read, and the next build gives
 the same bytes as one that nobody disturbed.
@@ -15,12 +15,16 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
 
 from generator import pipeline
+from generator.files import write_whole
 from generator.ledger.lock import read_lock
 
 START = 1_795_500_000
 CAUSES = 60
+STRIDE = 13
+"""Python's steps between two kills."""
 
 
 def text(release: int) -> str:
@@ -32,27 +36,30 @@ def text(release: int) -> str:
     return "deck: Killed\nfinding: {name: Finding, effect: cause it}\ncauses:\n" + "".join(causes)
 
 
-def build(folder: Path, package: Path, release: int) -> None:
-    """Build one release as the command does."""
-    built, findings = pipeline.build(folder, package, START + release, pipeline.no_progress)
+def build(folder: Path, package: Path, now: int) -> None:
+    """Build the deck as it stands, as the command does."""
+    built, findings = pipeline.build(folder, package, now, pipeline.no_progress)
     assert built, findings.diagnostics
 
 
-def start(folder: Path, package: Path, release: int, events: int | None = None) -> int:
-    """Build in a process of its own; with `events` it kills itself at that step on the way to the disk."""
+def start(folder: Path, package: Path, now: int, events: int | None = None) -> int:
+    """Build in a process of its own; with `events` it kills itself at that step of writing."""
     process = os.fork()
     if process:
         return process
     if events is not None:
-        _kill_self_after(events, folder.parent)
+        _kill_self_after(events)
     try:
-        build(folder, package, release)
+        build(folder, package, now)
     finally:
         os._exit(0)
 
 
-def inspect(folder: Path, package: Path, old: bytes, release: int) -> str:
-    """What a killed build left; raises AssertionError if that is anything but the old or the new, whole."""
+def inspect(folder: Path, package: Path, old: bytes, now: int) -> str:
+    """What a build killed at a time left; raises AssertionError if that is anything but the old or the new, whole.
+
+    The next build is a later one. What it makes of a new package shows whether the lock knew its times.
+    """
     lock, faults = read_lock(folder)
     assert lock is not None, "the lock is lost"
     assert not faults, faults
@@ -60,10 +67,9 @@ def inspect(folder: Path, package: Path, old: bytes, release: int) -> str:
     with zipfile.ZipFile(package) as archive:
         assert archive.testzip() is None
     newest = lock.newest
-    build(folder, package, release)
+    build(folder, package, now + 5)
     right = package.read_bytes()
     assert left in (old, right), "the package is neither the old nor the new one"
-    assert newest in (lock.newest, START + release), "the lock has a time of no build"
     assert sorted(file.name for file in folder.iterdir()) == ["deck.lock", "deck.yaml"], "a killed build left files"
     assert list(package.parent.iterdir()) == [package], "a killed build left files"
     after, _ = read_lock(folder)
@@ -73,7 +79,7 @@ def inspect(folder: Path, package: Path, old: bytes, release: int) -> str:
     }.items()
     if left != old:
         return "new package"
-    return "old package, new lock" if newest == START + release else "old package, old lock"
+    return "old package, new lock" if newest == now else "old package, old lock"
 
 
 def play(builds: int, seed: int, at_steps: bool = False) -> Counter[str]:
@@ -84,36 +90,40 @@ def play(builds: int, seed: int, at_steps: bool = False) -> Counter[str]:
         folder, package = Path(temporary, "deck"), Path(temporary, "dist", "deck.apkg")
         folder.mkdir()
         (folder / "deck.yaml").write_text(text(0))
+        build(folder, package, START)
         began = time.perf_counter()
-        build(folder, package, 0)
+        build(folder, package, START)
         duration = time.perf_counter() - began
         for release in range(1, builds + 1):
+            now = START + 10 * release
             old = package.read_bytes()
             (folder / "deck.yaml").write_text(text(release))
-            process = start(folder, package, release, release if at_steps else None)
+            process = start(folder, package, now, STRIDE * release if at_steps else None)
             if not at_steps:
                 time.sleep(chance.uniform(0, 1.2 * duration))
                 os.kill(process, signal.SIGKILL)
             _, status = os.waitpid(process, 0)
             found["killed" if os.WIFSIGNALED(status) else "finished before the kill"] += 1
-            found[inspect(folder, package, old, release)] += 1
+            found[inspect(folder, package, old, now)] += 1
             if at_steps and not os.WIFSIGNALED(status):
                 break
     return found
 
 
-def _kill_self_after(events: int, folder: Path) -> None:
-    """Die at the n-th step that Python takes on the file system in a folder."""
-    left = [events]
+def _kill_self_after(events: int) -> None:
+    """Die at the n-th step that Python takes while it writes a file."""
+    left, depth = events, 0
 
-    def hook(event: str, arguments: tuple[object, ...]) -> None:
-        writes = event in ("open", "os.rename", "os.remove", "os.chmod", "os.mkdir")
-        if writes and any(str(folder) in str(argument) for argument in arguments):
-            left[0] -= 1
-            if not left[0]:
+    def hook(frame: FrameType, event: str, _: object) -> None:
+        nonlocal left, depth
+        if frame.f_code is write_whole.__code__ and event in ("call", "return"):
+            depth += 1 if event == "call" else -1
+        if depth:
+            left -= 1
+            if not left:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    sys.addaudithook(hook)
+    sys.setprofile(hook)
 
 
 if __name__ == "__main__":

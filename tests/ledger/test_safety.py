@@ -28,7 +28,7 @@ def test_build_that_is_killed_at_any_moment_leaves_the_old_or_the_new():
     assert sum(kill("random", "20").values()) == 40
 
 
-def test_build_that_is_killed_at_each_step_to_the_disk_leaves_the_old_or_the_new():
+def test_build_that_is_killed_at_each_step_of_writing_leaves_the_old_or_the_new():
     found = kill("steps", "200")
     assert found["finished before the kill"] == 1
     assert found["old package, old lock"] > 0
