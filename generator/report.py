@@ -1,6 +1,7 @@
 """What the user sees: diagnostics and summaries as text. The only place that prints and the only one with colour."""
 
 import json
+import re
 import sys
 import unicodedata
 from collections import Counter
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _WIDTH = 100
+_REASONS = 6
+"""Reasons why cards were not made that a summary gives."""
+_NAMED = re.compile(r"“[^”]*”|`[^`]*`")
+"""What a reason names; reasons that differ in nothing else are one."""
 _LOOKS: dict["Role", dict[str, Any]] = {
     "title": {"bold": True},
     "new": {"fg": "green"},
@@ -66,8 +71,8 @@ def show_current(deck: str, package: Path) -> None:
     click.echo(f"{deck}: nothing changed since {_relative(package)} was built")
 
 
-def show_build(built: "Built") -> None:
-    """Print what a build made, what changed, and what was not made and why."""
+def show_build(built: "Built", verbose: bool = False) -> None:
+    """Print what a build made, what changed, and what was not made and why: the commonest reasons, or all."""
     from generator.ledger.search import search_strings
     from generator.outputs.changes_text import format_outline
 
@@ -85,7 +90,7 @@ def show_build(built: "Built") -> None:
         click.echo("  retired notes stay with learners, who find them in Anki's browser with")
         for search in search_strings(stamped.retired, notes, stamped.lock):
             click.echo(f"    {search}")
-    for line in _withheld(notes.withheld):
+    for line in _withheld(notes.withheld, verbose):
         click.echo(line)
     click.echo(f"  {_relative(built.package)} ({built.size / 1024:.0f} KB)")
 
@@ -188,17 +193,20 @@ def _bar(items: Iterable[Any], count: int, label: str) -> Iterator[Any]:
         yield from bar
 
 
-def _withheld(withheld: Iterable[Any]) -> Iterator[str]:
-    """The cards that were not made, by card and reason, with a few of the entries."""
+def _withheld(withheld: Iterable[Any], everything: bool) -> Iterator[str]:
+    """The cards that were not made, by card and reason, the commonest first, with a few of the entries."""
     groups: dict[tuple[str, str], list[str]] = {}
     for item in withheld:
-        reason = item.reason.split(" “")[0].split(" `")[0] if item.card != "list" else item.reason
+        reason = _NAMED.sub("…", item.reason)
         groups.setdefault((item.card, reason), []).append(item.key)
     if groups:
         click.echo("  not made:")
-    for (card, reason), keys in sorted(groups.items(), key=lambda group: -len(group[1])):
+    ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
+    for (card, reason), keys in ranked if everything else ranked[:_REASONS]:
         shown = ", ".join(keys[:3]) + (f" and {len(keys) - 3} more" if len(keys) > 3 else "")
         yield f"    {len(keys):>4} {card}: {reason} ({shown})"
+    if not everything and (rest := ranked[_REASONS:]):
+        yield f"    {sum(len(keys) for _, keys in rest):>4} for other reasons; --verbose lists them"
 
 
 def _look(text: str, role: "Role") -> str:

@@ -22,7 +22,8 @@ from generator.cli.decks import deck_folders
     metavar="PACKAGE",
     help="Take identities and times also from an earlier package, if deck.lock was lost or set back.",
 )
-def build(decks: tuple[str, ...], output: Path | None, retire: bool, recover: Path | None) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="List every reason why a card was not made.")
+def build(decks: tuple[str, ...], output: Path | None, retire: bool, recover: Path | None, verbose: bool) -> None:
     """Make Anki packages: check, make the notes, write deck.lock and DECK.apkg.
 
     Without DECK all decks under decks/ are built. Nothing is written if there is an error.
@@ -47,7 +48,7 @@ def build(decks: tuple[str, ...], output: Path | None, retire: bool, recover: Pa
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
     for folder in folders:
         package = package_of(folder.resolve().name, output)
-        if is_current(package, folder):
+        if is_current(package, folder) and not verbose:
             report.show_current(folder.name, package)
             continue
         from generator import pipeline
@@ -59,7 +60,7 @@ def build(decks: tuple[str, ...], output: Path | None, retire: bool, recover: Pa
             raise click.FileError(str(error.filename or package), error.strerror) from error
         report.show_findings(findings)
         if built:
-            report.show_build(built)
+            report.show_build(built, verbose)
         failed |= built is None
     if failed:
         raise SystemExit(1)
