@@ -125,9 +125,11 @@ def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None) -> None
     if rehearsal.cards_changed:
         click.echo(f"  {plural(rehearsal.cards_changed, 'card')} lost schedule, flag, suspension or deck")
     touched = [effect for effect in rehearsal.effects if effect.harm or effect.outcome != "untouched"]
-    width = max((len(effect.key) for effect in touched), default=0)
-    for effect in touched[:_MOST_EFFECTS]:
-        click.echo(f"    {effect.key:<{width}}  {effect.outcome:<11}  {'; '.join(_remarks(effect))}".rstrip())
+    touched.sort(key=lambda effect: effect.outcome == "untouched")
+    listed = [(f"{effect.key} ({effect.note_type})", effect) for effect in touched[:_MOST_EFFECTS]]
+    width = max((len(name) for name, _ in listed), default=0)
+    for name, effect in listed:
+        click.echo(f"    {name:<{width}}  {effect.outcome:<11}  {'; '.join(_remarks(effect))}".rstrip())
     if len(touched) > _MOST_EFFECTS:
         click.echo(f"    and {len(touched) - _MOST_EFFECTS} more; `--format json` has them all")
     if budget is not None:

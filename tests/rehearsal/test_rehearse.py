@@ -116,6 +116,7 @@ def test_the_command_fails_over_budget_and_writes_json(write_deck, run_aetia):
     assert within.returncode == 0, within.stderr
     assert "1 updated" in within.stdout
     assert "1 overwritten, within the budget of 1" in within.stdout
+    assert "siadh (Aetia Cause)  updated" in within.stdout
     over = run_aetia("rehearse", "--budget", "0", "--format", "json", cwd=project)
     assert over.returncode == 1
     report = json.loads(over.stdout)["deck"]
