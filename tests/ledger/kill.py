@@ -23,7 +23,7 @@ from generator.ledger.lock import read_lock
 
 START = 1_795_500_000
 CAUSES = 60
-STRIDE = 13
+STRIDE = 29
 """Python's steps between two kills."""
 
 

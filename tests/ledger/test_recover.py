@@ -42,6 +42,7 @@ def test_missing_lock_is_recovered_from_the_package_with_a_warning(released):
     assert "deck.apkg" in found["missing-lock"].message
     assert stamped.lock == lock
     assert stamped.untouched == 2
+    assert build(folder)[1] == {}
     assert (folder.parent / "deck.apkg").read_bytes() == package
 
 
@@ -81,6 +82,7 @@ def test_cloze_numbers_are_recovered_from_the_package(write_deck):
     assert lock.notes["category", "rain"].ordinals == {"west": 5, "north": 2, "south": 3, "east": 4}
     (folder / "deck.lock").unlink()
     assert build(folder)[0].lock == lock
+    assert build(folder)[1] == {}
     assert (folder.parent / "deck.apkg").read_bytes() == package
 
 
