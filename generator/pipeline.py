@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from generator.cards.packed import show_packed
-from generator.cards.render import render_notes
+from generator.cards.render import deck_words, render_notes
 from generator.changelog import Changelog, Corrected
 from generator.check.rules import check_deck
 from generator.diagnostics import Diagnostic, Place, Severity
@@ -18,6 +18,7 @@ from generator.ledger.changes import Former, compare, recall
 from generator.ledger.drift import Drift, find_drift
 from generator.ledger.lock import Lock, lock_file, read_lock, write_lock
 from generator.ledger.recover import missing_lock, recover_lock
+from generator.ledger.search import search_strings
 from generator.ledger.stamp import Stamped, open_lock, stamp
 from generator.load.deck import load_deck
 from generator.load.package import load_package
@@ -29,7 +30,9 @@ from generator.notes import Release
 from generator.outputs.apkg import write_apkg
 from generator.outputs.changes_json import changes_json
 from generator.outputs.changes_text import format_changes
+from generator.outputs.how_to_update import SUFFIX, write_how_to_update
 from generator.outputs.release_notes import release_notes
+from generator.outputs.update_text import write_update_text
 from generator.resources import bundled, is_installed, project_templates
 
 if TYPE_CHECKING:
@@ -64,6 +67,7 @@ class Prepared:
     deck: Deck
     stamped: Stamped
     before: Lock | None
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,22 @@ def rehearse(
         except RefusedPackageError as error:
             refused = Diagnostic("foreign-package", f"Anki cannot import this file: {error}", Place(before))
             return None, locate((*diagnostics, refused))
+
+
+def write_update(built: Built) -> tuple[Path, Path]:
+    """Write the update text and the page for learners beside a package that was built.
+
+    Raises OSError, with the old files whole, if the disk does not let us write.
+    """
+    prepared = built.prepared
+    release, lock = prepared.stamped.release, prepared.stamped.lock
+    text = built.package.with_suffix(".update.txt")
+    page = built.package.with_suffix(SUFFIX)
+    retired = [name for name, record in lock.notes.items() if record.retired is not None]
+    searches = search_strings(retired, release.notes, lock)
+    write_update_text(release, text)
+    write_how_to_update(page, prepared.words, release.notes.deck, prepared.deck.settings.language, searches)
+    return text, page
 
 
 def open_package(package: Path, media_folder: Path | None = None) -> Former | Diagnostic:
@@ -260,7 +280,7 @@ def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in t
             notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress)
     if notes is None:
         return None, (*diagnostics, *faults)
-    return Prepared(deck, stamp(notes, lock, now), known), (*diagnostics, *faults)
+    return Prepared(deck, stamp(notes, lock, now), known, deck_words(deck, shapes)), (*diagnostics, *faults)
 
 
 def _ordinals(lock: Lock) -> Mapping[tuple[str, str], Mapping[str, int]]:

@@ -71,8 +71,11 @@ def show_current(deck: str, package: Path) -> None:
     click.echo(f"{deck}: nothing changed since {_relative(package)} was built")
 
 
-def show_build(built: "Built", verbose: bool = False) -> None:
-    """Print what a build made, what changed, and what was not made and why: the commonest reasons, or all."""
+def show_build(built: "Built", verbose: bool = False, more: Iterable[Path] = ()) -> None:
+    """Print what a build made, what changed, and what was not made and why: the commonest reasons, or all.
+
+    `more` are other files that it wrote.
+    """
     from generator.ledger.search import search_strings
     from generator.outputs.changes_text import format_outline
 
@@ -93,6 +96,8 @@ def show_build(built: "Built", verbose: bool = False) -> None:
     for line in _withheld(notes.withheld, verbose):
         click.echo(line)
     click.echo(f"  {_relative(built.package)} ({built.size / 1024:.0f} KB)")
+    for file in more:
+        click.echo(f"  {_relative(file)}")
 
 
 _HARMS: tuple[tuple[str, Callable[["Effect"], object]], ...] = (

@@ -40,7 +40,7 @@ def render_notes(
 class _Renderer:
     def __init__(self, deck: Deck, templates: Templates, owner: str) -> None:
         self._deck = deck
-        self._words = _words(deck, templates)
+        self._words = deck_words(deck, templates)
         self._drawn: dict[str, bytes] = {}
         environment = make_environment(templates)
         self._design = cache(lambda note_type: Design(environment, templates, note_type, owner))
@@ -136,10 +136,11 @@ class _Renderer:
         html = [render_markdown(part, citations.cite, lambda name: name) for part in parts if part]
         if settings.version:
             html.append(f"{self._words['version']} {settings.version}")
+        html.append(self._words["update-short"])
         return "".join(f"<p>{part}</p>" for part in html)
 
 
-def _words(deck: Deck, templates: Templates) -> dict[str, str]:
+def deck_words(deck: Deck, templates: Templates) -> dict[str, str]:
     """The phrases on cards in the deck's language, or in English; the deck's own wording wins."""
     settings = deck.settings
     language = settings.language if settings.language in templates.words else settings.language.split("-")[0]

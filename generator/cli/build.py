@@ -23,7 +23,10 @@ from generator.cli.decks import deck_folders
     help="Take identities and times also from an earlier package, if deck.lock was lost or set back.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="List every reason why a card was not made.")
-def build(decks: tuple[str, ...], output: Path | None, retire: bool, recover: Path | None, verbose: bool) -> None:
+@click.option("--text", is_flag=True, help="Also write DECK.update.txt and DECK.how-to-update.html for learners.")
+def build(  # noqa: PLR0913, PLR0917  # one for each option
+    decks: tuple[str, ...], output: Path | None, retire: bool, recover: Path | None, verbose: bool, text: bool
+) -> None:
     """Make Anki packages: check, make the notes, write deck.lock and DECK.apkg.
 
     Without DECK all decks under decks/ are built. Nothing is written if there is an error.
@@ -39,6 +42,7 @@ def build(decks: tuple[str, ...], output: Path | None, retire: bool, recover: Pa
       aetia build leukopenia
       aetia build leukopenia -o ~/Desktop/leukopenia.apkg
       aetia build leukopenia --recover ~/Downloads/leukopenia.apkg
+      aetia build leukopenia --text
     """
     from generator.freshness import is_current
 
@@ -56,11 +60,12 @@ def build(decks: tuple[str, ...], output: Path | None, retire: bool, recover: Pa
         try:
             bar = report.progress(folder.name)
             built, findings = pipeline.build(folder, package, now(), bar, retire, recover=recover)
+            more = pipeline.write_update(built) if built and text else ()
         except OSError as error:
             raise click.FileError(str(error.filename or package), error.strerror) from error
         report.show_findings(findings)
         if built:
-            report.show_build(built, verbose)
+            report.show_build(built, verbose, more)
         failed |= built is None
     if failed:
         raise SystemExit(1)

@@ -1,0 +1,175 @@
+"""The second channel: what Anki's text import makes of the update text, judged by the real Anki."""
+
+import csv
+import io
+from shutil import copytree
+
+import pytest
+from anki.import_export_pb2 import ImportCsvRequest
+from conftest import MINIMAL, NOW
+
+from generator import pipeline
+from generator.notes import Release
+from generator.outputs.update_text import update_text
+from generator.resources import bundled
+
+AWKWARD = """\
+deck: Medicine::Hyponatraemia
+finding: {name: Hyponatraemia, effect: lower the serum sodium}
+causes:
+  siadh:
+    cause: "#SIADH, \\"inappropriate\\"; it's"
+    mechanism: |
+      One paragraph with `a tab	in code`.
+
+      Another, with "quotes"; and #signs
+      - a list
+"""
+
+
+def take_text(collection, file):
+    """Import as the dialog does when nothing in it is touched; returns the log."""
+    metadata = collection.get_csv_metadata(path=str(file), delimiter=None)
+    return collection.import_csv(ImportCsvRequest(path=str(file), metadata=metadata)).log
+
+
+def by_guid(collection):
+    return {note.guid: note for note in map(collection.get_note, collection.find_notes(""))}
+
+
+def expected_fields(release: Release):
+    return {release.identities[note.note_type, note.key].guid: list(note.fields) for note in release.notes.notes}
+
+
+@pytest.fixture
+def outage(tmp_path):
+    """A shipped deck with two note types, in a project of its own; `release` builds it with its update files."""
+    folder = copytree(bundled("decks") / "outage", tmp_path / "p" / "decks" / "outage")
+
+    def release(now):
+        built, _ = pipeline.build(folder, tmp_path / "outage.apkg", now, pipeline.no_progress)
+        assert built is not None
+        text, _ = pipeline.write_update(built)
+        return built, text
+
+    return folder, release
+
+
+def test_the_update_text_changes_the_fields_of_notes_that_are_there_and_nothing_else(outage, anki_import):
+    folder, release = outage
+    built, _ = release(NOW)
+    collection = anki_import(built.package).collection
+    cards = {card: collection.get_card(card).did for card in collection.find_cards("")}
+    mine = collection.decks.id("Mine")
+    some = list(cards)[::3]
+    collection.set_deck(some, mine)
+    for note in by_guid(collection).values():
+        note.tags.append("mine")
+        note.fields[-1] = "written into a spare field"
+        collection.update_note(note)
+    deck_file = folder / "deck.yaml"
+    words = deck_file.read_text().replace("  name: ", "  name: Great ", 1)
+    deck_file.write_text(words)
+    built, text = release(NOW + 86_400)
+    assert len(built.changes.entries) > 5
+
+    log = take_text(collection, text)
+
+    notes = by_guid(collection)
+    assert (len(log.new), len(log.updated), len(log.conflicting)) == (0, len(built.changes.entries), 0)
+    assert {g: n.fields[:-1] for g, n in notes.items()} == {
+        g: fields[:-1] for g, fields in expected_fields(built.prepared.stamped.release).items()
+    }
+    assert all("mine" in note.tags for note in notes.values())
+    assert all(note.fields[-1] == "written into a spare field" for note in notes.values())
+    assert set(collection.find_cards("")) == set(cards)
+    assert {card for card in cards if collection.get_card(card).did == mine} == set(some)
+
+
+@pytest.mark.parametrize("text_first", [True, False])
+def test_the_package_keeps_the_tags_if_the_text_came_first(build_deck, anki_import, text_first):
+    author, month = NOW - 90 * 86_400, 30 * 86_400
+    built = build_deck(MINIMAL, now=author)
+    collection = anki_import(built.package).collection
+    for note in by_guid(collection).values():
+        note.tags.append("mine")
+        collection.update_note(note)
+    collection.db.execute("update notes set mod = ?", author + 1)
+    built = build_deck(MINIMAL.replace("low tonicity", "low plasma tonicity"), now=author + month)
+    text, _ = pipeline.write_update(built)
+    if text_first:
+        assert len(take_text(collection, text).updated) == 1
+    assert anki_import(built.package, collection).counts == ((0, 0, 2, 0) if text_first else (0, 1, 1, 0))
+    notes = by_guid(collection)
+    assert {g: n.fields for g, n in notes.items()} == expected_fields(built.prepared.stamped.release)
+    assert sum("mine" in note.tags for note in notes.values()) == (2 if text_first else 1)
+
+
+def test_a_second_import_of_the_same_text_changes_nothing(outage, anki_import):
+    _, release = outage
+    built, text = release(NOW)
+    collection = anki_import(built.package).collection
+    log = take_text(collection, text)
+    assert (len(log.new), len(log.updated)) == (0, 0)
+    assert len(log.duplicate) == len(built.prepared.stamped.release.notes.notes)
+
+
+def test_a_note_that_is_new_to_the_learner_goes_into_the_decks_place(outage, anki_import):
+    _, release = outage
+    built, text = release(NOW)
+    collection = anki_import(built.package).collection
+    collection.remove_notes(collection.find_notes("")[:2])
+    assert len(take_text(collection, text).new) == 2
+    decks = {collection.decks.name(collection.get_card(card).did) for card in collection.find_cards("")}
+    assert decks == {built.prepared.stamped.release.notes.deck}
+
+
+def test_tabs_new_lines_quotes_and_hash_signs_arrive_as_they_are(build_deck, anki_import):
+    built = build_deck(AWKWARD)
+    text, _ = pipeline.write_update(built)
+    expected = expected_fields(built.prepared.stamped.release)
+    (fields,) = expected.values()
+    for sign in ("\t", "\n", '"', "#"):
+        assert any(sign in field for field in fields), f"the deck should try {sign!r}"
+    collection = anki_import(built.package).collection
+    (note,) = by_guid(collection).values()
+    note.fields = ["" if i > 1 else "changed" for i in range(len(note.fields))]
+    collection.update_note(note)
+    assert len(take_text(collection, text).updated) == 1
+    assert {g: n.fields for g, n in by_guid(collection).items()} == expected
+
+
+def test_a_deck_of_one_note_type_names_its_columns_by_the_fields_and_anki_goes_by_the_names(build_deck, anki_import):
+    built = build_deck(MINIMAL)
+    text = update_text(built.prepared.stamped.release)
+    head = [line for line in text.splitlines() if line.startswith("#")]
+    (note_type,) = (nt for nt in built.prepared.stamped.release.notes.note_types.values() if nt.key == "cause")
+    assert f"#notetype:{note_type.name}" in head
+    labels = next(csv.reader([head[-1].removeprefix("#columns:")], delimiter="\t"))
+    assert labels == ["GUID", *(field.name for field in note_type.fields if not field.spare)]
+    collection = anki_import(built.package).collection
+    rows = list(csv.reader(io.StringIO(text.split(head[-1] + "\n")[1]), delimiter="\t"))
+    turned = [["changed" if i == 4 else row[i] for i in (0, *range(len(row) - 1, 0, -1))] for row in (labels, *rows)]
+    turned[0] = [*labels[:1], *labels[:0:-1]]
+    lines = ["\t".join('"' + value.replace('"', '""') + '"' for value in row) for row in turned]
+    file = built.package.with_suffix(".turned.txt")
+    file.write_text("\n".join([*head[:-1], "#columns:" + lines[0], *lines[1:]]) + "\n")
+    assert len(take_text(collection, file).updated) == 2
+    field = [f.name for f in note_type.fields].index(labels[4])
+    assert {note.fields[field] for note in by_guid(collection).values()} == {"changed"}
+
+
+def test_no_column_holds_tags_or_a_spare_field(outage):
+    _, release = outage
+    _, text = release(NOW)
+    head = [line for line in text.read_text().splitlines() if line.startswith("#")]
+    assert not [line for line in head if "tags" in line.casefold()]
+    assert not [line for line in head if "Spare" in line]
+
+
+def test_the_text_is_the_same_at_any_time(outage):
+    _, release = outage
+    _, text = release(NOW)
+    first = text.read_bytes()
+    release(NOW + 1_000_000)
+    assert text.read_bytes() == first
