@@ -29,6 +29,7 @@ from generator.model import Deck
 from generator.notes import Release
 from generator.outputs.apkg import write_apkg
 from generator.outputs.changes_json import changes_json
+from generator.outputs.changes_page import changes_page
 from generator.outputs.changes_text import format_changes
 from generator.outputs.how_to_update import SUFFIX, write_how_to_update
 from generator.outputs.release_notes import release_notes
@@ -204,8 +205,10 @@ def diff(folder: Path, former: Former, now: int) -> tuple[Compared | None, Findi
 
 
 def write_up(compared: Compared, format_: str) -> str:
-    """Return what changed as a document: `text`, `markdown` or `json`."""
+    """Return what changed as a document: `text`, `markdown`, `json` or `html`."""
     match format_:
+        case "html":
+            return changes_page(compared.changes, compared.old.notes, compared.new.notes)
         case "markdown":
             return release_notes(compared.changes)
         case "json":

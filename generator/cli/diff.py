@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from generator.ledger.changes import Former
     from generator.pipeline import Findings
 
-FORMATS = ("text", "markdown", "json")
+FORMATS = ("text", "markdown", "json", "html")
 
 
 @click.command()
@@ -29,13 +29,13 @@ FORMATS = ("text", "markdown", "json")
 def diff(deck: str | None, against: str, format_: str, output: Path | None) -> None:
     """Say what changed since an earlier release, entry by entry, and what an import would do to learners' notes.
 
-    Nothing is built or written but the output. Markdown makes release notes.
+    Nothing is built or written but the output. Markdown makes release notes; html shows cards before and after.
 
     \b
     Example:
       aetia diff leukopenia
       aetia diff leukopenia --against v1.0 --format markdown -o notes.md
-      aetia diff leukopenia --against old/leukopenia.apkg --format json
+      aetia diff leukopenia --against old/leukopenia.apkg --format html -o changes.html
     """
     from generator import pipeline
 
