@@ -196,9 +196,10 @@ def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[Former 
     return Former(prepared.stamped.release, found.name, retired, lock is not None), locate(())
 
 
-def diff(folder: Path, former: Former, now: int) -> tuple[Compared | None, Findings]:
-    """Compare a deck as it stands with an earlier release, without writing."""
-    prepared, diagnostics = prepare(folder, now)
+def diff(folder: Path, package: Path, former: Former, now: int) -> tuple[Compared | None, Findings]:
+    """Compare a deck as it stands with an earlier release, without writing. `package` is where a build would put it."""
+    memory = package.with_suffix(".lock") if is_installed(folder) else folder
+    prepared, diagnostics = prepare(folder, now, memory=memory if memory.exists() else None)
     if prepared is None:
         return None, locate(diagnostics)
     return Compared(former.release, prepared.stamped.release, _changes(prepared, former)), locate(diagnostics)

@@ -43,9 +43,10 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
     if len(folders) > 1:
         raise click.UsageError("There are several decks here; name one.")
     folder = folders[0]
+    package = package_of(folder.resolve().name, None)
     with tempfile.TemporaryDirectory(prefix="aetia-") as workspace:
         former = former_release(folder, against, Path(workspace))
-        compared, findings = pipeline.diff(folder, former, now())
+        compared, findings = pipeline.diff(folder, package, former, now())
         if compared is None:
             report.show_findings(findings)
             raise SystemExit(1)

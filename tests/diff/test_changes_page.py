@@ -28,7 +28,7 @@ def page(write_deck, tmp_path):
         write_deck(new)
         former = pipeline.open_package(package, tmp_path / "media")
         assert isinstance(former, Former)
-        compared, findings = pipeline.diff(folder, former, NOW + 60)
+        compared, findings = pipeline.diff(folder, package, former, NOW + 60)
         assert compared is not None, findings
         return pipeline.write_up(compared, "html")
 
@@ -74,12 +74,13 @@ def test_cards_have_their_own_look_by_day_and_by_night(page, look, scheme, paper
     assert set(colours) == {paper}
 
 
-def test_a_changed_look_shows_on_the_side_that_it_belongs_to(page, look, write_deck):
-    html = page(WITH_PICTURE, EDITED)
+def test_a_changed_look_shows_on_the_side_that_it_belongs_to(page, look, write_deck, tmp_path):
+    page(WITH_PICTURE, EDITED)
     folder = write_deck(EDITED, {"../../templates/notetypes/cause/style.css": ".cue { color: rgb(1, 2, 3); }"})
-    former = pipeline.open_package(folder.parent.parent.parent / "deck.apkg", folder.parent / "m")
+    package = tmp_path / "deck.apkg"
+    former = pipeline.open_package(package, tmp_path / "media")
     assert isinstance(former, Former)
-    compared, _ = pipeline.diff(folder, former, NOW + 60)
+    compared, _ = pipeline.diff(folder, package, former, NOW + 60)
     assert compared is not None
     html = pipeline.write_up(compared, "html")
     tab = look(html)

@@ -60,9 +60,11 @@ def test_the_page_names_the_files_that_stand_beside_it(build_deck):
 
 
 def test_the_page_gives_a_search_that_finds_the_retired_notes_in_anki(build_deck, anki_import):
-    built = build_deck(MINIMAL + "  hypothyroidism:\n    cause: Hypothyroidism\n    mechanism: The heart pumps less\n")
+    more = "".join(f"  cause-{n}:\n    cause: Cause {n}\n    mechanism: Way number {n}\n" for n in range(5))
+    gone = "  hypothyroidism:\n    cause: Hypothyroidism\n    mechanism: The heart pumps less\n"
+    built = build_deck(MINIMAL + more + gone)
     collection = anki_import(built.package).collection
-    _, page = pipeline.write_update(build_deck(MINIMAL, now=NOW + 60))
+    _, page = pipeline.write_update(build_deck(MINIMAL + more, now=NOW + 60))
     (search,) = [s for s in re.findall(r"<code>(.*?)</code>", page.read_text(encoding="utf-8")) if "Key" in s]
     (found,) = collection.find_notes(unescape(search))
     assert collection.get_note(found).fields[0] == "Hypothyroidism"
