@@ -230,6 +230,8 @@ def _find_former(memory: Path, package: Path, recover: Path | None) -> Former | 
 
 def _since_last_build(prepared: Prepared, package: Path) -> Changelog:
     """What a build changes: against the package that it replaces or, without one, as far as the lock remembers."""
+    if prepared.before == prepared.stamped.lock:  # nothing to tell, and a large package takes long to read
+        return recall(prepared.stamped)
     former = open_package(package) if package.exists() else None
     if isinstance(former, Former):
         return _changes(prepared, former)
