@@ -170,9 +170,9 @@ def write_update(built: Built) -> tuple[Path, Path]:
     return text, page
 
 
-def open_package(package: Path, media_folder: Path | None = None) -> Former | Diagnostic:
+def open_package(package: Path, with_media: bool = False) -> Former | Diagnostic:
     """Read an earlier release from its package."""
-    release = load_package(package, show_packed, media_folder)
+    release = load_package(package, show_packed, with_media)
     return release if isinstance(release, Diagnostic) else Former(release, package.name)
 
 

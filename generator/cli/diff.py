@@ -73,7 +73,7 @@ def former_release(folder: Path, against: str, workspace: Path) -> "Former":
         against = str(package)
     found: Former | Diagnostic | Findings | None
     if against.endswith(".apkg") or Path(against).is_file():
-        found = pipeline.open_package(Path(against), workspace / "media")
+        found = pipeline.open_package(Path(against), with_media=True)
     else:
         former, fault = pipeline.open_revision(folder, against, workspace)
         found = former or fault

@@ -18,10 +18,10 @@ _ZSTD = "collection.anki21b"
 _NOT_OURS = "give a package that `aetia build` wrote"
 
 
-def load_package(file: Path, show: Show, media_folder: Path | None = None) -> Release | Diagnostic:
+def load_package(file: Path, show: Show, with_media: bool = False) -> Release | Diagnostic:
     """Return the notes, note types, cards and times in a package, or why it cannot be read.
 
-    Its media are unpacked into `media_folder`, if one is given, under names that the package has no say in.
+    Its media are read only if asked for.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -30,7 +30,7 @@ def load_package(file: Path, show: Show, media_folder: Path | None = None) -> Re
                 return _refuse(file, "this package is in Anki's newer format" if _ZSTD in names else
                                "this file is not an Anki package")  # fmt: skip
             database = archive.read(_COLLECTION)
-            media = _unpack(archive, media_folder) if media_folder else ()
+            media = _unpack(archive) if with_media else ()
     except FileNotFoundError:
         return Diagnostic("missing-package", "there is no such package", Place(file), hint=_NOT_OURS)
     except (zipfile.BadZipFile, ValueError, KeyError):
@@ -47,14 +47,9 @@ def load_package(file: Path, show: Show, media_folder: Path | None = None) -> Re
         connection.close()
 
 
-def _unpack(archive: zipfile.ZipFile, folder: Path) -> tuple[Media, ...]:
-    folder.mkdir(parents=True, exist_ok=True)
-    found: list[Media] = []
-    for index, name in json.loads(archive.read("media")).items():
-        file = folder / str(int(index))
-        file.write_bytes(archive.read(index))
-        found.append(Media(name, file))
-    return tuple(found)
+def _unpack(archive: zipfile.ZipFile) -> tuple[Media, ...]:
+    names = json.loads(archive.read("media"))
+    return tuple(Media(name, archive.read(index)) for index, name in names.items())
 
 
 def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...]) -> Release:

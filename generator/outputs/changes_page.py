@@ -52,7 +52,7 @@ class _Side:
     def __init__(self, notes: NoteSet, name: str) -> None:
         self._notes = notes
         self._name = name
-        self._pictures = {media.name: media.file for media in notes.media}
+        self._pictures = {media.name: media.read for media in notes.media}
 
     @property
     def styles(self) -> str:
@@ -87,11 +87,11 @@ class _Side:
         return f'<div class="{self._scope(note.note_type)}"><div class="card card{ordinal + 1}">{inside}</div></div>'
 
     def _picture(self, match: re.Match[str]) -> str:
-        file = self._pictures.get(match[2])
-        if file is None:
+        read = self._pictures.get(match[2])
+        if read is None:
             return match[0]
         kind = mimetypes.guess_type(match[2])[0] or "application/octet-stream"
-        return f'{match[1]}data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"'
+        return f'{match[1]}data:{kind};base64,{base64.b64encode(read()).decode()}"'
 
 
 def _entry(entry: EntryChange, before: _Side, after: _Side) -> str:

@@ -26,7 +26,7 @@ def page(write_deck, tmp_path):
         package = tmp_path / "deck.apkg"
         assert pipeline.build(folder, package, NOW, pipeline.no_progress)[0]
         write_deck(new)
-        former = pipeline.open_package(package, tmp_path / "media")
+        former = pipeline.open_package(package, with_media=True)
         assert isinstance(former, Former)
         compared, findings = pipeline.diff(folder, package, former, NOW + 60)
         assert compared is not None, findings
@@ -78,7 +78,7 @@ def test_a_changed_look_shows_on_the_side_that_it_belongs_to(page, look, write_d
     page(WITH_PICTURE, EDITED)
     folder = write_deck(EDITED, {"../../templates/notetypes/cause/style.css": ".cue { color: rgb(1, 2, 3); }"})
     package = tmp_path / "deck.apkg"
-    former = pipeline.open_package(package, tmp_path / "media")
+    former = pipeline.open_package(package, with_media=True)
     assert isinstance(former, Former)
     compared, _ = pipeline.diff(folder, package, former, NOW + 60)
     assert compared is not None
