@@ -52,7 +52,7 @@ def build(  # noqa: PLR0913, PLR0917  # one for each option
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
     for folder in folders:
         package = package_of(folder.resolve().name, output)
-        if is_current(package, folder) and not verbose:
+        if is_current(package, folder) and not (verbose or text):
             report.show_current(folder.name, package)
             continue
         from generator import pipeline
