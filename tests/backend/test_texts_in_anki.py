@@ -84,7 +84,8 @@ def shown(write_deck, tmp_path, open_collection):
             },
         }
         folder = write_deck(json.dumps(deck, ensure_ascii=False))
-        folder.joinpath("deck.lock").unlink(missing_ok=True)
+        for old in (folder / "deck.lock", tmp_path / "deck.apkg"):
+            old.unlink(missing_ok=True)
         built, findings = pipeline.build(folder, tmp_path / "deck.apkg", NOW, pipeline.no_progress)
         assert built is not None, findings.diagnostics
         import_package(collection, built.package)
