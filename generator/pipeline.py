@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from generator.cards.packed import show_packed
+from generator.cards.provenance import Trace, known_keys, names_of, resting_on, trace
 from generator.cards.render import deck_words, render_notes
 from generator.changelog import Changelog, Corrected
+from generator.check.review import check_reviewed, reviewed_entries
 from generator.check.rules import check_deck
 from generator.diagnostics import Diagnostic, Place, Severity
 from generator.files import hold
@@ -16,6 +19,7 @@ from generator.freshness import fingerprint
 from generator.layout import Templates
 from generator.ledger.changes import Former, compare, recall
 from generator.ledger.drift import Drift, find_drift
+from generator.ledger.identity import ID_STEP
 from generator.ledger.lock import Lock, lock_file, read_lock, write_lock
 from generator.ledger.recover import missing_lock, recover_lock
 from generator.ledger.search import search_strings
@@ -26,7 +30,7 @@ from generator.load.positions import Position, find_positions
 from generator.load.revision import load_revision
 from generator.load.templates import load_templates
 from generator.model import Deck
-from generator.notes import Release
+from generator.notes import Release, Withheld
 from generator.outputs.apkg import write_apkg
 from generator.outputs.changes_json import changes_json
 from generator.outputs.changes_page import changes_page
@@ -104,13 +108,15 @@ def build(  # noqa: PLR0913  # the last two are for the author's rare decisions
     retire: bool = False,
     *,
     recover: Path | None = None,
+    reviewed_only: bool = False,
 ) -> tuple[Built | None, Findings]:
     """Check a deck, make its notes, write the lock and then the package; write nothing if there is an error.
 
     `now` is in seconds since 1970. One build of a deck at a time: another waits. Raises OSError, with the old files
     whole, if the disk does not let us write. The lock of a deck of the installed package stands beside the new package.
     `retire` says that what is gone is given up on purpose. `recover` is an earlier package whose identities and times
-    count too; without a lock the package that is there is one.
+    count too; without a lock the package that is there is one. `reviewed_only` packs what
+    rests on reviewed entries alone; the lock remembers the same notes as without.
     """
     memory = package.with_suffix(".lock") if is_installed(folder) else folder
     with hold(folder / "deck.yaml"):
@@ -120,11 +126,16 @@ def build(  # noqa: PLR0913  # the last two are for the author's rare decisions
             return None, locate((former,))
         prepared, diagnostics = prepare(folder, now, progress, memory=known, former=former)
         diagnostics = (*diagnostics, *_drift(prepared, now, retire))
+        if prepared and reviewed_only:
+            prepared, faults = _only_reviewed(prepared, now)
+            diagnostics = (*diagnostics, *faults)
         if prepared is None or _has_errors(diagnostics):
             return None, locate(diagnostics)
         changes = _since_last_build(prepared, package)
         write_lock(memory, prepared.stamped.lock)
-        write_apkg(prepared.stamped.release, package, b"" if diagnostics else fingerprint(folder, package))
+        write_apkg(
+            prepared.stamped.release, package, b"" if diagnostics or reviewed_only else fingerprint(folder, package)
+        )
     return Built(prepared, package, package.stat().st_size, changes), locate(diagnostics)
 
 
@@ -313,6 +324,56 @@ def locate(diagnostics: tuple[Diagnostic, ...]) -> Findings:
         return str(diagnostic.place.file), position.line, position.column
 
     return Findings(tuple(sorted(diagnostics, key=order)), positions)
+
+
+@dataclass(frozen=True)
+class Why:
+    """What was asked of a deck's cards: entries and what they rest on, or what rests on a source; and what is known."""
+
+    deck: str
+    traces: tuple[Trace, ...]
+    resting: tuple[tuple[tuple[str, str], tuple[str, ...], Mapping[str, int]], ...]
+    known: tuple[str, ...]
+
+
+def why(folder: Path, card: str | None, source: str | None) -> tuple[Why | None, Findings]:
+    """Trace a card to what it rests on, or a source to the cards that rest on it."""
+    prepared, diagnostics = prepare(folder, now=0)
+    if prepared is None:
+        return None, locate(diagnostics)
+    deck, notes = prepared.deck, prepared.stamped.release.notes
+    if source:
+        return Why(folder.name, (), resting_on(deck, notes, source), tuple(deck.sources)), locate(())
+    names = names_of(deck, notes, _key_of(prepared.before, card or ""))
+    return Why(folder.name, tuple(trace(deck, notes, n) for n in names), (), known_keys(deck, notes)), locate(())
+
+
+def _key_of(lock: Lock | None, asked: str) -> str:
+    """The key of the note that has this number, or a card with it, in Anki."""
+    if lock and asked.isdigit():
+        number = int(asked)
+        return next((key for (_, key), r in lock.notes.items() if r.id <= number < r.id + ID_STEP), asked)
+    return asked
+
+
+def _only_reviewed(prepared: Prepared, now: int) -> tuple[Prepared, tuple[Diagnostic, ...]]:
+    """Leave out of a release what does not rest on reviewed entries alone."""
+    today = datetime.fromtimestamp(now, UTC).date()
+    holding = reviewed_entries(prepared.deck, today)
+    release = prepared.stamped.release
+    kept = tuple(note for note in release.notes.notes if note.entries and holding.issuperset(note.entries))
+    out = (Withheld(note.key, note.note_type, "not reviewed") for note in release.notes.notes if note not in kept)
+    used = {name for note in kept for name in note.media}
+    types = {note.note_type for note in kept}
+    notes = replace(
+        release.notes,
+        notes=kept,
+        note_types={key: note_type for key, note_type in release.notes.note_types.items() if key in types},
+        media=tuple(media for media in release.notes.media if media.name in used),
+        withheld=(*release.notes.withheld, *out),
+    )
+    stamped = replace(prepared.stamped, release=replace(release, notes=notes))
+    return replace(prepared, stamped=stamped), tuple(check_reviewed(prepared.deck, today))
 
 
 def _drift(prepared: Prepared | None, now: int, retire: bool) -> Iterable[Diagnostic]:

@@ -5,12 +5,13 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rapidfuzz import process
 
 from generator.diagnostics import Diagnostic, Place, Severity
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from generator.load.positions import Position
     from generator.outputs.changes_text import Role
     from generator.outputs.rehearsal import Effect, Rehearsal
-    from generator.pipeline import Built, Findings, Progress
+    from generator.pipeline import Built, Findings, Progress, Why
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _WIDTH = 100
@@ -188,6 +189,43 @@ def progress(label: str) -> "Progress":
         return _bar(items, count, label)
 
     return show
+
+
+def show_why(why: "Why") -> bool:
+    """Print what a deck's cards rest on, and return whether there was anything to say."""
+    for trace in why.traces:
+        review = trace.review
+        by = [str(part) for part in (review.by, review.role, review.on) if part]
+        click.echo(f"{click.style(trace.key, bold=True)}: {trace.name} ({why.deck})")
+        click.echo(f"  review: {review.state}{' by ' if review.by else ' '}{', '.join(by)}".rstrip())
+        click.echo(f"  cards: {', '.join(_counted(trace.cards)) or 'none'}")
+        for said in trace.statements:
+            click.echo(f"  {said.where}: {said.text}")
+            for key, line in said.sources:
+                click.echo(f"      {key}: {line}")
+        for key, line in trace.sources:
+            click.echo(f"  source of the entry: {key}: {line}")
+        for claim, text in trace.claims:
+            click.echo(f"  covers {claim}: {text}")
+        if trace.correction:
+            number, says, correct = trace.correction
+            click.echo(f"  corrects {number}: {says}\n      right: {correct}")
+    for (_, key), where, cards in why.resting:
+        click.echo(f"{click.style(key or '/', bold=True)} ({why.deck}): {', '.join(where)}")
+        click.echo(f"  cards: {', '.join(_counted(cards)) or 'none'}")
+    return bool(why.traces or why.resting)
+
+
+def _counted(cards: Mapping[str, int]) -> Iterator[str]:
+    return (name if count == 1 else f"{count} {name}" for name, count in cards.items())
+
+
+def unknown(asked: str, what: str, known: Sequence[str]) -> str:
+    """Return what to say of a name that leads nowhere."""
+    match = process.extractOne(asked, known, score_cutoff=60)
+    if what == "source" and asked in known:
+        return f"No card rests on the source `{asked}`."
+    return f"There is no {what} `{asked}`." + (f" Did you mean `{match[0]}`?" if match else "")
 
 
 def plural(count: int, noun: str) -> str:

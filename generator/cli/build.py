@@ -24,8 +24,17 @@ from generator.cli.decks import deck_folders
 )
 @click.option("-v", "--verbose", is_flag=True, help="List every reason why a card was not made.")
 @click.option("--text", is_flag=True, help="Also write DECK.update.txt and DECK.how-to-update.html for learners.")
-def build(  # noqa: PLR0913, PLR0917  # one for each option
-    decks: tuple[str, ...], output: Path | None, retire: bool, recover: Path | None, verbose: bool, text: bool
+@click.option(
+    "--reviewed-only", is_flag=True, help="Pack only what rests on reviewed entries; fail if that is nothing."
+)
+def build(  # noqa: PLR0913, PLR0917  # one argument for each option
+    decks: tuple[str, ...],
+    output: Path | None,
+    retire: bool,
+    recover: Path | None,
+    verbose: bool,
+    text: bool,
+    reviewed_only: bool,
 ) -> None:
     """Make Anki packages: check, make the notes, write deck.lock and DECK.apkg.
 
@@ -52,14 +61,16 @@ def build(  # noqa: PLR0913, PLR0917  # one for each option
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
     for folder in folders:
         package = package_of(folder.resolve().name, output)
-        if is_current(package, folder) and not (verbose or text):
+        if is_current(package, folder) and not (verbose or text or reviewed_only):
             report.show_current(folder.name, package)
             continue
         from generator import pipeline
 
         try:
             bar = report.progress(folder.name)
-            built, findings = pipeline.build(folder, package, now(), bar, retire, recover=recover)
+            built, findings = pipeline.build(
+                folder, package, now(), bar, retire, recover=recover, reviewed_only=reviewed_only
+            )
             more = pipeline.write_update(built) if built and text else ()
         except OSError as error:
             raise click.FileError(str(error.filename or package), error.strerror) from error

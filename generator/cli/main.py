@@ -7,7 +7,7 @@ from keyword import iskeyword
 
 import rich_click as click
 
-COMMANDS = ("build", "check", "diff", "import", "init", "new", "preview", "rehearse", "schema")
+COMMANDS = ("build", "check", "diff", "import", "init", "new", "preview", "rehearse", "schema", "why")
 """Each is a module of this package with a command of the same name, and `_` behind a word that Python keeps."""
 
 

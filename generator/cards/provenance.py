@@ -1,0 +1,129 @@
+"""From a card to what it rests on, and back: entry, texts, sources, claims, corrections, review."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from generator.cards.markdown import citations_in, split_citation
+from generator.cards.references import format_source
+from generator.model import Category, Cause, Deck, Fact, Review
+from generator.notes import NoteSet
+
+_NO_CLAIM = frozenset({
+    "cause", "name", "aka", "category", "also_in", "facets", "covers", "sources", "tags", "cards", "review", "was",
+    "notes", "see_also", "correction", "kind", "image", "members", "children", "certainty",
+})  # fmt: skip
+"""What of an entry is no statement that a source could carry."""
+
+Name = tuple[str, str]
+"""Kind and key: `causes`, `facts` or `categories`, and a key or a path."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A text of an entry and the sources it cites, each as a key and a line; none if it rests on the entry's."""
+
+    where: str
+    text: str
+    sources: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """All that an entry's cards rest on. `cards` are the names of its card templates with their number."""
+
+    key: str
+    name: str
+    cards: Mapping[str, int]
+    statements: tuple[Statement, ...]
+    sources: tuple[tuple[str, str], ...]
+    claims: tuple[tuple[str, str], ...]
+    correction: tuple[str, str, str] | None
+    review: Review
+
+
+def names_of(deck: Deck, notes: NoteSet, asked: str) -> tuple[Name, ...]:
+    """Return the entries that a key, the path of a category or the key of a note stands for."""
+    for kind, known in (("causes", deck.causes), ("facts", deck.facts), ("categories", deck.tree)):
+        if asked in known:
+            return ((kind, asked),)
+    return next((note.entries for note in notes.notes if note.key == asked), ())
+
+
+def known_keys(deck: Deck, notes: NoteSet) -> tuple[str, ...]:
+    """Return everything that `names_of` knows."""
+    return tuple(dict.fromkeys((*deck.causes, *deck.facts, *filter(None, deck.tree), *(n.key for n in notes.notes))))
+
+
+def trace(deck: Deck, notes: NoteSet, name: Name) -> Trace:
+    """Return what the cards of an entry rest on."""
+    entry = _entry(deck, name)
+    claims = deck.syllabus.claims
+    covers = () if isinstance(entry, Category) else entry.covers
+    correction = None if isinstance(entry, Category) else entry.correction
+    said = deck.syllabus.corrections[correction] if correction else None
+    return Trace(
+        key=name[1] or "/",
+        name=entry.cause if isinstance(entry, Cause) else entry.ask if isinstance(entry, Fact) else entry.name,
+        cards=_cards(notes, name),
+        statements=tuple(
+            Statement(where, text, tuple(_line(deck, *citation) for citation in citations_in(text)))
+            for where, text in _texts(entry)
+        ),
+        sources=tuple(_line(deck, *split_citation(text)) for text in getattr(entry, "sources", ())),
+        claims=tuple((claim, claims[claim].claim) for claim in covers),
+        correction=(correction, said.says, said.correct) if correction and said else None,
+        review=entry.review,
+    )
+
+
+def resting_on(deck: Deck, notes: NoteSet, source: str) -> tuple[tuple[Name, tuple[str, ...], Mapping[str, int]], ...]:
+    """Return each entry that cites a source, where it does, and its cards."""
+    found = []
+    for name in (*((kind, key) for kind, key, _ in deck.entries), *(("categories", path) for path in deck.tree)):
+        entry = _entry(deck, name)
+        where = [place for place, text in _texts(entry) if source in (key for key, _ in citations_in(text))]
+        where += ["sources" for text in getattr(entry, "sources", ()) if split_citation(text)[0] == source]
+        correction = getattr(entry, "correction", None)
+        if correction and source in (key for key, _ in citations_in(deck.syllabus.corrections[correction].correct)):
+            where.append(f"correction {correction}")
+        if where:
+            found.append((name, tuple(where), _cards(notes, name)))
+    return tuple(found)
+
+
+def _entry(deck: Deck, name: Name) -> Cause | Fact | Category:
+    kind, key = name
+    return deck.causes[key] if kind == "causes" else deck.facts[key] if kind == "facts" else deck.tree[key].category
+
+
+def _cards(notes: NoteSet, name: Name) -> dict[str, int]:
+    cards: dict[str, int] = {}
+    for note in notes.notes:
+        if name in note.entries:
+            for ordinal in note.cards:
+                template = notes.template_of(note, ordinal).name
+                cards[template] = cards.get(template, 0) + 1
+    return cards
+
+
+def _line(deck: Deck, key: str, locator: str) -> tuple[str, str]:
+    source = deck.sources[key]
+    mark = " (general knowledge)" if source.custom.seen == "general-knowledge" else ""
+    return key, format_source(source, locator).striptags() + mark
+
+
+def _texts(value: object, where: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, BaseModel):
+        for name, part in value.__dict__.items():
+            if name not in _NO_CLAIM or (name == "name" and where):
+                yield from _texts(part, f"{where}.{name.replace('_', '-')}".lstrip("."))
+    elif isinstance(value, tuple):
+        for index, part in enumerate(value, 1):
+            yield from _texts(part, f"{where} {index}")
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _texts(part, f"{where}.{name}")

@@ -1,0 +1,37 @@
+"""`aetia why`."""
+
+import rich_click as click
+
+from generator import report
+from generator.cli.decks import deck_folders
+
+
+@click.command()
+@click.argument("card", required=False)
+@click.option("--source", metavar="KEY", help="List every card that rests on this source instead.")
+@click.option("--deck", "decks", multiple=True, metavar="DECK", help="Look in this deck only; may be repeated.")
+def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
+    """Say what a card rests on: its entry, each statement, the sources, the claims it covers, who reviewed it.
+
+    CARD is the key in small print on the card, a category's path, or Anki's number of the note or card.
+
+    \b
+    Example:
+      aetia why clozapine
+      aetia why --source curtis2017 --deck leukopenia
+    """
+    from generator import pipeline
+
+    if (card is None) == (source is None):
+        raise click.UsageError("Name either a CARD or a --source.")
+    found = False
+    known: dict[str, None] = {}
+    for folder in deck_folders(decks):
+        answer, findings = pipeline.why(folder, card, source)
+        if answer is None:
+            report.show_findings(findings)
+            raise SystemExit(1)
+        found |= report.show_why(answer)
+        known |= dict.fromkeys(answer.known)
+    if not found:
+        raise click.UsageError(report.unknown(card or source or "", "source" if source else "card", tuple(known)))

@@ -1,0 +1,104 @@
+"""From a card to its sources and reviewer and back, and packages of reviewed entries alone."""
+
+import pytest
+from conftest import NOW
+
+from generator import pipeline
+from generator.pipeline import no_progress
+
+DECK = """\
+deck: Weather::Rain
+finding: {name: Rain, effect: make it rain}
+causes:
+  fog: {cause: Fog, mechanism: "Air cools [@book, p. 3]", covers: C1, correction: E1, FOG}
+  dew:
+    {cause: Dew, mechanism: Grass cools the air, sources: [lore], versus: {fog: {here: It lies, there: It hangs}}, DEW}
+"""
+FILES = {
+    "sources.yaml": "references:\n- {id: book, title: A book}\n- {id: lore, custom: {seen: general-knowledge}}",
+    "syllabus.yaml": "claims: {C1: Fog is wet}\ncorrections: {E1: {says: Frogs, correct: 'No frogs [@book]'}}",
+}
+REVIEWED = "review: {state: reviewed, by: Ann, on: 2026-01-31}"
+
+
+@pytest.fixture
+def deck(write_deck):
+    def write(fog="review: {state: draft}", dew="review: {state: draft}", name="rain"):
+        return write_deck(DECK.replace("FOG", fog).replace("DEW", dew), FILES, name)
+
+    return write
+
+
+def build(folder, tmp_path):
+    return pipeline.build(folder, tmp_path / "out.apkg", NOW, no_progress, reviewed_only=True)
+
+
+def test_a_card_leads_to_its_statement_its_source_its_claim_and_its_reviewer(deck, run_aetia):
+    shown = run_aetia("why", "fog", "--deck", deck(fog=REVIEWED)).stdout
+    assert "review: reviewed by Ann, 2026-01-31" in shown
+    assert "mechanism.summary: Air cools [@book, p. 3]\n      book: A book. p. 3" in shown
+    assert "covers C1: Fog is wet" in shown
+    assert "corrects E1: Frogs\n      right: No frogs" in shown
+    assert "What tells apart" in shown
+
+
+def test_a_source_leads_to_every_card_that_rests_on_it(deck, run_aetia):
+    folder = deck()
+    assert (
+        "fog (rain): mechanism.summary, correction E1" in run_aetia("why", "--source", "book", "--deck", folder).stdout
+    )
+    assert "dew (rain): sources" in run_aetia("why", "--source", "lore", "--deck", folder).stdout
+
+
+def test_a_wrong_name_is_a_wrong_use_with_a_suggestion(deck, run_aetia):
+    folder = deck()
+    for arguments, meant in (((("fogg",)), "fog"), (("--source", "bok"), "book")):
+        result = run_aetia("why", *arguments, "--deck", folder)
+        assert result.returncode == 2
+        assert f"Did you mean `{meant}`?" in result.stderr
+
+
+def test_the_number_that_anki_shows_of_a_card_leads_to_its_entry(deck, tmp_path, run_aetia):
+    folder = deck()
+    built, _ = pipeline.build(folder, tmp_path / "out.apkg", NOW, no_progress)
+    identity = built.prepared.stamped.release.identities["cause", "dew"]
+    assert run_aetia("why", str(identity.id + 1), "--deck", folder).stdout.startswith("dew: Dew")
+
+
+def test_a_package_of_reviewed_entries_has_no_others_and_the_lock_forgets_none(deck, tmp_path):
+    folder = deck(fog=REVIEWED)
+    built, _ = build(folder, tmp_path)
+    assert [(n.note_type, n.key) for n in built.prepared.stamped.release.notes.notes] == [("cause", "fog")]
+    assert ("cause", "dew") in built.prepared.stamped.lock.notes
+    assert built.prepared.stamped.lock.notes["cause", "dew"].retired is None
+    assert ("pair", "dew~fog") not in {(n.note_type, n.key) for n in built.prepared.stamped.release.notes.notes}
+
+
+@pytest.mark.parametrize(
+    ("fog", "code"),
+    [
+        ("review: {state: checked, by: Ann, on: 2026-01-31}", "nothing-reviewed"),
+        ("review: {state: reviewed, on: 2026-01-31}", "incomplete-review"),
+        ("review: {state: reviewed, by: Ann}", "incomplete-review"),
+        ("review: {state: reviewed, by: Ann, on: 2020-01-31, next: 2021-01-31}", "nothing-reviewed"),
+    ],
+)
+def test_a_package_of_reviewed_entries_fails_closed(deck, tmp_path, fog, code):
+    folder = deck(fog=fog)
+    built, findings = build(folder, tmp_path)
+    assert built is None
+    assert code in {diagnostic.code for diagnostic in findings.diagnostics}
+    assert not (tmp_path / "out.apkg").exists()
+    assert not (folder / "deck.lock").exists()
+
+
+def test_a_review_that_rests_on_general_knowledge_alone_is_not_enough(deck, tmp_path):
+    built, findings = build(deck(dew=REVIEWED), tmp_path)
+    assert built is None
+    assert "a source that was read" in findings.diagnostics[-1].message
+
+
+def test_a_full_package_that_is_there_already_is_not_taken_for_the_reviewed_one(deck, tmp_path, run_aetia):
+    folder, package = deck(fog=REVIEWED.replace(", on: 2026-01-31", "")), tmp_path / "out.apkg"
+    assert run_aetia("build", folder, "-o", package).returncode == 0
+    assert run_aetia("build", folder, "-o", package, "--reviewed-only").returncode == 1

@@ -1,0 +1,38 @@
+"""What the shipped decks promise to cover."""
+
+from generator.load.deck import load_deck
+from generator.resources import bundled
+
+CORE = [
+    "acute-leukaemia", "acute-whole-body", "alcohol", "antithyroid", "aplastic-anaemia", "arsenic", "b12-deficiency",
+    "benzene", "chronic-idiopathic", "cirrhosis-alcohol", "clozapine", "copper-deficiency", "covid19",
+    "cyclic-neutropenia", "cytotoxic-chemotherapy", "dengue", "duffy-null", "felty", "folate-deficiency",
+    "glucocorticoids", "haemodialysis", "hiv", "hlh", "hypersplenism", "influenza", "kostmann-hax1", "lgl-leukaemia",
+    "lymphoma-myeloma", "malaria", "margination", "mds", "measles", "metastatic-cancer", "methotrexate",
+    "myelofibrosis", "neonatal-sepsis", "overwhelming-sepsis", "pnh", "primary-ain-infancy", "radiotherapy", "scid",
+    "scn-elane", "sle", "starvation", "sulfonamides", "thiopurines", "transient-viral-child", "tuberculosis",
+    "typhoid", "viral-hepatitis",
+]  # fmt: skip
+
+
+def leukopenia():
+    deck, faults = load_deck(bundled("decks") / "leukopenia")
+    assert deck is not None
+    assert faults == ()
+    return deck
+
+
+def test_all_130_claims_are_covered_by_an_entry():
+    deck = leukopenia()
+    assert len(deck.syllabus.claims) == 130
+    covered = {claim for _, _, entry in deck.entries for claim in entry.covers}
+    assert covered == set(deck.syllabus.claims)
+
+
+def test_every_entry_of_the_core_is_there_and_says_so():
+    deck = leukopenia()
+    assert sorted(key for key, cause in deck.causes.items() if "core" in cause.tags) == CORE
+
+
+def test_nothing_is_presented_as_reviewed():
+    assert {entry.review.state for _, _, entry in leukopenia().entries} == {"draft"}
