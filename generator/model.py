@@ -126,6 +126,7 @@ class Category(Entry):
     ordered: bool = Field(False, description="The members have an order worth learning.")
     mnemonic: Text | None = Field(None, description="A cue for the order of the members.")
     listed: bool = Field(True, description="Whether the parent's list card names this branch.")
+    asked: bool = Field(True, description="Whether cards ask for this branch; if not, for the one below it.")
     separates: Text | None = Field(None, description="The test or feature that marks this branch off.")
     versus: Mapping[CategoryPath, Contrast] = Field({}, description="Confusable branches, by category path.")
     members: Keys = Field((), description="The keys of its causes in the order to learn; else that of the files.")

@@ -13,7 +13,7 @@ from generator.cards.lists import list_members
 from generator.cards.markdown import citations_in
 from generator.cards.numbers import number_members, number_steps
 from generator.cards.tree import draw_to_hide
-from generator.model import Branch, Contrast, Deck, Review
+from generator.model import Branch, Category, Contrast, Deck, Review
 from generator.notes import Withheld
 
 Ordinals = Mapping[tuple[str, str], Mapping[str, int]]
@@ -140,6 +140,8 @@ def _causes(of: Drafting) -> Iterator[Draft]:
         variables = {
             "cause": cause,
             "further": cause.sources,
+            "group": it.group.category if it.group else None,
+            "groups": _beside(it.group),
             "families": choice.families,
             "facets": [(facets[f].name, [facets[f].values[v] for v in values]) for f, values in cause.facets.items()],
             "asked": {slot: Asked(facets[f].ask, facets[f].values[cause.facets[f][0]]) for f, slot in slots.items()},
@@ -149,6 +151,12 @@ def _causes(of: Drafting) -> Iterator[Draft]:
         }
         yield Draft("cause", it.key, of.branch_of(cause.category), variables, (("causes", it.key),), cause.review,
                     cause.tags, slots, cause.was)  # fmt: skip
+
+
+def _beside(group: Branch | None) -> list[Category]:
+    """The branches among which a card asks for one."""
+    siblings = group.parent.category.children.values() if group and group.parent else ()
+    return [category for category in siblings if category.listed]
 
 
 def _facts(of: Drafting) -> Iterator[Draft]:

@@ -40,11 +40,11 @@ class Ground:
 
 @dataclass(frozen=True)
 class Occasion:
-    """A cause, the top of the tree above it, and its deck."""
+    """A cause, the branch above it that its card asks for, and its deck."""
 
     key: str
     cause: Cause
-    top: Branch | None
+    group: Branch | None
     ground: Ground
 
     @property
@@ -100,11 +100,11 @@ def _clue(it: Occasion, _: str) -> str | None:
 
 
 def _category(it: Occasion, _: str) -> str | None:
-    if it.top is None:
+    if it.group is None:
         return "no category"
-    if any(path.split("/")[0] != it.top.path for path in it.cause.also_in):
+    if any(not f"{path}/".startswith(f"{it.group.path}/") for path in it.cause.also_in):
         return "it also stands in another category, so there are two right answers"
-    if it.gives_away(it.cause.cause, (it.top.category.name,)):
+    if it.gives_away(it.cause.cause, (it.group.category.name,)):
         return "the name gives the category away"
     return None
 
@@ -225,9 +225,9 @@ def fold(text: str) -> str:
 def occasions(deck: Deck) -> list[Occasion]:
     """Return each cause with what the rules need."""
     ground = _ground(deck)
-    tops = {path: branch.trail[0] for path, branch in ground.tree.items() if path}
+    groups = {p: next((b for b in branch.trail if b.category.asked), branch) for p, branch in ground.tree.items()}
     return [
-        Occasion(key, cause, tops[cause.category] if cause.category else None, ground)
+        Occasion(key, cause, groups[cause.category] if cause.category else None, ground)
         for key, cause in deck.causes.items()
     ]
 

@@ -46,12 +46,10 @@ class _Renderer:
         self._design = cache(lambda note_type: Design(environment, templates, note_type, owner))
         self._path_to = cache(lambda path: draw_path(deck.tree, path))
         self._root_tag = "-".join(deck.settings.finding.name.casefold().split())
-        tops = (branch.category for branch in deck.tree.values() if branch.parent and not branch.parent.path)
         self._common = {
             "deck": deck.settings,
             "finding": deck.settings.finding,
             "words": SimpleNamespace(**{key.replace("-", "_"): phrase for key, phrase in self._words.items()}),
-            "classes": [category for category in tops if category.listed],
         }
 
     def render(self, ordinals: Ordinals, progress: Progress) -> NoteSet:

@@ -285,3 +285,11 @@ def test_the_flagship_deck_has_every_kind_of_note():
     assert {note.note_type for note in prepared.stamped.release.notes.notes} == {
         "category", "class", "tree", "cause", "fact", "chain", "pair",
     }  # fmt: skip
+
+
+def test_a_branch_that_is_not_asked_for_gives_way_to_the_one_below(write_deck):
+    sky = '  sky: {name: From the sky, definition: Water falls by itself, separates: "Clouds overhead"}'
+    deep = "  sky: {name: From the sky, asked: false, children: {near: {name: Near, definition: Close by}, far: Far}}"
+    notes = prepared(write_deck(DECK.replace(sky, deep) + cause("fog", category="sky/near")))
+    assert text(notes, "cause", "fog", "Category") == "Near"
+    assert text(notes, "cause", "fog", "Category Hint") == "N… · F…"
