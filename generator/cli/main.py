@@ -7,7 +7,7 @@ from keyword import iskeyword
 
 import rich_click as click
 
-COMMANDS = ("build", "check", "diff", "import", "init", "new", "preview", "rehearse", "schema", "why")
+COMMANDS = ("build", "check", "diff", "import", "init", "new", "preview", "print", "rehearse", "schema", "why")
 """Each is a module of this package with a command of the same name, and `_` behind a word that Python keeps."""
 
 
@@ -18,7 +18,7 @@ class _Commands(click.RichGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        name = f"{cmd_name}_" if iskeyword(cmd_name) or cmd_name == "print" else cmd_name
         command: click.Command = getattr(import_module(f"generator.cli.{name}"), name)
         return command
 

@@ -1,0 +1,228 @@
+"""`aetia print` and `aetia print stocks`."""
+
+import json
+import locale
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from generator import report
+from generator.cli.decks import deck_folders
+from generator.cli.print_stocks import stocks
+
+if TYPE_CHECKING:
+    from generator.outputs.print.order import Order
+    from generator.stock import Stock
+
+_LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "SV", "NI", "PA", "PR", "DO")
+"""Where paper is Letter, by the country of the locale."""
+
+
+class _Print(click.RichCommand):
+    """`print` takes a deck, and `print stocks` is a group of its own."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if args[:1] == ["stocks"]:
+            return stocks.make_context(f"{info_name} stocks", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+def _size(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, float] | None:
+    """Read `210x297`."""
+    return _pair(value, "x", parameter)
+
+
+def _offset(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, float] | None:
+    """Read `0.5,-1.2`."""
+    return _pair(value, ",", parameter)
+
+
+def _pair(value: str | None, between: str, parameter: click.Parameter) -> tuple[float, float] | None:
+    if value is None:
+        return None
+    try:
+        first, second = (float(part) for part in value.casefold().split(between))
+    except ValueError:
+        raise click.BadParameter(f"`{value}` is not two numbers with `{between}` between.", param=parameter) from None
+    return first, second
+
+
+def _slots(_: click.Context, parameter: click.Parameter, value: str | None) -> frozenset[int]:
+    """Read `2,5`."""
+    try:
+        return frozenset(int(part) for part in (value or "").split(",") if part.strip())
+    except ValueError:
+        raise click.BadParameter(f"`{value}` is not a list of slots such as 2,5.", param=parameter) from None
+
+
+def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None or value in ("key", "category", "card") or value.startswith("shuffle:"):
+        return value
+    raise click.BadParameter("one of key, category, card, shuffle:SEED", param=parameter)
+
+
+@click.command("print", cls=_Print)
+@click.argument("deck", required=False)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The PDF. [default: dist/DECK.pdf]")
+@click.option("--layout", type=click.Choice(["cards", "list", "key"]), default="cards", show_default=True,
+              help="Cards to cut out, a study list in two columns, or an answer key.")  # fmt: skip
+@click.option("--stock", help="Name or part number of the sheet: see `aetia print stocks`. [default: by locale]")
+@click.option("--paper", callback=_size, metavar="WxH", help="A sheet of your own, in mm, with --card and --grid.")
+@click.option("--card", callback=_size, metavar="WxH", help="Size of a card in mm, for --paper.")
+@click.option("--grid", callback=_size, metavar="CxR", help="Columns and rows, for --paper; centred on the sheet.")
+@click.option("--gutter", type=float, default=0.0, help="Gap between cards in mm, for --paper.")
+@click.option("--sides", type=click.Choice(["duplex", "fronts", "backs", "fold"]), default="duplex", show_default=True)
+@click.option("--flip", type=click.Choice(["long-edge", "short-edge"]), default="long-edge", show_default=True,
+              help="The edge about which the printer turns the sheet.")  # fmt: skip
+@click.option("--turn", type=click.Choice(["side", "top"]), default="side", show_default=True,
+              help="How you turn a card over: sideways, or from top to bottom.")  # fmt: skip
+@click.option("--printer", metavar="NAME", help="A printer saved with --calibrate --measured … --save.")
+@click.option("--offset", callback=_offset, metavar="X,Y", help="Move backs right and down by so many mm.")
+@click.option("--calibrate", is_flag=True, help="Print a sheet that shows how far your printer shifts backs.")
+@click.option("--measured", metavar="X,Y[,X2,Y2]", help="What you read from that sheet, at one or both crosses.")
+@click.option("--save", metavar="NAME", help="Keep what was measured as a printer.")
+@click.option("--marks", type=click.Choice(["none", "crop", "outline", "dots"]),
+              help="Marks to cut by. [default: crop, none on stock that is cut already]")  # fmt: skip
+@click.option("--bleed", type=click.FloatRange(0, 10), default=0.0, help="Let colour run over the edge, in mm.")
+@click.option("--safe", type=click.FloatRange(1, 30), default=4.0, show_default=True,
+              help="Keep text so many mm from the edge.")  # fmt: skip
+@click.option("--ink", type=click.Choice(["colour", "grey"]), default="colour", show_default=True)
+@click.option("--details", is_flag=True, help="Print details and sources too.")
+@click.option("--min-font", type=click.FloatRange(3, 20), default=6.0, show_default=True, help="Smallest type in pt.")
+@click.option("--fit", type=click.Choice(["shrink", "strict"]), default="shrink", show_default=True,
+              help="Set long text smaller, or refuse it.")  # fmt: skip
+@click.option("--fit-report", is_flag=True, help="Say how the cards fit on every stock; print nothing.")
+@click.option("--only", multiple=True, metavar="WHAT", help="Entries, categories, tags or kinds of card. Repeatable.")
+@click.option("--changed", is_flag=True, help="Only cards that changed since you last printed them.")
+@click.option("--copies", type=click.IntRange(1, 100), default=1, help="Print the whole pile so many times.")
+@click.option(
+    "--start-at", type=click.IntRange(1), default=1, metavar="SLOT", help="First free slot of a part-used sheet."
+)
+@click.option("--skip", callback=_slots, metavar="SLOTS", help="Further used slots of the first sheet: 2,5.")
+@click.option("--sort", callback=_order_of_cards, metavar="ORDER", help="key, category, card or shuffle:SEED.")
+@click.option("--engine", type=click.Choice(["auto", "plutoprint", "weasyprint"]), default="auto", show_default=True)
+@click.option("--accessible", is_flag=True, help="Tagged PDF/UA, by the engine WeasyPrint.")
+@click.option("--check", is_flag=True, help="Read the PDF again: backs behind fronts, letters within cards.")
+@click.option("--json", "json_", is_flag=True, help="Tell what was printed as JSON.")
+def print_(deck: str | None, output: Path | None, json_: bool, fit_report: bool, **options: Any) -> None:
+    """Print a deck as card sheets in PDF, backs behind fronts.
+
+    Print at 100 % ("actual size"), on both sides, turned on the long edge. Nothing is written if a card does not fit.
+    `aetia print stocks` lists the sheets and takes new ones.
+
+    \b
+    Example:
+      aetia print leukopenia
+      aetia print leukopenia --stock 5388 --only production/drugs
+      aetia print leukopenia --changed --start-at 4
+    """
+    from generator import printing
+    from generator.outputs.print.engine import EngineMissingError
+    from generator.outputs.print.order import OrderError
+
+    os.environ.pop("FONTCONFIG_FILE", None)  # it would win over the bundled fonts
+    memory = Path(click.get_app_dir("aetia"))
+    try:
+        order = _order(options, memory)
+        if options["calibrate"]:
+            _calibrate(output, order, options, memory)
+            return
+        if deck is None:
+            raise click.UsageError("Name the DECK to print, or `stocks`.")
+        (folder,) = deck_folders((deck,))
+        file = output or Path("dist") / f"{folder.resolve().name}.pdf"
+        printed, findings = printing.print_deck(
+            folder, file, order, memory, report.progress(folder.name), report=fit_report
+        )
+    except (OrderError, EngineMissingError) as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.FileError(str(error.filename or output), error.strerror) from error
+    report.show_findings(findings)
+    if printed is None:
+        raise SystemExit(1)
+    if json_:
+        click.echo(json.dumps(report.print_facts(printed), ensure_ascii=False, indent=2))
+    elif fit_report:
+        report.show_fit_report(printed)
+    else:
+        report.show_printed(printed)
+    if printed.strays:
+        raise SystemExit(1)
+
+
+def _order(options: dict[str, Any], memory: Path) -> "Order":
+    from generator.outputs.print.memory import load_printer
+    from generator.outputs.print.order import Order, Printer
+
+    printer = load_printer(options["printer"], memory / "printers") if options["printer"] else Printer()
+    if options["offset"]:
+        printer = Printer(options["offset"], printer.rotation)
+    return Order(
+        stock=_own_stock(options) or options["stock"] or _usual_stock(), layout=options["layout"],
+        sides=options["sides"], flip=options["flip"], turn=options["turn"], marks=options["marks"],
+        bleed=options["bleed"], safe=options["safe"], ink=options["ink"], details=options["details"],
+        floor=options["min_font"], strict=options["fit"] == "strict", only=options["only"],
+        changed=options["changed"], copies=options["copies"], start=options["start_at"], skip=options["skip"],
+        sort=options["sort"], printer=printer, check=options["check"], accessible=options["accessible"],
+        engine="weasyprint" if options["accessible"] else options["engine"],
+    )  # fmt: skip
+
+
+def _own_stock(options: dict[str, Any]) -> "Stock | None":
+    """The stock that --paper, --card and --grid describe, centred on its sheet."""
+    from generator.outputs.print.order import OrderError
+    from generator.stock import Stock
+
+    if not (options["paper"] or options["card"] or options["grid"]):
+        return None
+    if not (options["paper"] and options["card"]):
+        raise OrderError("A sheet of your own takes --paper and --card, and --grid for more than one card.")
+    columns, rows = (int(n) for n in options["grid"] or (1, 1))
+    gutter = options["gutter"]
+    pitch = tuple(size + gutter for size in options["card"])
+    used = [pitch[i] * (n - 1) + options["card"][i] for i, n in enumerate((columns, rows))]
+    first = tuple((options["paper"][i] - used[i]) / 2 for i in (0, 1))
+    stock = Stock(
+        stock="own", page=options["paper"], card=options["card"], grid=(columns, rows), first=first, pitch=pitch
+    )
+    for _, fault in stock.faults():
+        raise OrderError(f"This sheet cannot be: {fault}.")
+    return stock
+
+
+def _usual_stock() -> str:
+    """Eight cards on the paper of the country: A4, or Letter."""
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_PAPER", "LANG"))
+    name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
+    return "letter-8" if name.partition(".")[0].rpartition("_")[2] in _LETTER_COUNTRIES else "a4-8"
+
+
+def _calibrate(output: Path | None, order: "Order", options: dict[str, Any], memory: Path) -> None:
+    """Print the calibration sheet, or keep what was read from it."""
+    from generator import printing
+
+    if options["measured"] is None:
+        file = output or Path("dist") / "calibration.pdf"
+        report.show_findings(printing.print_calibration(file, order, memory))
+        click.echo(f"{file}: print it on both sides at 100 % and hold it against the light.")
+        click.echo(
+            "At each cross read where the zero of the back lies, seen from the front: right and down are positive. "
+            "Whole mm from the front's scale, tenths from the pair of strokes that meet. Then:\n"
+            "  aetia print --calibrate --measured X,Y,X2,Y2 --save NAME"
+        )
+        return
+    if not options["save"]:
+        raise click.UsageError("--measured needs --save NAME to keep the printer.")
+    try:
+        measured = [float(part) for part in options["measured"].split(",")]
+    except ValueError:
+        raise click.UsageError(f"`{options['measured']}` is no list of numbers such as 0.4,-1.2.") from None
+    printer, file = printing.save_printer(options["save"], measured, order, memory)
+    (x, y), turn = printer.offset, printer.rotation
+    click.echo(f"{file}: backs are moved by {x:g} mm right, {y:g} mm down and turned by {turn:g}°.")
+    click.echo(f"Use it with --printer {options['save']}.")

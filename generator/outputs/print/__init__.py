@@ -1,0 +1,1 @@
+"""Card sheets: cards laid out on stock, typeset and written as PDF."""

@@ -1,0 +1,63 @@
+"""What is wrong with cards on paper: text that does not fit, characters that the fonts do not have."""
+
+from collections.abc import Callable, Iterator, Mapping
+from math import inf
+
+from generator.diagnostics import Diagnostic, Place
+from generator.model import Deck
+from generator.outputs.print.faces import Face, missing_characters
+from generator.outputs.print.job import Job, Sizes
+from generator.outputs.print.placements import Side
+
+FittingStocks = Callable[[Face, Side], tuple[str, ...]]
+"""Names the stocks on which a side of a card would fit."""
+
+
+def overflow_faults(  # noqa: PLR0913, PLR0917
+    deck: Deck, job: Job, stock: str, sizes: Sizes, strict: bool, fitting: FittingStocks
+) -> Iterator[Diagnostic]:
+    """Yield a fault for each side that does not fit at the smallest type, or with `strict` at the usual one."""
+    for (index, side), fitted in sizes.items():
+        face = job.faces[index]
+        if not fitted.fits:
+            excess = "too wide" if fitted.over == inf else f"{fitted.over:.1f} mm too long"
+            what = f"does not fit on {stock}: at {fitted.size:g} pt it is {excess}"
+        elif strict and fitted.shrunk:
+            what = f"fits on {stock} only at {fitted.size:g} pt instead of {fitted.base:g}"
+        else:
+            continue
+        others = ", ".join(fitting(face, side)[:4])
+        yield Diagnostic(
+            "card-overflow",
+            f"the {side} of `{face.key}` ({face.kind}) {what}",
+            place_of(deck, face),
+            hint=f"it fits on {others}; or shorten it" if others else "shorten it",
+        )
+
+
+def glyph_faults(
+    deck: Deck, faces: tuple[Face, ...], covered: frozenset[str], hidden: tuple[str, ...]
+) -> Iterator[Diagnostic]:
+    """Yield a fault for each card with characters that no bundled font has."""
+    for face in faces:
+        if missing := missing_characters(face, covered, hidden):
+            shown = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing)
+            yield Diagnostic(
+                "missing-glyph",
+                f"the card `{face.key}` ({face.kind}) has what no bundled font can print: {shown}",
+                place_of(deck, face),
+                hint="write it another way",
+            )
+
+
+def place_of(deck: Deck, face: Face) -> Place:
+    """Return where an author finds the entry or category that a card is made from."""
+    sections: Mapping[str, Mapping[str, object]] = {"causes": deck.causes, "facts": deck.facts}
+    for kind, entries in sections.items():
+        if face.key in entries:
+            return deck.place(kind, face.key, on_key=True)
+    if face.key in deck.tree and face.key:
+        first, *rest = face.key.split("/")
+        path = ("categories", first, *(part for key in rest for part in ("children", key)))
+        return deck.place(*path, on_key=True)
+    return deck.place("finding", on_key=True)

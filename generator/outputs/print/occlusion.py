@@ -1,0 +1,30 @@
+"""Image occlusions on paper: what Anki's script draws on the screen is put into the HTML as boxes over the picture."""
+
+import re
+from html import unescape
+
+_CONTAINER = re.compile(r'<div id="image-occlusion-container">\s*(<img[^>]*>).*?</div>', re.DOTALL)
+_SHAPE = re.compile(r'<div class="(cloze|cloze-inactive|cloze-highlight)"([^>]*)>')
+_ATTRIBUTE = re.compile(r'data-(\w+)="([^"]*)"')
+_ON_SCREEN_ONLY = re.compile(
+    r"<script\b.*?</script>|<button\b.*?</button>|<div style=\"display: none\">(?:<div[^>]*></div>|<br>|\s)*</div>",
+    re.DOTALL | re.IGNORECASE,
+)
+_EDGES = ("left", "top", "width", "height")
+_LOOKS = {"cloze": "hidden", "cloze-highlight": "shown"}
+
+
+def draw_occlusion(html: str) -> str:
+    """Return a face as it prints: scripts and buttons gone, and masks over what its picture hides."""
+    if "image-occlusion-container" in html:
+        masks = "".join(_mask(match[1], dict(_ATTRIBUTE.findall(match[2]))) for match in _SHAPE.finditer(html))
+        html = _CONTAINER.sub(lambda match: f'<div class="occlusion">{match[1]}{masks}</div>', html)
+    return _ON_SCREEN_ONLY.sub("", html)
+
+
+def _mask(kind: str, shape: dict[str, str]) -> str:
+    """One box, in parts of the picture; other hidden places are drawn only where the author hides all at once."""
+    if shape.get("shape") != "rect" or (kind == "cloze-inactive" and shape.get("occludeinactive") != "1"):
+        return ""
+    edges = ";".join(f"{edge}:{float(unescape(shape.get(edge, '0'))) * 100:.2f}%" for edge in _EDGES)
+    return f'<div class="mask {_LOOKS.get(kind, "hidden")}" style="{edges}"></div>'

@@ -1,0 +1,83 @@
+"""From a deck to card sheets: the way of the data on paper. No printing to the terminal, no exits, no clock."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.load.glabels import load_glabels
+from generator.load.stocks import load_stock, load_stocks
+from generator.pipeline import Findings, Progress, locate, prepare
+from generator.resources import bundled, project_templates
+from generator.stock import Stock
+
+if TYPE_CHECKING:
+    from generator.outputs.print.order import Order, Printed, Printer
+
+STOCKS = "print/stocks"
+"""Where under templates the stock files are."""
+
+
+def print_deck(  # noqa: PLR0913, PLR0917
+    folder: Path, file: Path, order: "Order", memory: Path, progress: Progress, report: bool = False
+) -> tuple["Printed | None", Findings]:
+    """Print a deck's cards to a PDF, or with `report` only say how they fit on every stock.
+
+    `memory` is the folder of the user's stocks and of the record of what was printed. Raises OrderError on wrong use,
+    EngineMissingError without a typesetter, OSError if the disk does not let us write.
+    """
+    from generator.outputs.print.press import Press
+
+    prepared, diagnostics = prepare(folder, now=0)
+    stocks, faults = load_stocks(_stock_folders(memory, project_templates(folder)))
+    if prepared is None or faults:
+        return None, locate((*diagnostics, *faults))
+    lock, notes = prepared.stamped.lock, prepared.stamped.release.notes
+    record = memory / "printed" / f"{lock.namespace}.json"
+    press = Press(prepared.deck, notes, stocks, order, bundled("templates") / "print", record)
+    if report:
+        return press.report(progress), locate(diagnostics)
+    printed, found = press.print(file, progress)
+    return printed, locate((*diagnostics, *found))
+
+
+def read_stocks(memory: Path) -> tuple[Mapping[str, Stock], Findings]:
+    """Return the bundled sheets and the user's own, by name."""
+    stocks, faults = load_stocks(_stock_folders(memory))
+    return stocks, locate(faults)
+
+
+def read_stock(file: Path) -> tuple[Stock | None, Findings]:
+    """Return the sheet that a file describes."""
+    stock, faults = load_stock(file)
+    return stock, locate(faults)
+
+
+def read_glabels(file: Path, parts: tuple[str, ...]) -> tuple[Mapping[str, Stock], tuple[tuple[str, str], ...]]:
+    """Return the sheets of a gLabels file, and which were left out and why."""
+    return load_glabels(file, parts)
+
+
+def print_calibration(file: Path, order: "Order", memory: Path) -> Findings:
+    """Write a sheet that shows how a printer shifts backs."""
+    from generator.outputs.print.press import calibrate
+
+    stocks, findings = read_stocks(memory)
+    calibrate(order, stocks, bundled("templates") / "print", file)
+    return findings
+
+
+def save_printer(name: str, measured: Sequence[float], order: "Order", memory: Path) -> tuple["Printer", Path]:
+    """Keep what was measured on the calibration sheet under a name."""
+    from generator.outputs.print import memory as kept
+    from generator.outputs.print.press import measure_printer
+
+    printer = measure_printer(measured, order, read_stocks(memory)[0])
+    return printer, kept.save_printer(name, printer, memory / "printers")
+
+
+def _stock_folders(memory: Path, project: Path | None = None) -> Iterator[Path]:
+    """Where stock files are: later ones win."""
+    yield bundled("templates") / STOCKS
+    if project:
+        yield project / STOCKS
+    yield memory / "stocks"

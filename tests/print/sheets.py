@@ -1,0 +1,68 @@
+"""A deck that has everything hard to print, and printing it in one call."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from generator import pipeline, printing
+from generator.load.stocks import load_stocks
+from generator.outputs.print.faces import Face, make_faces, select, sort_faces
+from generator.outputs.print.job import Job
+from generator.outputs.print.order import Order, Printed
+from generator.outputs.print.placements import Placement, impose
+from generator.outputs.print.sheet import Look
+from generator.pipeline import Findings
+from generator.resources import bundled
+from generator.stock import Stock
+
+STOCKS, _ = load_stocks([bundled("templates") / "print" / "stocks"])
+
+DECK = """\
+deck: Science::Low sodium
+finding: {name: Low sodium, effect: lower the sodium}
+categories:
+  dilution: {name: Too much water, definition: Water is kept.}
+  loss: {name: Loss of salt, definition: Salt leaves the body.}
+causes:
+  siadh:
+    cause: SIADH
+    category: dilution
+    mechanism: {summary: "Water stays although $P_{osm} < 275$; 10<sup>3</sup> cells, CO<sub>2</sub>, α → β ≥ 2",
+                steps: [Vasopressin acts, Water is kept]}
+    clue: "Sodium 118 mmol/L with *dense* urine and **no oedema**, ğšż"
+    pearl: Restrict water first
+  polydipsia: {cause: Polydipsia, category: dilution, mechanism: More water comes in than the kidney can let go}
+  thiazides: {cause: Thiazides, category: loss, mechanism: Salt is lost where urine is diluted, clue: A new tablet}
+  addison: {cause: Addison, category: loss, mechanism: Without aldosterone salt runs away, clue: Dark palms}
+"""
+"""Twelve cards or so, with Greek, arrows, raised and lowered figures, maths, Latin letters with marks."""
+
+
+class Sheets(NamedTuple):
+    """What a print gave."""
+
+    printed: Printed | None
+    findings: Findings
+    file: Path
+    faces: tuple[Face, ...]
+    job: Job
+    places: tuple[Placement, ...]
+
+    @property
+    def pdf(self) -> bytes:
+        return self.file.read_bytes()
+
+
+def print_deck(tmp_path: Path, write_deck: Callable[..., Path], text: str = DECK, **order: object) -> Sheets:
+    """Print a deck with an `Order` and return what came of it."""
+    folder, file = write_deck(text), tmp_path / "sheets.pdf"
+    file.unlink(missing_ok=True)
+    wanted = Order(**order)
+    printed, findings = printing.print_deck(folder, file, wanted, tmp_path / "memory", pipeline.no_progress)
+    prepared, _ = pipeline.prepare(folder, 0)
+    faces = sort_faces(select(make_faces(prepared.stamped.release.notes), wanted.only)[0], wanted.sort)
+    faces *= wanted.copies
+    stock = wanted.stock if isinstance(wanted.stock, Stock) else STOCKS[wanted.stock]
+    look = Look(safe=wanted.safe, offset=wanted.printer.offset, rotation=wanted.printer.rotation)
+    job = Job(faces, stock, wanted.scheme, look, wanted.floor, "en", "Low sodium")
+    return Sheets(printed, findings, file, faces, job, impose(len(faces), stock, wanted.scheme))

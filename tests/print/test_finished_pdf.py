@@ -1,0 +1,280 @@
+"""What is read back from the finished PDF: places, words, letters, colours, catalogue."""
+
+import hashlib
+import io
+import re
+from collections import defaultdict
+from dataclasses import replace
+from functools import partial
+
+import pikepdf
+import pypdfium2
+import pytest
+from conftest import MINIMAL
+from pypdfium2 import raw
+from sheets import print_deck
+
+from generator.outputs.print.engine import Resources
+from generator.outputs.print.faces import visible_text
+from generator.outputs.print.finish import Binding, finish
+from generator.outputs.print.job import fit_faces, open_engine, print_cards, style_of
+from generator.outputs.print.order import Printer
+from generator.outputs.print.sheet import make_pages
+from generator.outputs.print.verify import find_strays, read_letters
+from generator.pipeline import no_progress
+from generator.resources import bundled
+
+TEMPLATES = bundled("templates") / "print"
+MM = 72 / 25.4
+SKEWED = "herma-5028"
+
+
+@pytest.fixture
+def print_sheets(tmp_path, write_deck):
+    return partial(print_deck, tmp_path, write_deck)
+
+
+def engine(name="plutoprint", **extra):
+    return open_engine(name, Resources(TEMPLATES / "fonts", style_of(TEMPLATES, details=False), {}, "t", "en", **extra))
+
+
+@pytest.mark.parametrize("flip", ["long-edge", "short-edge"])
+@pytest.mark.parametrize("turn", ["side", "top"])
+@pytest.mark.parametrize("stock", ["a4-8", SKEWED, "sigel-lp800", "a6-1"])
+def test_every_back_lies_behind_its_front_on_a_part_filled_sheet_with_moved_backs(print_sheets, stock, flip, turn):
+    start = 1 if stock == "a6-1" else 4
+    sheets = print_sheets(stock=stock, flip=flip, turn=turn, start=start, printer=Printer((0.7, -0.4)), check=True)
+    assert sheets.printed.strays == ()
+
+
+def paint(job, places):
+    typesetter = engine()
+    sizes = {which: fitted.size for which, fitted in fit_faces(job, typesetter, no_progress).items()}
+    pages = make_pages(job.faces, places, job.stock, job.scheme, job.look, sizes)
+    pdf = typesetter.paint(["".join(pages)], job.stock.page)
+    return finish(pdf, Binding("t", "en", flip=job.scheme.flip))
+
+
+def test_the_check_sees_backs_reversed_within_the_grid_instead_of_about_the_page(print_sheets):
+    """Herma 5028 has 18.6 mm left and 18.4 mm right: reversing the columns puts backs 0.2 mm off."""
+    sheets = print_sheets(stock=SKEWED)
+    assert find_strays(paint(sheets.job, sheets.places), sheets.job, sheets.places) == ()
+    columns = [x for x, _ in sheets.job.stock.slots][:2]
+    naive = tuple(
+        place if place.side == "front" else replace(place, x=columns[1 - place.slot % 2]) for place in sheets.places
+    )
+    strays = find_strays(paint(sheets.job, naive), sheets.job, naive)
+    assert all(re.search(r"lies 0\.(19|20|21) mm from its front", stray) for stray in strays)
+    assert len(strays) == len(sheets.faces)
+
+
+def test_the_check_sees_a_sheet_turned_about_the_wrong_edge(print_sheets):
+    sheets = print_sheets()
+    wrong = finish(sheets.pdf, Binding("t", "en", flip="short-edge"))
+    assert len(find_strays(wrong, sheets.job, sheets.places)) >= len(sheets.faces)
+
+
+def test_the_check_sees_text_that_stands_over_its_card(print_sheets):
+    sheets = print_sheets()
+    long = replace(sheets.faces[0], front="far too long " * 150)
+    job = replace(sheets.job, faces=(long, *sheets.faces[1:]), floor=11)
+    strays = find_strays(paint(job, sheets.places), job, sheets.places)
+    assert strays
+    assert f"page 1: `{long.key}` stands over its edge" in "".join(strays)
+
+
+@pytest.mark.parametrize("name", ["plutoprint", "weasyprint"])
+def test_every_word_of_every_card_is_in_its_own_cell_with_either_engine(print_sheets, name):
+    sheets = print_sheets(stock="a4-8", engine=name)
+    assert sheets.printed.engine == name
+    words = words_by_cell(sheets)
+    for place in sheets.places:
+        face = sheets.faces[place.card]
+        wanted = visible_text(face.side(place.side)).split()
+        found = words[place.page, place.slot]
+        assert wanted
+        assert not [word for word in wanted if word not in found]
+
+
+def words_by_cell(sheets):
+    """All letters of a cell without spaces, as read from the PDF."""
+    cells = defaultdict(str)
+    width, height = sheets.job.stock.card
+    for page, letters in enumerate(read_letters(sheets.pdf)):
+        for place in (place for place in sheets.places if place.page == page):
+            inside = (
+                letter.text for letter in letters
+                if place.x < letter.left < place.x + width and place.y < letter.top < place.y + height
+            )  # fmt: skip
+            cells[page, place.slot] += "".join(inside)
+    return cells
+
+
+def test_both_engines_put_each_card_in_the_same_place(print_sheets):
+    sheets = [print_sheets(stock=SKEWED, engine=name, check=True) for name in ("plutoprint", "weasyprint")]
+    assert [sheet.printed.strays for sheet in sheets] == [(), ()]
+
+
+def test_raised_and_lowered_figures_stand_above_and_below_their_line(print_sheets):
+    sheets = print_sheets(only=("siadh",))
+    letters = [letter for page in read_letters(sheets.pdf) for letter in page]
+    text = "".join(letter.text for letter in letters)
+    ten, co = text.index("103cells"), text.index("CO2")
+    assert letters[ten + 2].bottom < letters[ten + 1].bottom - 0.3
+    assert letters[co + 2].bottom > letters[co + 1].bottom + 0.1
+
+
+def test_pages_have_the_size_of_the_sheet(print_sheets):
+    for stock in ("a4-8", "letter-8", "index-3x5-1"):
+        sheets = print_sheets(stock=stock)
+        for page in pypdfium2.PdfDocument(sheets.pdf):
+            assert page.get_size() == pytest.approx([side * MM for side in sheets.job.stock.page], abs=0.05 * MM)
+
+
+def test_the_pdf_presets_the_edge_and_no_scaling_and_has_labels_outline_title_and_language(print_sheets):
+    sheets = print_sheets(flip="short-edge")
+    with pikepdf.open(sheets.file) as pdf:
+        wishes = pdf.Root.ViewerPreferences
+        assert (str(wishes.PrintScaling), str(wishes.Duplex)) == ("/None", "/DuplexFlipShortEdge")
+        assert wishes.PickTrayByPDFSize is True
+        assert (str(pdf.Root.Lang), str(pdf.docinfo["/Title"])) == ("en", "Low sodium")
+        count = sheets.places[-1].sheet + 1
+        assert [page.label for page in pdf.pages] == [f"{n + 1}{side}" for n in range(count) for side in "FB"]
+        assert [page.trimbox for page in pdf.pages] == [page.mediabox for page in pdf.pages]
+        with pdf.open_outline() as outline:
+            titles = [item.title for item in outline.root]
+            assert titles[0].startswith("1 · ")
+            assert len(titles) == count
+        assert not pdf.check_pdf_syntax()
+
+
+def test_one_sided_sheets_ask_for_one_side(print_sheets):
+    with pikepdf.open(print_sheets(sides="fold").file) as pdf:
+        assert str(pdf.Root.ViewerPreferences.Duplex) == "/Simplex"
+
+
+@pytest.mark.parametrize("name", ["plutoprint", "weasyprint"])
+def test_the_same_cards_give_the_same_bytes(print_sheets, name):
+    first, second = (hashlib.sha256(print_sheets(engine=name).pdf).hexdigest() for _ in range(2))
+    assert first == second
+
+
+def painted_boxes(pdf, index):
+    """Edges in mm from the top left of every path on a page."""
+    page = pypdfium2.PdfDocument(pdf)[index]
+    height = page.get_height()
+    for item in page.get_objects([raw.FPDF_PAGEOBJ_PATH]):
+        left, bottom, right, top = item.get_bounds()
+        yield left / MM, (height - top) / MM, right / MM, (height - bottom) / MM
+
+
+def test_crop_marks_stand_on_the_cut_lines_and_clear_of_every_card(print_sheets):
+    sheets = print_sheets(stock="a4-8", marks="crop")
+    stock = sheets.job.stock
+    marks = [box for box in painted_boxes(sheets.pdf, 0) if min(box[2] - box[0], box[3] - box[1]) < 0.5]
+    columns = {x + w for x, _ in stock.slots for w in (0, stock.card[0])}
+    rows = {y + h for _, y in stock.slots for h in (0, stock.card[1])}
+    seen = set()
+    for left, top, right, bottom in marks:
+        upright = bottom - top > right - left
+        middle = (left + right) / 2 if upright else (top + bottom) / 2
+        nearest = min(columns if upright else rows, key=lambda line: abs(line - middle))
+        assert middle == pytest.approx(nearest, abs=0.02)
+        seen.add((upright, nearest))
+        for x, y in stock.slots:
+            over = right > x and left < x + stock.card[0] and bottom > y and top < y + stock.card[1]
+            assert not over
+    assert seen == {(True, column) for column in columns} | {(False, row) for row in rows}
+    assert len(marks) == 2 * len(seen)
+
+
+def test_stock_that_is_cut_already_gets_no_marks(print_sheets):
+    assert not list(painted_boxes(print_sheets(stock=SKEWED, sides="fronts", only=("clue → cause",)).pdf, 0))
+
+
+def colours(pdf):
+    """Every colour that is set in a PDF, as its red, green and blue or its grey."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        pending = [page.obj for page in document.pages]
+        while pending:
+            stream = pending.pop()
+            for operands, operator in pikepdf.parse_content_stream(stream):
+                if str(operator) in ("rg", "RG", "g", "G", "k", "K"):
+                    yield tuple(float(value) for value in operands)
+            forms = stream.get("/Resources", {}).get("/XObject", {})
+            pending += [form for form in forms.values() if form.get("/Subtype") == "/Form"]
+
+
+def test_grey_ink_is_grey_and_only_when_asked(print_sheets):
+    coloured = [c for c in colours(print_sheets().pdf) if len(set(c)) > 1]
+    assert len(set(coloured)) == 2, "one colour for each category"
+    assert not [c for c in colours(print_sheets(ink="grey").pdf) if len(set(c)) > 1]
+
+
+def test_a_category_is_told_by_name_and_pattern_without_colour(print_sheets):
+    sheets = print_sheets(ink="grey", sides="backs", only=("siadh", "thiazides"))
+    words = words_by_cell(sheets)
+    for place in sheets.places:
+        assert sheets.faces[place.card].category.replace(" ", "") in words[place.page, place.slot]
+    strokes = set()
+    with pikepdf.open(sheets.file) as pdf:
+        for operands, operator in pikepdf.parse_content_stream(pdf.pages[0]):
+            if str(operator) == "d":
+                strokes.add(str(list(operands[0])))
+    assert len(strokes) == 2
+
+
+def test_fronts_do_not_give_the_answer_away(print_sheets):
+    sheets = print_sheets()
+    words = words_by_cell(sheets)
+    for place in (place for place in sheets.places if place.side == "front"):
+        face = sheets.faces[place.card]
+        if face.note_type == "cause":
+            assert face.key not in words[place.page, place.slot]
+            assert face.category.replace(" ", "") not in words[place.page, place.slot]
+
+
+def test_backs_say_that_the_text_was_not_reviewed_and_carry_key_and_number(print_sheets):
+    sheets = print_sheets()
+    words = words_by_cell(sheets)
+    for place in sheets.places:
+        found = words[place.page, place.slot]
+        assert f"№{place.sheet + 1}·{place.slot + 1}" in found
+        if place.side == "back":
+            face = sheets.faces[place.card]
+            assert f"{face.key}·{face.review}".strip("·").replace(" ", "") in found
+
+
+def test_bleed_runs_over_the_edge_of_the_card(print_sheets):
+    sheets = print_sheets(stock="a4-poker-9", bleed=2.0, only=("siadh",))
+    picture = pypdfium2.PdfDocument(sheets.pdf)[1].render(scale=1).to_pil().convert("L")
+    x, y = min((place.x, place.y) for place in sheets.places if place.side == "back" and place.page == 1)
+    assert picture.getpixel((round((x + 31.5) * MM), round((y - 1) * MM))) < 200
+    assert picture.getpixel((round((x + 31.5) * MM), round((y - 4) * MM))) == 255
+
+
+def test_nothing_is_fetched_from_outside(print_sheets):
+    """The address would be asked for over the network, and a file of the machine would be read."""
+    sheets = print_sheets(MINIMAL)
+    bad = replace(sheets.faces[0], front='<img src="http://127.0.0.1:9/a.png"><img src="file:///etc/hostname">x')
+    job = replace(sheets.job, faces=(bad,))
+    for name in ("plutoprint", "weasyprint"):
+        typesetter = engine(name)
+        pdf, _ = print_cards(job, fit_faces(job, typesetter, no_progress), typesetter, no_progress)
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            assert not document.pages[0].get_images()
+
+
+def test_an_accessible_pdf_is_tagged_and_says_so(print_sheets):
+    with pikepdf.open(print_sheets(engine="weasyprint", accessible=True).file) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.StructTreeRoot
+        with pdf.open_metadata() as metadata:
+            assert str(metadata["pdfuaid:part"]) == "1"
+
+
+def test_a_printer_that_turns_sheets_gets_turned_backs(print_sheets):
+    pdfs = [print_sheets(printer=Printer(rotation=angle), sides="backs", stock="a4-a6").pdf for angle in (0.0, 0.5)]
+    first = [next(iter(read_letters(pdf))) for pdf in pdfs]
+    moved = [(b.left - a.left, b.top - a.top) for a, b in zip(*first, strict=True) if a.text == b.text == "№"]
+    assert max(abs(dy) for _, dy in moved) > 0.3

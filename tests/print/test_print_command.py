@@ -1,0 +1,303 @@
+"""`aetia print` as a user meets it: what is printed, what is refused and why, what is remembered."""
+
+import json
+import math
+import re
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sheets import DECK, STOCKS, print_deck
+
+from generator.load.glabels import load_glabels
+from generator.outputs.print.calibration import printer_from, scales
+from generator.outputs.print.faces import visible_text
+from generator.outputs.print.fit import fit
+from generator.outputs.print.fonts import covered_characters
+from generator.outputs.print.maths import readable_maths
+from generator.outputs.print.occlusion import draw_occlusion
+from generator.outputs.print.order import OrderError, Printer
+from generator.outputs.print.placements import behind
+from generator.outputs.print.sheet import Box
+from generator.outputs.print.verify import read_letters
+from generator.resources import bundled
+
+
+@pytest.fixture
+def print_sheets(tmp_path, write_deck):
+    return partial(print_deck, tmp_path, write_deck)
+
+
+def text_of(file):
+    return "".join(letter.text for page in read_letters(file.read_bytes()) for letter in page)
+
+
+def test_with_no_option_it_makes_a_duplex_pdf_on_a4_or_where_paper_is_letter_on_letter(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    result = run_aetia("print", "deck", cwd=project)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert re.match(r"\d+ cards on \d sheets of a4-8, \d pages\n", result.stdout)
+    assert (project / "dist" / "deck.pdf").read_bytes().startswith(b"%PDF")
+    american = run_aetia("print", "deck", cwd=project, env={"LC_ALL": "en_US.UTF-8"})
+    assert "of letter-8" in american.stdout
+
+
+def test_a_machine_without_fonts_prints_the_same_bytes(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    empty = tmp_path / "empty.conf"
+    empty.write_text('<?xml version="1.0"?><fontconfig></fontconfig>')
+    run_aetia("print", "deck", "-o", "plain.pdf", cwd=project)
+    run_aetia("print", "deck", "-o", "fontless.pdf", cwd=project,
+              env={"FONTCONFIG_FILE": str(empty), "FONTCONFIG_PATH": str(tmp_path / "none")})  # fmt: skip
+    assert (project / "plain.pdf").read_bytes() == (project / "fontless.pdf").read_bytes()
+    assert "Vasopressinacts" in text_of(project / "fontless.pdf")
+
+
+def test_text_that_cannot_fit_is_an_error_that_names_entry_side_and_a_stock_that_fits(write_deck, run_aetia, tmp_path):
+    words = " ".join(["word"] * 190)
+    write_deck(DECK.replace("A new tablet", f"A new tablet, pearl: {words}"))
+    result = run_aetia("print", "deck", "--stock", "5371", cwd=tmp_path / "project")
+    assert result.returncode == 1
+    assert re.search(
+        r"deck.yaml:\d+:\d+: error\[card-overflow\]: the back of `thiazides` \(.*?\) "
+        r"does not fit on avery-5371: at 6 pt it is [\d.]+ mm too long",
+        result.stderr,
+    )
+    assert "it fits on a4-" in result.stderr
+    assert not (tmp_path / "project" / "dist").exists()
+
+
+def test_what_cannot_be_broken_to_the_width_of_a_card_is_too_wide(print_sheets):
+    wide = "| " + " | ".join(["Unbreakable"] * 12) + " |\\n|" + "-|" * 12
+    sheets = print_sheets(DECK.replace("clue: A new tablet", f'clue: "{wide}"'))
+    assert sheets.printed is None
+    assert "too wide" in "".join(fault.message for fault in sheets.findings.diagnostics)
+
+
+def test_a_character_that_no_font_has_is_an_error_that_names_the_card(print_sheets):
+    sheets = print_sheets(DECK.replace("A new tablet", "A 漢 tablet"))
+    assert sheets.printed is None
+    messages = {fault.message for fault in sheets.findings.diagnostics if fault.code == "missing-glyph"}
+    assert messages == {"the card `thiazides` (Clue → cause) has what no bundled font can print: 漢 (U+6F22)"}
+
+
+def test_the_coverage_is_that_of_the_font_file():
+    from fontTools.ttLib import TTFont
+
+    folder = bundled("templates") / "print" / "fonts"
+    covered = covered_characters(folder)
+    with TTFont(folder / "DejaVuSansCondensed.ttf") as font:
+        assert {chr(code) for code in font.getBestCmap()} <= covered
+    assert covered >= set("αΩ→⇌≥≤≈×⁺⁻₂³ĀğŠż°µ√∑∞−№·↻⁄")
+
+
+def test_strict_refuses_what_would_be_set_smaller(print_sheets):
+    assert print_sheets(stock="avery-5371", strict=False).printed
+    long = DECK.replace("A new tablet", "A new tablet " * 70)
+    shrunk = print_sheets(long, stock="avery-5371")
+    assert min(fitted.size for fitted in shrunk.printed.fitted) < shrunk.printed.fitted[0].base
+    refused = print_sheets(long, stock="avery-5371", strict=True)
+    assert {fault.code for fault in refused.findings.diagnostics if fault.severity == "error"} == {"card-overflow"}
+
+
+@given(st.lists(st.floats(0.1, 40), min_size=1, max_size=6), st.floats(4, 11))
+def test_each_face_gets_the_largest_type_that_fits_and_never_one_under_the_floor(lengths, floor):
+    box = Box(80, 50, 11.0)
+
+    def measure(faces, _):
+        return [float(face) * size for face, size in faces]
+
+    for length, fitted in zip(lengths, fit([str(length) for length in lengths], box, floor, measure), strict=True):
+        assert fitted.size >= floor
+        assert fitted.fits == (length * floor <= box.height)
+        if fitted.fits and fitted.shrunk:
+            assert length * fitted.size <= box.height < length * (fitted.size + 0.25)
+
+
+def test_only_what_changed_since_the_last_print_is_printed_again(print_sheets):
+    everything = print_sheets(changed=True)
+    assert everything.printed.cards == len(everything.faces)
+    assert print_sheets(changed=True).printed.file is None
+    edited = print_sheets(DECK.replace("A new tablet", "A tablet"), changed=True)
+    assert edited.printed.cards == 1
+    assert "Atablet" in text_of(edited.file)
+
+
+@pytest.mark.parametrize(
+    ("only", "keys"),
+    [
+        ("siadh", {"siadh"}),
+        ("loss", {"thiazides", "addison"}),
+        ("clue → cause", {"siadh", "thiazides", "addison"}),
+    ],
+)
+def test_cards_are_chosen_by_entry_category_or_kind(print_sheets, only, keys):
+    assert {face.key for face in print_sheets(only=(only,)).faces} == keys
+
+
+def test_a_name_that_names_nothing_is_wrong_use(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    for arguments in (("--only", "nothing"), ("--stock", "l7415"), ("--start-at", "9"), ("--printer", "x"),
+                      ("--stock", "avery-5388", "--sides", "fold")):  # fmt: skip
+        result = run_aetia("print", "deck", *arguments, cwd=tmp_path / "project")
+        assert result.returncode == 2, arguments
+        assert "Traceback" not in result.stderr
+
+
+def test_copies_print_the_whole_pile_again_and_shuffling_is_the_same_for_the_same_seed(print_sheets):
+    once, twice = print_sheets().printed.cards, print_sheets(copies=2).printed.cards
+    assert twice == 2 * once
+    orders = [
+        [face.name for face in print_sheets(sort=order).faces] for order in ("shuffle:1", "shuffle:1", "shuffle:2")
+    ]
+    assert orders[0] == orders[1] != orders[2]
+
+
+@pytest.mark.parametrize("layout", ["list", "key"])
+def test_a_list_and_an_answer_key_hold_every_answer(print_sheets, layout):
+    sheets = print_sheets(layout=layout)
+    found = text_of(sheets.file)
+    for face in sheets.faces:
+        sides = (face.front, face.back) if layout == "list" else (face.back,)
+        assert not [word for side in sides for word in visible_text(side).split() if word not in found]
+
+
+def test_the_fit_report_names_every_stock_and_writes_nothing(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    result = run_aetia("print", "deck", "--fit-report", cwd=tmp_path / "project")
+    assert result.returncode == 0
+    assert all(name in result.stdout for name in STOCKS)
+    assert not (tmp_path / "project" / "dist").exists()
+
+
+def test_json_tells_what_was_printed_and_the_check_what_it_found(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    result = run_aetia("print", "deck", "--json", "--check", "--only", "siadh", cwd=tmp_path / "project")
+    facts = json.loads(result.stdout)
+    assert (facts["stock"], facts["sheets"], facts["pages"], facts["strays"]) == ("a4-8", 1, 2, [])
+
+
+def test_stocks_are_listed_shown_and_added(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    assert len(run_aetia("print", "stocks", "list").stdout.splitlines()) == 18
+    shown = run_aetia("print", "stocks", "show", "8371").stdout
+    (tmp_path / "mine.yaml").write_text(shown.replace("first: [19.05, 12.7]", "first: [20.0, 12.7]"))
+    added = run_aetia("print", "stocks", "add", tmp_path / "mine.yaml")
+    assert (added.returncode, added.stderr) == (0, "")
+    assert "of mine" in run_aetia("print", "deck", "--stock", "mine", cwd=project).stdout
+    (tmp_path / "wrong.yaml").write_text(shown.replace("first: [19.05, 12.7]", "first: [60.0, 12.7]"))
+    refused = run_aetia("print", "stocks", "add", tmp_path / "wrong.yaml")
+    assert refused.returncode == 1
+    assert "error[bad-stock]: the cards stand out" in refused.stderr
+
+
+GLABELS = """\
+<?xml version="1.0"?>
+<Glabels-templates>
+  <Template brand="Acme" part="10" size="A4" _description="Cards">
+    <Label-rectangle id="0" width="90mm" height="147.4016pt" round="0">
+      <Layout nx="2" ny="5" x0="15mm" y0="18.5mm" dx="90mm" dy="52mm"/>
+    </Label-rectangle>
+  </Template>
+  <Template brand="Acme" part="11" equiv="10"/>
+  <Template brand="Acme" part="12" size="A4" _description="Off the sheet">
+    <Label-rectangle id="0" width="90mm" height="52mm">
+    <Layout nx="3" ny="5" x0="15mm" y0="18mm" dx="90mm" dy="52mm"/></Label-rectangle>
+  </Template>
+  <Template brand="Acme" part="13" size="A4" _description="No width">
+    <Label-rectangle id="0" width="in" height="52mm">
+    <Layout nx="2" ny="5" x0="15mm" y0="18mm" dx="90mm" dy="52mm"/></Label-rectangle>
+  </Template>
+  <Template brand="Acme" part="14" size="A4"><Label-round id="0" radius="20mm"/></Template>
+</Glabels-templates>
+"""
+
+
+def test_glabels_templates_become_stocks_and_those_that_cannot_be_are_named(tmp_path):
+    file = tmp_path / "acme.xml"
+    file.write_text(GLABELS)
+    stocks, refused = load_glabels(file)
+    assert list(stocks) == ["acme-10"]
+    assert (stocks["acme-10"].card, stocks["acme-10"].aliases) == ((90, 52), ("11",))
+    assert {name for name, _ in refused} == {"acme-12", "acme-13", "acme-14"}
+
+
+def seen_from_front(stock, flip, printer, shift, turn, cross):  # noqa: PLR0913, PLR0917
+    """Where a printer that shifts and turns backs puts a cross, seen from the front, after it was put right."""
+    x, y = behind(stock.model_copy(update={"card": (0.0, 0.0)}), flip, *cross)
+    middle = (stock.page[0] / 2, stock.page[1] / 2)
+    for angle, (right, down) in ((printer.rotation, printer.offset), (turn, shift)):
+        c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        x, y = x - middle[0], y - middle[1]
+        x, y = c * x - s * y + middle[0] + right, s * x + c * y + middle[1] + down
+    return behind(stock.model_copy(update={"card": (0.0, 0.0)}), flip, x, y)
+
+
+@given(st.sampled_from(["long-edge", "short-edge"]), st.floats(-4, 4), st.floats(-4, 4), st.floats(-0.5, 0.5))
+def test_what_is_read_from_the_calibration_sheet_puts_the_backs_right(flip, right, down, turn):
+    stock = STOCKS["a4-8"]
+    places = [(place, axis) for corner in scales(stock) for axis, place in enumerate(corner)]
+    plain = Printer()
+    seen = [seen_from_front(stock, flip, plain, (right, down), turn, place)[axis] for place, axis in places]
+    measured = [where - place[axis] for where, (place, axis) in zip(seen, places, strict=True)]
+    printer = printer_from(measured, stock, flip)
+    for place, _ in places:
+        seen = seen_from_front(stock, flip, printer, (right, down), turn, place)
+        assert math.dist(seen, place) < 0.1
+
+
+def test_one_cross_gives_a_shift_without_a_turn_and_three_numbers_are_refused():
+    assert printer_from((0.4, -0.2), STOCKS["a4-8"], "long-edge") == Printer((0.4, 0.2), 0.0)
+    with pytest.raises(OrderError, match="takes X,Y"):
+        printer_from((1, 2, 3), STOCKS["a4-8"], "long-edge")
+
+
+def test_a_calibrated_printer_is_kept_and_used(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    sheet = run_aetia("print", "--calibrate", cwd=project)
+    assert (sheet.returncode, (project / "dist" / "calibration.pdf").exists()) == (0, True)
+    saved = run_aetia("print", "--calibrate", "--measured", "1.5,0,1.5,0", "--save", "desk", cwd=project)
+    assert saved.returncode == 0
+    for arguments in ((), ("--printer", "desk")):
+        run_aetia("print", "deck", "--only", "siadh", "-o", f"{len(arguments)}.pdf", *arguments, cwd=project)
+    plain, moved = (list(read_letters((project / name).read_bytes())) for name in ("0.pdf", "2.pdf"))
+    assert moved[0][0].left == pytest.approx(plain[0][0].left, abs=0.01)
+    assert moved[1][0].left == pytest.approx(plain[1][0].left + 1.5, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("tex", "html"),
+    [
+        (r"\(x_1^2 \ge \frac{a+b}{2}\)", "<i>x</i><sub>1</sub><sup>2</sup> ≥ (<i>a</i> + <i>b</i>)⁄2"),
+        (r"\(\text{Na}^+ < 135\)", "Na<sup>+</sup> &lt; 135"),
+        (r"\(0.1 \times 10^{9}/\mathrm{L}\)", "0.1 × 10<sup>9</sup>/L"),
+        (r"\(\mathrm{CO_2} \rightleftharpoons \alpha\)", "CO<sub>2</sub> ⇌ α"),
+        (r"\[37^\circ \to \sqrt{x}\]", "37° → √<i>x</i>"),
+        (r"a \\ b", r"a \\ b"),
+    ],
+)
+def test_maths_prints_as_signs_and_raised_and_lowered_figures(tex, html):
+    assert readable_maths(tex) == html
+
+
+@given(st.text("\\(){}[]^_abc1 +fracsqrt", max_size=40))
+def test_no_maths_however_broken_stops_a_print(tex):
+    assert isinstance(readable_maths(f"\\({tex}\\)"), str)
+
+
+def test_a_picture_hides_on_the_front_what_it_shows_on_the_back():
+    shapes = (
+        '<div style="display: none"><div class="{}" data-ordinal="1" data-shape="rect" data-left="0.1" data-top="0.2"'
+        ' data-width="0.5" data-height="0.1" ></div><br><div class="cloze-inactive" data-ordinal="2" data-shape="rect"'
+        ' data-left="0.1" data-top="0.4" data-width="0.5" data-height="0.1" ></div></div>'
+    )
+    picture = '<div id="image-occlusion-container">\n<img src="a.svg"><canvas></canvas></div><script>x()</script>'
+    front, back = (draw_occlusion(shapes.format(kind) + picture) for kind in ("cloze", "cloze-highlight"))
+    box = 'style="left:10.00%;top:20.00%;width:50.00%;height:10.00%"'
+    assert front == f'<div class="occlusion"><img src="a.svg"><div class="mask hidden" {box}></div></div>'
+    assert back == front.replace("hidden", "shown")
