@@ -4,7 +4,8 @@ Nothing here reads files, prints or raises. A place is a file and a path of keys
 and a column when one is shown.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -55,3 +56,19 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
     hint: str | None = None
     related: tuple[Related, ...] = ()
+
+
+@dataclass(frozen=True)
+class Code:
+    """What there is to say about one diagnostic: its usual severity, why it matters, a bad and a good example.
+
+    A lint can be set under `lints` in `deck.yaml`, limits included, and be ignored by a comment.
+    """
+
+    severity: Severity
+    title: str
+    why: str
+    bad: str
+    good: str
+    lint: bool = False
+    limits: Mapping[str, float] = field(default_factory=dict)

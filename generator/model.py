@@ -4,7 +4,7 @@ These pydantic models are the schema of the author's files; `aetia schema` print
 file each and nothing of other files, disk or cards. `Deck` at the end is the whole deck as loaded.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -259,6 +259,17 @@ class Fact(Entry):
     notes: Text | None = None
 
 
+class LintSetting(Entry):
+    """The deck's own setting of one lint."""
+
+    shorthand = "severity"
+
+    severity: Literal["off", "info", "warning", "error"] | None = Field(None, description="`off` turns the lint off.")
+    limits: Mapping[Key, float] = Field({}, description="Own limits; `aetia explain CODE` lists them.")
+    words: Names = Field((), description="Further words that the lint looks for.")
+    instead: Mapping[Name, Name] = Field({}, description="Words to avoid, each with what to write instead.")
+
+
 class DeckFile(Entry):
     """`deck.yaml`: the deck and, if the author likes, its causes."""
 
@@ -275,6 +286,7 @@ class DeckFile(Entry):
     words: Mapping[Key, Name] = Field({}, description="Own wording of the phrases on cards.")
     cards: DeckCards = DeckCards()
     common_words: Names = Field((), description="Words so common in the deck that they give no answer away.")
+    lints: Mapping[Key, LintSetting] = Field({}, description="Severity, limits and words of lints, by code.")
     categories: Mapping[Key, Category] = {}
     facets: Mapping[Key, Facet] = {}
     causes: Mapping[Key, Cause] = {}
@@ -413,7 +425,9 @@ class Branch:
 class Deck:
     """A whole deck as loaded: every file read and valid in itself; references not yet checked.
 
-    `files` says in which file a cause or fact stands; everything else stands in the file that its kind names.
+    `files` says in which file a cause or fact stands; everything else stands in the file that its kind names. `dropped`
+    names, by kind and key, what is missing or incomplete because its text is at fault; the key `*` stands for a whole
+    file. A deck with anything dropped is fit for checking, not for building.
     """
 
     folder: Path
@@ -424,6 +438,7 @@ class Deck:
     syllabus: SyllabusFile
     media: Mapping[str, MediaFile]
     files: Mapping[tuple[str, str], Path]
+    dropped: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def name(self) -> str:
@@ -446,6 +461,10 @@ class Deck:
                                    mnemonic=finding.mnemonic, review=finding.review,
                                    children=self.settings.categories), None)  # fmt: skip
         return {branch.path: branch for branch in _walk(root)}
+
+    def knows(self, kind: str, key: str, known: Container[str]) -> bool:
+        """Whether a name leads somewhere, or may lead to something that was dropped."""
+        return key in known or (kind, key) in self.dropped or (kind, "*") in self.dropped
 
     def place(self, *keys: str | int, on_key: bool = False) -> Place:
         """Where a value stands, by its path from the top of its file, such as `("causes", "siadh", "clue")`."""

@@ -12,7 +12,7 @@ from generator.cards.provenance import Trace, known_keys, names_of, resting_on, 
 from generator.cards.render import deck_words, render_notes
 from generator.changelog import Changelog, Corrected
 from generator.check.review import check_reviewed, reviewed_entries
-from generator.check.rules import check_deck
+from generator.check.rules import check_deck, lint_deck
 from generator.diagnostics import Diagnostic, Place, Severity
 from generator.files import hold
 from generator.freshness import fingerprint
@@ -24,7 +24,9 @@ from generator.ledger.lock import Lock, lock_file, read_lock, write_lock
 from generator.ledger.recover import missing_lock, recover_lock
 from generator.ledger.search import search_strings
 from generator.ledger.stamp import Stamped, open_lock, stamp
+from generator.load.codes import load_codes, load_lint_words
 from generator.load.deck import load_deck
+from generator.load.ignores import heed_ignores
 from generator.load.package import load_package
 from generator.load.positions import Position, find_positions
 from generator.load.revision import load_revision
@@ -62,7 +64,15 @@ class Findings:
     @property
     def errors(self) -> int:
         """The number of errors."""
-        return sum(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+        return self.count(Severity.ERROR)
+
+    def fails(self, strict: bool) -> bool:
+        """Whether what is wrong is reason enough to fail: an error, or a warning if one is strict."""
+        return self.errors > 0 or (strict and self.count(Severity.WARNING) > 0)
+
+    def count(self, *severities: Severity) -> int:
+        """The number of diagnostics of some severities."""
+        return sum(diagnostic.severity in severities for diagnostic in self.diagnostics)
 
 
 @dataclass(frozen=True)
@@ -94,10 +104,15 @@ class Compared:
     changes: Changelog
 
 
-def check(folder: Path) -> Findings:
-    """Find everything that can be wrong with a deck, without writing."""
-    prepared, diagnostics = prepare(folder, now=0)
-    return locate((*diagnostics, *_drift(prepared, 0, retire=False)))
+def check(folder: Path, now: int = 0) -> Findings:
+    """Find everything that can be wrong with a deck, and what could be better, without writing.
+
+    `now`, in seconds since 1970, decides which reviews are out of date.
+    """
+    prepared, diagnostics = prepare(folder, now)
+    if prepared:
+        diagnostics += (*_drift(prepared, now, retire=False), *_lint(prepared, now))
+    return _settle(folder, diagnostics, complete=prepared is not None)
 
 
 def build(  # noqa: PLR0913  # the last two are for the author's rare decisions
@@ -109,14 +124,16 @@ def build(  # noqa: PLR0913  # the last two are for the author's rare decisions
     *,
     recover: Path | None = None,
     reviewed_only: bool = False,
+    strict: bool = False,
 ) -> tuple[Built | None, Findings]:
     """Check a deck, make its notes, write the lock and then the package; write nothing if there is an error.
 
     `now` is in seconds since 1970. One build of a deck at a time: another waits. Raises OSError, with the old files
     whole, if the disk does not let us write. The lock of a deck of the installed package stands beside the new package.
     `retire` says that what is gone is given up on purpose. `recover` is an earlier package whose identities and times
-    count too; without a lock the package that is there is one. `reviewed_only` packs what
-    rests on reviewed entries alone; the lock remembers the same notes as without.
+    count too; without a lock the package that is there is one. `reviewed_only` packs what rests on reviewed entries
+    alone; the lock remembers the same notes as without. A strict build looks for everything that `check` looks for and
+    stops at warnings too.
     """
     memory = package.with_suffix(".lock") if is_installed(folder) else folder
     with hold(folder / "deck.yaml"):
@@ -126,17 +143,31 @@ def build(  # noqa: PLR0913  # the last two are for the author's rare decisions
             return None, locate((former,))
         prepared, diagnostics = prepare(folder, now, progress, memory=known, former=former)
         diagnostics = (*diagnostics, *_drift(prepared, now, retire))
+        if prepared and strict:
+            diagnostics += _lint(prepared, now)
         if prepared and reviewed_only:
             prepared, faults = _only_reviewed(prepared, now)
-            diagnostics = (*diagnostics, *faults)
-        if prepared is None or _has_errors(diagnostics):
-            return None, locate(diagnostics)
+            diagnostics += faults
+        findings = _settle(folder, diagnostics, complete=prepared is not None and strict)
+        if prepared is None or findings.fails(strict):
+            return None, findings
         changes = _since_last_build(prepared, package)
         write_lock(memory, prepared.stamped.lock)
-        write_apkg(
-            prepared.stamped.release, package, b"" if diagnostics or reviewed_only else fingerprint(folder, package)
-        )
-    return Built(prepared, package, package.stat().st_size, changes), locate(diagnostics)
+        current = b"" if findings.diagnostics or reviewed_only else fingerprint(folder, package)
+        write_apkg(prepared.stamped.release, package, current)
+    return Built(prepared, package, package.stat().st_size, changes), findings
+
+
+def _lint(prepared: Prepared, now: int) -> tuple[Diagnostic, ...]:
+    deck = prepared.deck
+    words = load_lint_words(deck.settings.language)
+    today = datetime.fromtimestamp(now, UTC).date()
+    return lint_deck(deck, prepared.stamped.release.notes, words, load_codes(), today)
+
+
+def _settle(folder: Path, diagnostics: tuple[Diagnostic, ...], complete: bool) -> Findings:
+    """Leave out what the author ignores; `complete` says that all lints have run."""
+    return locate(heed_ignores(folder, diagnostics, complete))
 
 
 def rehearse(
@@ -283,8 +314,8 @@ def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in t
     if deck is None or shapes is None:
         return None, diagnostics
     known, refused = read_lock(memory or folder)
-    diagnostics = (*diagnostics, *check_deck(deck), *refused)
-    if _has_errors(diagnostics):
+    diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *refused)
+    if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
         return None, diagnostics
     lock: Lock = open_lock(deck, known)
     notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress)

@@ -1,5 +1,6 @@
 """What the user sees: diagnostics and summaries as text. The only place that prints and the only one with colour."""
 
+import contextlib
 import json
 import re
 import sys
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rapidfuzz import process
 
-from generator.diagnostics import Diagnostic, Place, Severity
+from generator.diagnostics import Code, Diagnostic, Place, Severity
 
 if TYPE_CHECKING:
     from generator.changelog import Changelog
@@ -46,21 +47,103 @@ _MOST_EFFECTS = 40
 """Notes of a rehearsal that are listed one by one."""
 
 
-def show_findings(findings: "Findings", concise: bool = False) -> None:
-    """Print every diagnostic to the error stream, and a line that counts them."""
+def show_findings(findings: "Findings", format_: str = "full") -> None:
+    """Print every diagnostic in one of `FORMATS`; for people to the error stream, with a line that counts them."""
+    lines, err = FORMATS[format_]
+    for line in lines(findings):
+        click.echo(line, err=err)
+    if findings.diagnostics and err:
+        click.echo(count_findings(findings), err=True)
+
+
+def _full(findings: "Findings") -> Iterator[str]:
     for diagnostic in findings.diagnostics:
         position = findings.positions[diagnostic.place]
-        click.echo(_headline(diagnostic, position), err=True)
-        if not concise:
-            for line in _picture(position, diagnostic.hint, _COLOURS[diagnostic.severity]):
-                click.echo(line, err=True)
-            for related in diagnostic.related:
-                where = findings.positions[related.place]
-                click.echo(f"  {_spot(related.place, where)}: note: {related.message}", err=True)
-                for line in _picture(where, None, "cyan"):
-                    click.echo(line, err=True)
-    if findings.diagnostics:
-        click.echo(count_findings(findings), err=True)
+        yield _headline(diagnostic, position)
+        yield from _picture(position, diagnostic.hint, _COLOURS[diagnostic.severity])
+        for related in diagnostic.related:
+            where = findings.positions[related.place]
+            yield f"  {_spot(related.place, where)}: note: {related.message}"
+            yield from _picture(where, None, "cyan")
+
+
+def _concise(findings: "Findings") -> Iterator[str]:
+    return (_headline(diagnostic, findings.positions[diagnostic.place]) for diagnostic in findings.diagnostics)
+
+
+def _json_lines(findings: "Findings") -> Iterator[str]:
+    """One object a line: the fields are part of the interface and described in the README."""
+    for diagnostic in findings.diagnostics:
+        content = {
+            "code": diagnostic.code,
+            "severity": diagnostic.severity.value,
+            "message": diagnostic.message,
+            **_where(diagnostic.place, findings.positions[diagnostic.place]),
+            "hint": diagnostic.hint,
+            "related": [
+                {"message": r.message, **_where(r.place, findings.positions[r.place])} for r in diagnostic.related
+            ],
+        }
+        yield json.dumps(content, ensure_ascii=False)
+
+
+def _where(place: Place, position: "Position") -> dict[str, str | int]:
+    end = position.column + position.width
+    return {"file": _relative(place.file), "line": position.line, "column": position.column, "end_column": end}
+
+
+def _github(findings: "Findings") -> Iterator[str]:
+    """Commands that GitHub Actions turns into remarks beside the lines."""
+    kinds = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+    for diagnostic in findings.diagnostics:
+        position = findings.positions[diagnostic.place]
+        properties = {
+            "file": _relative(diagnostic.place.file),
+            "line": position.line,
+            "col": position.column,
+            "endColumn": position.column + position.width,
+            "title": diagnostic.code,
+        }
+        listed = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items())
+        message = diagnostic.message + (f" ({diagnostic.hint})" if diagnostic.hint else "")
+        yield f"::{kinds[diagnostic.severity]} {listed}::{_escaped(message)}"
+
+
+def _escaped(text: str, further: str = "") -> str:
+    for character in "%\r\n" + further:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
+
+
+FORMATS: Mapping[str, tuple[Callable[["Findings"], Iterator[str]], bool]] = {
+    "full": (_full, True),
+    "concise": (_concise, True),
+    "json": (_json_lines, False),
+    "github": (_github, False),
+}
+"""How diagnostics can be shown, and whether that goes to the error stream."""
+
+
+def show_code(name: str, code: Code) -> None:
+    """Print what there is to say about a diagnostic."""
+    severity = click.style(f"{code.severity}[{name}]", fg=_COLOURS[code.severity], bold=True)
+    click.echo(f"{severity}: {code.title}\n")
+    click.echo(click.wrap_text(code.why, 80, "  ", "  ") + "\n")
+    for title, example in (("Bad", code.bad), ("Good", code.good)):
+        click.echo(click.style(title, bold=True) + "\n\n" + "".join(f"    {line}\n" for line in example.splitlines()))
+    if code.lint:
+        limits = "".join(f", {limit}: {value:g}" for limit, value in code.limits.items())
+        click.echo(f"A lint: set it under `lints` in deck.yaml, or ignore it with `# aetia: ignore[{name}] reason`.")
+        if limits:
+            click.echo(f"Limits: {limits[2:]}.")
+
+
+def list_codes(codes: Mapping[str, Code]) -> None:
+    """Print one line for each diagnostic."""
+    width = max(map(len, codes))
+    for name, code in codes.items():
+        severity = click.style(f"{code.severity:<7}", fg=_COLOURS[code.severity])
+        click.echo(f"{name:<{width}}  {severity}  {'lint' if code.lint else '    '}  {code.title}")
 
 
 def count_findings(findings: "Findings") -> str:
@@ -322,10 +405,11 @@ def _spot(place: Place, position: "Position") -> str:
 
 
 def _relative(file: Path) -> str:
-    try:
-        return str(file.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(file)
+    """A file as seen from here, on one line whatever its name."""
+    name = str(file)
+    with contextlib.suppress(ValueError):
+        name = str(file.absolute().relative_to(Path.cwd()))
+    return name if name.isprintable() else repr(name)[1:-1]
 
 
 def _picture(position: "Position", hint: str | None, colour: str) -> Iterator[str]:

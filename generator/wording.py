@@ -5,15 +5,29 @@ Knows no language: words are runs of letters and digits, compared without case, 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+
+SAFE_TAGS = frozenset(
+    ["a", "b", "blockquote", "br", "code", "del", "em", "i", "img", "li", "ol", "p", "pre", "s", "small",
+     "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"]
+)  # fmt: skip
+SAFE_ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    "a": frozenset(["href", "title"]),
+    "img": frozenset(["src", "alt", "title"]),
+    "ol": frozenset(["start"]),
+    "span": frozenset(["class", "lang", "dir"]),
+}
+SAFE_SCHEMES = frozenset(["http", "https", "mailto"])
+"""What HTML a text may hold, and where its links may lead."""
 
 _MARKUP = re.compile(r"\[@[^\]]*\]|<[^>]*>|[*_`]")
 _WORD = re.compile(r"\w+")
 _MIN_STEM = 5
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1 << 15)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text in order, folded."""
     plain = _MARKUP.sub(" ", text).casefold()
@@ -44,3 +58,22 @@ def names_anyone(text: str, names: Iterable[str], besides: Iterable[str] = ()) -
 
 def _contains(words: tuple[str, ...], run: tuple[str, ...]) -> bool:
     return any(word == run[0] and words[i : i + len(run)] == run for i, word in enumerate(words))
+
+
+@dataclass(frozen=True)
+class LintWords:
+    """What lints look for in one language: words and phrases, as written in `lints/<language>.yaml`.
+
+    `function_words` carry no meaning of their own; `question_starts` begin a question for yes or no; `alternatives`
+    join two options; `dose_units` make a number a dose; `instructions` tell a person what to do.
+    """
+
+    absolutes: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
+    vacuous: tuple[str, ...] = ()
+    function_words: tuple[str, ...] = ()
+    question_starts: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    truth_values: tuple[str, ...] = ()
+    dose_units: tuple[str, ...] = ()
+    instructions: tuple[str, ...] = ()

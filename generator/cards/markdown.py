@@ -8,57 +8,28 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from html import unescape
+from urllib.parse import unquote
 
 import nh3
 import pyromark
 from markupsafe import Markup, escape
 
+from generator.wording import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
+
 _OPTIONS = pyromark.Options.ENABLE_MATH | pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 _PLAIN = re.compile(r"[^\\`*_\[\]{<>&$~|#\n\ue000\ue001]*")
 _BLOCK_START = re.compile(r"\s*(?:[-+=>]|\d+[.)])")
-_TAGS = frozenset(
-    [
-        "a",
-        "b",
-        "blockquote",
-        "br",
-        "code",
-        "del",
-        "em",
-        "i",
-        "img",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "tr",
-        "u",
-        "ul",
-    ]
+_CLEANER = nh3.Cleaner(
+    tags=set(SAFE_TAGS),
+    attributes={tag: set(names) for tag, names in SAFE_ATTRIBUTES.items()},
+    url_schemes=set(SAFE_SCHEMES),
+    link_rel=None,
 )
-_ATTRIBUTES = {
-    "a": {"href", "title"},
-    "img": {"src", "alt", "title"},
-    "ol": {"start"},
-    "span": {"class", "lang", "dir"},
-}
-_CLEANER = nh3.Cleaner(tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None)
 _CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
 _PRIVATE = re.compile("[\ue000\ue001]")
 _MATHS = re.compile(r'<span class="math math-(inline|display)">(.*?)</span>', re.DOTALL)
-_PICTURE = re.compile(r'<img src="([^"]*)"')
+_PICTURE = re.compile(r'(<img [^>]*?\bsrc=)"([^"]*)"')
 _ANKI_MARKUP = re.compile(r"\[(?=/?(?:latex|\$\$?)\]|sound:|anki:)|\{(?=\{c\d+::)", re.IGNORECASE)
 _MATHJAX = re.compile(r"\\(?=[()\[\]])")
 
@@ -108,7 +79,7 @@ def _render(text: str, picture: Callable[[str], str]) -> str:
     html = _CLEANER.clean(pyromark.html(text, options=_OPTIONS)).strip()
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         html = html[3:-4]
-    html = _PICTURE.sub(lambda match: f'<img src="{escape(picture(unescape(match[1])))}"', html)
+    html = _PICTURE.sub(lambda match: f'{match[1]}"{escape(picture(unquote(unescape(match[2]))))}"', html)
     return _maths(_defuse(html))
 
 

@@ -1,25 +1,63 @@
-"""The rules, in one table."""
+"""The rules, in tables."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
-from generator.check import references, renames
-from generator.diagnostics import Diagnostic
+from generator.check import markup, references, renames, structure
+from generator.check.entries import ENTRY_LINTS, Reading
+from generator.check.quality import CARD_LINTS, inspect
+from generator.check.settings import Settings, check_settings
+from generator.diagnostics import Code, Diagnostic, Severity
 from generator.model import Deck
+from generator.notes import NoteSet
+from generator.wording import LintWords
 
-CHECKS: tuple[Callable[[Deck], Iterable[Diagnostic]], ...] = (
+Rule = Callable[[Deck], Iterable[Diagnostic]]
+
+RULES: tuple[Rule, ...] = (
     references.check_categories,
     references.check_members,
     references.check_facets,
     references.check_causes,
     references.check_claims,
-    references.check_coverage,
     references.check_sources,
-    references.check_pictures,
     references.check_names,
+    markup.check_markup,
+    markup.check_images,
     renames.check_renames,
+    structure.check_repeats,
 )
+"""Rules on what is there; they hold for every part of a deck."""
+
+WHOLE_RULES: tuple[Rule, ...] = (
+    structure.check_coverage,
+    structure.check_unused_sources,
+    structure.check_unused_media,
+    structure.check_tree,
+)
+"""Rules on what is missing; they make sense only if nothing was dropped or misspelt."""
 
 
-def check_deck(deck: Deck) -> tuple[Diagnostic, ...]:
-    """Return everything that is wrong with a deck that was loaded."""
-    return tuple(diagnostic for check in CHECKS for diagnostic in check(deck))
+def check_deck(
+    deck: Deck, wording: Mapping[str, Mapping[str, str]], codes: Mapping[str, Code]
+) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong with the structure of a deck; `wording` are the phrases on cards by language."""
+    found = [*check_settings(deck, codes), *structure.check_wording(deck, wording)]
+    for rule in RULES:
+        found += rule(deck)
+    whole = not deck.dropped and not any(diagnostic.severity is Severity.ERROR for diagnostic in found)
+    for rule in WHOLE_RULES if whole else ():
+        found += rule(deck)
+    return tuple(Settings(codes, deck.settings.lints).apply(found))
+
+
+def lint_deck(
+    deck: Deck, notes: NoteSet, words: LintWords, codes: Mapping[str, Code], today: date | None
+) -> tuple[Diagnostic, ...]:
+    """Return what could be better about the entries of a deck without errors and about the cards made of them."""
+    settings = Settings(codes, deck.settings.lints)
+    reading = Reading(deck, words, settings, today)
+    inspection = inspect(deck, notes, words, settings)
+    found = [d for lint in ENTRY_LINTS for d in lint(reading)]
+    found += [d for card_lint in CARD_LINTS for d in card_lint(inspection)]
+    return tuple(settings.apply(found))

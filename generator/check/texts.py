@@ -12,8 +12,8 @@ from generator.model import Deck
 _CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 
 
-def texts(deck: Deck, containing: str) -> Iterator[tuple[Place, str]]:
-    """Yield each text that contains a given piece, in the order of the files."""
+def texts(deck: Deck, containing: re.Pattern[str]) -> Iterator[tuple[Place, str]]:
+    """Yield each text that contains a given pattern, in the order of the files."""
     settings = deck.settings
     groups = (("finding", settings.finding), ("description", settings.description), ("notice", settings.notice),
               ("categories", settings.categories), ("facets", settings.facets))  # fmt: skip
@@ -29,7 +29,7 @@ def texts(deck: Deck, containing: str) -> Iterator[tuple[Place, str]]:
 
 def citations(deck: Deck) -> Iterator[tuple[Place, str]]:
     """Yield each source key that the deck cites, in a text or under `sources`."""
-    for place, text in texts(deck, "[@"):
+    for place, text in texts(deck, _CITATION):
         for group in _CITATION.findall(text):
             for part in group.split(";"):
                 key = part.strip().removeprefix("@").partition(",")[0].strip()
@@ -40,14 +40,19 @@ def citations(deck: Deck) -> Iterator[tuple[Place, str]]:
             yield deck.place(kind, key, "sources", index), source
 
 
-def _walk(keys: KeyPath, value: object, containing: str) -> Iterator[tuple[KeyPath, str]]:
+def has_citation(entry: BaseModel) -> bool:
+    """Whether any text of an entry cites a source."""
+    return any(True for _ in _walk((), entry, _CITATION))
+
+
+def _walk(keys: KeyPath, value: object, containing: re.Pattern[str]) -> Iterator[tuple[KeyPath, str]]:
     if isinstance(value, str):
-        if containing in value:
+        if containing.search(value):
             yield keys, value
     elif isinstance(value, BaseModel):
         for name, part in value.__dict__.items():
             if isinstance(part, str):
-                if containing in part:
+                if containing.search(part):
                     yield (*keys, name.replace("_", "-")), part
             elif part:
                 yield from _walk((*keys, name.replace("_", "-")), part, containing)

@@ -8,6 +8,7 @@ import rich_click as click
 
 from generator import report
 from generator.cli.decks import deck_folders
+from generator.cli.findings import format_option, strict_option
 
 
 @click.command()
@@ -27,6 +28,8 @@ from generator.cli.decks import deck_folders
 @click.option(
     "--reviewed-only", is_flag=True, help="Pack only what rests on reviewed entries; fail if that is nothing."
 )
+@format_option
+@strict_option
 def build(  # noqa: PLR0913, PLR0917  # one argument for each option
     decks: tuple[str, ...],
     output: Path | None,
@@ -35,10 +38,13 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
     verbose: bool,
     text: bool,
     reviewed_only: bool,
+    format_: str,
+    strict: bool,
 ) -> None:
     """Make Anki packages: check, make the notes, write deck.lock and DECK.apkg.
 
-    Without DECK all decks under decks/ are built. Nothing is written if there is an error.
+    Without DECK all decks under decks/ are built. Nothing is written if there is an error, or with --strict
+    if `aetia check` has a warning.
     The lock of a deck that came with Aetia stands beside its package.
 
     deck.lock remembers who is who and when each note changed, so that learners get what changed and keep the rest.
@@ -61,7 +67,7 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
     for folder in folders:
         package = package_of(folder.resolve().name, output)
-        if is_current(package, folder) and not (verbose or text or reviewed_only):
+        if is_current(package, folder) and not (verbose or text or reviewed_only or strict):
             report.show_current(folder.name, package)
             continue
         from generator import pipeline
@@ -69,13 +75,13 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
         try:
             bar = report.progress(folder.name)
             built, findings = pipeline.build(
-                folder, package, now(), bar, retire, recover=recover, reviewed_only=reviewed_only
+                folder, package, now(), bar, retire, recover=recover, reviewed_only=reviewed_only, strict=strict
             )
             more = pipeline.write_update(built) if built and text else ()
         except OSError as error:
             raise click.FileError(str(error.filename or package), error.strerror) from error
-        report.show_findings(findings)
-        if built:
+        report.show_findings(findings, format_)
+        if built and format_ != "json":
             report.show_build(built, verbose, more)
         failed |= built is None
     if failed:

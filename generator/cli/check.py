@@ -3,31 +3,35 @@
 import rich_click as click
 
 from generator import report
+from generator.cli.build import now
 from generator.cli.decks import deck_folders
+from generator.cli.findings import format_option, strict_option
 
 
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK]...")
-@click.option("--format", "format_", type=click.Choice(["full", "concise"]), default="full", show_default=True)
-@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@format_option
+@strict_option
 def check(decks: tuple[str, ...], format_: str, strict: bool) -> None:
     """Say what is wrong in decks, and where; write nothing.
 
-    Without DECK all decks under decks/ are checked.
+    Without DECK all decks under decks/ are checked. `aetia explain CODE` tells more about a diagnostic; `lints:` in
+    deck.yaml and comments such as `# aetia: ignore[too-long] reason` choose among them.
 
     \b
     Example:
       aetia check leukopenia
       aetia check --strict --format concise
+      aetia check --format json | jq .code
     """
     from generator import pipeline
 
     failed = False
     for folder in deck_folders(decks):
-        findings = pipeline.check(folder)
-        report.show_findings(findings, concise=format_ == "concise")
-        if not findings.diagnostics:
+        findings = pipeline.check(folder, now())
+        report.show_findings(findings, format_)
+        if not findings.diagnostics and format_ in ("full", "concise"):
             click.echo(f"{folder.name}: nothing wrong")
-        failed |= bool(findings.errors or (strict and findings.diagnostics))
+        failed |= findings.fails(strict)
     if failed:
         raise SystemExit(1)

@@ -7,7 +7,9 @@ from keyword import iskeyword
 
 import rich_click as click
 
-COMMANDS = ("build", "check", "diff", "import", "init", "new", "preview", "print", "rehearse", "schema", "why")
+COMMANDS = (
+    "build", "check", "diff", "explain", "import", "init", "new", "preview", "print", "rehearse", "schema", "why",
+)  # fmt: skip
 """Each is a module of this package with a command of the same name, and `_` behind a word that Python keeps."""
 
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.load.media import load_media
-from generator.load.schema import validate
-from generator.load.text import read_text
+from generator.load.schema import validate_in_part
+from generator.load.text import is_inside, read_text
 from generator.load.yaml import parse_yaml
 from generator.model import Cause, CausesFile, Deck, DeckFile, Fact, Source, SourcesFile, SyllabusFile
 
@@ -19,21 +19,25 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
-    """Read a deck's folder. Every fault of every file is returned; the deck is None if any is an error."""
+    """Read a deck's folder. Every fault of every file is returned, with what is not at fault as the deck.
+
+    The deck is None if there is nothing to check: no `deck.yaml`, or one that cannot be parsed.
+    """
     faults: list[Diagnostic] = []
+    dropped: set[tuple[str, str]] = set()
 
     def read(model: type[M], file: Path) -> M | None:
-        text = read_text(file)
+        text = read_text(file) if is_inside(folder, file) else _outside(file)
         if isinstance(text, Diagnostic):
             faults.append(text)
+            dropped.update((kind, "*") for kind in model.model_fields)
             return None
         data, found = parse_yaml(file, unicodedata.normalize("NFC", text))
-        value = None
-        if not found:
-            if model is SourcesFile and isinstance(data, list):
-                data = {"references": data}
-            value, found = validate(model, data, file)
-        faults.extend(found)
+        if model is SourcesFile and isinstance(data, list):
+            data = {"references": data}
+        value, invalid, lost = (None, (), frozenset()) if found else validate_in_part(model, data, file)
+        faults.extend((*found, *invalid))
+        dropped.update(lost if value else {(kind, "*") for kind in model.model_fields})
         return value
 
     def read_optional(model: type[M], file: Path) -> M:
@@ -63,9 +67,18 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
             faults.append(_duplicate_source(source.id, sources_file, first, index))
         works.setdefault(source.id, source)
 
-    if settings is None or any(fault.severity == "error" for fault in faults):
+    media, media_faults = load_media(folder)
+    faults += media_faults
+    if settings is None:
         return None, tuple(faults)
-    return Deck(folder, settings, causes, facts, works, syllabus, load_media(folder), files), tuple(faults)
+    deck = Deck(folder, settings, causes, facts, works, syllabus, media, files, frozenset(dropped))
+    return deck, tuple(faults)
+
+
+def deck_files(folder: Path) -> tuple[Path, ...]:
+    """Return the files of a deck that an author writes."""
+    named = (folder / name for name in ("deck.yaml", "sources.yaml", "syllabus.yaml"))
+    return (*_cause_files(folder / "causes"), *(file for file in named if file.exists()))
 
 
 def _cause_files(folder: Path) -> Iterator[Path]:
@@ -73,6 +86,11 @@ def _cause_files(folder: Path) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder):
         folders.sort()
         yield from (Path(parent, name) for name in sorted(names) if name.endswith((".yaml", ".yml")))
+
+
+def _outside(file: Path) -> Diagnostic:
+    message = "this link leads out of the deck's folder"
+    return Diagnostic("outside-deck", message, Place(file, line=1, column=1), hint="copy the file into the deck")
 
 
 def _duplicate(kind: str, key: str, first: Path, second: Path) -> Diagnostic:

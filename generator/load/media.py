@@ -1,21 +1,83 @@
-"""The pictures of a deck, with names for Anki that change with their content."""
+"""The pictures of a deck, with names for Anki that change with their content; what does not belong is refused."""
 
 import hashlib
+import os
 import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
+from generator.diagnostics import Diagnostic, Place, Related
+from generator.load.text import is_inside
 from generator.model import MediaFile
 
+MAX_BYTES = 20 * 2**20
+MAX_FILES = 10_000
 
-def load_media(folder: Path) -> Mapping[str, MediaFile]:
-    """Return the files of a deck's `media/` folder by their names."""
-    return {
-        file.name: MediaFile(file, _packed(file)) for file in sorted((folder / "media").glob("*")) if file.is_file()
-    }
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$|^ ')
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
-def _packed(file: Path) -> str:
+def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic, ...]]:
+    """Return the files of a deck's `media/` folder by their names in NFC, and what cannot be used and why."""
+    media: dict[str, MediaFile] = {}
+    seen: dict[str, Path] = {}
+    faults: list[Diagnostic] = []
+    for number, file in enumerate(_files(folder / "media")):
+        if number == MAX_FILES:
+            faults.append(_fault("too-many-media", f"there are more than {MAX_FILES} files in `media/`", file.parent))
+            break
+        name = unicodedata.normalize("NFC", file.name)
+        first = seen.setdefault(name.casefold(), file)
+        if fault := _refuse(folder, file) or (_clash(file, first) if first != file else None):
+            faults.append(fault)
+            continue
+        try:
+            media[name] = MediaFile(file, _packed(name, file.read_bytes()))
+        except OSError as error:
+            faults.append(_fault("unreadable-file", f"this file cannot be read: {error.strerror}", file))
+    return media, tuple(faults)
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return sorted(Path(folder, entry.name) for entry in os.scandir(folder) if not entry.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _refuse(folder: Path, file: Path) -> Diagnostic | None:
+    name = file.name
+    if not is_inside(folder, file):
+        return _fault("outside-deck", "this link leads out of the deck's folder", file, "copy the file into the deck")
+    if not file.is_file():
+        return _fault("unreadable-file", "this is not a file", file)
+    if _FORBIDDEN.search(name) or _RESERVED.match(name) or not name.isprintable():
+        hint = "use letters, digits, `-`, `_` and `.`"
+        return _fault("bad-media-name", f"`{shown(name)}` is not a file name on every system", file, hint)
+    if (size := file.stat().st_size) > MAX_BYTES:
+        message = f"this file has {size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB"
+        return _fault("media-too-large", message, file, "make the picture smaller; learners load it on their phones")
+    return None
+
+
+def _clash(file: Path, first: Path) -> Diagnostic:
+    message = f"`{file.name}` and `{first.name}` are the same name on some systems"
+    return Diagnostic("media-name-clash", message, Place(file), hint="rename one",
+                      related=(Related("the other is here", Place(first)),))  # fmt: skip
+
+
+def shown(name: str) -> str:
+    """Return a name with what cannot be printed written out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+
+
+def _fault(code: str, message: str, file: Path, hint: str | None = None) -> Diagnostic:
+    return Diagnostic(code, message, Place(file, line=1, column=1), hint=hint)
+
+
+def _packed(name: str, content: bytes) -> str:
     """Anki never replaces a file of the same name, so a changed picture needs a new one."""
-    stem = re.sub(r"[^\w-]", "-", file.stem).strip("_") or "media"
-    return f"{stem}-{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}{file.suffix.lower()}"
+    stem, dot, suffix = name.rpartition(".")
+    stem = re.sub(r"[^\w-]", "-", stem if dot else name).strip("_") or "media"
+    return f"{stem}-{hashlib.sha256(content).hexdigest()[:8]}{dot and '.' + suffix.lower()}"

@@ -1,5 +1,6 @@
 """Key paths to lines and columns: a file is composed a second time, only when something in it must be shown."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from generator.diagnostics import Diagnostic, KeyPath, Place
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 200
+TEXT_FILES = (".yaml", ".yml", ".html", ".css", ".lock")
+"""The files that are read again to show a line of them; a picture is only named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,20 @@ def _compose(text: str) -> yaml.Node | None:
         return None
 
 
+def _may_show(file: Path) -> bool:
+    """A picture is not text, and a link may lead to what is no business of the deck."""
+    return file.suffix in TEXT_FILES and not file.is_symlink()
+
+
 class _SourceMap:
     """The lines of one file, and its tree of nodes if it has one."""
 
     def __init__(self, file: Path) -> None:
         try:
-            text = file.read_bytes().decode("utf-8-sig", "replace")
+            text = file.read_bytes().decode("utf-8-sig", "replace") if _may_show(file) else ""
         except OSError:
             text = ""
+        text = unicodedata.normalize("NFC", text)
         self._text = text
         self._lines = text.splitlines() or [""]
         self._root: yaml.Node | None = None

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
 from generator.diagnostics import Diagnostic, Place
+from generator.load.salvage import salvage
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -30,10 +31,31 @@ _EXPECTED = {
 
 def validate(model: type[M], data: object, file: Path) -> tuple[M | None, tuple[Diagnostic, ...]]:
     """Return the model, or None and one diagnostic for each fault."""
+    value, found, _ = validate_in_part(model, data, file)
+    return None if found else value, found
+
+
+def validate_in_part(
+    model: type[M], data: object, file: Path
+) -> tuple[M | None, tuple[Diagnostic, ...], frozenset[tuple[str, str]]]:
+    """Return the model of what is not at fault, one diagnostic for each fault, and kind and key of what was dropped."""
     try:
-        return model.model_validate(data), ()
+        return model.model_validate(data), (), frozenset()
     except ValidationError as error:
-        return None, tuple(_diagnostic(model, file, fault) for fault in error.errors(include_url=False))
+        faults = error.errors(include_url=False)
+    found = tuple(_diagnostic(model, file, fault) for fault in _without_echoes(model, faults))
+    value, dropped = salvage(model, data, faults)
+    return value, found, dropped
+
+
+def _without_echoes(model: type[BaseModel], faults: list[ErrorDetails]) -> Iterable[ErrorDetails]:
+    """Leave out that a key is missing where a misspelt form of it is named already."""
+    misspelt = {
+        (fault["loc"][:-1], closest(str(fault["loc"][-1]), _keys_of(_model_at(model, fault["loc"][:-1]))))
+        for fault in faults
+        if fault["type"] == "extra_forbidden"
+    }
+    return (f for f in faults if f["type"] != "missing" or (f["loc"][:-1], f["loc"][-1]) not in misspelt)
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -82,9 +104,11 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
         case "string_too_short":
             return Diagnostic("empty-text", f"`{keys[-1]}` is empty", place, hint="write a text or leave the key out")
         case _ if kind in _EXPECTED:
+            short = kind == "model_type" and getattr(_model_at(model, keys), "shorthand", None)
+            expected = f"a text or {_EXPECTED[kind]}" if short else _EXPECTED[kind]
             return Diagnostic(
                 "wrong-type",
-                f"{_path(keys)} should be {_EXPECTED[kind]}, not {_describe(found)}",
+                f"{_path(keys)} should be {expected}, not {_describe(found)}",
                 Place(file, keys[:-1] if keys and keys[-1] == "[key]" else keys),
                 hint="put it in quotes" if kind == "string_type" and isinstance(found, int | float | bool) else None,
             )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from generator.diagnostics import Diagnostic
 from generator.layout import NoteTypeFile, Templates, WordsFile
+from generator.load.overrides import check_overrides
 from generator.load.schema import validate
 from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
@@ -56,6 +57,7 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
             faults.extend(invalid)
             if phrases:
                 words[last.removesuffix(".yaml")] = dict(phrases.root)
+    faults += check_overrides(project, texts, files, note_types)
     shared = own - note_types.keys()
     return Templates(texts, files, note_types, words, frozenset(note_types if shared else own)), tuple(faults)
 

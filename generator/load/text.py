@@ -11,6 +11,8 @@ MAX_BYTES = 32 * 1024 * 1024
 def read_text(file: Path) -> str | Diagnostic:
     """Return the text of a UTF-8 file without its byte order mark, or what is wrong with it."""
     try:
+        if not file.is_file() and file.exists():
+            return Diagnostic("unreadable-file", "this is not a file", Place(file))
         if (size := file.stat().st_size) > MAX_BYTES:
             return Diagnostic(
                 "file-too-large",
@@ -27,14 +29,20 @@ def read_text(file: Path) -> str | Diagnostic:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _not_utf8(file, raw, error.start)
-    for number, line in enumerate(text.splitlines() if "\0" in text else (), 1):
-        if "\0" in line:
-            return Diagnostic(
-                "bad-character", "a NUL character is not allowed in text", Place(file, line=number, column=1)
-            )
+    if (at := text.find("\0")) >= 0:
+        place = Place(file, line=text.count("\n", 0, at) + 1, column=at - text.rfind("\n", 0, at))
+        return Diagnostic("bad-character", "a NUL character is not allowed in text", place, hint="delete it")
     if not text.strip():
         return Diagnostic("empty-file", "this file is empty", Place(file, line=1, column=1))
     return text
+
+
+def is_inside(folder: Path, file: Path) -> bool:
+    """Whether a file, with all links followed, stands in a folder."""
+    try:
+        return file.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        return False
 
 
 def _not_utf8(file: Path, raw: bytes, start: int) -> Diagnostic:

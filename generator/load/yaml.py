@@ -76,6 +76,8 @@ def _hint(message: str, source: str) -> str | None:
         return "a tab is not allowed as indentation; use spaces"
     if "mapping values are not allowed" in message:
         return "put quotes round a text that contains `: `"
+    if "scanning an alias" in message:
+        return "put quotes round a text that begins with `*`, such as `**bold**`"
     if "cannot start any token" in message:
         return "put quotes round a text that begins with `@`, `` ` `` or `%`"
     if "end of stream" in message or "expected" in message:

@@ -1,0 +1,259 @@
+"""Lints on what authors write in entries: mechanisms, sources, reviews, wording."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from itertools import combinations
+
+from rapidfuzz import fuzz
+
+from generator.check.settings import Settings
+from generator.check.similar import letter_runs, similar_pairs, word_pairs
+from generator.check.texts import has_citation, texts
+from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.model import Deck
+from generator.wording import LintWords, words_of
+
+_ANY = re.compile("")
+_RUN = 8
+"""Words in a row that two texts do not share by chance."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the lints on entries work with. `today` is None where the date must not matter."""
+
+    deck: Deck
+    words: LintWords
+    settings: Settings
+    today: date | None
+
+    @cached_property
+    def texts(self) -> tuple[tuple[Place, str], ...]:
+        """Every text that learners may see, with its place; editors' notes and names of things are left out."""
+        silent = {"notes", "covers", "see-also", "tags", "file"}
+        found = texts(self.deck, _ANY)
+        return tuple((place, text) for place, text in found if silent.isdisjoint(map(str, place.keys[2:])))
+
+
+def check_mechanism(it: Reading) -> Iterator[Diagnostic]:
+    """Every cause says how it works, or that it is not known."""
+    finding = it.deck.settings.finding
+    meaningless = (*it.words.vacuous, *it.words.function_words, *it.settings.words("vacuous-mechanism"))
+    empty = {word for text in (*meaningless, finding.name, finding.effect) for word in words_of(text)}
+    for key, cause in it.deck.causes.items():
+        mechanism = cause.mechanism
+        place = it.deck.place("causes", key, "mechanism")
+        if not mechanism.summary and mechanism.certainty != "unknown":
+            hint = "write one under `summary`, or `certainty: unknown`"
+            message = f"`{key}` does not say how it works"
+            yield Diagnostic("no-mechanism", message, replace(place, on_key=True), Severity.WARNING, hint)
+        elif mechanism.summary and it.words.vacuous and empty.issuperset(words_of(mechanism.summary)):
+            message = "this mechanism would fit any cause: it does not say what happens"
+            place = replace(place, keys=(*place.keys, "summary"))
+            yield Diagnostic("vacuous-mechanism", message, place, Severity.WARNING)
+
+
+def check_cited(it: Reading) -> Iterator[Diagnostic]:
+    """Every entry names a source, once the deck has sources at all or the entry is called checked."""
+    for kind, key, entry in it.deck.entries:
+        state = entry.review.state
+        if state == "retracted" or (state == "draft" and not it.deck.sources) or entry.sources or has_citation(entry):
+            continue
+        place = it.deck.place(kind, key, on_key=True)
+        yield Diagnostic("no-source", f"`{key}` names no source", place, Severity.WARNING,
+                         hint="cite one in a text as `[@key]`, or under `sources`")  # fmt: skip
+
+
+def check_reviews(it: Reading) -> Iterator[Diagnostic]:
+    """A review says by whom and when, and is not out of date."""
+    months = it.settings.limit("stale-review", "months")
+    for kind, key, entry in it.deck.entries:
+        review, place = entry.review, it.deck.place(kind, key, "review", on_key=True)
+        if review.state in ("checked", "reviewed") and not (review.by and review.on):
+            missing = " and ".join(f"`{name}`" for name, value in (("by", review.by), ("on", review.on)) if not value)
+            yield Diagnostic("incomplete-review", f"`{review.state}` needs {missing}", place)
+        if it.today is None or review.state not in ("checked", "reviewed"):
+            continue
+        if review.next and review.next < it.today:
+            yield Diagnostic("stale-review", f"the next review was due on {review.next}", place, Severity.WARNING)
+        elif review.on and not review.next and (it.today - review.on).days > months * 30.44:
+            message = f"the last review was on {review.on}, more than {months:.0f} months ago"
+            yield Diagnostic("stale-review", message, place, Severity.WARNING)
+
+
+def check_corrected(it: Reading) -> Iterator[Diagnostic]:
+    """An entry that covers a wrong claim says which correction it follows."""
+    claims = it.deck.syllabus.claims
+    for kind, key, entry in it.deck.entries:
+        wanted = {claims[c].correction for c in entry.covers if c in claims and claims[c].correction}
+        if wanted and entry.correction not in wanted:
+            names = ", ".join(f"`{name}`" for name in sorted(filter(None, wanted)))
+            message = f"this covers a claim that {names} corrects, without naming the correction"
+            place = it.deck.place(kind, key, "covers", on_key=True)
+            yield Diagnostic("uncorrected-claim", message, place, Severity.INFO)
+
+
+def check_lists(it: Reading) -> Iterator[Diagnostic]:
+    """No list is longer than one can learn."""
+    kinds = ("associated", "steps", "classic-examples", "causes")
+    limit = {name: it.settings.limit("long-list", name) for name in kinds}
+    filled: dict[str, int] = defaultdict(int)
+    for key, cause in it.deck.causes.items():
+        filled[cause.category or ""] += 1
+        lists = (
+            ("associated", cause.associated, ("associated",)),
+            ("steps", cause.mechanism.steps, ("mechanism", "steps")),
+            ("classic-examples", tuple(e for e in cause.examples if e.classic), ("examples",)),
+        )
+        for name, items, keys in lists:
+            if len(items) > limit[name]:
+                what = name.replace("-", " ")
+                message = f"{len(items)} {what} are more than one can learn; {limit[name]:.0f} is the most"
+                place = it.deck.place("causes", key, *keys, on_key=True)
+                yield Diagnostic("long-list", message, place, Severity.WARNING)
+    for path, count in filled.items():
+        if path and count > limit["causes"]:
+            message = f"{count} causes stand side by side in `{path}`; from {limit['causes'] + 1:.0f} on, split it"
+            yield Diagnostic("long-list", message, it.deck.branch_place(path, on_key=True), Severity.INFO)
+
+
+def check_near_duplicates(it: Reading) -> Iterator[Diagnostic]:
+    """No two causes have almost the same name, and none of one category almost the same mechanism."""
+    names = list(it.deck.causes.items())
+    ratio = it.settings.limit("similar-names", "ratio")
+    for one, other in similar_pairs([" ".join(words_of(cause.cause)) for _, cause in names], ratio, letter_runs):
+        if _one_by_one(names[one][1].cause, names[other][1].cause):
+            yield _near(it, "name", names[one][0], names[other][0], ("cause",))
+    ratio = it.settings.limit("similar-mechanisms", "ratio")
+    known = [(key, cause) for key, cause in names if cause.mechanism.summary]
+    summaries = [" ".join(words_of(cause.mechanism.summary or "")) for _, cause in known]
+    for one, other in similar_pairs(summaries, ratio, word_pairs):
+        if known[one][1].category == known[other][1].category:
+            yield _near(it, "mechanism", known[one][0], known[other][0], ("mechanism", "summary"))
+
+
+def _one_by_one(one: str, other: str) -> bool:
+    """Whether each word of two names is like its counterpart, so that no word tells the names apart."""
+    words, others = words_of(one), words_of(other)
+    return len(words) == len(others) and all(fuzz.ratio(*pair) >= 80 for pair in zip(words, others, strict=True))
+
+
+def _near(it: Reading, what: str, first: str, key: str, keys: tuple[str, ...]) -> Diagnostic:
+    related = Related("the other is here", it.deck.place("causes", first, *keys))
+    message = f"`{first}` has almost the same {what}"
+    hint = "say what sets them apart" if what == "mechanism" else "join the two, or name what sets them apart"
+    place = it.deck.place("causes", key, *keys)
+    return Diagnostic(f"similar-{what}s", message, place, Severity.WARNING, hint=hint, related=(related,))
+
+
+def check_contrasts(it: Reading) -> Iterator[Diagnostic]:
+    """A pair is set against each other from one side only."""
+    for key, cause in it.deck.causes.items():
+        for other in cause.versus:
+            rival = it.deck.causes.get(other)
+            if rival and key in rival.versus and other < key:
+                place = it.deck.place("causes", key, "versus", other, on_key=True)
+                related = Related("the other is here", it.deck.place("causes", other, "versus", key, on_key=True))
+                message = f"`{other}` is set against `{key}` already, so that the pair is asked twice"
+                yield Diagnostic("double-contrast", message, place, Severity.WARNING, related=(related,))
+
+
+def check_pairs(it: Reading) -> Iterator[Diagnostic]:
+    """A work list for a deck that sets causes apart: those of one category, with the same facets, where it does not."""
+    if not any(cause.versus for cause in it.deck.causes.values()):
+        return
+    most = int(it.settings.limit("untold-pairs", "group"))
+    groups: dict[object, list[str]] = defaultdict(list)
+    for key, cause in it.deck.causes.items():
+        if cause.category and not it.deck.tree[cause.category].category.children:
+            groups[cause.category, tuple(sorted(cause.facets.items()))].append(key)
+    for keys in groups.values():
+        if not 1 < len(keys) <= most:
+            continue
+        causes = it.deck.causes
+        pairs = ((a, b) for a, b in combinations(keys, 2) if b not in causes[a].versus and a not in causes[b].versus)
+        untold = [f"{a} and {b}" for a, b in pairs]
+        if untold:
+            place = it.deck.place("causes", keys[0], on_key=True)
+            more = f", and {len(untold) - 3} more" if len(untold) > 3 else ""
+            message = f"same category, same facets, and no `versus` tells them apart: {', '.join(untold[:3])}{more}"
+            yield Diagnostic("untold-pairs", message, place, Severity.INFO)
+
+
+def check_words(it: Reading) -> Iterator[Diagnostic]:
+    """No text is absolute, outdated, a dose or an instruction."""
+    instead = it.settings.instead("outdated-term")
+    absolutes = _Phrases((*it.words.absolutes, *it.settings.words("absolute")))
+    outdated = _Phrases(instead)
+    orders = _Phrases((*it.words.instructions, *it.settings.words("instruction")))
+    units = sorted((*it.words.dose_units, *it.settings.words("dose")), key=len, reverse=True)
+    unit = "|".join(map(re.escape, units))
+    dose = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?(?:{unit})(?![\w/])") if units else None
+    folded = {old.casefold(): new for old, new in instead.items()}
+    for place, text in it.texts:
+        present = frozenset(words_of(text))
+        if place.keys[0] in ("description", "notice"):
+            continue
+        narrated = "steps" in place.keys  # a chain tells one course of events
+        if not narrated and "[@" not in text and (found := absolutes.find(text, present)):
+            message = f"“{found}” is hardly ever true, and gives an answer away; cite who says so, or say how often"
+            yield Diagnostic("absolute", message, replace(place, within=found), Severity.WARNING)
+        if (found := outdated.find(text, present)) and "aka" not in place.keys:
+            message = f"“{found}” is outdated"
+            yield Diagnostic("outdated-term", message, replace(place, within=found), Severity.WARNING,
+                             hint=f"write “{folded[found.casefold()]}”")  # fmt: skip
+        if found := orders.find(text, present):
+            message = f"“{found}” tells a person what to do; a card teaches and does not advise"
+            yield Diagnostic("instruction", message, replace(place, within=found))
+        if dose and (match := dose.search(text)):
+            message = f"“{match[0]}” reads as a dose; cards must not carry doses"
+            yield Diagnostic("dose", message, replace(place, within=match[0]))
+
+
+def check_own_words(it: Reading) -> Iterator[Diagnostic]:
+    """No text repeats a claim of the syllabus word for word."""
+    runs: dict[tuple[str, ...], str] = {}
+    for key, claim in it.deck.syllabus.claims.items():
+        words = words_of(claim.claim)
+        runs |= {words[i : i + _RUN]: key for i in range(len(words) - _RUN + 1)}
+    for place, text in it.texts if runs else ():
+        words = words_of(text)
+        found = next((runs[run] for i in range(len(words) - _RUN + 1) if (run := words[i : i + _RUN]) in runs), None)
+        if found and place.file.name != "syllabus.yaml":
+            message = f"{_RUN} words in a row are those of `{found}`; write it in your own"
+            yield Diagnostic("copied-words", message, place, Severity.WARNING)
+
+
+ENTRY_LINTS = (
+    check_mechanism,
+    check_cited,
+    check_reviews,
+    check_corrected,
+    check_lists,
+    check_near_duplicates,
+    check_contrasts,
+    check_pairs,
+    check_words,
+    check_own_words,
+)
+
+
+class _Phrases:
+    """Phrases to look for as whole words, whatever their case."""
+
+    def __init__(self, phrases: Iterable[str] | Mapping[str, str]) -> None:
+        found = [(words_of(phrase), phrase) for phrase in phrases]
+        self._firsts = frozenset(words[0] for words, _ in found if words)
+        longest = sorted((re.escape(phrase) for _, phrase in found), key=len, reverse=True)
+        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
+
+    def find(self, text: str, present: frozenset[str]) -> str | None:
+        """Return the first phrase in a text, as it stands there; `present` are the words of the text."""
+        if self._firsts.isdisjoint(present):
+            return None
+        match = self._pattern.search(text)
+        return match[0] if match else None

@@ -1,0 +1,122 @@
+"""What authors write into texts besides words: HTML, links and pictures. Only what is harmless gets onto cards."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import pyromark
+
+from generator.check.references import unknown
+from generator.check.texts import texts
+from generator.diagnostics import Diagnostic, Place, Severity
+from generator.model import Deck
+from generator.wording import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
+
+_MARKUP = re.compile(r"<[A-Za-z/!?]|\]\(|\]:|\]\[|!\[")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
+_UNSEEN = re.compile(r"[\x00-\x20]")
+
+
+def check_markup(deck: Deck) -> Iterator[Diagnostic]:
+    """No text holds HTML that would be taken out, a link that acts, or a picture that is not the deck's own."""
+    for place, text in texts(deck, _MARKUP):
+        for tag, attribute, value, alt in _pieces(text):
+            spot = replace(place, within=value or f"<{tag}")
+            if attribute == "src":
+                yield from _picture(deck, value, alt, spot)
+            elif attribute == "href":
+                if not _safe(value):
+                    message = f"the link `{_short(value)}` would be taken out: it is not one to a web or mail address"
+                    yield Diagnostic("forbidden-link", message, spot)
+            elif tag not in SAFE_TAGS:
+                yield Diagnostic("forbidden-html", f"`<{tag}>` would be taken out: it is not allowed in a text", spot)
+            elif attribute:
+                message = f"the attribute `{attribute}` of `<{tag}>` would be taken out: it is not allowed in a text"
+                yield Diagnostic("forbidden-html", message, replace(place, within=attribute))
+
+
+def check_images(deck: Deck) -> Iterator[Diagnostic]:
+    """The picture of a cause is the deck's own, and says who made it."""
+    for key, cause in deck.causes.items():
+        if cause.image:
+            yield from _picture(deck, cause.image.file, cause.image.alt, deck.place("causes", key, "image", "file"))
+            if not cause.image.credit and cause.image.file in deck.media:
+                yield Diagnostic(
+                    "no-credit",
+                    f"the picture `{cause.image.file}` does not say whose it is",
+                    deck.place("causes", key, "image", on_key=True),
+                    Severity.WARNING,
+                    hint="name maker and licence under `credit`",
+                )
+
+
+def pictures(deck: Deck) -> Iterator[str]:
+    """Yield the file name of each picture that the deck shows."""
+    for cause in deck.causes.values():
+        if cause.image:
+            yield cause.image.file
+    for _, text in texts(deck, _MARKUP):
+        yield from (value for _, attribute, value, _ in _pieces(text) if attribute == "src")
+
+
+def _picture(deck: Deck, name: str, alt: str | None, place: Place) -> Iterator[Diagnostic]:
+    if _SCHEME.match(name):
+        message = f"the picture `{_short(name)}` is not in the deck, so that learners would load it from elsewhere"
+        yield Diagnostic("remote-image", message, place, hint="put a copy into the deck's `media/` folder")
+    elif re.search(r"[/\\]", name):
+        message = f"the picture `{_short(name)}` is named by a path; a picture is named by its file name in `media/`"
+        yield Diagnostic("outside-deck", message, place)
+    elif not deck.knows("media", name, deck.media):
+        yield unknown("file in `media/`", name, deck.media, place, code="missing-image")
+    if not (alt or "").strip():
+        message = f"the picture `{_short(name)}` has no text for those who cannot see it"
+        yield Diagnostic("missing-alt", message, place, Severity.WARNING, hint="write what it shows: `![…](file)`")
+
+
+def _safe(link: str) -> bool:
+    scheme = _SCHEME.match(_UNSEEN.sub("", link))
+    return scheme is None or (scheme[1] or "").lower() in SAFE_SCHEMES
+
+
+def _short(value: str) -> str:
+    return "".join(c if c.isprintable() else "·" for c in (value if len(value) < 60 else value[:59] + "…"))
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str, str, str | None]]:
+    """Yield tag, attribute, value and, for a picture, its alternative text, of each tag, link and picture of a text."""
+    alternative: list[str] | None = None
+    picture = ""
+    for event in pyromark.events(text, options=pyromark.Options.ENABLE_MATH):
+        match event:
+            case {"Start": {"Image": {"dest_url": url}}}:
+                alternative, picture = [], unquote(url)
+            case {"End": "Image"}:
+                yield "img", "src", picture, "".join(alternative or ())
+                alternative = None
+            case {"Start": {"Link": {"dest_url": url, "link_type": kind}}}:
+                yield "a", "href", f"mailto:{url}" if kind == "Email" else url, None
+            case {"Html": str(html)} | {"InlineHtml": str(html)}:
+                yield from _Html(html).pieces
+            case {"Text": str(words)} if alternative is not None:
+                alternative.append(words)
+
+
+class _Html(HTMLParser):
+    """The tags and unsafe attributes of a piece of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.pieces: list[tuple[str, str, str, str | None]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.pieces.append((tag, "", "", None))
+        for name, value in attrs if tag in SAFE_TAGS else ():
+            if name == "href" or (tag, name) == ("img", "src"):
+                address = unquote(value or "") if name == "src" else value or ""
+                self.pieces.append((tag, name, address, dict(attrs).get("alt")))
+            elif name not in SAFE_ATTRIBUTES.get(tag, ()):
+                self.pieces.append((tag, name, "", None))

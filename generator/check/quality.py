@@ -1,0 +1,193 @@
+"""Lints on the cards that are made: whether each has one right answer that takes a few seconds."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from generator.check.settings import Settings
+from generator.check.sides import Side, read_sides
+from generator.check.similar import similar_pairs, word_pairs
+from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.model import Deck
+from generator.notes import NoteSet
+from generator.wording import LintWords, names_anyone, words_of
+
+_KINDS = {"cause": "causes", "fact": "facts", "category": "categories"}
+_KEY_PARTS = re.compile(r"[^a-z0-9.-]+")
+"""What joins the keys of two entries to that of a note about both."""
+_CLAUSE_END = re.compile(r"[,.:;]")
+_SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f]\s+(?=\S)")
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What the lints on cards work with."""
+
+    deck: Deck
+    notes: NoteSet
+    sides: tuple[Side, ...]
+    words: LintWords
+    common: frozenset[str]
+    settings: Settings
+
+    def place(self, side: Side, field: str) -> Place:
+        """Where the author wrote what stands in a field of a card."""
+        name = field.lower().replace(" ", "-")
+        kind, key, deck = _KINDS.get(side.note.note_type), side.note.key, self.deck
+        for part in (key, *_KEY_PARTS.split(key)) if kind != "categories" else ():
+            for entries, group in (("causes", deck.causes), ("facts", deck.facts)):
+                if kind in (None, entries) and (entry := group.get(part)):
+                    written = getattr(entry, name.replace("-", "_"), None)
+                    return deck.place(entries, part, name) if written else deck.place(entries, part, on_key=True)
+        return deck.branch_place(key, on_key=True) if key in deck.tree else deck.place("finding", on_key=True)
+
+
+def inspect(deck: Deck, notes: NoteSet, words: LintWords, settings: Settings) -> Inspection:
+    """Read the cards of a deck for the lints."""
+    finding = deck.settings.finding
+    common = (*words.function_words, finding.name, finding.effect, *finding.aka)
+    folded = frozenset(word for text in (*common, *deck.settings.common_words) for word in words_of(text))
+    return Inspection(deck, notes, tuple(read_sides(notes)), words, folded, settings)
+
+
+def check_leaks(it: Inspection) -> Iterator[Diagnostic]:
+    """No question gives its answer away."""
+    longest = it.settings.limit("answer-leaked", "answer-words")
+    for side in it.sides:
+        if not side.answer or len(side.answer_words) > longest or it.notes.note_types[side.note.note_type].cloze:
+            continue
+        if names_anyone(side.cue or side.ask, (side.answer,), it.common):
+            yield _warning(it, "answer-leaked", f"the question gives its answer away: “{side.answer}”", side, cue=True)
+
+
+def check_ambiguous(it: Inspection) -> Iterator[Diagnostic]:
+    """No two cards ask the same and want different answers."""
+    first: dict[tuple[tuple[str, ...], tuple[str, ...]], Side] = {}
+    for side in it.sides:
+        if it.notes.note_types[side.note.note_type].cloze:
+            continue
+        other = first.setdefault((words_of(side.ask), side.cue_words), side)
+        if other is not side and other.answer_words != side.answer_words:
+            yield Diagnostic(
+                "ambiguous-question",
+                f"two cards ask the same, and this one wants “{_short(side.answer)}”",
+                it.place(side, side.cue_field),
+                Severity.WARNING,
+                hint="add what tells the two apart",
+                related=(Related(f"this one wants “{_short(other.answer)}”", it.place(other, other.cue_field)),),
+            )
+
+
+def check_similar(it: Inspection) -> Iterator[Diagnostic]:
+    """No two long questions read almost alike and want different answers."""
+    ratio, least = (it.settings.limit("similar-questions", name) for name in ("ratio", "words"))
+    groups: dict[tuple[str, int], list[Side]] = defaultdict(list)
+    for side in it.sides:
+        if len(side.cue_words) >= least and not it.notes.note_types[side.note.note_type].cloze:
+            groups[side.note.note_type, side.template].append(side)
+    for sides in groups.values():
+        for one, other in similar_pairs([" ".join(side.cue_words) for side in sides], ratio, word_pairs):
+            if sides[one].answer_words != sides[other].answer_words:
+                place = it.place(sides[one], sides[one].cue_field)
+                message = f"almost the same question has the answer “{_short(sides[one].answer)}”"
+                related = (Related("the other is here", place),)
+                found = _warning(it, "similar-questions", message, sides[other], cue=True)
+                yield replace(found, related=related)
+
+
+def check_length(it: Inspection) -> Iterator[Diagnostic]:
+    """Question and answer are short enough to be answered in ten seconds."""
+    question, answer, deletion = (
+        it.settings.limit("too-long", name) for name in ("question-words", "answer-words", "deletion-words")
+    )
+    for side in it.sides:
+        cloze = it.notes.note_types[side.note.note_type].cloze
+        if not cloze and (count := len(side.cue_words)) > question:
+            message = f"this question has {count} words; {question:.0f} are enough"
+            yield _warning(it, "too-long", message, side, cue=True)
+        if not cloze and (count := len(side.answer_words)) > answer:
+            yield _warning(it, "too-long", f"this answer has {count} words; {answer:.0f} are enough", side)
+        for text, _ in side.hints if cloze else ():
+            if (count := len(words_of(text))) > deletion:
+                message = f"“{_short(text)}” has {count} words to recall; {deletion:.0f} are enough"
+                yield _warning(it, "too-long", message, side)
+
+
+def check_single_fact(it: Inspection) -> Iterator[Diagnostic]:
+    """An answer is one fact."""
+    most = it.settings.limit("several-facts", "parts")
+    for side in it.sides:
+        if not side.hints and len(_SENTENCE_END.split(side.answer.strip())) > most:
+            yield _warning(it, "several-facts", "this answer holds several sentences", side)
+
+
+def check_guessable(it: Inspection) -> Iterator[Diagnostic]:
+    """No question can be answered by yes or no."""
+    starts = {words_of(word) for word in it.words.question_starts}
+    joints = {word for text in it.words.alternatives for word in words_of(text)}
+    truths = {words_of(word) for word in it.words.truth_values}
+    for side in it.sides:
+        question = words_of(side.ask or side.cue)
+        asked = question[:1] in starts and joints.isdisjoint(question)
+        if asked or words_of(_CLAUSE_END.split(side.answer, maxsplit=1)[0]) in truths:
+            yield _warning(it, "yes-or-no", "this question can be answered by yes or no", side, cue=True)
+
+
+def check_vague(it: Inspection) -> Iterator[Diagnostic]:
+    """No answer is so vague that nobody can tell whether it was right."""
+    vague = [words_of(text) for text in (*it.words.vague, *it.settings.words("vague-answer"))]
+    firsts = {words[0] for words in vague if words}
+    longest = it.settings.limit("vague-answer", "answer-words")
+    for side in it.sides:
+        words = side.answer_words
+        if len(words) > longest or firsts.isdisjoint(words):
+            continue
+        for phrase in vague:
+            if any(words[i : i + len(phrase)] == phrase for i in range(len(words))):
+                yield _warning(it, "vague-answer", f"“{' '.join(phrase)}” makes the answer vague", side)
+                break
+
+
+def check_hints(it: Inspection) -> Iterator[Diagnostic]:
+    """No hint shows most of the word that it hints at."""
+    share = it.settings.limit("telling-hint", "share")
+    for side in it.sides:
+        for text, hint in side.hints:
+            if len(shown := hint.rstrip("….")) > max(1, share * len(text)):
+                message = f"the hint “{hint}” shows {len(shown)} of the {len(text)} letters of “{text}”"
+                yield _warning(it, "telling-hint", message, side)
+
+
+def check_cards_made(it: Inspection) -> Iterator[Diagnostic]:
+    """Every cause yields a card, unless its author left all of them out."""
+    made = {side.note.key for side in it.sides if side.note.note_type != "category"}
+    made |= {part for key in made for part in _KEY_PARTS.split(key)}
+    for key, cause in it.deck.causes.items():
+        if key not in made and not cause.cards.only:
+            place = it.deck.place("causes", key, on_key=True)
+            reasons = "; ".join(f"{w.card}: {w.reason}" for w in it.notes.withheld if w.key == key)
+            yield Diagnostic("no-cards", f"no card is made of `{key}`", place, Severity.WARNING, hint=reasons or None)
+
+
+CARD_LINTS = (
+    check_leaks,
+    check_ambiguous,
+    check_similar,
+    check_length,
+    check_single_fact,
+    check_guessable,
+    check_vague,
+    check_hints,
+    check_cards_made,
+)
+
+
+def _warning(it: Inspection, code: str, message: str, side: Side, *, cue: bool = False) -> Diagnostic:
+    """A warning at the question or at the answer of a card."""
+    field = side.cue_field if cue else side.answer_field
+    return Diagnostic(code, message, it.place(side, field), Severity.WARNING)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

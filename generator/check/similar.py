@@ -1,0 +1,49 @@
+"""Texts that are nearly the same, found without comparing all with all."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
+
+from rapidfuzz import fuzz
+
+_MAX_SHARED = 20
+"""What more texts than this have in common says nothing about any two of them."""
+_PER_TEXT = 4
+"""How many features stand for a text: the rarest that it shares with another."""
+
+Features = Callable[[str], Iterable[str]]
+"""The parts of a text by which another that is like it can be found."""
+
+
+def similar_pairs(texts: Sequence[str], ratio: float, features: Features) -> Iterator[tuple[int, int]]:
+    """Yield the indexes of each two texts that are alike at least by the ratio (0 to 1) and not equal.
+
+    Grows linearly: only texts that share some of their rarest features are compared.
+    """
+    holders: dict[str, list[int]] = defaultdict(list)
+    for index, text in enumerate(texts):
+        for feature in set(features(text)):
+            holders[feature].append(index)
+    telling: dict[str, list[int]] = defaultdict(list)
+    for index, text in enumerate(texts):
+        shared = {feature for feature in features(text) if 1 < len(holders[feature]) <= _MAX_SHARED}
+        for feature in sorted(shared, key=lambda feature: (len(holders[feature]), feature))[:_PER_TEXT]:
+            telling[feature].append(index)
+    seen: set[tuple[int, int]] = set()
+    for indexes in telling.values():
+        for one, other in combinations(indexes, 2):
+            if (one, other) not in seen and texts[one] != texts[other]:
+                seen.add((one, other))
+                if fuzz.ratio(texts[one], texts[other], score_cutoff=ratio * 100):
+                    yield one, other
+
+
+def word_pairs(text: str) -> Iterator[str]:
+    """Yield each two words in a row."""
+    return (f"{one} {other}" for one, other in pairwise(text.split()))
+
+
+def letter_runs(text: str) -> Iterator[str]:
+    """Yield each five letters in a row, the ends of the text marked."""
+    marked = f"#{text}#"
+    return (marked[i : i + 5] for i in range(max(1, len(marked) - 4)))

@@ -1,0 +1,95 @@
+"""What a deck needs as a whole: nothing unused, nothing empty, nothing twice."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from generator.check.markup import pictures
+from generator.check.references import unknown
+from generator.check.texts import citations
+from generator.diagnostics import Diagnostic, Place, Severity
+from generator.model import Deck
+
+
+def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
+    """Every claim of the syllabus is covered by an entry or left out for a reason."""
+    covered = {claim for _, _, entry in deck.entries for claim in entry.covers}
+    for claim, said in deck.syllabus.claims.items():
+        if claim not in covered and not said.skip:
+            yield Diagnostic(
+                "uncovered-claim",
+                f"no entry covers `{claim}`: {said.claim}",
+                Place(deck.folder / "syllabus.yaml", ("claims", claim), on_key=True),
+                Severity.WARNING,
+                hint="name it under `covers` of an entry, or give a reason under `skip`",
+            )
+
+
+def check_unused_sources(deck: Deck) -> Iterator[Diagnostic]:
+    """Every source is cited somewhere."""
+    cited = {key for _, key in citations(deck)}
+    for index, key in enumerate(deck.sources):
+        if key not in cited:
+            place = Place(deck.folder / "sources.yaml", ("references", index, "id"))
+            yield Diagnostic("unused-source", f"nothing cites the source `{key}`", place, Severity.WARNING)
+
+
+def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:
+    """Every file in `media/` is shown somewhere."""
+    shown = set(pictures(deck)) if deck.media else set()
+    for name, media in deck.media.items():
+        if name not in shown:
+            message = f"nothing shows the picture `{name}`, so it is not packed"
+            yield Diagnostic("unused-media", message, Place(media.file, line=1, column=1), Severity.WARNING)
+
+
+def check_tree(deck: Deck) -> Iterator[Diagnostic]:
+    """Every category holds something, and more than one category."""
+    filled = Counter(path for cause in deck.causes.values() for path in (cause.category, *cause.also_in) if path)
+    for branch in deck.tree.values():
+        if branch.parent is None:
+            continue
+        place = deck.branch_place(branch.path, on_key=True)
+        if not branch.category.children and not filled[branch.path]:
+            message = f"no cause stands in the category `{branch.path}`"
+            hint = "name it under `category` of a cause, or delete it"
+            yield Diagnostic("empty-category", message, place, Severity.WARNING, hint)
+        if len(branch.category.children) == 1 and not filled[branch.path]:
+            only = next(iter(branch.category.children))
+            message = f"`{only}` is all that stands in the category `{branch.path}`"
+            hint = "a branch with one member parts nothing: join the two"
+            yield Diagnostic("lone-category", message, place, Severity.WARNING, hint)
+
+
+def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
+    """No list of an entry names the same thing twice, and no cause stands twice in one category."""
+    for kind, key, entry in deck.entries:
+        for name in ("aka", "also_in", "covers", "sources", "tags", "see_also", "associated"):
+            items = getattr(entry, name, ())
+            for index, item in enumerate(items) if len(items) > 1 else ():
+                if item in items[:index]:
+                    place = deck.place(kind, key, name.replace("_", "-"), index)
+                    yield Diagnostic("repeated-item", f"`{item}` stands here a second time", place, Severity.WARNING)
+    for key, cause in deck.causes.items():
+        for index, path in enumerate(cause.also_in):
+            if path == cause.category:
+                place = deck.place("causes", key, "also-in", index)
+                yield Diagnostic("repeated-item", f"`{path}` is its category already", place, Severity.WARNING)
+
+
+def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Iterator[Diagnostic]:
+    """Phrases that the deck words anew exist, and there are phrases for its language."""
+    settings = deck.settings
+    phrases = wording["en"]
+    for key in settings.words:
+        if key not in phrases:
+            yield unknown("phrase", key, phrases, deck.place("words", key, on_key=True))
+    if not {settings.language, settings.language.partition("-")[0]} & wording.keys():
+        missing = [phrase for phrase in phrases if phrase not in settings.words]
+        if missing:
+            yield Diagnostic(
+                "untranslated",
+                f"{len(missing)} phrases on cards are not known in `{settings.language}` and will be English",
+                deck.place("language"),
+                Severity.WARNING,
+                hint=f"write them under `words`, such as `{missing[0]}`",
+            )

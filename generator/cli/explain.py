@@ -1,0 +1,27 @@
+"""`aetia explain`."""
+
+import rich_click as click
+
+from generator import report
+
+
+@click.command()
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Explain a diagnostic: why it matters, a bad and a good example. Without CODE all are listed.
+
+    \b
+    Example:
+      aetia explain answer-leaked
+    """
+    from generator.load.codes import load_codes
+    from generator.load.schema import closest
+
+    codes = load_codes()
+    if code is None:
+        report.list_codes(codes)
+    elif code in codes:
+        report.show_code(code, codes[code])
+    else:
+        meant = closest(code, codes)
+        raise click.UsageError(f"There is no diagnostic `{code}`." + (f" Did you mean `{meant}`?" if meant else ""))

@@ -1,0 +1,29 @@
+"""What is known of diagnostics and of languages, as data: the catalogue of codes and the words that lints look for."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from pydantic import TypeAdapter
+from ryaml import loads
+
+from generator.diagnostics import Code
+from generator.resources import bundled
+from generator.wording import LintWords
+
+
+@cache
+def load_codes() -> Mapping[str, Code]:
+    """Return every code with what there is to say about it, in the order of the catalogue."""
+    text = Path(__file__).with_name("codes.yaml").read_text("utf-8")
+    return TypeAdapter(dict[str, Code]).validate_python(loads(text))
+
+
+@cache
+def load_lint_words(language: str) -> LintWords:
+    """Return what lints look for in a language; without a bundled list those lints look for nothing."""
+    for name in (language, language.partition("-")[0]):
+        file = bundled("templates") / "lints" / f"{name}.yaml"
+        if name.replace("-", "").isalnum() and file.is_file():
+            return TypeAdapter(LintWords).validate_python(loads(file.read_text("utf-8")))
+    return LintWords()

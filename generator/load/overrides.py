@@ -1,0 +1,56 @@
+"""A project's templates that override nothing: misspelt names would otherwise leave the cards as they were."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from generator.diagnostics import Diagnostic, Place, Severity
+from generator.layout import CardEntry, NoteTypeFile
+from generator.load.schema import closest
+
+_BLOCK = re.compile(r"\{%[-+]?\s*block\s+(\w+)")
+
+
+def check_overrides(
+    project: Path | None, texts: Mapping[str, str], files: Mapping[str, Path], note_types: Mapping[str, NoteTypeFile]
+) -> Iterator[Diagnostic]:
+    """Yield a warning for each template in a project's folder, and each of its blocks, that nothing uses."""
+    own = {name for name, file in files.items() if project and file.is_relative_to(project)}
+    own -= {name for name in own if name.startswith("bundled/")}
+    everything = "\n".join(text for name, text in texts.items() if name.endswith(".html"))
+    for name in sorted(own):
+        folder, _, last = name.rpartition("/")
+        note_type = note_types.get(folder.rpartition("/")[2])
+        wanted = {"notetype.yaml", "style.css", "fields.html", *(f"{card.key}.html" for card in _cards(note_type))}
+        if folder == "words" or f"bundled/{name}" in texts or f'"{name}"' in everything:
+            pass
+        elif note_type is None or last not in wanted:
+            meant = closest(name, [n.removeprefix("bundled/") for n in texts if n.startswith("bundled/")])
+            place = Place(files[name], line=1, column=1)
+            yield _unused(place, f"nothing uses the template `{name}`", meant)
+            continue
+        if name.endswith(".html") and note_type:
+            yield from _blocks(name, texts, files[name], note_type)
+
+
+def _blocks(name: str, texts: Mapping[str, str], file: Path, note_type: NoteTypeFile) -> Iterator[Diagnostic]:
+    known = {"front", "back"}
+    if name.endswith("/fields.html"):
+        known = {field.name.replace(" ", "_") for field in note_type.fields_}
+    known |= {block for other, text in texts.items() if other != name for block in _BLOCK.findall(text)}
+    for match in _BLOCK.finditer(texts[name]):
+        if match[1] not in known:
+            before = texts[name][: match.start(1)]
+            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+            message = f"nothing uses the block `{match[1]}`"
+            place = Place(file, line=line, column=column, width=len(match[1]))
+            yield _unused(place, message, closest(match[1], known))
+
+
+def _cards(note_type: NoteTypeFile | None) -> Iterable[CardEntry]:
+    return note_type.cards if note_type else ()
+
+
+def _unused(place: Place, message: str, meant: str | None) -> Diagnostic:
+    hint = f"did you mean `{meant}`?" if meant else None
+    return Diagnostic("unused-template", message, place, Severity.WARNING, hint)

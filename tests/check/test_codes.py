@@ -1,0 +1,196 @@
+"""Every diagnostic is documented, and its examples are what they claim: bad ones say exactly this, good ones nothing.
+
+The pinned outputs are in `expected/`; `AETIA_PIN=1 pytest tests/check/test_codes.py` writes them anew, to be read in
+the diff.
+"""
+
+import ast
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import NOW
+
+from generator import pipeline, report
+from generator.cli.main import main
+from generator.load.codes import load_codes
+
+EXPECTED = Path(__file__).parent / "expected"
+CODES = load_codes()
+BASE = "deck: Medicine::Fever\nfinding: {name: Fever, effect: raise the temperature}\n"
+SIMPLE = """\
+causes:
+  sepsis:
+    cause: Sepsis
+    mechanism: Cytokines raise the set point of the hypothalamus
+"""
+
+
+def file_in_the_way(folder: Path) -> None:
+    (folder / "sources.yaml").mkdir()
+
+
+def huge_file(folder: Path) -> None:
+    with (folder / "causes" / "big.yaml").open("wb") as file:
+        file.truncate(40 * 2**20)
+
+
+def latin_1(folder: Path) -> None:
+    (folder / "causes" / "x.yaml").write_bytes(SIMPLE.replace("Sepsis", "Behçet").encode("latin-1"))
+
+
+def control_character(folder: Path) -> None:
+    (folder / "causes" / "x.yaml").write_text(SIMPLE.replace("Sepsis", "Sep\x01sis"), encoding="utf-8")
+
+
+def empty(folder: Path) -> None:
+    (folder / "sources.yaml").write_text("", encoding="utf-8")
+
+
+def bomb(folder: Path) -> None:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)]
+    (folder / "causes" / "x.yaml").write_text("\n".join(lines), encoding="utf-8")
+
+
+def deep(folder: Path) -> None:
+    (folder / "causes" / "x.yaml").write_text("causes: " + "[" * 300 + "]" * 300, encoding="utf-8")
+
+
+def picture(name: str, size: int = 10) -> Callable[[Path], None]:
+    def make(folder: Path) -> None:
+        (folder / "media").mkdir(exist_ok=True)
+        with (folder / "media" / name).open("wb") as file:
+            file.truncate(size)
+
+    return make
+
+
+def two_pictures(folder: Path) -> None:
+    picture("Curve.svg")(folder)
+    picture("curve.svg")(folder)
+
+
+def many_pictures(folder: Path) -> None:
+    for number in range(10_001):
+        picture(f"{number:05}.svg")(folder)
+
+
+SPECIAL: dict[str, Callable[[Path], None]] = {
+    "unreadable-file": file_in_the_way,
+    "file-too-large": huge_file,
+    "wrong-encoding": latin_1,
+    "bad-character": control_character,
+    "empty-file": empty,
+    "alias-bomb": bomb,
+    "too-deep": deep,
+    "bad-media-name": picture("what?\nnow.svg"),
+    "media-name-clash": two_pictures,
+    "media-too-large": picture("scan.png", 50 * 2**20),
+    "too-many-media": many_pictures,
+}
+"""Faults that an example cannot show as a text: what to do to a good deck."""
+
+ELSEWHERE = {"telling-hint", *(code for code, about in CODES.items() if about.bad.startswith("$ "))}
+"""Codes of templates and of other commands, tested beside what they are about."""
+
+
+def write_example(folder: Path, example: str) -> None:
+    """Write the files of an example; a text before the first `# file:` stands in `causes/example.yaml`."""
+    parts = re.split(r"^# file: (.+)\n", example, flags=re.MULTILINE)
+    files = dict(zip(parts[1::2], parts[2::2], strict=True))
+    if parts[0].strip():
+        files["causes/example.yaml"] = parts[0]
+    if any("templates" in name for name in files):
+        files["causes/example.yaml"] = SIMPLE
+    for name, text in ({} if "deck.yml" in files else {"deck.yaml": BASE} | files).items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+def findings_of(folder: Path) -> pipeline.Findings:
+    return pipeline.check(folder, NOW)
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code not in ELSEWHERE])
+def test_the_bad_example_of_each_code_says_exactly_what_is_pinned(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    folder = tmp_path / "decks" / "fever"
+    if code in SPECIAL:
+        write_example(folder, SIMPLE)
+        SPECIAL[code](folder)
+    else:
+        write_example(folder, CODES[code].bad)
+    monkeypatch.chdir(tmp_path)
+    findings = findings_of(folder)
+    report.show_findings(findings)
+    shown = capsys.readouterr().err
+    pinned = EXPECTED / f"{code}.txt"
+    if os.environ.get("AETIA_PIN"):
+        pinned.write_text(shown, encoding="utf-8")
+    found = [d for d in findings.diagnostics if d.code == code]
+    assert found, shown
+    assert found[0].severity == CODES[code].severity
+    assert shown == pinned.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code not in {*ELSEWHERE, *SPECIAL}])
+def test_the_good_example_of_each_code_is_free_of_it_and_of_errors(code: str, tmp_path: Path):
+    if not re.search(r"^(causes|facts|# file)", CODES[code].good):
+        pytest.skip("the good example is a command")
+    folder = tmp_path / "decks" / "fever"
+    write_example(folder, CODES[code].good)
+    if "file: curve.svg" in CODES[code].good:
+        picture("curve.svg")(folder)
+    findings = findings_of(folder)
+    assert code not in {diagnostic.code for diagnostic in findings.diagnostics}
+    assert not [d for d in findings.diagnostics if d.severity == "error"]
+
+
+def test_each_code_that_the_program_can_give_is_documented_and_each_documented_one_can_be_given():
+    package = Path(pipeline.__file__).parent
+    strings = {
+        node.value
+        for file in package.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    given = {
+        node.args[0].value
+        for file in package.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).strip("_").rpartition(".")[2] in {"Diagnostic", "fault", "diagnostic"}
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+        and re.fullmatch(r"[a-z]+(-[a-z]+)+", node.args[0].value)
+    }
+    assert not given - CODES.keys(), "describe them in generator/load/codes.yaml"
+    made_of_parts = {code for code in CODES if code.startswith(("unknown-", "similar-"))}
+    assert not CODES.keys() - strings - made_of_parts
+
+
+def test_no_pinned_output_is_left_over():
+    assert {file.stem for file in EXPECTED.glob("*.txt")} == CODES.keys() - ELSEWHERE
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_explain_says_why_and_shows_both_examples(code: str):
+    shown = CliRunner().invoke(main, ["explain", code]).output
+    assert CODES[code].title in shown
+    assert CODES[code].bad.splitlines()[0] in shown
+    assert CODES[code].good.splitlines()[-1] in shown
+
+
+def test_explain_lists_all_codes_and_knows_what_was_meant():
+    listed = CliRunner().invoke(main, ["explain"]).output
+    assert [line.split()[0] for line in listed.splitlines()] == list(CODES)
+    refused = CliRunner().invoke(main, ["explain", "answer-leak"])
+    assert refused.exit_code == 2
+    assert "Did you mean `answer-leaked`?" in refused.output
