@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateAssertionError, nodes, pass_context
+from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.runtime import Context
@@ -18,6 +19,10 @@ from generator.cards.references import format_source
 from generator.layout import Templates
 from generator.model import Source
 
+MAX_ROUNDS = 100_000
+"""How often all loops of a template together may go round for one note."""
+_UNBOUNDED = ("center", "format", "indent", "pprint", "wordwrap")
+"""Filters that make a text of any length from a number."""
 _NOTHING: Mapping[str, Any] = {}
 Block = Callable[[Context], Iterator[str]]
 
@@ -47,9 +52,38 @@ class Sandbox(ImmutableSandboxedEnvironment):
     Jinja judges an attribute by its name and the type of its object alone, so that one verdict for each pair will do.
     """
 
+    intercepted_binops = frozenset(["*", "**", "%"])
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._verdicts: dict[tuple[type, str], bool] = {}
+        self._rounds = 0
+        for name in _UNBOUNDED:
+            del self.filters[name]
+
+    def start(self) -> None:
+        """Begin to count the rounds of loops anew: for each note, and each side of a card."""
+        self._rounds = 0
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Refuse what makes endless texts or numbers of short ones."""
+        texts = isinstance(left, str) or isinstance(right, str)
+        if operator == "**" or (texts and not isinstance(left, int | float) == isinstance(right, int | float)):
+            raise SecurityError(f"`{operator}` is not allowed here")
+        return super().call_binop(context, operator, left, right)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for loop in tree.find_all(nodes.For):
+            call = nodes.Call(nodes.EnvironmentAttribute("count_round"), [], [], None, None)
+            loop.body.insert(0, nodes.ExprStmt(call).set_lineno(loop.lineno))
+        return tree
+
+    def count_round(self) -> None:
+        """Stop a template whose loops go round too often."""
+        self._rounds += 1
+        if self._rounds > MAX_ROUNDS:
+            raise SecurityError(f"the loops of this template go round more than {MAX_ROUNDS} times")
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, BaseModel):
@@ -116,6 +150,7 @@ class Blocks:
     """The named blocks of one template, those of the templates that it extends included."""
 
     def __init__(self, environment: Sandbox, name: str) -> None:
+        self._environment = environment
         self._template = environment.get_template(name)
         self._globals = dict(self._template.globals)
         self._chain: dict[str, list[Block]] = {}
@@ -131,6 +166,7 @@ class Blocks:
             said = f"there is no block `{unknown.args[0]}`"
             raise TemplateAssertionError(said, 1, self._template.name, self._template.filename) from None
         context = Context(self._template.environment, {**self._globals, **variables}, self._template.name, {})
+        self._environment.start()
         context.blocks = self._chain  # as Jinja does itself when a template extends another
         try:
             return ["".join(block(context)) for block in blocks]

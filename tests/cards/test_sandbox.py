@@ -30,3 +30,25 @@ def test_the_values_of_an_entry_can_be_read(write_deck):
     folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/fields.html": FIELDS.format("cause.review.state")})
     prepared, _ = pipeline.prepare(folder, now=0)
     assert "draft" in prepared.stamped.release.notes.notes[0].fields
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for i in range(10**9) %}x{% endfor %}",
+        "{% for i in range(1000000000) %}x{% endfor %}",
+        "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+        "{% for i in cause.cause * 1000000000 %}{% endfor %}",
+        "{{ 'a' * 10000000000 }}",
+        "{{ '%1000000000d' % 1 }}",
+        "{{ 9 ** 9 ** 9 ** 9 }}",
+        "{{ 'a' | center(10000000000) }}",
+        "{{ 'a'.ljust(10000000000) }}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    ],
+)
+def test_a_template_without_end_is_stopped(write_deck, template):
+    fields = '{% extends "bundled/notetypes/cause/fields.html" %}{% block Pearl %}' + template + "{% endblock %}"
+    folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/fields.html": fields})
+    diagnostics = pipeline.check(folder).diagnostics
+    assert [(d.code, d.place.file.name) for d in diagnostics] == [("bad-template", "fields.html")]
