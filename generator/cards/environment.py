@@ -23,6 +23,10 @@ MAX_ROUNDS = 100_000
 """How often all loops of a template together may go round for one note."""
 _UNBOUNDED = ("center", "format", "indent", "pprint", "wordwrap")
 """Filters that make a text of any length from a number."""
+_UNBOUNDED_METHODS = frozenset(
+    ["center", "expandtabs", "format", "format_map", "join", "ljust", "replace", "rjust", "translate", "zfill"]
+)
+"""Methods of a text that make one of any length."""
 _NOTHING: Mapping[str, Any] = {}
 Block = Callable[[Context], Iterator[str]]
 
@@ -88,6 +92,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, BaseModel):
             return attr in obj.__dict__
+        if isinstance(obj, str) and attr in _UNBOUNDED_METHODS:
+            return False
         asked = type(obj), attr
         if asked not in self._verdicts:
             self._verdicts[asked] = super().is_safe_attribute(obj, attr, value)

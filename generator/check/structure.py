@@ -88,7 +88,7 @@ def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Itera
         if missing:
             yield Diagnostic(
                 "untranslated",
-                f"{len(missing)} phrases on cards are not known in `{settings.language}` and will be English",
+                f"the phrases on cards are not known in `{settings.language}` and will be English",
                 deck.place("language"),
                 Severity.WARNING,
                 hint=f"write them under `words`, such as `{missing[0]}`",
