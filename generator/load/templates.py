@@ -32,6 +32,8 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
             if isinstance(text, Diagnostic):
                 faults.append(text)
                 continue
+            if mine and texts.get(BUNDLED + name) == text:
+                continue  # a copy of what is bundled, as in a checkout of Aetia itself, changes nothing
             if mine and name.startswith(NOTE_TYPES):
                 own.add(name.split("/")[1])
             for entry in (name,) if mine else (name, BUNDLED + name):

@@ -3,6 +3,7 @@
 from conftest import MINIMAL
 
 from generator import pipeline
+from generator.resources import bundled
 
 
 def prepared(folder):
@@ -30,6 +31,17 @@ def test_a_changed_file_that_all_note_types_share_makes_all_of_them_the_projects
     bundled = prepared(write_deck(MINIMAL, name="plain")).note_types
     changed = prepared(write_deck(MINIMAL, {"../../templates/notetypes/card.css": ".card {}"})).note_types
     assert all(changed[key].id != bundled[key].id for key in bundled)
+
+
+def test_a_copy_of_a_bundled_template_changes_nothing(write_deck):
+    """A checkout of Aetia has the bundled templates beside its decks, also where Aetia is installed from elsewhere."""
+    plain = prepared(write_deck(MINIMAL, name="plain"))
+    folder = bundled("templates")
+    files = {
+        f"../../templates/{file.relative_to(folder).as_posix()}": file.read_bytes()
+        for file in (folder / "notetypes").rglob("*.*")
+    }
+    assert prepared(write_deck(MINIMAL, files)).note_types == plain.note_types
 
 
 def test_a_single_field_can_be_changed_by_extending_the_bundled_template(write_deck):
