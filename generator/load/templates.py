@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic
 from generator.layout import NoteTypeFile, Templates, WordsFile
@@ -9,6 +12,8 @@ from generator.load.overrides import check_overrides
 from generator.load.schema import validate
 from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
+
+M = TypeVar("M", bound=BaseModel)
 
 NOTE_TYPES = "notetypes/"
 BUNDLED = "bundled/"
@@ -43,25 +48,36 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
     if project and project.is_dir() and project.resolve() != bundled.resolve():
         read(project, mine=True)
 
-    note_types: dict[str, NoteTypeFile] = {}
-    words: dict[str, dict[str, str]] = {}
-    for name in sorted(texts):
-        folder, _, last = name.rpartition("/")
-        if name.startswith(NOTE_TYPES) and last == "notetype.yaml":
-            data, found = parse_yaml(files[name], texts[name])
-            note_type, invalid = validate(NoteTypeFile, data, files[name]) if not found else (None, found)
-            faults.extend(invalid)
-            if note_type:
-                note_types[folder.rpartition("/")[2]] = note_type
-        elif folder == "words" and last.endswith(".yaml"):
-            data, found = parse_yaml(files[name], texts[name])
-            phrases, invalid = validate(WordsFile, data, files[name]) if not found else (None, found)
-            faults.extend(invalid)
-            if phrases:
-                words[last.removesuffix(".yaml")] = dict(phrases.root)
+    note_types = {
+        name.split("/")[1]: note_type
+        for name in sorted(texts)
+        if name.startswith(NOTE_TYPES) and name.endswith("/notetype.yaml")
+        if (note_type := _parse(NoteTypeFile, files[name], texts[name], faults))
+    }
     faults += check_overrides(project, texts, files, note_types)
     shared = own - note_types.keys()
+    words = _words(texts, files, faults)
     return Templates(texts, files, note_types, words, frozenset(note_types if shared else own)), tuple(faults)
+
+
+def _words(
+    texts: Mapping[str, str], files: Mapping[str, Path], faults: list[Diagnostic]
+) -> Mapping[str, Mapping[str, str]]:
+    """The phrases on cards by language."""
+    return {
+        name.removeprefix("words/").removesuffix(".yaml"): phrases.root
+        for name in sorted(texts)
+        if name.startswith("words/") and name.endswith(".yaml")
+        if (phrases := _parse(WordsFile, files[name], texts[name], faults))
+    }
+
+
+def _parse(model: type[M], file: Path, text: str, faults: list[Diagnostic]) -> M | None:
+    """Return the model of a YAML text, or add what is wrong with it to the faults."""
+    data, found = parse_yaml(file, text)
+    value, invalid = validate(model, data, file) if not found else (None, found)
+    faults.extend(invalid)
+    return value
 
 
 def load_columns(bundled: Path) -> Mapping[str, tuple[str, ...]]:
