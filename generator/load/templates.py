@@ -37,15 +37,13 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
             if isinstance(text, Diagnostic):
                 faults.append(text)
                 continue
-            if mine and texts.get(BUNDLED + name) == text:
-                continue  # a copy of what is bundled, as in a checkout of Aetia itself, changes nothing
             if mine and name.startswith(NOTE_TYPES):
                 own.add(name.split("/")[1])
             for entry in (name,) if mine else (name, BUNDLED + name):
                 texts[entry], files[entry] = text, file
 
     read(bundled, mine=False)
-    if project and project.is_dir() and project.resolve() != bundled.resolve():
+    if project and project.is_dir() and not _is_copy(project, bundled):
         read(project, mine=True)
 
     note_types = {
@@ -58,6 +56,14 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
     shared = own - note_types.keys()
     words = _words(texts, files, faults)
     return Templates(texts, files, note_types, words, frozenset(note_types if shared else own)), tuple(faults)
+
+
+def _is_copy(project: Path, bundled: Path) -> bool:
+    """Whether a project has just the bundled templates, as a checkout of Aetia itself has."""
+    names = {f.relative_to(bundled) for f in _files(bundled) if f.is_relative_to(bundled / "notetypes")}
+    names |= {file.relative_to(project) for file in _files(project)}
+    pairs = ((project / name, bundled / name) for name in names)
+    return all(a.is_file() and b.is_file() and a.read_bytes() == b.read_bytes() for a, b in pairs)
 
 
 def _words(
