@@ -69,7 +69,10 @@ def _insert(file: Path, old: str, make: Callable[[], str], keys: KeyPath) -> tup
     _, diagnostics = load_deck(file.parent if file.name in ("deck.yaml", "sources.yaml") else file.parents[1])
     if any(fault.severity is Severity.ERROR for fault in diagnostics):
         findings = locate(diagnostics)
-        write_whole(file, old.encode())
+        if old:
+            write_whole(file, old.encode())
+        else:
+            file.unlink()
         return None, 0, findings
     place = Place(file, keys, on_key=True)
     return file, find_positions((Diagnostic("", "", place),))[place].line, Findings((), {})

@@ -140,6 +140,13 @@ def test_a_new_source_holds_only_what_was_given(run_aetia, write_deck):
     ]
 
 
+def test_a_source_that_cannot_be_added_leaves_no_file_behind(run_aetia, write_deck):
+    folder = write_deck(MINIMAL)
+    assert run_aetia("new", "source", "no key!", "--deck", folder).returncode == 1
+    assert not (folder / "sources.yaml").exists()
+    assert run_aetia("check", folder).returncode == 0
+
+
 def test_a_copied_note_type_is_the_projects_own_and_looks_the_same(run_aetia, write_deck):
     folder = write_deck(MINIMAL)
     project = folder.parents[1]
