@@ -12,7 +12,8 @@ from generator.outputs.project.insert import insert_entry, insert_item
 from generator.outputs.project.keys import make_key
 from generator.outputs.project.start import write_deck
 from generator.outputs.project.table import Converted, write_causes
-from generator.pipeline import Findings, check, locate
+from generator.pipeline import check
+from generator.preparing import Findings, locate
 from generator.resources import bundled
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from generator.comparing import open_package
 from generator.ledger.changes import Former
 from generator.notes import Note, Release
 from generator.outputs.preview.cards import Before, Fault, Preview, count_tree, show_cards
-from generator.pipeline import Findings, locate, open_package, prepare
+from generator.preparing import Findings, locate, prepare
 from generator.resources import project_templates
 
 

@@ -1,14 +1,11 @@
-"""What an author writes: the deck, its causes, categories, sources and syllabus.
+"""What an author writes: the deck, its causes, categories, facts and syllabus.
 
 These pydantic models are the schema of the author's files; `aetia schema` prints them. They know the shape of one
-file each and nothing of other files, disk or cards. `Deck` at the end is the whole deck as loaded.
+file each and nothing of other files, disk or cards.
 """
 
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -22,8 +19,6 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
-
-from generator.diagnostics import Place
 
 KEY_PATTERN = r"^[a-z0-9][a-z0-9.-]*$"
 PATH_PATTERN = r"^[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*$"
@@ -58,14 +53,15 @@ ClaimIds = Annotated[tuple[ClaimId, ...], ONE_OR_MORE]
 CategoryPaths = Annotated[tuple[CategoryPath, ...], ONE_OR_MORE]
 
 
-def _kebab(name: str) -> str:
+def kebab(name: str) -> str:
+    """Return the name of a model's field as authors write it."""
     return name.replace("_", "-")
 
 
 class Entry(BaseModel):
     """The base of every mapping an author writes: unknown keys are faults, nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab)
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=kebab)
 
     shorthand: ClassVar[str | None] = None
     """The key that a plain text stands for, as in `mechanism: text` for `mechanism: {summary: text}`."""
@@ -325,158 +321,3 @@ class SyllabusFile(Entry):
     title: Name | None = None
     claims: Mapping[ClaimId, Claim] = {}
     corrections: Mapping[ClaimId, Correction] = {}
-
-
-class Person(BaseModel):
-    """A name of CSL; `literal` stands for a body such as a committee."""
-
-    model_config = ConfigDict(frozen=True)
-
-    family: str = ""
-    given: str = ""
-    literal: str = ""
-
-
-def _as_text(value: object) -> object:
-    return str(value) if isinstance(value, int | float) else value
-
-
-def _year(value: Any) -> Any:
-    """Read the year from the forms in which CSL, Pandoc and Zotero write a date."""
-    if isinstance(value, list | tuple):
-        value = value[0] if value else ""
-    if isinstance(value, dict):
-        if parts := value.get("date-parts"):
-            value = parts[0][0] if isinstance(parts[0], list) else parts[0]
-        else:
-            value = value.get("year", value.get("literal", value.get("raw", "")))
-    return str(value)[:4]
-
-
-Scalar = Annotated[str, BeforeValidator(_as_text)]
-
-
-class SourceCustom(BaseModel):
-    """What CSL keeps under `custom`. `seen: general-knowledge` marks what no work was read for."""
-
-    model_config = ConfigDict(frozen=True)
-
-    seen: str = ""
-
-
-class Source(BaseModel):
-    """A work in CSL-YAML. CSL has many more keys; those that are not shown are left alone."""
-
-    model_config = ConfigDict(frozen=True, alias_generator=_kebab)
-
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_:.#$%&+?<>~/-]*$")]
-    title: Name | None = None
-    author: tuple[Person, ...] = ()
-    issued: Annotated[str, BeforeValidator(_year)] = ""
-    container_title: str = ""
-    publisher: str = ""
-    volume: Scalar = ""
-    issue: Scalar = ""
-    page: Scalar = ""
-    doi: str = Field("", alias="DOI")
-    url: str = Field("", alias="URL")
-    custom: SourceCustom = SourceCustom()
-
-
-class SourcesFile(BaseModel):
-    """`sources.yaml`: CSL-YAML as Pandoc reads it and Zotero exports it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    references: tuple[Source, ...] = ()
-
-
-@dataclass(frozen=True)
-class MediaFile:
-    """A file in the deck's `media/` folder. `packed` is its name in Anki, which changes with its content."""
-
-    file: Path
-    packed: str
-
-
-@dataclass(frozen=True)
-class Branch:
-    """A category with its place in the tree. The root stands for the finding and has no parent."""
-
-    path: str
-    category: Category
-    parent: "Branch | None"
-
-    @property
-    def trail(self) -> tuple["Branch", ...]:
-        """The branches from the top of the tree down to this one, without the root."""
-        return (*self.parent.trail, self) if self.parent else ()
-
-    @property
-    def formers(self) -> tuple[str, ...]:
-        """The paths it had before, the latest first: its own, then those it had by its parents' moves."""
-        if self.parent is None:
-            return ()
-        key = self.path.rpartition("/")[2]
-        return (*self.category.was, *(f"{path}/{key}" for path in self.parent.formers))
-
-
-@dataclass(frozen=True)
-class Deck:
-    """A whole deck as loaded: every file read and valid in itself; references not yet checked.
-
-    `files` says in which file a cause or fact stands; everything else stands in the file that its kind names. `dropped`
-    names, by kind and key, what is missing or incomplete because its text is at fault; the key `*` stands for a whole
-    file. A deck with anything dropped is fit for checking, not for building.
-    """
-
-    folder: Path
-    settings: DeckFile
-    causes: Mapping[str, Cause]
-    facts: Mapping[str, Fact]
-    sources: Mapping[str, Source]
-    syllabus: SyllabusFile
-    media: Mapping[str, MediaFile]
-    files: Mapping[tuple[str, str], Path]
-    dropped: frozenset[tuple[str, str]] = frozenset()
-
-    @property
-    def name(self) -> str:
-        """The name used on the command line and for the package: that of the folder."""
-        return self.folder.name
-
-    @property
-    def entries(self) -> Iterator[tuple[Literal["causes", "facts"], str, Cause | Fact]]:
-        """Every cause, then every fact, with the kind and key that name it."""
-        for key, cause in self.causes.items():
-            yield "causes", key, cause
-        for key, fact in self.facts.items():
-            yield "facts", key, fact
-
-    @cached_property
-    def tree(self) -> Mapping[str, Branch]:
-        """Every branch by its path, parents before children; the root under the empty path."""
-        finding = self.settings.finding
-        root = Branch("", Category(name=finding.name, definition=finding.definition, ordered=finding.ordered,
-                                   mnemonic=finding.mnemonic, review=finding.review,
-                                   children=self.settings.categories), None)  # fmt: skip
-        return {branch.path: branch for branch in _walk(root)}
-
-    def knows(self, kind: str, key: str, known: Container[str]) -> bool:
-        """Whether a name leads somewhere, or may lead to something that was dropped."""
-        return key in known or (kind, key) in self.dropped or (kind, "*") in self.dropped
-
-    def place(self, *keys: str | int, on_key: bool = False) -> Place:
-        """Where a value stands, by its path from the top of its file, such as `("causes", "siadh", "clue")`."""
-        home = self.files.get((str(keys[0]), str(keys[1]))) if len(keys) > 1 else None
-        return Place(home or self.folder / "deck.yaml", keys, on_key=on_key)
-
-    def branch_place(self, path: str, *keys: str | int, on_key: bool = False) -> Place:
-        """Where a branch of the tree stands, or a value in it."""
-        return self.place("categories", *"/children/".join(path.split("/")).split("/"), *keys, on_key=on_key)
-
-
-def _walk(branch: Branch) -> Iterator[Branch]:
-    yield branch
-    for key, child in branch.category.children.items():
-        yield from _walk(Branch(f"{branch.path}/{key}".lstrip("/"), child, branch))

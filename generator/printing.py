@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.load.glabels import load_glabels
 from generator.load.stocks import load_stock, load_stocks
-from generator.pipeline import Findings, Progress, locate, prepare
+from generator.preparing import Findings, Progress, locate, prepare
 from generator.resources import bundled, project_templates
 from generator.stock import Stock
 

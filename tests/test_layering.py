@@ -15,8 +15,9 @@ MODULES = {
 }
 
 LAYERS = (
-    "diagnostics", "resources", "freshness", "files", "model", "stock", "layout", "wording", "notes", "changelog",
-    "load", "check", "cards", "ledger", "outputs", "pipeline", "printing", "authoring", "live", "report", "cli",
+    "diagnostics", "resources", "freshness", "files", "model", "sources", "deck", "stock", "layout", "wording",
+    "notes", "changelog", "load", "check", "cards", "ledger", "outputs", "preparing", "comparing", "pipeline",
+    "tracing", "printing", "authoring", "live", "report", "cli",
 )  # fmt: skip
 """From the bottom up: each may import from itself and from those before it."""
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from generator.cards.families import common_words
-from generator.model import Branch, Cause, Contrast, Deck
+from generator.deck import Branch, Deck
+from generator.model import Cause, Contrast
 from generator.wording import names_anyone
 
 MIN_SHOWN = 3

@@ -13,7 +13,8 @@ from generator.cards.lists import list_members
 from generator.cards.markdown import citations_in
 from generator.cards.numbers import number_members, number_steps
 from generator.cards.tree import draw_to_hide
-from generator.model import Branch, Category, Contrast, Deck, Review
+from generator.deck import Branch, Deck
+from generator.model import Category, Contrast, Review
 from generator.notes import Withheld
 
 Ordinals = Mapping[tuple[str, str], Mapping[str, int]]

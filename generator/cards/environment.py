@@ -17,7 +17,7 @@ from generator.cards.cloze import cloze_deletion
 from generator.cards.markdown import plain
 from generator.cards.references import format_source
 from generator.layout import Templates
-from generator.model import Source
+from generator.sources import Source
 
 MAX_ROUNDS = 100_000
 """How often all loops of a template together may go round for one note."""

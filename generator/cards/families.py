@@ -9,7 +9,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from generator.cards.markdown import citations_in
-from generator.model import Branch, Cause, Deck, Example, Facet
+from generator.deck import Branch, Deck
+from generator.model import Cause, Example, Facet
 from generator.wording import names_anyone, words_of
 
 LONGEST_MECHANISM = 25

@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from generator.cards.markdown import citations_in, split_citation
 from generator.cards.references import format_source
-from generator.model import Category, Cause, Deck, Fact, Review
+from generator.deck import Deck
+from generator.model import Category, Cause, Fact, Review
 from generator.notes import NoteSet
 
 _NO_CLAIM = frozenset({

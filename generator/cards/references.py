@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from generator.cards.markdown import plain, split_citation
-from generator.model import Person, Source
+from generator.sources import Person, Source
 
 
 class Cited(NamedTuple):

@@ -13,9 +13,9 @@ from generator.cards.markdown import render_markdown
 from generator.cards.note_types import Design
 from generator.cards.references import Citations
 from generator.cards.tree import Picture, draw_path
+from generator.deck import Branch, Deck
 from generator.diagnostics import Diagnostic
 from generator.layout import Templates
-from generator.model import Branch, Deck
 from generator.notes import Media, Note, NoteSet
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]

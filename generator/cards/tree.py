@@ -12,7 +12,7 @@ from functools import cached_property
 
 from markupsafe import escape
 
-from generator.model import Branch
+from generator.deck import Branch
 
 ROW, STEP, TEXT = 21, 17, 13
 """Height of a row, indent of a level and size of the letters, in units of the picture."""

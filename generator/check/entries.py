@@ -13,8 +13,8 @@ from rapidfuzz import fuzz
 from generator.check.settings import Settings
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
 from generator.check.texts import has_citation, texts
+from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Related, Severity
-from generator.model import Deck
 from generator.wording import LintWords, words_of
 
 _ANY = re.compile("")

@@ -10,8 +10,8 @@ import pyromark
 
 from generator.check.references import unknown
 from generator.check.texts import texts
+from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Severity
-from generator.model import Deck
 from generator.wording import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 
 _MARKUP = re.compile(r"<[A-Za-z/!?]|\]\(|\]:|\]\[|!\[")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from generator.check.settings import Settings
 from generator.check.sides import Side, read_sides
 from generator.check.similar import similar_pairs, word_pairs
+from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Related, Severity
-from generator.model import Deck
 from generator.notes import NoteSet
 from generator.wording import LintWords, names_anyone, words_of
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from rapidfuzz import process
 
 from generator.check.texts import citations
+from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Related
-from generator.model import Deck
 
 
 def check_categories(deck: Deck) -> Iterator[Diagnostic]:

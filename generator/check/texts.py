@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from pydantic import BaseModel
 
+from generator.deck import Deck
 from generator.diagnostics import KeyPath, Place
-from generator.model import Deck
 
 _CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 

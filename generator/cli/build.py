@@ -6,9 +6,11 @@ from pathlib import Path
 
 import rich_click as click
 
-from generator import report
 from generator.cli.decks import deck_folders
 from generator.cli.findings import format_option, strict_option
+from generator.report.build import show_build, show_current
+from generator.report.findings import show_findings
+from generator.report.progress import progress
 
 
 @click.command()
@@ -68,21 +70,21 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
     for folder in folders:
         package = package_of(folder.resolve().name, output)
         if is_current(package, folder) and not (verbose or text or reviewed_only or strict):
-            report.show_current(folder.name, package)
+            show_current(folder.name, package)
             continue
         from generator import pipeline
 
         try:
-            bar = report.progress(folder.name)
+            bar = progress(folder.name)
             built, findings = pipeline.build(
                 folder, package, now(), bar, retire, recover=recover, reviewed_only=reviewed_only, strict=strict
             )
             more = pipeline.write_update(built) if built and text else ()
         except OSError as error:
             raise click.FileError(str(error.filename or package), error.strerror) from error
-        report.show_findings(findings, format_)
+        show_findings(findings, format_)
         if built and format_ != "json":
-            report.show_build(built, verbose, more)
+            show_build(built, verbose, more)
         failed |= built is None
     if failed:
         raise SystemExit(1)

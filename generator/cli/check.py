@@ -2,10 +2,10 @@
 
 import rich_click as click
 
-from generator import report
 from generator.cli.build import now
 from generator.cli.decks import deck_folders
 from generator.cli.findings import format_option, strict_option
+from generator.report.findings import show_findings
 
 
 @click.command()
@@ -29,7 +29,7 @@ def check(decks: tuple[str, ...], format_: str, strict: bool) -> None:
     failed = False
     for folder in deck_folders(decks):
         findings = pipeline.check(folder, now())
-        report.show_findings(findings, format_)
+        show_findings(findings, format_)
         if not findings.diagnostics and format_ in ("full", "concise"):
             click.echo(f"{folder.name}: nothing wrong")
         failed |= findings.fails(strict)

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from generator import report
 from generator.cli.build import now, package_of
 from generator.cli.decks import deck_folders
 from generator.diagnostics import Diagnostic
+from generator.report.build import show_changes
+from generator.report.deliver import deliver
+from generator.report.findings import show_findings
 
 if TYPE_CHECKING:
     from generator.ledger.changes import Former
-    from generator.pipeline import Findings
+    from generator.preparing import Findings
 
 FORMATS = ("text", "markdown", "json", "html")
 
@@ -37,7 +39,7 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
       aetia diff leukopenia --against v1.0 --format markdown -o notes.md
       aetia diff leukopenia --against old/leukopenia.apkg --format html -o changes.html
     """
-    from generator import pipeline
+    from generator import comparing
 
     folders = deck_folders((deck,) if deck else ())
     if len(folders) > 1:
@@ -46,23 +48,23 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
     package = package_of(folder.resolve().name, None)
     with tempfile.TemporaryDirectory(prefix="aetia-") as workspace:
         former = former_release(folder, against, Path(workspace))
-        compared, findings = pipeline.diff(folder, package, former, now())
+        compared, findings = comparing.diff(folder, package, former, now())
         if compared is None:
-            report.show_findings(findings)
+            show_findings(findings)
             raise SystemExit(1)
         if format_ == "text" and output is None:
-            report.show_changes(compared.changes)
+            show_changes(compared.changes)
             return
-        content = pipeline.write_up(compared, format_)
+        content = comparing.write_up(compared, format_)
     try:
-        report.deliver(content, output)
+        deliver(content, output)
     except OSError as error:
         raise click.FileError(str(output), error.strerror) from error
 
 
 def former_release(folder: Path, against: str, workspace: Path) -> "Former":
     """The release to compare with. A wrong choice ends the program with 2, faults in old sources with 1."""
-    from generator import pipeline
+    from generator import comparing, preparing
 
     if against == "last":
         package = package_of(folder.resolve().name, None)
@@ -73,14 +75,14 @@ def former_release(folder: Path, against: str, workspace: Path) -> "Former":
         against = str(package)
     found: Former | Diagnostic | Findings | None
     if against.endswith(".apkg") or Path(against).is_file():
-        found = pipeline.open_package(Path(against), with_media=True)
+        found = comparing.open_package(Path(against), with_media=True)
     else:
-        former, fault = pipeline.open_revision(folder, against, workspace)
+        former, fault = comparing.open_revision(folder, against, workspace)
         found = former or fault
     if isinstance(found, Diagnostic):
         hint = f"; {found.hint}" if found.hint else ""
         raise click.UsageError(f"{against}: {found.message}{hint}.")
-    if isinstance(found, pipeline.Findings):
-        report.show_findings(found)
+    if isinstance(found, preparing.Findings):
+        show_findings(found)
         raise SystemExit(1)
     return found

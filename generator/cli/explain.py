@@ -2,7 +2,7 @@
 
 import rich_click as click
 
-from generator import report
+from generator.report.findings import list_codes, show_code
 
 
 @click.command()
@@ -19,9 +19,9 @@ def explain(code: str | None) -> None:
 
     codes = load_codes()
     if code is None:
-        report.list_codes(codes)
+        list_codes(codes)
     elif code in codes:
-        report.show_code(code, codes[code])
+        show_code(code, codes[code])
     else:
         meant = closest(code, codes)
         raise click.UsageError(f"There is no diagnostic `{code}`." + (f" Did you mean `{meant}`?" if meant else ""))

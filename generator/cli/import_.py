@@ -5,7 +5,8 @@ from pathlib import Path
 
 import rich_click as click
 
-from generator import report
+from generator.report.findings import show_findings
+from generator.report.words import plural
 
 
 @click.command("import")
@@ -56,14 +57,14 @@ def import_(table: Path, finding: str | None, effect: str | None, mapped: tuple[
         findings = authoring.import_causes(folder, finding, effect, converted)
     except OSError as error:
         raise click.FileError(str(error.filename or folder), error.strerror) from error
-    report.show_findings(findings)
+    show_findings(findings)
     for number, reason in converted.refused:
         click.echo(f"{table}:{number}: not taken: {reason}", err=True)
     unused = [header for index, header in enumerate(read.header) if header and index not in columns.values()]
     if unused:
         click.echo(f"columns left out: {', '.join(unused)} (--map KEY=HEADER takes one)", err=True)
     used = ", ".join(f"{key} from “{read.header[column]}”" for key, column in columns.items())
-    click.echo(f"{folder}: {report.plural(len(converted.causes), 'cause')}; {used}")
+    click.echo(f"{folder}: {plural(len(converted.causes), 'cause')}; {used}")
     click.echo(f"Next: aetia preview {folder}")
     if converted.refused or findings.errors:
         raise SystemExit(1)

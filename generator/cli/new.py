@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from generator import report
 from generator.cli.decks import deck_folder
+from generator.report.findings import show_findings
 
 if TYPE_CHECKING:
-    from generator.pipeline import Findings
+    from generator.preparing import Findings
 
 
 @click.group()
@@ -129,7 +129,7 @@ def _ask(question: str, option: str | None) -> str:
 
 
 def _show(file: Path | None, line: int, findings: "Findings") -> None:
-    report.show_findings(findings)
+    show_findings(findings)
     if file is None:
         raise SystemExit(1)
     click.echo(f"{file}:{line}")

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from generator import report
 from generator.cli.decks import deck_folders
 from generator.cli.print_stocks import stocks
+from generator.report.findings import show_findings
+from generator.report.progress import progress
+from generator.report.sheets import print_facts, show_fit_report, show_printed
 
 if TYPE_CHECKING:
     from generator.outputs.print.order import Order
@@ -135,22 +137,20 @@ def print_(deck: str | None, output: Path | None, json_: bool, fit_report: bool,
             raise click.UsageError("Name the DECK to print, or `stocks`.")
         (folder,) = deck_folders((deck,))
         file = output or Path("dist") / f"{folder.resolve().name}.pdf"
-        printed, findings = printing.print_deck(
-            folder, file, order, memory, report.progress(folder.name), report=fit_report
-        )
+        printed, findings = printing.print_deck(folder, file, order, memory, progress(folder.name), report=fit_report)
     except (OrderError, EngineMissingError) as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.FileError(str(error.filename or output), error.strerror) from error
-    report.show_findings(findings)
+    show_findings(findings)
     if printed is None:
         raise SystemExit(1)
     if json_:
-        click.echo(json.dumps(report.print_facts(printed), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(print_facts(printed), ensure_ascii=False, indent=2))
     elif fit_report:
-        report.show_fit_report(printed)
+        show_fit_report(printed)
     else:
-        report.show_printed(printed)
+        show_printed(printed)
     if printed.strays:
         raise SystemExit(1)
 
@@ -208,7 +208,7 @@ def _calibrate(output: Path | None, order: "Order", options: dict[str, Any], mem
 
     if options["measured"] is None:
         file = output or Path("dist") / "calibration.pdf"
-        report.show_findings(printing.print_calibration(file, order, memory))
+        show_findings(printing.print_calibration(file, order, memory))
         click.echo(f"{file}: print it on both sides at 100 % and hold it against the light.")
         click.echo(
             "At each cross read where the zero of the back lies, seen from the front: right and down are positive. "

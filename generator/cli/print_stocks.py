@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from generator import report
+from generator.report.findings import show_findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ def add(file: Path) -> None:
     from generator import printing
 
     stock, findings = printing.read_stock(file)
-    report.show_findings(findings)
+    show_findings(findings)
     if stock is None:
         raise SystemExit(1)
     _save({file.stem.casefold(): stock})
@@ -106,7 +106,7 @@ def _all() -> "Mapping[str, Stock]":
     from generator import printing
 
     known, findings = printing.read_stocks(Path(click.get_app_dir("aetia")))
-    report.show_findings(findings)
+    show_findings(findings)
     return known
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from generator import report
 from generator.cli.build import now, package_of
 from generator.cli.decks import deck_folders
 from generator.cli.diff import former_release
+from generator.report.findings import show_findings
+from generator.report.rehearsal import rehearsals_json, show_rehearsal
 
 if TYPE_CHECKING:
     from generator.notes import Release
@@ -43,7 +44,7 @@ def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int
     """
     if find_spec("anki") is None:
         raise click.UsageError("A rehearsal needs Anki's own library. Install it with: pip install 'aetia[anki]'")
-    from generator import pipeline
+    from generator import comparing
 
     failed = False
     done = {}
@@ -51,17 +52,17 @@ def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int
         package = package_of(folder.resolve().name, None)
         with tempfile.TemporaryDirectory(prefix="aetia-") as workspace:
             old = _old_release(folder, package, against, Path(workspace))
-            rehearsal, findings = pipeline.rehearse(folder, package, old, now(), seed)
-        report.show_findings(findings)
+            rehearsal, findings = comparing.rehearse(folder, package, old, now(), seed)
+        show_findings(findings)
         failed |= bool(findings.errors)
         if rehearsal is None:
             continue
         done[folder.name] = rehearsal
         failed |= bool(rehearsal.conflicting) or (budget is not None and rehearsal.overwritten > budget)
         if format_ == "text":
-            report.show_rehearsal(rehearsal, str(package) if against == "last" else against, budget)
+            show_rehearsal(rehearsal, str(package) if against == "last" else against, budget)
     if format_ == "json":
-        click.echo(report.rehearsals_json(done))
+        click.echo(rehearsals_json(done))
     if failed:
         raise SystemExit(1)
 

@@ -2,8 +2,10 @@
 
 import rich_click as click
 
-from generator import report
 from generator.cli.decks import deck_folders
+from generator.report.findings import show_findings
+from generator.report.why import show_why
+from generator.report.words import unknown
 
 
 @click.command()
@@ -20,18 +22,18 @@ def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
       aetia why clozapine
       aetia why --source curtis2017 --deck leukopenia
     """
-    from generator import pipeline
+    from generator import tracing
 
     if (card is None) == (source is None):
         raise click.UsageError("Name either a CARD or a --source.")
     found = False
     known: dict[str, None] = {}
     for folder in deck_folders(decks):
-        answer, findings = pipeline.why(folder, card, source)
+        answer, findings = tracing.why(folder, card, source)
         if answer is None:
-            report.show_findings(findings)
+            show_findings(findings)
             raise SystemExit(1)
-        found |= report.show_why(answer)
+        found |= show_why(answer)
         known |= dict.fromkeys(answer.known)
     if not found:
-        raise click.UsageError(report.unknown(card or source or "", "source" if source else "card", tuple(known)))
+        raise click.UsageError(unknown(card or source or "", "source" if source else "card", tuple(known)))

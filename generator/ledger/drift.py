@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Severity
 from generator.ledger.lock import FILE_NAME, Lock, NoteName, NoteTypeRecord
 from generator.ledger.stamp import Stamped
-from generator.model import Deck
 
 _ALIKE = 80
 """How alike, of 100, two keys are that are likely one key and its correction."""

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 
+from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Severity
 from generator.ledger.changes import Former
 from generator.ledger.lock import Lock, NoteName, NoteTypeRecord, Record, newer
 from generator.ledger.stamp import hashes, remember_note_type
-from generator.model import Deck
 from generator.notes import NoteSet, Release
 
 _CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::.*?)?\}\}", re.DOTALL)

@@ -5,10 +5,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from generator.deck import Deck
 from generator.ledger.heal import heal
 from generator.ledger.identity import derive_namespace, new_guid, new_ids
 from generator.ledger.lock import Lock, NoteName, NoteTypeRecord, Record
-from generator.model import Deck
 from generator.notes import Identity, Note, NoteSet, NoteType, Release
 
 KEY_FIELD = "Key"

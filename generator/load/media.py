@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
+from generator.deck import MediaFile
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.load.text import is_inside
-from generator.model import MediaFile
 
 MAX_BYTES = 20 * 2**20
 MAX_FILES = 10_000

@@ -10,8 +10,9 @@ import pytest
 from anki.collection import Collection
 from conftest import NOW, SHIPPED, Imported, import_package
 
-from generator import pipeline, report
+from generator import pipeline, preparing
 from generator.pipeline import Built
+from generator.report.build import show_build
 from generator.resources import bundled
 
 
@@ -26,7 +27,7 @@ class Shipped(NamedTuple):
 def shipped(request, tmp_path_factory) -> Iterator[Shipped]:
     folder = tmp_path_factory.mktemp(request.param)
     deck = shutil.copytree(bundled("decks") / request.param, folder / request.param)
-    built, findings = pipeline.build(deck, folder / "deck.apkg", NOW, pipeline.no_progress)
+    built, findings = pipeline.build(deck, folder / "deck.apkg", NOW, preparing.no_progress)
     assert built is not None, findings.diagnostics
     collection = Collection(str(folder / "collection.anki2"))
     yield Shipped(built, import_package(collection, built.package))
@@ -38,12 +39,12 @@ def release_of(shipped: Shipped):
 
 
 def test_a_shipped_deck_has_nothing_wrong(shipped):
-    _, findings = pipeline.prepare(shipped.built.prepared.deck.folder, NOW)
+    _, findings = preparing.prepare(shipped.built.prepared.deck.folder, NOW)
     assert not [finding for finding in findings if finding.severity == "error"]
 
 
 def test_anki_takes_every_note_and_card_of_the_build_summary(shipped, capsys):
-    report.show_build(shipped.built)
+    show_build(shipped.built)
     notes, cards = re.search(r"([\d,]+) notes?, ([\d,]+) cards?", capsys.readouterr().out).groups()
     collection = shipped.imported.collection
     assert shipped.imported.counts == (int(notes.replace(",", "")), 0, 0, 0)

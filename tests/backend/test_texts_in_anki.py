@@ -11,7 +11,7 @@ from conftest import NOW, import_package
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from generator import pipeline
+from generator import pipeline, preparing
 from generator.cards.markdown import render_markdown
 
 PIECES = st.sampled_from([
@@ -87,7 +87,7 @@ def shown(write_deck, tmp_path, open_collection):
         folder = write_deck(json.dumps(deck, ensure_ascii=False))
         for old in (folder / "deck.lock", tmp_path / "deck.apkg"):
             old.unlink(missing_ok=True)
-        built, findings = pipeline.build(folder, tmp_path / "deck.apkg", NOW, pipeline.no_progress)
+        built, findings = pipeline.build(folder, tmp_path / "deck.apkg", NOW, preparing.no_progress)
         assert built is not None, findings.diagnostics
         import_package(collection, built.package)
         release = built.prepared.stamped.release

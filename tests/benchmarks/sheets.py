@@ -38,7 +38,7 @@ class Run(NamedTuple):
 
 def one(engine: str, cards: int) -> Run:
     """Print cards of a made-up deck in this process."""
-    from generator import pipeline
+    from generator import preparing
     from generator.load.stocks import load_stocks
     from generator.outputs.print.engine import Resources
     from generator.outputs.print.faces import make_faces
@@ -49,7 +49,7 @@ def one(engine: str, cards: int) -> Run:
 
     templates = bundled("templates") / "print"
     with tempfile.TemporaryDirectory() as folder:
-        prepared, findings = pipeline.prepare(write_deck(Path(folder, "deck"), cards), now=0)
+        prepared, findings = preparing.prepare(write_deck(Path(folder, "deck"), cards), now=0)
         assert prepared, findings
         faces = make_faces(prepared.stamped.release.notes)[:cards]
     assert len(faces) == cards
@@ -59,8 +59,8 @@ def one(engine: str, cards: int) -> Run:
     before = _memory()
     start = time.process_time()
     typesetter = open_engine(engine, Resources(templates / "fonts", style_of(templates, details=False), {}, "b", "en"))
-    sizes = fit_faces(job, typesetter, pipeline.no_progress)
-    pdf, _ = print_cards(job, sizes, typesetter, pipeline.no_progress)
+    sizes = fit_faces(job, typesetter, preparing.no_progress)
+    pdf, _ = print_cards(job, sizes, typesetter, preparing.no_progress)
     return Run(time.process_time() - start, _memory() - before, _memory(), len(pdf) / 1024)
 
 

@@ -6,7 +6,7 @@ import pytest
 from anki.collection import Collection
 from conftest import MINIMAL, NOW, SHIPPED, import_package
 
-from generator import pipeline
+from generator import pipeline, preparing
 from generator.cards.families import common_words
 from generator.resources import bundled
 from generator.wording import names_anyone
@@ -33,7 +33,7 @@ def cause(key, **fields):
 
 
 def prepared(folder):
-    result, diagnostics = pipeline.prepare(folder, now=0)
+    result, diagnostics = preparing.prepare(folder, now=0)
     assert result is not None, diagnostics
     return result.stamped.release.notes
 
@@ -233,7 +233,7 @@ ANSWERS = {
 
 @pytest.fixture(scope="module", params=SHIPPED)
 def shipped(request):
-    prepared, diagnostics = pipeline.prepare(bundled("decks") / request.param, PAST)
+    prepared, diagnostics = preparing.prepare(bundled("decks") / request.param, PAST)
     assert prepared is not None, diagnostics
     return prepared
 
@@ -280,7 +280,7 @@ def test_the_picture_of_the_tree_opens_in_ankis_image_occlusion_editor(shipped, 
 
 
 def test_the_flagship_deck_has_every_kind_of_note():
-    prepared, _ = pipeline.prepare(bundled("decks") / "leukopenia", PAST)
+    prepared, _ = preparing.prepare(bundled("decks") / "leukopenia", PAST)
     assert prepared is not None
     assert {note.note_type for note in prepared.stamped.release.notes.notes} == {
         "category", "class", "tree", "cause", "fact", "chain", "pair",

@@ -2,12 +2,12 @@
 
 from conftest import MINIMAL
 
-from generator import pipeline
+from generator import pipeline, preparing
 from generator.resources import bundled
 
 
 def prepared(folder):
-    result, diagnostics = pipeline.prepare(folder, now=0)
+    result, diagnostics = preparing.prepare(folder, now=0)
     assert result is not None, diagnostics
     return result.stamped.release.notes
 

@@ -4,7 +4,7 @@ import pytest
 from conftest import NOW
 
 from generator import pipeline
-from generator.pipeline import no_progress
+from generator.preparing import no_progress
 
 DECK = """\
 deck: Weather::Rain

@@ -3,7 +3,7 @@
 import pytest
 from conftest import MINIMAL
 
-from generator import pipeline
+from generator import pipeline, preparing
 
 FIELDS = '{{% extends "bundled/notetypes/cause/fields.html" %}}{{% block Pearl %}}{{{{ {} }}}}{{% endblock %}}'
 
@@ -28,7 +28,7 @@ def test_a_template_that_reaches_for_more_than_an_entrys_values_is_refused(write
 
 def test_the_values_of_an_entry_can_be_read(write_deck):
     folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/fields.html": FIELDS.format("cause.review.state")})
-    prepared, _ = pipeline.prepare(folder, now=0)
+    prepared, _ = preparing.prepare(folder, now=0)
     assert "draft" in prepared.stamped.release.notes.notes[0].fields
 
 

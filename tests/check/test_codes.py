@@ -14,9 +14,10 @@ import pytest
 from click.testing import CliRunner
 from conftest import NOW
 
-from generator import pipeline, report
+from generator import pipeline, preparing
 from generator.cli.main import main
 from generator.load.codes import load_codes
+from generator.report.findings import show_findings
 
 EXPECTED = Path(__file__).parent / "expected"
 CODES = load_codes()
@@ -115,7 +116,7 @@ def write_example(folder: Path, example: str) -> None:
         file.write_text(text, encoding="utf-8")
 
 
-def findings_of(folder: Path) -> pipeline.Findings:
+def findings_of(folder: Path) -> preparing.Findings:
     return pipeline.check(folder, NOW)
 
 
@@ -131,7 +132,7 @@ def test_the_bad_example_of_each_code_says_exactly_what_is_pinned(
         write_example(folder, CODES[code].bad)
     monkeypatch.chdir(tmp_path)
     findings = findings_of(folder)
-    report.show_findings(findings)
+    show_findings(findings)
     shown = capsys.readouterr().err
     pinned = EXPECTED / f"{code}.txt"
     if os.environ.get("AETIA_PIN"):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator import pipeline
+from generator import comparing, pipeline, preparing
 from generator.ledger.changes import Former, compare
 from generator.outputs.changes_page import changes_page
 
@@ -24,13 +24,13 @@ def page(write_deck, tmp_path):
     def make(old, new):
         folder = write_deck(old, {"media/tubule.svg": PICTURE})
         package = tmp_path / "deck.apkg"
-        assert pipeline.build(folder, package, NOW, pipeline.no_progress)[0]
+        assert pipeline.build(folder, package, NOW, preparing.no_progress)[0]
         write_deck(new)
-        former = pipeline.open_package(package, with_media=True)
+        former = comparing.open_package(package, with_media=True)
         assert isinstance(former, Former)
-        compared, findings = pipeline.diff(folder, package, former, NOW + 60)
+        compared, findings = comparing.diff(folder, package, former, NOW + 60)
         assert compared is not None, findings
-        return pipeline.write_up(compared, "html")
+        return comparing.write_up(compared, "html")
 
     return make
 
@@ -78,11 +78,11 @@ def test_a_changed_look_shows_on_the_side_that_it_belongs_to(page, look, write_d
     page(WITH_PICTURE, EDITED)
     folder = write_deck(EDITED, {"../../templates/notetypes/cause/style.css": ".cue { color: rgb(1, 2, 3); }"})
     package = tmp_path / "deck.apkg"
-    former = pipeline.open_package(package, with_media=True)
+    former = comparing.open_package(package, with_media=True)
     assert isinstance(former, Former)
-    compared, _ = pipeline.diff(folder, package, former, NOW + 60)
+    compared, _ = comparing.diff(folder, package, former, NOW + 60)
     assert compared is not None
-    html = pipeline.write_up(compared, "html")
+    html = comparing.write_up(compared, "html")
     tab = look(html)
     pair = tab.locator("section", has_text="SIADH").locator(".pair").first
     colours = pair.locator(".cue").evaluate_all("cues => cues.map(cue => getComputedStyle(cue).color)")

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 
-from generator import pipeline
+from generator import pipeline, preparing
 from generator.files import write_whole
 from generator.ledger.lock import read_lock
 
@@ -38,7 +38,7 @@ def text(release: int) -> str:
 
 def build(folder: Path, package: Path, now: int) -> None:
     """Build the deck as it stands, as the command does."""
-    built, findings = pipeline.build(folder, package, now, pipeline.no_progress)
+    built, findings = pipeline.build(folder, package, now, preparing.no_progress)
     assert built, findings.diagnostics
 
 

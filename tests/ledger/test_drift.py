@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator import pipeline
+from generator import pipeline, preparing
 from generator.diagnostics import Severity
 from generator.ledger.lock import read_lock
 from generator.resources import bundled
@@ -31,7 +31,7 @@ TREE += "".join(
 def rebuild(folder, text, retire=False, now=NOW + 100):
     """Build an edited deck; return what was built and the diagnostics by code."""
     (folder / "deck.yaml").write_text(text)
-    built, findings = pipeline.build(folder, folder / "deck.apkg", now, pipeline.no_progress, retire)
+    built, findings = pipeline.build(folder, folder / "deck.apkg", now, preparing.no_progress, retire)
     return built, {diagnostic.code: diagnostic for diagnostic in findings.diagnostics}, findings.positions
 
 

@@ -8,7 +8,7 @@ from conftest import NOW
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import pipeline
+from generator import preparing
 from generator.ledger.identity import new_ids
 from generator.ledger.lock import write_lock
 
@@ -52,7 +52,7 @@ def write(folder, entries: Mapping[str, Entry]):
 
 def stamp(folder, entries, now):
     write(folder, entries)
-    prepared, diagnostics = pipeline.prepare(folder, now)
+    prepared, diagnostics = preparing.prepare(folder, now)
     assert prepared, diagnostics
     write_lock(folder, prepared.stamped.lock)
     return prepared.stamped

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator import pipeline
+from generator import pipeline, preparing
 from generator.diagnostics import Severity
 from generator.ledger.lock import read_lock, write_lock
 
@@ -19,7 +19,7 @@ categories:
 
 def build(folder, now=NOW + 500, **options):
     """Build; return the stamps and the diagnostics by code."""
-    built, findings = pipeline.build(folder, folder.parent / "deck.apkg", now, pipeline.no_progress, **options)
+    built, findings = pipeline.build(folder, folder.parent / "deck.apkg", now, preparing.no_progress, **options)
     return built and built.prepared.stamped, {diagnostic.code: diagnostic for diagnostic in findings.diagnostics}
 
 
@@ -52,7 +52,7 @@ def test_missing_lock_beside_a_package_of_another_deck_is_told_loudly(released, 
     (folder / "deck.yaml").write_text(MINIMAL.replace("siadh", "other").replace("thiazides", "another"))
     (folder.parent / "deck.apkg").rename(folder.parent / "old.apkg")
     rivers = write_deck(TREE, name="rivers")
-    pipeline.build(rivers, folder.parent / "deck.apkg", NOW, pipeline.no_progress)
+    pipeline.build(rivers, folder.parent / "deck.apkg", NOW, preparing.no_progress)
     stamped, found = build(folder)
     assert "all times start over" in found["missing-lock"].message
     assert {identity.modified for identity in stamped.release.identities.values()} == {NOW + 500}

@@ -8,7 +8,7 @@ import pytest
 from anki.import_export_pb2 import ImportCsvRequest
 from conftest import MINIMAL, NOW
 
-from generator import pipeline
+from generator import pipeline, preparing
 from generator.notes import Release
 from generator.outputs.update_text import update_text
 from generator.resources import bundled
@@ -47,7 +47,7 @@ def outage(tmp_path):
     folder = copytree(bundled("decks") / "outage", tmp_path / "p" / "decks" / "outage")
 
     def release(now):
-        built, _ = pipeline.build(folder, tmp_path / "outage.apkg", now, pipeline.no_progress)
+        built, _ = pipeline.build(folder, tmp_path / "outage.apkg", now, preparing.no_progress)
         assert built is not None
         text, _ = pipeline.write_update(built)
         return built, text

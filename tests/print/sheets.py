@@ -4,14 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from generator import pipeline, printing
+from generator import preparing, printing
 from generator.load.stocks import load_stocks
 from generator.outputs.print.faces import Face, make_faces, select, sort_faces
 from generator.outputs.print.job import Job
 from generator.outputs.print.order import Order, Printed
 from generator.outputs.print.placements import Placement, impose
 from generator.outputs.print.sheet import Look
-from generator.pipeline import Findings
+from generator.preparing import Findings
 from generator.resources import bundled
 from generator.stock import Stock
 
@@ -58,8 +58,8 @@ def print_deck(tmp_path: Path, write_deck: Callable[..., Path], text: str = DECK
     folder, file = write_deck(text), tmp_path / "sheets.pdf"
     file.unlink(missing_ok=True)
     wanted = Order(**order)
-    printed, findings = printing.print_deck(folder, file, wanted, tmp_path / "memory", pipeline.no_progress)
-    prepared, _ = pipeline.prepare(folder, 0)
+    printed, findings = printing.print_deck(folder, file, wanted, tmp_path / "memory", preparing.no_progress)
+    prepared, _ = preparing.prepare(folder, 0)
     faces = sort_faces(select(make_faces(prepared.stamped.release.notes), wanted.only)[0], wanted.sort)
     faces *= wanted.copies
     stock = wanted.stock if isinstance(wanted.stock, Stock) else STOCKS[wanted.stock]

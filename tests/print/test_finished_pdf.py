@@ -23,7 +23,7 @@ from generator.outputs.print.job import fit_faces, open_engine, print_cards, sty
 from generator.outputs.print.order import Printer
 from generator.outputs.print.sheet import make_pages
 from generator.outputs.print.verify import find_strays, read_letters
-from generator.pipeline import no_progress
+from generator.preparing import no_progress
 from generator.resources import bundled
 
 TEMPLATES = bundled("templates") / "print"

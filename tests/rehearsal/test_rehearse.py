@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator import pipeline
+from generator import comparing
 from generator.resources import bundled
 
 DECK = "id: salt-1\n" + MINIMAL
@@ -17,7 +17,7 @@ PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
 def rehearse(folder, old, now=NOW + 86_400, seed=1):
-    rehearsal, findings = pipeline.rehearse(folder, old, old, now, seed)
+    rehearsal, findings = comparing.rehearse(folder, old, old, now, seed)
     assert rehearsal is not None, findings.diagnostics
     return rehearsal
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from math import inf
 
+from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place
-from generator.model import Deck
 from generator.outputs.print.faces import Face, missing_characters
 from generator.outputs.print.job import Job, Sizes
 from generator.outputs.print.placements import Side

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from generator.deck import Deck
 from generator.diagnostics import Diagnostic
 from generator.files import write_whole
-from generator.model import Deck
 from generator.notes import NoteSet
 from generator.outputs.print.calibration import print_calibration, printer_from
 from generator.outputs.print.engine import Engine, Resources, installed_engine

@@ -8,9 +8,10 @@ from pydantic import BaseModel
 from ryaml import dumps
 
 from generator.files import write_whole
-from generator.model import CausesFile, DeckFile, SourcesFile, SyllabusFile
+from generator.model import CausesFile, DeckFile, SyllabusFile
 from generator.outputs.project.keys import make_deck_id
 from generator.resources import bundled
+from generator.sources import SourcesFile
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "deck": DeckFile,

@@ -1,0 +1,65 @@
+"""What went onto paper."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.report.words import plural, relative
+
+if TYPE_CHECKING:
+    from generator.outputs.print.order import Printed
+
+_MANY = 10
+"""Faults of a sheet that are listed."""
+
+
+def show_printed(printed: "Printed") -> None:
+    """Print what went onto paper and what had to be set smaller for it."""
+    if printed.file is None:
+        click.echo("nothing to print: all cards are on paper as they are now")
+        return
+    cards = plural(printed.cards, "card")
+    sheets = f"{plural(printed.sheets, 'sheet')} of {printed.stock}, " if printed.sheets else ""
+    click.echo(f"{cards} on {sheets}{plural(printed.pages, 'page')}")
+    if shrunk := [fitted for fitted in printed.fitted if fitted.shrunk]:
+        smallest = min(fitted.size for fitted in shrunk)
+        click.echo(f"  {plural(len(shrunk), 'side')} set smaller to fit, the smallest at {smallest:g} pt")
+    if printed.strays is not None:
+        for stray in printed.strays[:_MANY]:
+            click.echo(click.style(f"  {stray}", fg="red"), err=True)
+        if len(printed.strays) > _MANY:
+            click.echo(f"  and {len(printed.strays) - _MANY} more faults", err=True)
+        if not printed.strays:
+            click.echo("  checked: every back behind its front, every letter within its card")
+    click.echo(f"  {relative(printed.file)} ({printed.size / 1024:.0f} KB)")
+
+
+def show_fit_report(printed: "Printed") -> None:
+    """Print, for every stock, how many sides have to be set smaller and how many do not fit."""
+    width = max(map(len, printed.report), default=0)
+    click.echo(f"{plural(printed.cards, 'card')}, front and back:")
+    for name, fitted in printed.report.items():
+        shrunk = [item for item in fitted if item.shrunk and item.fits]
+        over = sum(not item.fits for item in fitted)
+        smallest = f", the smallest at {min(item.size for item in shrunk):g} pt" if shrunk else ""
+        words = f"{len(shrunk)} smaller than {fitted[0].base:g} pt{smallest}" if shrunk else "all at full size"
+        text = f"{over} do not fit" if over else words
+        click.echo(f"  {name:<{width}}  {click.style(text, fg='red') if over else text}")
+
+
+def print_facts(printed: "Printed") -> dict[str, Any]:
+    """Return what was printed, as plain data."""
+    facts: dict[str, Any] = {
+        "file": str(printed.file) if printed.file else None, "stock": printed.stock, "cards": printed.cards,
+        "sheets": printed.sheets, "pages": printed.pages, "bytes": printed.size, "engine": printed.engine,
+        "smaller": sum(fitted.shrunk for fitted in printed.fitted),
+        "smallest": min((fitted.size for fitted in printed.fitted), default=None),
+    }  # fmt: skip
+    if printed.strays is not None:
+        facts["strays"] = list(printed.strays)
+    if printed.report:
+        facts["report"] = {
+            name: {"smaller": sum(f.shrunk and f.fits for f in fitted), "over": sum(not f.fits for f in fitted)}
+            for name, fitted in printed.report.items()
+        }
+    return facts

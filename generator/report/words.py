@@ -1,0 +1,28 @@
+"""Small pieces of what is said: counts, file names, names that lead nowhere."""
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from rapidfuzz import process
+
+
+def unknown(asked: str, what: str, known: Sequence[str]) -> str:
+    """Return what to say of a name that leads nowhere."""
+    match = process.extractOne(asked, known, score_cutoff=60)
+    if what == "source" and asked in known:
+        return f"No card rests on the source `{asked}`."
+    return f"There is no {what} `{asked}`." + (f" Did you mean `{match[0]}`?" if match else "")
+
+
+def plural(count: int, noun: str) -> str:
+    """Return `1 note` or `2 notes`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def relative(file: Path) -> str:
+    """A file as seen from here, on one line whatever its name."""
+    name = str(file)
+    with contextlib.suppress(ValueError):
+        name = str(file.absolute().relative_to(Path.cwd()))
+    return name if name.isprintable() else repr(name)[1:-1]
