@@ -42,7 +42,11 @@ SHIPPED = tuple(folder.name for folder in list_decks(bundled("decks")))
 """The names of the decks that come with Aetia."""
 
 settings.register_profile(
-    "aetia", deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "aetia",
+    deadline=None,
+    database=None,
+    derandomize="CI" in os.environ,  # as Hypothesis' own profile for CI: the search for new examples is for desks
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("aetia")
 
