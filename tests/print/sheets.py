@@ -54,8 +54,13 @@ class Sheets(NamedTuple):
 
 
 def print_deck(tmp_path: Path, write_deck: Callable[..., Path], text: str = DECK, **order: object) -> Sheets:
+    """Write a deck and print it with an `Order`."""
+    return print_folder(tmp_path, write_deck(text), **order)
+
+
+def print_folder(tmp_path: Path, folder: Path, **order: object) -> Sheets:
     """Print a deck with an `Order` and return what came of it."""
-    folder, file = write_deck(text), tmp_path / "sheets.pdf"
+    file = tmp_path / "sheets.pdf"
     file.unlink(missing_ok=True)
     wanted = Order(**order)
     printed, findings = printing.print_deck(folder, file, wanted, tmp_path / "memory", preparing.no_progress)

@@ -81,7 +81,7 @@ def _scale(x: float, y: float, step: float, labels: bool, axis: int) -> Iterator
             yield _stroke(x - length, y + centre, length if labels else 2 * length, _STROKE)
         if labels and i % 5 == 0 and i:
             left, top = (x + centre - 1.5, y - length - 3) if axis == 0 else (x - length - 5, y + centre - 1.4)
-            yield f'<div class="label" style="left:{left:.3f}mm;top:{top:.3f}mm">{i:+d}</div>'
+            yield f'<div class="sheet-name" style="left:{left:.3f}mm;top:{top:.3f}mm">{i:+d}</div>'
 
 
 def _stroke(left: float, top: float, width: float, height: float) -> str:
@@ -93,6 +93,6 @@ def _legend(width: float, height: float, flip: Flip) -> str:
     """A sign for each cross and for the edge about which to turn; words are in the command's help."""
     left, top = width / 2 - 12, height / 2 - 6
     return (
-        f'<div class="label" style="left:{left:g}mm;top:{top:g}mm">X,Y ↖ &nbsp; X2,Y2 ↘</div>'
-        f'<div class="label" style="left:{left:g}mm;top:{top + 5:g}mm">100 % · {flip} · → + ↓ +</div>'
+        f'<div class="sheet-name" style="left:{left:g}mm;top:{top:g}mm">X,Y ↖ &nbsp; X2,Y2 ↘</div>'
+        f'<div class="sheet-name" style="left:{left:g}mm;top:{top + 5:g}mm">100 % · {flip} · → + ↓ +</div>'
     )

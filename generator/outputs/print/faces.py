@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from generator.notes import Note, NoteSet
 from generator.outputs.print.maths import readable_maths
 from generator.outputs.print.occlusion import draw_occlusion
+from generator.outputs.print.typography import keep_together
 
 SMALL_PRINT = ("row", "small", "cite")
 """Classes of elements that are printed only on request: details, sources and the marks that lead to them."""
@@ -66,7 +67,9 @@ def make_faces(notes: NoteSet) -> tuple[Face, ...]:
             front, back = notes.show(note, ordinal)
             kind = notes.template_of(note, ordinal).name + (f" {ordinal + 1}" if cloze and len(note.cards) > 1 else "")
             answer = _ANSWER.split(back, maxsplit=1)[-1]
-            front, answer = (_CONTROLS.sub("", draw_occlusion(readable_maths(html))) for html in (front, answer))
+            front, answer = (
+                keep_together(readable_maths(_CONTROLS.sub("", draw_occlusion(html)))) for html in (front, answer)
+            )
             faces.append(Face(note.key, note.note_type, kind, category, shade, note.tags, front, answer, review))
     return tuple(faces)
 

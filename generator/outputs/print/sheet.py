@@ -16,9 +16,11 @@ Ink = Literal["colour", "grey"]
 
 EDGE = 2.8
 """Height of the line with the key and number, and of the line with the category, in mm."""
-GAP = 0.8
+GAP = 1.4
 _MARK_LENGTH, _MARK_GAP, _MARK_WIDTH = 5.0, 1.0, 0.2
 _COLOURS = ("#1d5c86", "#a3480f", "#3f6b21", "#7a3b86", "#8a6a00", "#9c2b3a", "#2b7a78", "#5a5a5a")
+_NUMBER, _LETTER = 15.0, 1.1
+"""Width of the number and, on an average, of a letter of the line that it stands in, in mm."""
 _DASHES = ("", "4 1", "1.2 1.2", "7 1.5", "4 1 1 1", "2.4 0.8", "4 1 1 1 1 1", "0.6 1.8")
 """Lengths of strokes and gaps: with these a category is told from others without colour."""
 
@@ -93,7 +95,7 @@ def _card(face: Face, place: Placement, stock: Stock, look: Look, size: float) -
     width, height = stock.card
     box, safe, front = text_box(stock, look, place.side), look.safe, place.side == "front"
     top = safe if front else safe + EDGE + GAP
-    foot = face.kind if front else " · ".join(filter(None, (face.key, face.review)))
+    foot = face.kind if front else _name(face, look, box.width)
     return (
         f'<div class="card{" turned" if place.turned else ""}" '
         f'style="left:{place.x:.3f}mm;top:{place.y:.3f}mm;width:{width:g}mm;height:{height:g}mm">'
@@ -101,8 +103,17 @@ def _card(face: Face, place: Placement, stock: Stock, look: Look, size: float) -
         f'<div class="body" style="left:{safe:g}mm;top:{top:g}mm;width:{box.width:.3f}mm;height:{box.height:.3f}mm">'
         f"{fragment(face.side(place.side), place.side, size)}</div>"
         f'<div class="foot" style="left:{safe:g}mm;top:{height - safe - EDGE:.3f}mm;width:{box.width:.3f}mm">'
-        f'{escape(foot)}<span class="number">{number(place)}</span></div></div>'
+        f'<span class="name">{escape(foot)}</span><span>{number(place)}</span></div></div>'
     )
+
+
+def _name(face: Face, look: Look, width: float) -> str:
+    """The key and the state of review; of keys that are too long the last part, and of that the end."""
+    room = int((width - _NUMBER) / _LETTER) - len(face.review)
+    key = look.title if face.key == "/" else face.key
+    if len(key) > room:
+        key = "~".join(part.rpartition("/")[2] for part in key.split("~"))
+    return " · ".join(filter(None, (key if len(key) <= room else f"…{key[-room:]}", face.review)))
 
 
 def fragment(html: str, side: Side, size: float) -> str:
@@ -171,7 +182,7 @@ def _sheet_label(stock: Stock, look: Look, sheet: int, back: bool) -> str:
     if stock.margins[2] < 8 or not look.title:
         return ""
     text = f"{escape(look.title)} · {sheet + 1}{' ↻' if back else ''}"
-    return f'<div class="label" style="left:{stock.first[0] + 3:g}mm;top:{stock.page[1] - 7.5:g}mm">{text}</div>'
+    return f'<div class="sheet-name" style="left:{stock.first[0] + 3:g}mm;top:{stock.page[1] - 7.5:g}mm">{text}</div>'
 
 
 def _box(x: float, y: float, width: float, height: float) -> str:
