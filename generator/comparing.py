@@ -58,7 +58,9 @@ def rehearse(
         try:
             return rehearse(before, new, seed), locate(diagnostics)
         except RefusedPackageError as error:
-            refused = Diagnostic("foreign-package", f"Anki cannot import this file: {error}", Place(before))
+            refused = Diagnostic(
+                "foreign-package", f"Anki cannot import this file: {error}", Place(before, closed=True)
+            )
             return None, locate((*diagnostics, refused))
 
 

@@ -26,7 +26,8 @@ class Place:
 
     `keys` leads from the top of the file to a value. `on_key` means the last key itself rather than its value.
     `line` and `column` count from 1 and are known only where the parser stopped before there were keys, with a `width`
-    in characters; `within` is a piece of the value to point at.
+    in characters; `within` is a piece of the value to point at. A `closed` file is named and never opened to show a
+    line of it: it is no text, too large, or no business of the deck.
     """
 
     file: Path
@@ -36,6 +37,7 @@ class Place:
     column: int | None = None
     width: int = 1
     within: str | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Writing whole files or nothing, and one writer at a time."""
+"""Writing whole files or nothing, one writer at a time, and whether a file stands in a folder."""
 
 import contextlib
 import os
@@ -16,6 +16,14 @@ else:
 _PART = ".part"
 _PAUSE = 0.1
 """Seconds between two looks at what another process holds."""
+
+
+def is_inside(folder: Path, file: Path) -> bool:
+    """Whether a file, with all links followed, stands in a folder."""
+    try:
+        return file.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        return False
 
 
 def write_whole(file: Path, content: bytes) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from generator.cards.render import deck_words, render_notes
+from generator.cards.render import check_templates, deck_words, render_notes
 from generator.check.rules import check_deck
 from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Severity
@@ -77,10 +77,10 @@ def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in t
     What is in a `former` release is remembered besides.
     """
     deck, shapes, diagnostics = read(folder, templates)
-    if deck is None or shapes is None:
+    if deck is None:
         return None, diagnostics
     known, refused = read_lock(memory or folder)
-    diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *refused)
+    diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *refused, *check_templates(shapes))
     if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
         return None, diagnostics
     lock: Lock = open_lock(deck, known)
@@ -106,15 +106,12 @@ def memory_of(folder: Path, package: Path) -> Path:
     return package.with_suffix(".lock") if is_installed(folder) else folder
 
 
-def read(
-    folder: Path, templates_folder: Path | None = None
-) -> tuple[Deck | None, Templates | None, tuple[Diagnostic, ...]]:
-    """Read a deck and the templates that shape it."""
+def read(folder: Path, templates_folder: Path | None = None) -> tuple[Deck | None, Templates, tuple[Diagnostic, ...]]:
+    """Read a deck and the templates that shape it; what is at fault is left out of both."""
     deck, faults = load_deck(folder)
     shared = templates_folder or bundled("templates")
     templates, template_faults = load_templates(shared, project_templates(folder))
-    diagnostics = (*faults, *template_faults)
-    return deck, None if _has_errors(template_faults) else templates, diagnostics
+    return deck, templates, (*faults, *template_faults)
 
 
 def locate(diagnostics: tuple[Diagnostic, ...]) -> Findings:

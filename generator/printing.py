@@ -28,7 +28,8 @@ def print_deck(  # noqa: PLR0913, PLR0917
     from generator.outputs.print.press import Press
 
     prepared, diagnostics = prepare(folder, now=0)
-    stocks, faults = load_stocks(_stock_folders(memory, project_templates(folder)))
+    project = project_templates(folder) / STOCKS
+    stocks, faults = load_stocks(_stock_folders(memory, project), project)
     if prepared is None or faults:
         return None, locate((*diagnostics, *faults))
     lock, notes = prepared.stamped.lock, prepared.stamped.release.notes
@@ -79,5 +80,5 @@ def _stock_folders(memory: Path, project: Path | None = None) -> Iterator[Path]:
     """Where stock files are: later ones win."""
     yield bundled("templates") / STOCKS
     if project:
-        yield project / STOCKS
+        yield project
     yield memory / "stocks"

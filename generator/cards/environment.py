@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateAssertionError, nodes, pass_context
+from jinja2 import (
+    FunctionLoader,
+    StrictUndefined,
+    Template,
+    TemplateAssertionError,
+    TemplateSyntaxError,
+    nodes,
+    pass_context,
+)
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
 from jinja2.parser import Parser
@@ -78,6 +86,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
+        for asked, line in _names(tree):
+            if asked.startswith("_"):
+                raise TemplateSyntaxError(
+                    f"`{asked}` reaches into Python, which a template may not", line, None, filename
+                )
         for loop in tree.find_all(nodes.For):
             call = nodes.Call(nodes.EnvironmentAttribute("count_round"), [], [], None, None)
             loop.body.insert(0, nodes.ExprStmt(call).set_lineno(loop.lineno))
@@ -104,6 +117,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if attribute in values and not attribute.startswith("_"):
             return values[attribute]
         return super().getattr(obj, attribute)
+
+
+def _names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    """Every name by which a template asks for a part of something, with its line."""
+    for attribute in tree.find_all(nodes.Getattr):
+        yield attribute.attr, attribute.lineno
+    for item in tree.find_all(nodes.Getitem):
+        if isinstance(item.arg, nodes.Const) and isinstance(item.arg.value, str):
+            yield item.arg.value, item.lineno
 
 
 @pass_context

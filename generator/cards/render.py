@@ -1,6 +1,6 @@
 """Drafts and templates to notes: fields, cards, tags and the files that they need."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -35,6 +35,19 @@ def render_notes(
         if fault := template_fault(error, templates):
             return None, (fault,)
         raise
+
+
+def check_templates(templates: Templates) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the templates of a project as they stand, whatever the deck."""
+    environment = make_environment(templates)
+    for note_type in sorted(templates.own & templates.note_types.keys()):
+        try:
+            Design(environment, templates, note_type, "")
+        except Exception as error:
+            if fault := template_fault(error, templates):
+                yield fault
+            else:
+                raise
 
 
 class _Renderer:

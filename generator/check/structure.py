@@ -39,7 +39,7 @@ def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:
     for name, media in deck.media.items():
         if name not in shown:
             message = f"nothing shows the picture `{name}`, so it is not packed"
-            yield Diagnostic("unused-media", message, Place(media.file, line=1, column=1), Severity.WARNING)
+            yield Diagnostic("unused-media", message, Place(media.file, closed=True), Severity.WARNING)
 
 
 def check_tree(deck: Deck) -> Iterator[Diagnostic]:

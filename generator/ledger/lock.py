@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from generator.diagnostics import Diagnostic, Place
-from generator.files import write_whole
+from generator.files import is_inside, write_whole
 
 VERSION = 1
 FILE_NAME = "deck.lock"
+MAX_BYTES = 256 * 2**20
+"""The largest lock that is read; that of half a million notes fits."""
 _CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 NoteName = tuple[str, str]
@@ -77,13 +79,17 @@ class _Refused(Exception):  # noqa: N818  # a reason, caught in this module
 def read_lock(place: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
     """Return the lock of a deck, None if it has none, and what is wrong with it. `place` is its folder or the lock."""
     file = lock_file(place)
+    if fault := _refuse_file(file):
+        return None, (fault,)
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError:
         return None, ()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        return None, (Diagnostic("damaged-lock", f"this lock cannot be read: {reason}", Place(file), hint=_RESTORE),)
+        return None, (
+            Diagnostic("damaged-lock", f"this lock cannot be read: {reason}", Place(file, closed=True), hint=_RESTORE),
+        )
     reader = _Reader()
     try:
         for line in lines:
@@ -94,6 +100,18 @@ def read_lock(place: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         code, message, hint = "damaged-lock", "this line is not one of a lock", _RESTORE
     return None, (Diagnostic(code, message, Place(file, line=reader.line, column=1), hint=hint),)
+
+
+def _refuse_file(file: Path) -> Diagnostic | None:
+    """What is wrong with a lock that is not even opened."""
+    place = Place(file, closed=True)
+    if not is_inside(file.parent, file):
+        message = "this lock is a link that leads out of its folder"
+        return Diagnostic("outside-deck", message, place, hint="put a copy of the file in its place")
+    if file.exists() and (not file.is_file() or file.stat().st_size > MAX_BYTES):
+        message = f"this lock cannot be read: it is no file, or larger than {MAX_BYTES // 2**20} MB"
+        return Diagnostic("damaged-lock", message, place, hint=_RESTORE)
+    return None
 
 
 def write_lock(place: Path, lock: Lock) -> None:

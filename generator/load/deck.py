@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Related
+from generator.files import is_inside
 from generator.load.media import load_media
 from generator.load.schema import validate_in_part
-from generator.load.text import is_inside, read_text
+from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
 from generator.model import Cause, CausesFile, DeckFile, Fact, SyllabusFile
 from generator.sources import Source, SourcesFile
@@ -29,7 +30,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     dropped: set[tuple[str, str]] = set()
 
     def read(model: type[M], file: Path) -> M | None:
-        text = read_text(file) if is_inside(folder, file) else _outside(file)
+        text = read_text(file, folder)
         if isinstance(text, Diagnostic):
             faults.append(text)
             dropped.update((kind, "*") for kind in model.model_fields)
@@ -84,15 +85,14 @@ def deck_files(folder: Path) -> tuple[Path, ...]:
 
 
 def _cause_files(folder: Path) -> Iterator[Path]:
-    """The YAML files of a folder and its subfolders, in the order of their names."""
+    """The YAML files of a folder and its subfolders, by name, and links to folders, to be refused."""
+    if not is_inside(folder.parent, folder):
+        yield folder
+        return
     for parent, folders, names in os.walk(folder):
         folders.sort()
+        yield from (link for name in folders if (link := Path(parent, name)).is_symlink())
         yield from (Path(parent, name) for name in sorted(names) if name.endswith((".yaml", ".yml")))
-
-
-def _outside(file: Path) -> Diagnostic:
-    message = "this link leads out of the deck's folder"
-    return Diagnostic("outside-deck", message, Place(file, line=1, column=1), hint="copy the file into the deck")
 
 
 def _duplicate(kind: str, key: str, first: Path, second: Path) -> Diagnostic:

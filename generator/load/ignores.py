@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place, Severity
+from generator.files import is_inside
 from generator.load.codes import load_codes
 from generator.load.deck import deck_files
 from generator.load.positions import find_positions
-from generator.load.text import is_inside
 
 _MARK = b"aetia: ignore"
 _COMMENT = re.compile(r"(?P<before>.*?)#\s*aetia: ignore\[(?P<codes>[^\]\n]*)\]")

@@ -9,10 +9,15 @@ from pathlib import Path
 
 from generator.deck import MediaFile
 from generator.diagnostics import Diagnostic, Place, Related
-from generator.load.text import is_inside
+from generator.files import is_inside
+from generator.load.pixels import count_pixels
+from generator.load.text import outside
 
 MAX_BYTES = 20 * 2**20
+MAX_PIXELS = 50_000_000
+"""A phone needs four bytes of memory for each pixel, however small the file is."""
 MAX_FILES = 10_000
+_SMALLER = "make the picture smaller; learners load it on their phones"
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$|^ ')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
@@ -33,15 +38,24 @@ def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic,
             faults.append(fault)
             continue
         try:
-            media[name] = MediaFile(file, _packed(name, file.read_bytes()))
+            content = file.read_bytes()
+            if (pixels := count_pixels(content) or 0) > MAX_PIXELS:
+                message = f"this picture has {pixels / 1e6:,.0f} million pixels; the limit is {MAX_PIXELS / 1e6:.0f}"
+                faults.append(_fault("media-too-large", message, file, _SMALLER))
+                continue
+            media[name] = MediaFile(file, _packed(name, content))
         except OSError as error:
             faults.append(_fault("unreadable-file", f"this file cannot be read: {error.strerror}", file))
     return media, tuple(faults)
 
 
 def _files(folder: Path) -> list[Path]:
+    """The files of a folder, and links to folders, to be refused."""
+    if not is_inside(folder.parent, folder):
+        return [folder]
     try:
-        return sorted(Path(folder, entry.name) for entry in os.scandir(folder) if not entry.is_dir())
+        entries = [entry.name for entry in os.scandir(folder) if entry.is_symlink() or not entry.is_dir()]
+        return sorted(Path(folder, name) for name in entries)
     except (FileNotFoundError, NotADirectoryError):
         return []
 
@@ -49,7 +63,7 @@ def _files(folder: Path) -> list[Path]:
 def _refuse(folder: Path, file: Path) -> Diagnostic | None:
     name = file.name
     if not is_inside(folder, file):
-        return _fault("outside-deck", "this link leads out of the deck's folder", file, "copy the file into the deck")
+        return outside(folder, file)
     if not file.is_file():
         return _fault("unreadable-file", "this is not a file", file)
     if _FORBIDDEN.search(name) or _RESERVED.match(name) or not name.isprintable():
@@ -57,14 +71,14 @@ def _refuse(folder: Path, file: Path) -> Diagnostic | None:
         return _fault("bad-media-name", f"`{shown(name)}` is not a file name on every system", file, hint)
     if (size := file.stat().st_size) > MAX_BYTES:
         message = f"this file has {size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB"
-        return _fault("media-too-large", message, file, "make the picture smaller; learners load it on their phones")
+        return _fault("media-too-large", message, file, _SMALLER)
     return None
 
 
 def _clash(file: Path, first: Path) -> Diagnostic:
     message = f"`{file.name}` and `{first.name}` are the same name on some systems"
-    return Diagnostic("media-name-clash", message, Place(file), hint="rename one",
-                      related=(Related("the other is here", Place(first)),))  # fmt: skip
+    return Diagnostic("media-name-clash", message, Place(file, closed=True), hint="rename one",
+                      related=(Related("the other is here", Place(first, closed=True)),))  # fmt: skip
 
 
 def shown(name: str) -> str:
@@ -73,7 +87,7 @@ def shown(name: str) -> str:
 
 
 def _fault(code: str, message: str, file: Path, hint: str | None = None) -> Diagnostic:
-    return Diagnostic(code, message, Place(file, line=1, column=1), hint=hint)
+    return Diagnostic(code, message, Place(file, line=1, column=1, closed=True), hint=hint)
 
 
 def _packed(name: str, content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""A project's templates that override nothing: misspelt names would otherwise leave the cards as they were."""
+"""A project's templates that override nothing, which misspelt names make, and those that do more than lay out."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,6 +8,12 @@ from generator.diagnostics import Diagnostic, Place, Severity
 from generator.layout import CardEntry, NoteTypeFile
 from generator.load.schema import closest
 
+_ACTIVE = re.compile(
+    r"<(?:script|iframe|object|embed|link|base)\b|(?<=[\s\"'/])on[a-z]+(?=\s*=\s*[\"'])|javascript:|@import"
+    r"|\bsrc\s*=\s*[\"']?(?:https?:)?//|url\(\s*[\"']?(?:https?:)?//",
+    re.IGNORECASE,
+)
+"""What makes a card act or load something from the network."""
 _BLOCK = re.compile(r"\{%[-+]?\s*block\s+(\w+)")
 
 
@@ -17,6 +23,8 @@ def check_overrides(
     """Yield a warning for each template in a project's folder, and each of its blocks, that nothing uses."""
     own = {name for name, file in files.items() if project and file.is_relative_to(project)}
     own -= {name for name in own if name.startswith("bundled/")}
+    for name in sorted(name for name in own if texts[name] != texts.get(f"bundled/{name}")):
+        yield from _acts(texts[name], files[name])
     everything = "\n".join(text for name, text in texts.items() if name.endswith(".html"))
     for name in sorted(own):
         folder, _, last = name.rpartition("/")
@@ -31,6 +39,15 @@ def check_overrides(
             continue
         if name.endswith(".html") and note_type:
             yield from _blocks(name, texts, files[name], note_type)
+
+
+def _acts(text: str, file: Path) -> Iterator[Diagnostic]:
+    for match in _ACTIVE.finditer(text):
+        before = text[: match.start()]
+        place = Place(file, line=before.count("\n") + 1, column=match.start() - before.rfind("\n"), width=len(match[0]))
+        message = f"`{match[0]}` runs a program on the card, or loads something from elsewhere"
+        hint = "a card needs no script, and pictures and fonts belong into the deck"
+        yield Diagnostic("active-template", message, place, Severity.WARNING, hint)
 
 
 def _blocks(name: str, texts: Mapping[str, str], file: Path, note_type: NoteTypeFile) -> Iterator[Diagnostic]:

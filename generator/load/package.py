@@ -32,7 +32,7 @@ def load_package(file: Path, show: Show, with_media: bool = False) -> Release | 
             database = archive.read(_COLLECTION)
             media = _unpack(archive) if with_media else ()
     except FileNotFoundError:
-        return Diagnostic("missing-package", "there is no such package", Place(file), hint=_NOT_OURS)
+        return Diagnostic("missing-package", "there is no such package", Place(file, closed=True), hint=_NOT_OURS)
     except (zipfile.BadZipFile, ValueError, KeyError):
         return _refuse(file, "this file is not an Anki package")
     except OSError as error:
@@ -109,4 +109,4 @@ def _note_type(key: str, model: Mapping[str, Any]) -> NoteType:
 
 
 def _refuse(file: Path, message: str) -> Diagnostic:
-    return Diagnostic("foreign-package", message, Place(file), hint=_NOT_OURS)
+    return Diagnostic("foreign-package", message, Place(file, closed=True), hint=_NOT_OURS)

@@ -11,8 +11,6 @@ from generator.diagnostics import Diagnostic, KeyPath, Place
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 200
-TEXT_FILES = (".yaml", ".yml", ".html", ".css", ".lock")
-"""The files that are read again to show a line of them; a picture is only named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +28,9 @@ def find_positions(diagnostics: Iterable[Diagnostic]) -> Mapping[Place, Position
     places = {place for d in diagnostics for place in (d.place, *(r.place for r in d.related))}
     maps: dict[Path, _SourceMap] = {}
     for place in places:
-        if place.file not in maps:
+        if place.file not in maps and not place.closed:
             maps[place.file] = _SourceMap(place.file)
-    return {place: maps[place.file].find(place) for place in places}
+    return {place: Position(1, 1, 1, "") if place.closed else maps[place.file].find(place) for place in places}
 
 
 def find_duplicate_keys(text: str) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
@@ -70,17 +68,12 @@ def _compose(text: str) -> yaml.Node | None:
         return None
 
 
-def _may_show(file: Path) -> bool:
-    """A picture is not text, and a link may lead to what is no business of the deck."""
-    return file.suffix in TEXT_FILES and not file.is_symlink()
-
-
 class _SourceMap:
     """The lines of one file, and its tree of nodes if it has one."""
 
     def __init__(self, file: Path) -> None:
         try:
-            text = file.read_bytes().decode("utf-8-sig", "replace") if _may_show(file) else ""
+            text = file.read_bytes().decode("utf-8-sig", "replace")
         except OSError:
             text = ""
         text = unicodedata.normalize("NFC", text)

@@ -10,22 +10,27 @@ from generator.load.yaml import parse_yaml
 from generator.stock import Stock
 
 
-def load_stocks(folders: Iterable[Path]) -> tuple[Mapping[str, Stock], tuple[Diagnostic, ...]]:
-    """Read every stock of the folders; a later folder's stock takes the place of an earlier one of its name."""
+def load_stocks(
+    folders: Iterable[Path], project: Path | None = None
+) -> tuple[Mapping[str, Stock], tuple[Diagnostic, ...]]:
+    """Read every stock of the folders; a later folder's stock takes the place of an earlier one of its name.
+
+    `project` is the folder of a project among them, whose files may not lead out of it.
+    """
     stocks: dict[str, Stock] = {}
     faults: list[Diagnostic] = []
     for folder in folders:
         for file in sorted(folder.glob("*.yaml")):
-            stock, found = load_stock(file)
+            stock, found = load_stock(file, folder if folder == project else None)
             faults += found
             if stock:
                 stocks[file.stem] = stock
     return stocks, tuple(faults)
 
 
-def load_stock(file: Path) -> tuple[Stock | None, tuple[Diagnostic, ...]]:
-    """Read one stock and check that its cards lie on the sheet and not on one another."""
-    text = read_text(file)
+def load_stock(file: Path, folder: Path | None = None) -> tuple[Stock | None, tuple[Diagnostic, ...]]:
+    """Read one stock, in a folder if one is given, and check that its cards lie on the sheet and not on one another."""
+    text = read_text(file, folder)
     if isinstance(text, Diagnostic):
         return None, (text,)
     data, faults = parse_yaml(file, text)

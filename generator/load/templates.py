@@ -1,12 +1,14 @@
 """Template folders to `Templates`: what a project has overrides what is bundled."""
 
 from collections.abc import Iterable, Mapping
+from filecmp import cmp
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic
+from generator.files import is_inside
 from generator.layout import NoteTypeFile, Templates, WordsFile
 from generator.load.overrides import check_overrides
 from generator.load.schema import validate
@@ -33,7 +35,7 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
     def read(folder: Path, mine: bool) -> None:
         for file in _files(folder):
             name = file.relative_to(folder).as_posix()
-            text = read_text(file)
+            text = read_text(file, folder.parent if mine else None)
             if isinstance(text, Diagnostic):
                 faults.append(text)
                 continue
@@ -63,19 +65,23 @@ def _is_copy(project: Path, bundled: Path) -> bool:
     names = {f.relative_to(bundled) for f in _files(bundled) if f.is_relative_to(bundled / "notetypes")}
     names |= {file.relative_to(project) for file in _files(project)}
     pairs = ((project / name, bundled / name) for name in names)
-    return all(a.is_file() and b.is_file() and a.read_bytes() == b.read_bytes() for a, b in pairs)
+    return all(
+        is_inside(project.parent, a) and a.is_file() and b.is_file() and cmp(a, b, shallow=False) for a, b in pairs
+    )
 
 
 def _words(
     texts: Mapping[str, str], files: Mapping[str, Path], faults: list[Diagnostic]
 ) -> Mapping[str, Mapping[str, str]]:
-    """The phrases on cards by language."""
-    return {
-        name.removeprefix("words/").removesuffix(".yaml"): phrases.root
-        for name in sorted(texts)
-        if name.startswith("words/") and name.endswith(".yaml")
-        if (phrases := _parse(WordsFile, files[name], texts[name], faults))
-    }
+    """The phrases on cards by language; the project's own are laid over the bundled ones."""
+    words: dict[str, dict[str, str]] = {}
+    for name in sorted(texts):  # `bundled/` comes first
+        if files[name] == files.get(BUNDLED + name):
+            continue
+        if name.removeprefix(BUNDLED).startswith("words/") and name.endswith(".yaml"):
+            phrases = _parse(WordsFile, files[name], texts[name], faults)
+            words.setdefault(Path(name).stem, {}).update(phrases.root if phrases else {})
+    return words
 
 
 def _parse(model: type[M], file: Path, text: str, faults: list[Diagnostic]) -> M | None:
@@ -94,6 +100,9 @@ def load_columns(bundled: Path) -> Mapping[str, tuple[str, ...]]:
 
 
 def _files(folder: Path) -> Iterable[Path]:
+    """The template files of a folder, and links to folders, to be refused."""
     kinds = (".html", ".css", ".yaml")
-    found = (file for part in ("notetypes", "words") for file in (folder / part).rglob("*"))
-    return sorted(file for file in found if file.suffix in kinds and file.is_file())
+    parts = [folder / part for part in ("notetypes", "words")]
+    strange = [part for part in parts if not is_inside(folder.parent, part)]
+    found = (file for part in parts if part not in strange for file in part.rglob("*"))
+    return strange + sorted(f for f in found if (f.is_symlink() if f.is_dir() else f.suffix in kinds))

@@ -3,28 +3,34 @@
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place
+from generator.files import is_inside
 
 MAX_BYTES = 32 * 1024 * 1024
 """The largest file that is read; a hundred thousand entries fit."""
 
 
-def read_text(file: Path) -> str | Diagnostic:
-    """Return the text of a UTF-8 file without its byte order mark, or what is wrong with it."""
+def read_text(file: Path, folder: Path | None = None) -> str | Diagnostic:
+    """Return the text of a UTF-8 file without its byte order mark, or what is wrong with it.
+
+    A file that does not stand in `folder`, links followed, is not opened.
+    """
+    if folder and not is_inside(folder, file):
+        return outside(folder, file)
     try:
         if not file.is_file() and file.exists():
-            return Diagnostic("unreadable-file", "this is not a file", Place(file))
+            return Diagnostic("unreadable-file", "this is not a file", Place(file, closed=True))
         if (size := file.stat().st_size) > MAX_BYTES:
             return Diagnostic(
                 "file-too-large",
                 f"this file has {size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB",
-                Place(file, line=1, column=1),
+                Place(file, line=1, column=1, closed=True),
                 hint="split it into several files under `causes/`",
             )
         raw = file.read_bytes()
     except FileNotFoundError:
         return Diagnostic("missing-file", f"there is no `{file.name}` here", Place(file))
     except OSError as error:
-        return Diagnostic("unreadable-file", f"this file cannot be read: {error.strerror}", Place(file))
+        return Diagnostic("unreadable-file", f"this file cannot be read: {error.strerror}", Place(file, closed=True))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -37,12 +43,10 @@ def read_text(file: Path) -> str | Diagnostic:
     return text
 
 
-def is_inside(folder: Path, file: Path) -> bool:
-    """Whether a file, with all links followed, stands in a folder."""
-    try:
-        return file.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):
-        return False
+def outside(folder: Path, file: Path) -> Diagnostic:
+    """Return what is wrong with a link that leads out of a folder."""
+    message = f"this link leads out of the folder `{folder.resolve().name}`"
+    return Diagnostic("outside-deck", message, Place(file, closed=True), hint="put a copy of the file in its place")
 
 
 def _not_utf8(file: Path, raw: bytes, start: int) -> Diagnostic:
