@@ -86,13 +86,14 @@ def check_reviews(it: Reading) -> Iterator[Diagnostic]:
 
 
 def check_corrected(it: Reading) -> Iterator[Diagnostic]:
-    """An entry that covers a wrong claim says which correction it follows."""
+    """Of the entries that cover a wrong claim one says which correction it follows, so that learners see it."""
     claims = it.deck.syllabus.claims
+    shown = {(claim, entry.correction) for _, _, entry in it.deck.entries for claim in entry.covers}
     for kind, key, entry in it.deck.entries:
-        wanted = {claims[c].correction for c in entry.covers if c in claims and claims[c].correction}
-        if wanted and entry.correction not in wanted:
-            names = ", ".join(f"`{name}`" for name in sorted(filter(None, wanted)))
-            message = f"this covers a claim that {names} corrects, without naming the correction"
+        wrong = {c: claims[c].correction for c in entry.covers if c in claims and claims[c].correction}
+        if unsaid := {correction for claim, correction in wrong.items() if (claim, correction) not in shown}:
+            names = ", ".join(f"`{name}`" for name in sorted(filter(None, unsaid)))
+            message = f"this covers a claim that {names} corrects, and no entry that covers it names the correction"
             place = it.deck.place(kind, key, "covers", on_key=True)
             yield Diagnostic("uncorrected-claim", message, place, Severity.INFO)
 
