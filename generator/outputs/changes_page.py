@@ -13,7 +13,7 @@ from string import Template
 
 from generator.changelog import Changelog, EntryChange, FieldChange, Kind
 from generator.notes import Note, NoteSet
-from generator.outputs.preview.maths import set_maths
+from generator.outputs.maths import set_maths
 from generator.resources import bundled
 
 _NIGHT = re.compile(r"\.(?:nightMode|night_mode)\b")

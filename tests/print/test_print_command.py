@@ -15,7 +15,6 @@ from generator.outputs.print.calibration import printer_from, scales
 from generator.outputs.print.faces import visible_text
 from generator.outputs.print.fit import fit
 from generator.outputs.print.fonts import covered_characters
-from generator.outputs.print.maths import readable_maths
 from generator.outputs.print.occlusion import draw_occlusion
 from generator.outputs.print.order import OrderError, Printer
 from generator.outputs.print.placements import behind
@@ -82,6 +81,13 @@ def test_a_character_that_no_font_has_is_an_error_that_names_the_card(print_shee
     assert sheets.printed is None
     messages = {fault.message for fault in sheets.findings.diagnostics if fault.code == "missing-glyph"}
     assert messages == {"the card `thiazides` (Clue → cause) has what no bundled font can print: 漢 (U+6F22)"}
+
+
+def test_a_formula_that_paper_does_not_know_is_named_and_prints_as_written(print_sheets):
+    sheets = print_sheets(DECK.replace("A new tablet", r"A new $\ce H$ tablet"))
+    (told,) = [fault for fault in sheets.findings.diagnostics if fault.code == "unread-maths"]
+    assert told.message == r"a formula of `thiazides` (Clue → cause) prints as it is written: \ce H"
+    assert r"Anew\ceHtablet" in text_of(sheets.file)
 
 
 def test_the_coverage_is_that_of_the_font_file():
@@ -268,26 +274,6 @@ def test_a_calibrated_printer_is_kept_and_used(write_deck, run_aetia, tmp_path):
     plain, moved = (list(read_letters((project / name).read_bytes())) for name in ("0.pdf", "2.pdf"))
     assert moved[0][0].left == pytest.approx(plain[0][0].left, abs=0.01)
     assert moved[1][0].left == pytest.approx(plain[1][0].left + 1.5, abs=0.01)
-
-
-@pytest.mark.parametrize(
-    ("tex", "html"),
-    [
-        (r"\(x_1^2 \ge \frac{a+b}{2}\)", "<i>x</i><sub>1</sub><sup>2</sup> ≥ (<i>a</i> + <i>b</i>)⁄2"),
-        (r"\(\text{Na}^+ < 135\)", "Na<sup>+</sup> &lt; 135"),
-        (r"\(0.1 \times 10^{9}/\mathrm{L}\)", "0.1 × 10<sup>9</sup>/L"),
-        (r"\(\mathrm{CO_2} \rightleftharpoons \alpha\)", "CO<sub>2</sub> ⇌ α"),
-        (r"\[37^\circ \to \sqrt{x}\]", "37° → √<i>x</i>"),
-        (r"a \\ b", r"a \\ b"),
-    ],
-)
-def test_maths_prints_as_signs_and_raised_and_lowered_figures(tex, html):
-    assert readable_maths(tex) == html
-
-
-@given(st.text("\\(){}[]^_abc1 +fracsqrt", max_size=40))
-def test_no_maths_however_broken_stops_a_print(tex):
-    assert isinstance(readable_maths(f"\\({tex}\\)"), str)
 
 
 def test_a_picture_hides_on_the_front_what_it_shows_on_the_back():

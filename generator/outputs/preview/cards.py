@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from html import unescape
 
 from generator.notes import Note, NoteSet
-from generator.outputs.preview.maths import set_maths
+from generator.outputs.maths import set_maths
 
 _MARKUP = re.compile(r"<[^>]+>")
 _SOURCE = re.compile(r'(<img src=")([^"]+)(")')

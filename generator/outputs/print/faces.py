@@ -10,7 +10,8 @@ from hashlib import sha256
 from html.parser import HTMLParser
 
 from generator.notes import Note, NoteSet
-from generator.outputs.print.maths import readable_maths
+from generator.outputs.maths import set_maths
+from generator.outputs.print.maths import draw_formula
 from generator.outputs.print.occlusion import draw_occlusion
 from generator.outputs.print.typography import keep_together
 
@@ -67,11 +68,14 @@ def make_faces(notes: NoteSet) -> tuple[Face, ...]:
             front, back = notes.show(note, ordinal)
             kind = notes.template_of(note, ordinal).name + (f" {ordinal + 1}" if cloze and len(note.cards) > 1 else "")
             answer = _ANSWER.split(back, maxsplit=1)[-1]
-            front, answer = (
-                keep_together(readable_maths(_CONTROLS.sub("", draw_occlusion(html)))) for html in (front, answer)
-            )
+            front, answer = (_prepare(html) for html in (front, answer))
             faces.append(Face(note.key, note.note_type, kind, category, shade, note.tags, front, answer, review))
     return tuple(faces)
+
+
+def _prepare(html: str) -> str:
+    """Return a side as it is set: formulas and hidden parts of pictures drawn, no line ending where it should not."""
+    return keep_together(set_maths(_CONTROLS.sub("", draw_occlusion(html)), draw_formula))
 
 
 def select(faces: Iterable[Face], terms: Sequence[str]) -> tuple[tuple[Face, ...], tuple[str, ...]]:

@@ -1,13 +1,18 @@
-"""What is wrong with cards on paper: text that does not fit, characters that the fonts do not have."""
+"""What is wrong with cards on paper: text that does not fit, characters that no font has, formulas not read."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from html import unescape
 from math import inf
 
 from generator.deck import Deck
-from generator.diagnostics import Diagnostic, Place
+from generator.diagnostics import Diagnostic, Place, Severity
+from generator.outputs.maths import UNREAD
 from generator.outputs.print.faces import Face, missing_characters
 from generator.outputs.print.job import Job, Sizes
 from generator.outputs.print.placements import Side
+
+_UNREAD = re.compile(f"{UNREAD}(.*?)</code>", re.DOTALL)
 
 FittingStocks = Callable[[Face, Side], tuple[str, ...]]
 """Names the stocks on which a side of a card would fit."""
@@ -47,6 +52,19 @@ def glyph_faults(
                 f"the card `{face.key}` ({face.kind}) has what no bundled font can print: {shown}",
                 place_of(deck, face),
                 hint="write it another way",
+            )
+
+
+def maths_faults(deck: Deck, faces: tuple[Face, ...]) -> Iterator[Diagnostic]:
+    """Yield a warning for each card with a formula that prints as it was written."""
+    for face in faces:
+        if found := _UNREAD.search(face.front + face.back):
+            yield Diagnostic(
+                "unread-maths",
+                f"a formula of `{face.key}` ({face.kind}) prints as it is written: {unescape(found[1])}",
+                place_of(deck, face),
+                Severity.WARNING,
+                hint="Anki may know this TeX and paper does not; write it another way",
             )
 
 

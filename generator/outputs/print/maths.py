@@ -1,132 +1,188 @@
-r"""TeX maths to HTML that any typesetter can print: `\(x_1^2 \ge \frac{a}{b}\)` with real subscripts and signs.
+"""Formulas on paper: MathML drawn with HTML and CSS, since no engine of the sheets knows MathML.
 
-Covers what causes and mechanisms are written with. A command that is not known prints as its bare name.
+The classes `fraction`, `root`, `matrix` and so on get their look in `templates/print/cards.css`.
 """
 
-import re
-from html import escape, unescape
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
 from types import MappingProxyType
+from xml.etree.ElementTree import Element
 
-_MATHS = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
-_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|[{}^_~']|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
-_GREEK = (
-    "alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ nu ν xi ξ "
-    "pi π rho ρ sigma σ tau τ upsilon υ phi φ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π "
-    "Sigma Σ Phi Φ Psi Ψ Omega Ω"
+_LARGE = frozenset("∑∏∐∫∬∭∮⋃⋂∂∇∞∀∃¬∘|‖")
+_ALSO_BETWEEN = frozenset("·∗⋅:")
+_OPENING = frozenset("([{⌊⌈⟨,")
+_FENCES = frozenset("()[]{}|‖⌊⌋⌈⌉⟨⟩")
+_ACCENTS = MappingProxyType(
+    {"→": "\u20d7", "¯": "\u0304", "―": "\u0304", "^": "\u0302", "˙": "\u0307", "¨": "\u0308", "~": "\u0303"}
 )
-_SIGNS = (
-    "times × cdot · div ÷ pm ± mp ∓ le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ approx ≈ sim ∼ simeq ≃ equiv ≡ propto ∝ ll ≪ gg ≫ "
-    "to → rightarrow → longrightarrow ⟶ leftarrow ← leftrightarrow ↔ Rightarrow ⇒ Leftrightarrow ⇔ uparrow ↑ "
-    "downarrow ↓ rightleftharpoons ⇌ implies ⇒ infty ∞ partial ∂ nabla ∇ sum ∑ prod ∏ int ∫ in ∈ notin ∉ cup ∪ cap ∩ "
-    "circ ° degree ° ldots … dots … cdots ⋯ prime ′ ast ∗ langle ⟨ rangle ⟩ lceil ⌈ rceil ⌉ lfloor ⌊ rfloor ⌋ mid ∣"
-)
-_WORDS = tuple(f"{_GREEK} {_SIGNS}".split())
-SIGNS = MappingProxyType(dict(zip(_WORDS[::2], _WORDS[1::2], strict=True)))
-SPACES = {",": "\u2009", ":": "\u2009", ";": "\u2002", " ": " ", "!": "", "quad": "\u2003", "qquad": "\u2003\u2003"}
-_SPACED = frozenset("=≤≥≠≈∼≃≡∝≪≫→⟶←↔⇒⇔⇌×±+<>")
-_TEXT = frozenset(("text", "textrm", "mbox", "textit"))
-_UPRIGHT = frozenset(("mathrm", "operatorname", "ce"))
-_BOLD = frozenset(("mathbf", "textbf", "boldsymbol"))
-_SILENT = frozenset(("left", "right", "displaystyle", "textstyle", "big", "Big", "limits", "mathstrut"))
+_THIN = "\u2009"
 
 
-def readable_maths(html: str) -> str:
-    """Replace the TeX in a piece of HTML by HTML."""
-    if "\\" not in html:
-        return html
-    return _MATHS.sub(lambda match: _Reader(match[1] or match[2] or "").all(), html)
+def draw_formula(formula: Element) -> str:
+    """Return a formula as HTML."""
+    inside = _row(list(formula))
+    return f'<span class="formula">{inside}</span>' if formula.get("display") == "block" else inside
 
 
-class _Reader:
-    def __init__(self, tex: str) -> None:
-        self._tokens: list[str] = _TOKEN.findall(re.sub(r"<[^>]*>", "", tex))
-        self._next = 0
-
-    def all(self) -> str:
-        """Everything to the end, or to the brace that closes this group."""
-        parts: list[str] = []
-        while (token := self._peek()) is not None:
-            if token == "}":
-                break
-            parts.append(self._piece())
-        return "".join(parts)
-
-    def _peek(self) -> str | None:
-        return self._tokens[self._next] if self._next < len(self._tokens) else None
-
-    def _take(self) -> str:
-        self._next += 1
-        return self._tokens[self._next - 1]
-
-    def _argument(self) -> str:
-        """A group in braces, or one piece."""
-        while (token := self._peek()) is not None and token.isspace():
-            self._take()
-        return self._piece() if self._peek() is not None else ""
-
-    def _raw_argument(self) -> str:
-        """A group in braces as it stands, for text."""
-        if self._peek() != "{":
-            return self._argument()
-        depth, parts = 0, []
-        while self._peek() is not None:
-            token = self._take()
-            depth += (token == "{") - (token == "}")
-            if depth == 0:
-                break
-            parts.append(token)
-        return "".join(parts[1:])
-
-    def _piece(self) -> str:
-        token = self._take()
-        if token == "{":
-            inside = self.all()
-            if self._peek() == "}":
-                self._take()
-            return inside
-        if token in ("^", "_"):
-            raised = self._argument().strip()
-            if raised in ("°", "′"):
-                return raised
-            return f"<sup>{raised}</sup>" if token == "^" else f"<sub>{raised}</sub>"
-        if token == "~":
-            return "\u00a0"
-        if token == "'":
-            return "′"
-        if token.startswith("\\"):
-            return self._command(token[1:])
-        if token.isspace():
-            return ""
-        if token == "-":
-            return "−"
-        if token in ("&lt;", "&gt;", "<", ">"):
-            return f" {escape(unescape(token))} "
-        if token in _SPACED:
-            return f" {token} "
-        return f"<i>{token}</i>" if len(token) == 1 and token.isalpha() and token.isascii() else token
-
-    def _command(self, name: str) -> str:
-        if name in SIGNS:
-            return f" {SIGNS[name]} " if SIGNS[name] in _SPACED else SIGNS[name]
-        if name in SPACES:
-            return SPACES[name]
-        if name in _SILENT:
-            return ""
-        if name in _TEXT:
-            return self._raw_argument()
-        if name in _UPRIGHT:
-            return re.sub("</?i>", "", self._argument())
-        if name in _BOLD:
-            return f"<b>{self._argument()}</b>"
-        if name in ("frac", "dfrac", "tfrac"):
-            above, below = self._argument(), self._argument()
-            return f"{_grouped(above)}\u2044{_grouped(below)}"
-        if name == "sqrt":
-            return f"√{_grouped(self._argument())}"
-        return name
+def _row(parts: Sequence[Element], tight: bool = False) -> str:
+    """Terms one after the other; signs between them get room unless the row is tight, as that of an exponent."""
+    drawn: list[str] = []
+    tall = max(map(_height, parts), default=1.0)
+    for index, part in enumerate(parts):
+        text = part.text or ""
+        if part.tag == "mo" and text in _FENCES and tall > 1:
+            drawn.append(f'<span class="fence" style="font-size:{tall:g}em">{text}</span>')
+        elif part.tag == "mo" and _stands_between(text) and not tight and _is_operand(parts[:index]):
+            drawn.append(f"\u00a0{escape(text)} ")
+        elif part.tag == "mi" and len(text) > 1 and _is_argument(parts[index + 1 :]):
+            drawn.append(f"{escape(text)}{_THIN}")
+        else:
+            drawn.append(_draw(part, tight))
+    return "".join(drawn)
 
 
-def _grouped(html: str) -> str:
-    """Brackets round what would otherwise be read as several terms."""
-    plain = re.sub(r"<su[bp]>.*?</su[bp]>|<[^>]*>", "", html)
-    return f"({html})" if re.search(r"[\s+−·×/]", plain.strip()) else html
+def _draw(part: Element, tight: bool) -> str:
+    if draw := _ELEMENTS.get(part.tag):
+        return draw(list(part), part, tight)
+    return _row(list(part), tight) if len(part) else escape(part.text or "")
+
+
+def _stands_between(sign: str) -> bool:
+    """Whether a sign relates or joins what is on its two sides."""
+    return len(sign) == 1 and (
+        (sign not in _LARGE and unicodedata.category(sign) == "Sm") or sign in _ALSO_BETWEEN or "←" <= sign <= "⇿"
+    )
+
+
+def _is_operand(before: Sequence[Element]) -> bool:
+    """Whether there is something before a sign that it could join to the next: else it is the sign of a number."""
+    if not before:
+        return False
+    last = before[-1].text or ""
+    return before[-1].tag != "mo" or not (_stands_between(last) or last in _OPENING)
+
+
+def _is_argument(after: Sequence[Element]) -> bool:
+    return bool(after) and after[0].tag not in ("mo", "mspace")
+
+
+def _height(part: Element) -> float:
+    """About how many lines high a term is."""
+    match part.tag:
+        case "mfrac":
+            return 2.0
+        case "mtable":
+            return 1.2 * len(part)
+        case "munderover" | "munder" | "mover" if not _accent(list(part)):
+            return 1.6
+    return max(map(_height, part), default=1.0)
+
+
+def _letter(_: Sequence[Element], part: Element, __: bool) -> str:
+    r"""A letter, slanted as variables are; those of `\mathbf` and its like have code points of their own."""
+    text = part.text or ""
+    plain = unicodedata.normalize("NFKC", text)
+    name = unicodedata.name(text, "") if len(text) == 1 and plain != text else ""
+    variant = part.get("mathvariant", "")
+    if "BOLD" in name or "bold" in variant:
+        return f"<b>{escape(plain)}</b>"
+    if len(plain) == 1 and plain.isalpha() and variant != "normal" and not name:
+        return f"<i>{plain}</i>"
+    return escape(plain if "MATHEMATICAL" in name else text)
+
+
+def _words(_: Sequence[Element], part: Element, __: bool) -> str:
+    text = escape(part.text or "")
+    return f"<b>{text}</b>" if "bold" in part.get("mathvariant", "") else text
+
+
+def _sign(_: Sequence[Element], part: Element, __: bool) -> str:
+    return escape(part.text or "")
+
+
+def _space(_: Sequence[Element], part: Element, __: bool) -> str:
+    if part.get("linebreak"):
+        return "<br>"
+    width = part.get("width", "0em")
+    wide = float(width[:-2]) if width.endswith("em") else 0.0
+    return "\u2003" * int(wide) if wide >= 1 else _THIN if wide > 0 else ""
+
+
+def _fraction(parts: Sequence[Element], part: Element, tight: bool) -> str:
+    above, below = (_row([p], tight) for p in parts)
+    kind = "fraction bare" if part.get("linethickness") == "0" else "fraction"
+    return f'<span class="{kind}"><span>{above}</span><span>{below}</span></span>'
+
+
+def _scripts(parts: Sequence[Element], part: Element, tight: bool) -> str:
+    """What is raised and lowered; degrees and primes stand high by themselves."""
+    base, *scripts = (_row([p], tight=tight or index > 0) for index, p in enumerate(parts))
+    if part.tag == "msubsup":
+        below, above = scripts
+        return f'{base}<span class="scripts"><span>{above}</span><span>{below}</span></span>'
+    (script,) = scripts
+    if script == "∘":
+        return f"{base}°"
+    if part.tag == "msup" and set(script) <= set("′″‴"):
+        return f"{base}{script}"
+    tag = part.tag[1:]
+    return f"{base}<{tag}>{script}</{tag}>"
+
+
+def _stack(parts: Sequence[Element], part: Element, tight: bool) -> str:
+    """What stands over and under a term: a limit, a label, an accent."""
+    base = _row(parts[:1], tight)
+    if accent := _accent(parts):
+        if part.tag == "mover" and len("".join(parts[0].itertext())) == 1:
+            letter = "".join(parts[0].itertext())
+            return base.replace(letter, f"{letter}{accent}")
+        if accent == "\u0304":
+            return f'<span class="overlined">{base}</span>'
+    rest = [_row([p], tight=True) for p in parts[1:]]
+    below = rest.pop(0) if part.tag != "mover" else ""
+    above = rest[0] if rest else ""
+    lines = ((above, "script"), (base, "base"), (below, "script"))
+    return (
+        '<span class="stack">' + "".join(f'<span class="{kind}">{line}</span>' for line, kind in lines if line)
+    ) + "</span>"
+
+
+def _accent(parts: Sequence[Element]) -> str | None:
+    return _ACCENTS.get(parts[1].text or "") if len(parts) == 2 and parts[1].tag == "mo" else None
+
+
+def _root(parts: Sequence[Element], part: Element, tight: bool) -> str:
+    radicand, *degree = (_row([p], tight) for p in parts)
+    if part.tag == "msqrt":
+        radicand, degree = _row(parts, tight), []
+    sign = f"<sup>{degree[0]}</sup>√" if degree else "√"
+    tall = max(map(_height, parts[:1]), default=1.0)
+    sign = sign if tall == 1 else f'<span class="fence" style="font-size:{tall:g}em">{sign}</span>'
+    return f'{sign}<span class="overlined">{radicand}</span>'
+
+
+def _matrix(parts: Sequence[Element], _: Element, tight: bool) -> str:
+    rows = (_cells(list(row), tight) for row in parts)
+    return '<span class="matrix">' + "".join(f"<span>{row}</span>" for row in rows) + "</span>"
+
+
+def _cells(cells: Iterable[Element], tight: bool) -> str:
+    return "".join(
+        f"<span{' class=left' if cell.get('columnalign') == 'left' else ''}>{_row(list(cell), tight)}</span>"
+        for cell in cells
+    )
+
+
+def _struck(parts: Sequence[Element], part: Element, tight: bool) -> str:
+    tag = "s" if "strike" in part.get("notation", "") else "span"
+    return f"<{tag}>{_row(parts, tight)}</{tag}>"
+
+
+_ELEMENTS: MappingProxyType[str, Callable[[Sequence[Element], Element, bool], str]] = MappingProxyType(
+    {
+        "mi": _letter, "mo": _sign, "mtext": _words, "mspace": _space, "mfrac": _fraction, "msub": _scripts,
+        "msup": _scripts, "msubsup": _scripts, "munder": _stack, "mover": _stack, "munderover": _stack,
+        "msqrt": _root, "mroot": _root, "mtable": _matrix, "menclose": _struck,
+    }
+)  # fmt: skip

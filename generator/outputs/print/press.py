@@ -12,7 +12,7 @@ from generator.notes import NoteSet
 from generator.outputs.print.calibration import print_calibration, printer_from
 from generator.outputs.print.engine import Engine, Resources, installed_engine
 from generator.outputs.print.faces import SMALL_PRINT, Face, make_faces, select, sort_faces
-from generator.outputs.print.faults import glyph_faults, overflow_faults
+from generator.outputs.print.faults import glyph_faults, maths_faults, overflow_faults
 from generator.outputs.print.fonts import covered_characters
 from generator.outputs.print.job import Job, fit_faces, fit_one, open_engine, print_cards, style_of
 from generator.outputs.print.lists import print_list
@@ -59,18 +59,19 @@ class Press:
             return Printed(None, self._name, 0, 0, 0, 0, self._engine_name), ()
         hidden = () if order.details else SMALL_PRINT
         faults = tuple(glyph_faults(self._deck, faces, self._covered, hidden))
+        told = tuple(maths_faults(self._deck, faces))
         if order.layout != "cards":
             if faults:
-                return None, faults
+                return None, faults + told
             pdf, pages = print_list(faces, order, self._stock, self._engine, self._title, self._language)
             write_whole(file, pdf)
-            return Printed(file, self._name, len(faces), 0, pages, len(pdf), self._engine_name), ()
+            return Printed(file, self._name, len(faces), 0, pages, len(pdf), self._engine_name), told
         job = self._job(faces)
         sizes = fit_faces(job, self._engine, progress)
         fitting = self._stocks_that_fit
         faults += tuple(overflow_faults(self._deck, job, self._name, sizes, order.strict, fitting))
         if faults:
-            return None, faults
+            return None, faults + told
         pdf, places = print_cards(job, sizes, self._engine, progress)
         strays = find_strays(pdf, job, places) if order.check else None
         write_whole(file, pdf)
@@ -80,7 +81,7 @@ class Press:
         sheets = places[-1].sheet + 1
         return Printed(
             file, self._name, len(job.faces), sheets, pages, len(pdf), self._engine_name, tuple(sizes.values()), strays
-        ), ()
+        ), told
 
     def report(self, progress: Progress) -> Printed:
         """Return how the cards fit on every stock; write nothing."""

@@ -1,0 +1,46 @@
+"""TeX between Anki's delimiters, read once: as MathML, which browsers set and card sheets are drawn from."""
+
+import re
+from collections.abc import Callable
+from html import escape, unescape
+from xml.etree.ElementTree import Element, tostring
+
+from latex2mathml.converter import Converter
+
+UNREAD = '<code class="tex">'
+"""How a formula begins that could not be read: it stands there as it was written."""
+
+_TEX = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
+_UPRIGHT_LETTER = re.compile(r"&#x000(?:4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A]);")
+r"""How the library writes `\mathrm{L}`, which it does not mark otherwise."""
+
+
+def set_maths(html: str, draw: Callable[[Element], str] | None = None) -> str:
+    """Return HTML with every formula as MathML, or as `draw` makes of that."""
+    return _TEX.sub(lambda match: _formula(match, draw or _mathml), html) if "\\" in html else html
+
+
+def _formula(match: re.Match[str], draw: Callable[[Element], str]) -> str:
+    inline, block = match[1], match[2]
+    tex = unescape(inline or block)
+    try:
+        formula = Converter(display="inline" if inline else "block").convert_to_element(tex)
+    except Exception:  # the library raises many kinds for a formula that is not well formed
+        formula = None
+    if formula is None or any(part.text and re.match(r"\\\w", part.text) for part in formula.iter()):
+        return f"{UNREAD}{escape(tex)}</code>"
+    for part in formula.iter():
+        _clean(part)
+    return draw(formula)
+
+
+def _clean(part: Element) -> None:
+    """Put characters for the library's entities, and leave out the marks of alignment that it keeps as text."""
+    text = part.text or ""
+    if _UPRIGHT_LETTER.fullmatch(text):
+        part.set("mathvariant", "normal")
+    part.text = "" if text == "&" else unescape(text)
+
+
+def _mathml(formula: Element) -> str:
+    return tostring(formula, encoding="unicode")
