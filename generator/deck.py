@@ -82,6 +82,15 @@ class Deck:
                                    children=self.settings.categories), None)  # fmt: skip
         return {branch.path: branch for branch in _walk(root)}
 
+    @cached_property
+    def inside(self) -> Mapping[str, tuple[str, ...]]:
+        """The keys of the causes in each category, by its path."""
+        inside: dict[str, list[str]] = {}
+        for key, cause in self.causes.items():
+            if cause.category:
+                inside.setdefault(cause.category, []).append(key)
+        return {path: tuple(keys) for path, keys in inside.items()}
+
     def knows(self, kind: str, key: str, known: Container[str]) -> bool:
         """Whether a name leads somewhere, or may lead to something that was dropped."""
         return key in known or (kind, key) in self.dropped or (kind, "*") in self.dropped

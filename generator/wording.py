@@ -43,21 +43,16 @@ def names_anyone(text: str, names: Iterable[str], besides: Iterable[str] = ()) -
     A telling word has five letters or more and is not among `besides`. Words match when one begins with the other's
     first five letters, so that an inflected form counts.
     """
-    present = words_of(text)
-    stems = {word[:_MIN_STEM] for word in present if len(word) >= _MIN_STEM}
+    present = f" {' '.join(words_of(text))} "
     common = frozenset(besides)
     for name in names:
         words = words_of(name)
-        if words and not common.issuperset(words) and _contains(present, words):
+        if words and not common.issuperset(words) and f" {' '.join(words)} " in present:
             return name
         telling = {word for word in words if len(word) >= _MIN_STEM and word not in common}
-        if telling and 2 * sum(word[:_MIN_STEM] in stems for word in telling) >= len(telling):
+        if telling and 2 * sum(f" {word[:_MIN_STEM]}" in present for word in telling) >= len(telling):
             return name
     return None
-
-
-def _contains(words: tuple[str, ...], run: tuple[str, ...]) -> bool:
-    return any(word == run[0] and words[i : i + len(run)] == run for i, word in enumerate(words))
 
 
 @dataclass(frozen=True)

@@ -80,10 +80,12 @@ CLASS_FAMILIES: tuple[tuple[str, Callable[[ClassOccasion], str | None]], ...] = 
 def class_occasions(deck: Deck) -> list[ClassOccasion]:
     """Return each branch but the root with what the rules need."""
     common = common_words(deck)
-    inside: dict[str, list[tuple[str, Cause]]] = {}
-    for item in sorted(deck.causes.items(), key=lambda item: item[1].cause.casefold()):
-        inside.setdefault(item[1].category or "", []).append(item)
-    return [ClassOccasion(b, tuple(inside.get(path, ())), common) for path, b in deck.tree.items() if path]
+
+    def causes(path: str) -> tuple[tuple[str, Cause], ...]:
+        inside = ((key, deck.causes[key]) for key in deck.inside.get(path, ()))
+        return tuple(sorted(inside, key=lambda item: item[1].cause.casefold()))
+
+    return [ClassOccasion(branch, causes(path), common) for path, branch in deck.tree.items() if path]
 
 
 def choose_class(it: ClassOccasion, deck: Deck) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:

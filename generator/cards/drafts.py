@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from generator.cards.chain import links_of
-from generator.cards.classes import choose_class, choose_rivals, class_occasions
+from generator.cards.classes import ClassOccasion, choose_class, choose_rivals, class_occasions
 from generator.cards.families import Choice, Occasion, choose, occasions
 from generator.cards.lists import list_members
 from generator.cards.markdown import citations_in
@@ -74,6 +74,11 @@ class Drafting:
         self.withheld += [Withheld(it.key, card, reason) for it, choice in chosen for card, reason in choice.withheld]
         return chosen
 
+    @cached_property
+    def classes(self) -> list[ClassOccasion]:
+        """Each branch of the tree but the root."""
+        return class_occasions(self.deck)
+
     def known(self, note_type: str, key: str, was: Iterable[str] = ()) -> Mapping[str, int]:
         """Return the numbers that the parts of a note have had, under this or a former key."""
         return next((known for k in (key, *was) if (known := self._ordinals.get((note_type, k)))), {})
@@ -120,7 +125,7 @@ def _tree(of: Drafting) -> Iterator[Draft]:
 
 
 def _classes(of: Drafting) -> Iterator[Draft]:
-    for it in class_occasions(of.deck):
+    for it in of.classes:
         families, reasons = choose_class(it, of.deck)
         of.withhold(it.branch.path, reasons)
         if families:
@@ -198,7 +203,7 @@ def _pairs(of: Drafting) -> Iterator[Draft]:
                             (("causes", it.key), ("causes", rival)),
                             _weaker(it.cause.review, other.review), it.cause.tags, None,
                             _formers((it.key, *it.cause.was), (rival, *other.was)))  # fmt: skip
-    for on in class_occasions(of.deck):
+    for on in of.classes:
         category = on.branch.category
         for path, contrast in category.versus.items():
             against = of.tree[path]

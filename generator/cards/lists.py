@@ -46,10 +46,9 @@ def list_members(deck: Deck, branch: Branch, known: Mapping[str, int]) -> Member
     numbers of earlier builds.
     """
     category = branch.category
-    inside = (key for key, cause in deck.causes.items() if branch.path and cause.category == branch.path)
     children = {key: child for key, child in category.children.items() if child.listed}
     names = {key: child.name for key, child in children.items()} or {
-        key: deck.causes[key].cause for key in category.members or inside
+        key: deck.causes[key].cause for key in category.members or deck.inside.get(branch.path, ())
     }
     if len(names) < 2:
         return None

@@ -7,7 +7,7 @@ from rapidfuzz import process
 
 from generator.check.texts import citations
 from generator.deck import Deck
-from generator.diagnostics import Diagnostic, Place, Related
+from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 
 
 def check_categories(deck: Deck) -> Iterator[Diagnostic]:
@@ -30,7 +30,7 @@ def check_members(deck: Deck) -> Iterator[Diagnostic]:
     for branch in deck.tree.values():
         if deck.dropped or not (members := branch.category.members):
             continue
-        inside = [key for key, cause in deck.causes.items() if cause.category == branch.path]
+        inside = deck.inside.get(branch.path, ())
         place = deck.branch_place(branch.path, "members")
         for index, key in enumerate(members):
             if key not in inside:
@@ -96,21 +96,17 @@ def check_sources(deck: Deck) -> Iterator[Diagnostic]:
 
 def check_names(deck: Deck) -> Iterator[Diagnostic]:
     """No two causes have the same name or go by each other's."""
-    seen: dict[str, tuple[str, Place]] = {}
+    seen: dict[str, tuple[str, KeyPath]] = {}
     for key, cause in deck.causes.items():
-        place = deck.place("causes", key, "cause")
-        for name, where in (
-            (cause.cause, place),
-            *((aka, deck.place("causes", key, "aka", i)) for i, aka in enumerate(cause.aka)),
-        ):
+        for name, where in ((cause.cause, ("cause",)), *((aka, ("aka", i)) for i, aka in enumerate(cause.aka))):
             owner, first = seen.setdefault(name.casefold(), (key, where))
             if owner != key:
                 yield Diagnostic(
                     "duplicate-cause",
                     f"`{name}` is also a name of the cause `{owner}`",
-                    where,
+                    deck.place("causes", key, *where),
                     hint="join the two entries, or say in the names what tells them apart",
-                    related=(Related("the other is here", first),),
+                    related=(Related("the other is here", deck.place("causes", owner, *first)),),
                 )
 
 

@@ -1,6 +1,5 @@
 """What a deck needs as a whole: nothing unused, nothing empty, nothing twice."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from generator.check.markup import pictures
@@ -26,9 +25,13 @@ def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
 
 def check_unused_sources(deck: Deck) -> Iterator[Diagnostic]:
     """Every source is cited somewhere."""
-    cited = {key for _, key in citations(deck)}
+    unused = set(deck.sources)
+    for _, key in citations(deck):
+        unused.discard(key)
+        if not unused:
+            return  # long before the end of a large deck
     for index, key in enumerate(deck.sources):
-        if key not in cited:
+        if key in unused:
             place = Place(deck.folder / "sources.yaml", ("references", index, "id"))
             yield Diagnostic("unused-source", f"nothing cites the source `{key}`", place, Severity.WARNING)
 
@@ -44,16 +47,16 @@ def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:
 
 def check_tree(deck: Deck) -> Iterator[Diagnostic]:
     """Every category holds something, and more than one category."""
-    filled = Counter(path for cause in deck.causes.values() for path in (cause.category, *cause.also_in) if path)
+    filled = {*deck.inside, *(path for cause in deck.causes.values() for path in cause.also_in)}
     for branch in deck.tree.values():
         if branch.parent is None:
             continue
         place = deck.branch_place(branch.path, on_key=True)
-        if not branch.category.children and not filled[branch.path]:
+        if not branch.category.children and branch.path not in filled:
             message = f"no cause stands in the category `{branch.path}`"
             hint = "name it under `category` of a cause, or delete it"
             yield Diagnostic("empty-category", message, place, Severity.WARNING, hint)
-        if len(branch.category.children) == 1 and not filled[branch.path]:
+        if len(branch.category.children) == 1 and branch.path not in filled:
             only = next(iter(branch.category.children))
             message = f"`{only}` is all that stands in the category `{branch.path}`"
             hint = "a branch with one member parts nothing: join the two"
