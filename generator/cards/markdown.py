@@ -26,6 +26,8 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 _CITATION = re.compile(r"\[(@[^\[\]]+)\]")
+_TOKENS = re.compile("(?:\\s*\ue000\\d+\ue001)+")
+"""Where citations stand, with the space before: their mark keeps to its word and never begins a line."""
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
 _PRIVATE = re.compile("[\ue000\ue001]")
 _MATHS = re.compile(r'<span class="math math-(inline|display)">(.*?)</span>', re.DOTALL)
@@ -55,19 +57,22 @@ def citations_in(text: str) -> list[tuple[str, str]]:
 def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callable[[str], str]) -> str:
     """Return HTML; a single paragraph comes without its `<p>`.
 
-    `cite` makes the mark for a key and a locator; `picture` gives the packed name of a media file.
+    `cite` makes the number for a key and a locator; `picture` gives the packed name of a media file.
     """
     if _is_plain(text):
         return text
-    marks: list[str] = []
+    numbers: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
-        marks.append("".join(cite(*split_citation(part)) for part in match[1].split(";")))
-        return f"\ue000{len(marks) - 1}\ue001"
+        numbers.append(",".join(cite(*split_citation(part)) for part in match[1].split(";")))
+        return f"\ue000{len(numbers) - 1}\ue001"
+
+    def mark(match: re.Match[str]) -> str:
+        return f'<sup class="cite">{",".join(numbers[int(place)] for place in _TOKEN.findall(match[0]))}</sup>'
 
     text = _CITATION.sub(keep, _PRIVATE.sub("", text))
-    html = text if _is_plain(_TOKEN.sub("", text)) else _render(text, picture)
-    return _TOKEN.sub(lambda match: marks[int(match[1])], html)
+    html = text if _is_plain(_TOKENS.sub("", text)) else _render(text, picture)
+    return _TOKENS.sub(mark, html)
 
 
 def _is_plain(text: str) -> bool:

@@ -24,11 +24,11 @@ class Citations:
         self._locators: dict[str, list[str]] = {}
 
     def cite(self, key: str, locator: str) -> str:
-        """Return the mark to print for a citation, and remember it."""
+        """Return the number to print for a citation, and remember it."""
         locators = self._locators.setdefault(key, [])
         if locator and locator not in locators:
             locators.append(locator)
-        return f'<sup class="cite">{list(self._locators).index(key) + 1}</sup>'
+        return str(list(self._locators).index(key) + 1)
 
     def cite_all(self, further: Iterable[str] = ()) -> list[Cited]:
         """Return the cited sources in the order of their numbers, then the further ones (`key, p. 2`)."""

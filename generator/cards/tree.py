@@ -6,18 +6,22 @@ is drawn, with the siblings along it: a change elsewhere in the tree leaves the 
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from math import ceil
 
 from markupsafe import escape
 
 from generator.deck import Branch
 
-ROW, STEP, TEXT = 21, 17, 13
-"""Height of a row, indent of a level and size of the letters, in units of the picture."""
-_LETTER = 0.56 * TEXT
-"""Width of a letter; a wide one takes two."""
+ROW, LINE, STEP, TEXT = 21, 16, 17, 13
+"""Height of a row, of each further line in it, indent of a level and size of the letters, in units of the picture."""
+WIDEST = 350
+"""Width that a picture keeps to by breaking long names: that of the text on a phone, so that it is not made smaller."""
+_LETTERS = (("fijlrtI|!.,:;'()[]/- ", 0.4), ("mwMW@%", 1.0))
+"""Widths of narrow and of broad letters in parts of the letters' size, as in the broadest of common typefaces."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,32 @@ class _Row:
     path: str
     on_path: bool
     here: bool
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The name, broken between words to keep the picture narrow."""
+        lines: list[str] = []
+        for word in self.name.split():
+            if lines and self.indent + _width(f"{lines[-1]} {word}", self.here) <= WIDEST:
+                lines[-1] += f" {word}"
+            else:
+                lines.append(word)
+        return tuple(lines)
+
+    @property
+    def indent(self) -> int:
+        """Where the name begins."""
+        return self.depth * STEP + 16
+
+    @property
+    def width(self) -> float:
+        """Where the name ends."""
+        return self.indent + max(_width(line, self.here) for line in self.lines)
+
+    @property
+    def height(self) -> int:
+        """How much of the picture's height it takes."""
+        return ROW + LINE * (len(self.lines) - 1)
 
 
 @dataclass(frozen=True)
@@ -71,8 +101,8 @@ def draw_to_hide(tree: Mapping[str, Branch]) -> tuple[Picture, tuple[Mask, ...]]
     rows = [_row(tree[""], 0), *(row for top in _children(tree[""]) for row in (_row(top, 1), *_below(top)))]
     width, height = _size(rows)
     masks = tuple(
-        Mask(row.path, (STEP + 8) / width, (index * ROW + 3) / height, 1 - (STEP + 12) / width, (ROW - 4) / height)
-        for index, row in enumerate(rows)
+        Mask(row.path, (row.indent - 3) / width, (top + 3) / height, 1 - row.indent / width, (row.height - 4) / height)
+        for row, top in zip(rows, _tops(rows), strict=True)
         if row.depth == 1
     )
     return Picture(tree[""].category.name, _draw(rows, ground=True)), masks
@@ -100,9 +130,13 @@ def _rows_along(branch: Branch, path: str, depth: int = 0) -> Iterator[_Row]:
             yield from _rows_along(child, path, depth + 1)
 
 
-def _size(rows: Iterable[_Row]) -> tuple[int, int]:
-    rows = list(rows)
-    return int(max(row.depth * STEP + 14 + _letters(row.name) * _LETTER for row in rows)) + 16, len(rows) * ROW + 4
+def _tops(rows: list[_Row]) -> list[int]:
+    """How far down each row begins."""
+    return list(accumulate((row.height for row in rows[:-1]), initial=0))
+
+
+def _size(rows: list[_Row]) -> tuple[int, int]:
+    return ceil(max(row.width for row in rows)), sum(row.height for row in rows) + 4
 
 
 def _draw(rows: list[_Row], ground: bool) -> str:
@@ -112,18 +146,27 @@ def _draw(rows: list[_Row], ground: bool) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="{TEXT}">',
         f'<rect width="{width}" height="{height}" fill="#fff"/>' if ground else "",
     ]
-    for index, row in enumerate(rows):
-        x, y = row.depth * STEP + 7, index * ROW + 12
+    joint = [0] * (1 + max(row.depth for row in rows))  # by level, where the line down from the last row begins
+    for row, top in zip(rows, _tops(rows), strict=True):
+        x, y = row.depth * STEP + 7, top + 12
+        joint[row.depth] = y + 5
         if row.depth:
-            above = next(i for i in range(index - 1, -1, -1) if rows[i].depth == row.depth - 1)
-            line = f"M{x - STEP} {above * ROW + 17}V{y}H{x - 5}"
+            line = f"M{x - STEP} {joint[row.depth - 1]}V{y}H{x - 5}"
             parts.append(f'<path d="{line}" fill="none" stroke="#000" stroke-opacity="{1 if row.on_path else 0.4}"/>')
         fill = "#000" if row.here else "none"
         weight = ' font-weight="bold"' if row.here else ""
         parts.append(f'<circle cx="{x}" cy="{y}" r="{4.5 if row.here else 3}" fill="{fill}" stroke="#000"/>')
-        parts.append(f'<text x="{x + 9}" y="{y + 4.5}"{weight}>{escape(row.name)}</text>')
+        for number, text in enumerate(row.lines):
+            parts.append(f'<text x="{row.indent}" y="{y + 4.5 + number * LINE}"{weight}>{escape(text)}</text>')
     return "".join((*parts, "</svg>"))
 
 
-def _letters(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+def _width(text: str, bold: bool) -> float:
+    """How much room a text needs at most in common typefaces."""
+    return TEXT * (1.12 if bold else 1) * sum(map(_width_of_letter, text))
+
+
+def _width_of_letter(letter: str) -> float:
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.05
+    return next((width for letters, width in _LETTERS if letter in letters), 0.75 if letter.isupper() else 0.64)

@@ -15,6 +15,7 @@ _PLACE = "Breadcrumb"
 _PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*)"[^>]*>')
 _BREAK = re.compile(r"<br ?/?>|</(?:li|p|div|tr|blockquote)>")
 _TAG = re.compile(r"<[^>]*>")
+_CITATION = re.compile(r'<sup class="cite">(.*?)</sup>')
 _CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}", re.DOTALL)
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _LONG = 4000
@@ -106,7 +107,7 @@ def recall(stamped: Stamped) -> Changelog:
 
 def plain(html: str) -> str:
     """Return what a reader sees of a field, on one line: no tags, cloze deletions shown, pictures by their name."""
-    text = _PICTURE.sub(r"[\1]", html)
+    text = _CITATION.sub(r" [\1]", _PICTURE.sub(r"[\1]", html))
     text = _TAG.sub("", _BREAK.sub(" / ", text))
     text = _CLOZE.sub(r"\1", unescape(text))
     return " ".join(text.split()).removesuffix(" /")

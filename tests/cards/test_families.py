@@ -202,6 +202,14 @@ def test_a_change_of_the_tree_leaves_notes_of_other_branches_alone(write_deck):
     assert [n.media for n in before.notes if n.key == "fog"] != [n.media for n in after.notes if n.key == "fog"]
 
 
+def test_a_citation_keeps_to_its_word_and_several_are_one_mark(write_deck):
+    sources = ", ".join(f"{{id: {name}, title: {name}}}" for name in "abcd")
+    mechanism = '"Water [@a], then ice [@b] [@c; @d, p. 2] falls"'
+    notes = prepared(write_deck(DECK + cause("fog", mechanism=mechanism), {"sources.yaml": f"references: [{sources}]"}))
+    shown = 'Water<sup class="cite">1</sup>, then ice<sup class="cite">2,3,4</sup> falls'
+    assert text(notes, "cause", "fog", "Mechanism") == shown
+
+
 def test_what_rests_on_general_knowledge_says_so_on_the_card(write_deck):
     lore = "{id: lore, title: Lore, custom: {seen: general-knowledge}}"
     files = {"sources.yaml": f"references: [{lore}, {{id: book, title: Book}}]"}

@@ -1,0 +1,210 @@
+"""Every card of every shipped deck fits a phone and can be read, by day and by night, in Anki's frame in Chromium."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from conftest import NOW, SHIPPED
+
+from generator import preparing
+from generator.cards.tree import WIDEST
+from generator.notes import NoteSet
+from generator.resources import bundled
+
+ANKI = """
+:root { --canvas: #f5f5f5; --fg: #020202; }
+:root.night-mode { --canvas: #2c2c2c; --fg: #fcfcfc; color-scheme: dark; }
+body { margin: 20px; overflow-wrap: break-word; background-color: var(--canvas); color: var(--fg); }
+body.nightMode { background-color: var(--canvas); color: var(--fg); }
+hr { background-color: #737373; margin: 1em 0; border: none; height: 1px; }
+img { max-width: 100%; max-height: 95vh; }
+li { text-align: start; }
+a { color: #2563eb; text-decoration: none; }
+#image-occlusion-container { position: relative; margin: 0 auto; }
+#image-occlusion-container img { position: absolute; width: 100%; height: 100%; max-width: unset; }
+#image-occlusion-canvas { position: absolute; width: 100%; height: 100%; }
+"""
+"""What Anki's own style sheets say of the things that cards have."""
+SIZES = {"320 px": (320, 1.0), "380 px": (380, 1.0), "380 px, large text": (380, 1.5), "1000 px": (1000, 1.0)}
+"""Widths of a screen, and how far the learner has zoomed in."""
+MODES = {"day": "", "night": "nightMode night_mode"}
+
+RICH = """\
+deck: Looks
+finding: {name: Hyponatraemia, effect: lower the serum sodium, ordered: true}
+report: https://example.org/errors
+categories:
+  gain:
+    name: Vasopressin that should not be there and yet acts upon the collecting duct of the kidney
+    definition: More water than the kidney can excrete
+  loss: Pseudopseudohypoparathyroidismpseudopseudohypoparathyroidism
+causes:
+  siadh:
+    cause: Pseudopseudohypoparathyroidismpseudopseudohypoparathyroidism
+    aka: [SIADH]
+    category: gain
+    mechanism:
+      summary: "Dichlorodiphenyltrichloroethanemethylsulfonylmethanedichlorodiphenyl [@book] acts [@other]"
+      steps: [One, "`a_long_name_of_a_configuration_value_that_does_not_break_anywhere=1`", Three]
+      certainty: hypothesised
+    time-course: {onset: "Days [@book]", peak: A week, recovery: Weeks}
+    clue: "| test | result | unit | range |\\n|---|---|---|---|\\n| osmolality of serum | 255 | mmol/kg | 275 to 295 |"
+    first-check: "1. Serum\\n2. Urine\\n\\n```\\nthe first line of some code that is longer than any phone\\n```"
+    pearl: "See [the guideline](https://example.org/guideline) and ![duct](duct.svg)"
+    image: {file: duct.svg, alt: A duct, credit: Own drawing}
+    versus: {thiazides: {here: Normal volume, there: Low volume}}
+    examples: [{name: Small-cell cancer, note: it makes vasopressin, classic: true}]
+  thiazides: {cause: Thiazides, category: loss, mechanism: Salt is lost, image: {file: duct.svg, alt: A duct}}
+"""
+FILES = {
+    "sources.yaml": "references: [{id: book, title: A book}, {id: other, title: Another book}]",
+    "media/duct.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="300"><path d="M9 9h800"/></svg>',
+}
+
+TOO_WIDE = """() => [...document.querySelectorAll('.side'), document.documentElement]
+  .filter(side => side.scrollWidth > side.clientWidth)
+  .map(side => `${side.dataset.name}: ${side.scrollWidth} of ${side.clientWidth}`)"""
+TOO_FAINT = """() => {
+  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+  const light = colour => numbers(colour).slice(0, 3).map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = e => numbers(getComputedStyle(e).backgroundColor)[3] === 0 ? ground(e.parentElement)
+    : getComputedStyle(e).backgroundColor;
+  const faint = new Set();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const e = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || !e.checkVisibility() || e.closest('script, style')) continue;
+    const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) faint.add(`${e.className || e.tagName}: ${ratio.toFixed(1)}`);
+  }
+  return [...faint];
+}"""
+SPILT = """() => [...document.querySelectorAll('svg')].flatMap(svg => [...svg.querySelectorAll('text')]
+  .filter(text => text.getBBox().x + text.getBBox().width > svg.viewBox.baseVal.width)
+  .map(text => text.textContent))"""
+
+BOXES = """() => {
+  const size = document.querySelector('svg').viewBox.baseVal;
+  return [...document.querySelectorAll('text')].map(text => [text, text.getBBox()]).map(([text, box]) => ({
+    text: text.textContent, x: box.x / size.width, width: box.width / size.width,
+    y: (box.y + box.height / 2) / size.height }));
+}"""
+"""Where each line of a picture stands: its left edge, width and middle, in parts of the picture."""
+
+
+class Screens(NamedTuple):
+    """The sides of all cards of a deck, one page for each note type."""
+
+    notes: NoteSet
+    folder: Path
+
+    def show(self, tab, note_type: str, mode: str) -> None:
+        """Open the page of a note type."""
+        (self.folder / "page.html").write_text(self._page(note_type, mode), encoding="utf-8")
+        tab.goto((self.folder / "page.html").as_uri())
+
+    def _page(self, note_type: str, mode: str) -> str:
+        sides = "".join(
+            f'<div class="side" data-name="{note.key} {ordinal} {name}">{html}</div>'
+            for note in self.notes.notes
+            if note.note_type == note_type
+            for ordinal in note.cards
+            for name, html in zip(("front", "back"), self.notes.show(note, ordinal), strict=True)
+        )
+        root = "night-mode" if "night" in mode else ""
+        css = self.notes.note_types[note_type].css
+        return (
+            f'<!doctype html><html class="{root}"><meta charset="utf-8"><style>{ANKI}</style>'
+            "<script>anki = {imageOcclusion: {setup() {}}}</script>"
+            f'<body class="card card1 {mode}"><div id="qa"><style>{css}</style>{sides}</div></body></html>'
+        )
+
+    def too_wide(self, tab) -> list[str]:
+        """Which sides are wider than the screen, at each size."""
+        troubles = []
+        for note_type in self.notes.note_types:
+            self.show(tab, note_type, MODES["day"])
+            for size, (width, zoom) in SIZES.items():
+                tab.set_viewport_size({"width": width, "height": 700})
+                tab.evaluate("zoom => { document.documentElement.style.zoom = zoom }", zoom)
+                troubles += [f"{note_type}, {size}: {trouble}" for trouble in tab.evaluate(TOO_WIDE)]
+        return troubles
+
+    def too_faint(self, tab) -> list[str]:
+        """Which texts are hard to tell from their ground, by day and by night."""
+        troubles = []
+        for note_type in self.notes.note_types:
+            for mode, classes in MODES.items():
+                self.show(tab, note_type, classes)
+                troubles += [f"{note_type}, {mode}: {trouble}" for trouble in tab.evaluate(TOO_FAINT)]
+        return troubles
+
+
+def screens_of(deck: Path, folder: Path) -> Screens:
+    prepared, found = preparing.prepare(deck, NOW)
+    assert prepared is not None, found
+    notes = prepared.stamped.release.notes
+    for media in notes.media:
+        (folder / media.name).write_bytes(media.read())
+    return Screens(notes, folder)
+
+
+@pytest.fixture(scope="module", params=SHIPPED)
+def shipped(request, tmp_path_factory) -> Screens:
+    return screens_of(bundled("decks") / request.param, tmp_path_factory.mktemp(request.param))
+
+
+def test_no_card_of_a_shipped_deck_is_wider_than_the_screen(shipped, page):
+    assert shipped.too_wide(page) == []
+
+
+def test_every_text_of_a_shipped_deck_stands_out_from_its_ground(shipped, page):
+    assert shipped.too_faint(page) == []
+
+
+def test_what_authors_may_write_fits_and_is_readable_too(write_deck, tmp_path, page):
+    """Long words, tables, code, pictures and addresses."""
+    screens = screens_of(write_deck(RICH, FILES), tmp_path)
+    assert screens.too_wide(page) == []
+    assert screens.too_faint(page) == []
+
+
+def test_a_card_keeps_its_own_ground_at_night_and_a_drawing_in_black_can_be_seen_on_it(write_deck, tmp_path, page):
+    screens = screens_of(write_deck(RICH, FILES), tmp_path)
+    screens.show(page, "cause", MODES["night"])
+    ground = "e => getComputedStyle(e).backgroundColor"
+    assert page.locator("body").evaluate(ground) == "rgb(27, 31, 35)"
+    assert page.locator(".image img").first.evaluate(ground) == "rgb(255, 255, 255)"
+
+
+def test_pictures_of_the_tree_hold_all_their_words_and_fit_a_phone(shipped, page):
+    pictures = [media.read().decode() for media in shipped.notes.media if media.name.startswith("tree-")]
+    assert pictures
+    page.set_content("".join(pictures))
+    assert page.evaluate(SPILT) == []
+    assert page.evaluate("() => Math.max(...[...document.querySelectorAll('svg')].map(e => e.clientWidth))") <= WIDEST
+
+
+def test_a_long_name_in_the_tree_is_broken_and_hidden_as_a_whole(write_deck, tmp_path, page):
+    screens = screens_of(write_deck(RICH, FILES), tmp_path)
+    hidden = next(note for note in screens.notes.notes if note.note_type == "tree")
+    masks = [
+        [float(edge) for edge in re.findall(r"=([\d.]+)", mask)] for mask in re.findall(r"rect:[^}]+", hidden.fields[0])
+    ]
+    picture = re.search(r'src="(tree-\w+\.svg)"', hidden.fields[1])[1]
+    page.set_content((tmp_path / picture).read_text(encoding="utf-8"))
+    boxes = page.evaluate(BOXES)
+    covered = [
+        any(
+            left <= box["x"] and box["x"] + box["width"] <= left + width and top <= box["y"] <= top + height
+            for left, top, width, height in masks
+        )
+        for box in boxes
+    ]
+    assert [box["text"] for box in boxes][1].startswith("Vasopressin that should")
+    assert covered == [False, *[True] * (len(boxes) - 1)]
+    assert len(boxes) > 3
