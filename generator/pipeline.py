@@ -38,7 +38,11 @@ def check(folder: Path, now: int = 0) -> Findings:
 
     `now`, in seconds since 1970, decides which reviews are out of date.
     """
-    prepared, diagnostics = prepare(folder, now)
+    return examine(folder, *prepare(folder, now), now)
+
+
+def examine(folder: Path, prepared: Prepared | None, diagnostics: tuple[Diagnostic, ...], now: int) -> Findings:
+    """Find what else is wrong with a deck that was prepared, or settle what is wrong with one that could not be."""
     if prepared:
         diagnostics += (*drift(prepared, now, retire=False), *_lint(prepared, now))
     return _settle(folder, diagnostics, complete=prepared is not None)

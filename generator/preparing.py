@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from generator.cards.render import check_templates, deck_words, render_notes
+from generator.cards.render import Memo, check_templates, deck_words, render_notes
 from generator.check.rules import check_deck
 from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Severity
@@ -70,11 +70,12 @@ def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in t
     templates: Path | None = None,
     memory: Path | None = None,
     former: Former | None = None,
+    memo: Memo | None = None,
 ) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """Do everything of a build but the writing.
 
     `templates` may stand in for the bundled ones, and `memory` for the folder that has the lock, or be the lock.
-    What is in a `former` release is remembered besides.
+    What is in a `former` release is remembered besides. `memo` spares work that the last call with it has done.
     """
     deck, shapes, diagnostics = read(folder, templates)
     if deck is None:
@@ -84,7 +85,7 @@ def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in t
     if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
         return None, diagnostics
     lock: Lock = open_lock(deck, known)
-    notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress)
+    notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress, memo)
     if notes and former:
         recovered = recover_lock(lock, former.release, notes)
         if known is None:

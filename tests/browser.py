@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sysconfig
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,19 +48,30 @@ def _is_foreign(url: str) -> bool:
     return not url.startswith(("http://127.0.0.1:", "data:", "file:"))
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[[Path], str]]:
-    """`serve(folder)` starts `aetia preview` on a deck and returns the page's address."""
-    running: list[subprocess.Popen[str]] = []
+class Servers:
+    """`serve(folder)` starts `aetia preview` on a deck and returns the page's address; `serve.stop()` ends them all."""
 
-    def start(folder: Path, cwd: Path | None = None) -> str:
+    def __init__(self) -> None:
+        self._running: list[subprocess.Popen[str]] = []
+
+    def __call__(self, folder: Path, cwd: Path | None = None) -> str:
         command = [str(Path(sysconfig.get_path("scripts")) / "aetia"), "preview", str(folder), "--no-browser"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=cwd)
-        running.append(process)
+        self._running.append(process)
         assert process.stdout
         return next(word for word in process.stdout.readline().split() if word.startswith("http://"))
 
-    yield start
-    for process in running:
-        process.terminate()
-        process.communicate(timeout=10)
+    def stop(self) -> None:
+        """End every preview."""
+        for process in self._running:
+            process.terminate()
+            process.communicate(timeout=10)
+        self._running.clear()
+
+
+@pytest.fixture
+def serve() -> Iterator[Servers]:
+    """See `Servers`."""
+    servers = Servers()
+    yield servers
+    servers.stop()

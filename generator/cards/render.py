@@ -1,6 +1,7 @@
 """Drafts and templates to notes: fields, cards, tags and the files that they need."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -21,16 +22,28 @@ from generator.notes import Media, Note, NoteSet
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
 
-def render_notes(
-    deck: Deck, templates: Templates, owner: str, ordinals: Ordinals, progress: Progress
+@dataclass
+class Memo:
+    """The last rendering: a note whose draft is the same again is not rendered again.
+
+    It holds for the same templates, settings, sources and media; whatever else a template can see is in the draft.
+    """
+
+    context: tuple[Any, ...] = ()
+    designs: Callable[[str], Design] | None = None
+    notes: Mapping[tuple[str, str], tuple[Draft, Note, Mapping[str, bytes]]] = field(default_factory=dict)
+
+
+def render_notes(  # noqa: PLR0913, PLR0917  # all that shapes a note, and the way to it
+    deck: Deck, templates: Templates, owner: str, ordinals: Ordinals, progress: Progress, memo: Memo | None = None
 ) -> tuple[NoteSet | None, tuple[Diagnostic, ...]]:
     """Return all notes of a deck that `check` has passed, or what is wrong with the templates.
 
     `owner` tells a project's changed note types from any other's. `progress` takes the notes to make and their number,
-    and gives them on.
+    and gives them on. `memo` carries what can be used again from one call to the next.
     """
     try:
-        return _Renderer(deck, templates, owner).render(ordinals, progress), ()
+        return _Renderer(deck, templates, owner, memo or Memo()).render(ordinals, progress), ()
     except Exception as error:
         if fault := template_fault(error, templates):
             return None, (fault,)
@@ -51,12 +64,19 @@ def check_templates(templates: Templates) -> Iterator[Diagnostic]:
 
 
 class _Renderer:
-    def __init__(self, deck: Deck, templates: Templates, owner: str) -> None:
+    def __init__(self, deck: Deck, templates: Templates, owner: str, memo: Memo) -> None:
+        context = (templates, owner, deck.settings, deck.sources, deck.media)
+        if memo.context == context:
+            deck = replace(deck, settings=memo.context[2])  # the same objects are found equal at once
+        else:
+            environment = make_environment(templates)
+            memo.context, memo.notes = context, {}
+            memo.designs = cache(lambda note_type: Design(environment, templates, note_type, owner))
+        self._memo = memo
         self._deck = deck
         self._words = deck_words(deck, templates)
-        self._drawn: dict[str, bytes] = {}
-        environment = make_environment(templates)
-        self._design = cache(lambda note_type: Design(environment, templates, note_type, owner))
+        assert memo.designs
+        self._design = memo.designs
         self._path_to = cache(lambda path: draw_path(deck.tree, path))
         self._root_tag = "-".join(deck.settings.finding.name.casefold().split())
         self._common = {
@@ -67,10 +87,13 @@ class _Renderer:
 
     def render(self, ordinals: Ordinals, progress: Progress) -> NoteSet:
         drafts, withheld = draft_notes(self._deck, ordinals)
-        notes = tuple(note for note in map(self._note, progress(drafts, len(drafts))) if note.cards)
+        made = {(draft.note_type, draft.key): self._remembered(draft) for draft in progress(drafts, len(drafts))}
+        self._memo.notes = made
+        notes = tuple(note for _, note, _ in made.values() if note.cards)
         used = {name for note in notes for name in note.media}
         files = (Media(media.packed, media.file) for media in self._deck.media.values())
-        drawn = (Media(name, content) for name, content in self._drawn.items())
+        drawings = {name: content for _, _, art in made.values() for name, content in art.items()}
+        drawn = (Media(name, content) for name, content in drawings.items())
         return NoteSet(
             deck=self._deck.settings.deck,
             description=self._description(),
@@ -83,7 +106,14 @@ class _Renderer:
             renamed={(draft.note_type, draft.key): draft.was for draft in drafts if draft.was},
         )
 
-    def _note(self, draft: Draft) -> Note:
+    def _remembered(self, draft: Draft) -> tuple[Draft, Note, Mapping[str, bytes]]:
+        known = self._memo.notes.get((draft.note_type, draft.key))
+        if known and known[0] == draft:
+            return known
+        art: dict[str, bytes] = {}
+        return draft, self._note(draft, art), art
+
+    def _note(self, draft: Draft, art: dict[str, bytes]) -> Note:
         citations = Citations(self._deck.sources)
         pictures: list[str] = []
 
@@ -91,10 +121,10 @@ class _Renderer:
             pictures.append(self._deck.media[name].packed)
             return pictures[-1]
 
-        def drawn(art: Picture) -> str:
-            self._drawn[art.name] = art.svg.encode()
-            pictures.append(art.name)
-            return art.name
+        def drawn(picture: Picture) -> str:
+            art[picture.name] = picture.svg.encode()
+            pictures.append(picture.name)
+            return picture.name
 
         design = self._design(draft.note_type)
         values = design.values({

@@ -30,11 +30,12 @@ def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) 
     from generator import live
 
     folder = deck_folder(deck)
-    make = live.previewer(folder, int(time.time()), Path("dist", f"{folder.resolve().name}.apkg"))
+    previewer = live.Previewer(folder, int(time.time()), Path("dist", f"{folder.resolve().name}.apkg"))
     if export:
-        _export(make(), export)
+        previewer.make()
+        _export(previewer.examine(), export)
         return
-    from generator.outputs.preview.server import serve
+    from generator.outputs.preview.server import Live, serve
 
     def ready(address: str) -> None:
         click.echo(f"{folder.name}: {address}  (Ctrl-C stops)")
@@ -43,13 +44,13 @@ def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) 
 
             webbrowser.open(address)
 
-    serve(make, live.watched_folders(folder), port, ready)
+    serve(Live(previewer.make, previewer.examine), live.watched_folders(folder), port, ready)
 
 
 def _export(made: "Preview", file: Path) -> None:
     from generator.outputs.preview.page import write_page
 
-    if not made.cards:
+    if not made.notes:
         raise click.ClickException(f"There is no card to show; `aetia check {made.deck}` says why.")
     try:
         write_page(made, file)

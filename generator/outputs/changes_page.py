@@ -13,7 +13,7 @@ from string import Template
 
 from generator.changelog import Changelog, EntryChange, FieldChange, Kind
 from generator.notes import Note, NoteSet
-from generator.outputs.maths import set_maths
+from generator.outputs.screen import STYLE, set_card
 from generator.resources import bundled
 
 _NIGHT = re.compile(r"\.(?:nightMode|night_mode)\b")
@@ -41,7 +41,7 @@ def changes_page(changes: Changelog, old: NoteSet, new: NoteSet) -> str:
         summary=escape(changes.summary),
         effect=escape(", ".join(told)),
         note_types=f"<ul>{note_types}</ul>" if note_types else "",
-        styles=before.styles + after.styles,
+        styles=STYLE + before.styles + after.styles,
         entries="\n".join(_entry(entry, before, after) for entry in entries),
     )
 
@@ -83,7 +83,7 @@ class _Side:
         return front, back
 
     def _frame(self, note: Note, ordinal: int, html: str) -> str:
-        inside = _SOURCE.sub(self._picture, set_maths(_ACTIVE.sub("&lt;", html)))
+        inside = _SOURCE.sub(self._picture, _ACTIVE.sub("&lt;", set_card(html)))
         return f'<div class="{self._scope(note.note_type)}"><div class="card card{ordinal + 1}">{inside}</div></div>'
 
     def _picture(self, match: re.Match[str]) -> str:

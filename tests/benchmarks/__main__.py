@@ -24,6 +24,8 @@ import genanki
 
 from tests.benchmarks.cost import AETIA, Cost, measure
 from tests.benchmarks.decks import size_of, write_deck
+from tests.benchmarks.preview import look
+from tests.browser import CHROMIUM
 
 _SHIPPED = Path(__file__).parents[2] / "decks" / "leukopenia"
 
@@ -84,6 +86,23 @@ class Bench:
             yield Line(f"time, {said}", f"{_seconds(before)} to {_seconds(after)}", time, 1.2)
             memory = after.memory / before.memory / times
             yield Line(f"memory, {said}", f"{before.memory:.0f} MB to {after.memory:.0f} MB", memory, 1.2)
+
+    def preview(self) -> Iterator[Line]:
+        """A deck of 5,000 cards in a browser; without a browser nothing is measured."""
+        if CHROMIUM is None:
+            return
+        seen = look(self._deck(1_015), runs=3)
+        said = f"preview of {seen.cards} cards"
+        yield Line(f"{said}: first card seen", f"{seen.first:.2f} s", seen.first, 1, "s")
+        yield Line(
+            f"{said}: from a save to its card",
+            f"{seen.edit:.2f} s, processor {seen.edit_processor:.2f} s",
+            seen.edit_processor,
+            1,
+            "s",
+        )
+        yield Line(f"{said}: longest frame while scrolling", f"{seen.frame * 1000:.0f} ms", seen.frame, 0.1, "s")
+        yield Line(f"{said}: most cards in the page at a time", str(seen.most), seen.most / seen.cards, 0.02)
 
     def _build(self, deck: Path, package: Path, runs: int = 1) -> Cost:
         """A first build: there is no lock and no package."""
@@ -146,7 +165,7 @@ def _seconds(cost: Cost) -> str:
 
 def main() -> int:
     """Measure and print the table."""
-    parts = ("start", "shipped", "long", "growth")
+    parts = ("start", "shipped", "long", "growth", "preview")
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="the parts to measure")
     parser.add_argument("--entries", type=int, default=20_000, help="entries of the long deck")

@@ -98,6 +98,14 @@ def test_pictures_are_inside_on_both_sides_and_formulas_are_set(page, look):
     assert tab.locator("math").count() >= 1
 
 
+def test_masks_hide_on_the_question_what_they_show_on_the_answer(page, look):
+    tree = MINIMAL.replace("causes:", "categories: {water: Water, salt: Salt}\ncauses:")
+    tab = look(page(tree, tree.replace("salt: Salt", "salt: Lost salt")))
+    looks = [mask.evaluate("mask => getComputedStyle(mask).backgroundColor") for mask in tab.locator(".mask").all()]
+    assert set(looks) == {"rgb(255, 142, 142)", "rgba(255, 142, 142, 0)"}
+    assert "imageOcclusion" not in tab.inner_text("body")
+
+
 def test_new_and_retired_entries_are_folded_up(page, look):
     tab = look(page(MINIMAL, MINIMAL + THIRD))
     section = tab.locator("section", has_text="Hypothyroidism")

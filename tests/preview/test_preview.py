@@ -3,13 +3,15 @@
 import contextlib
 import http.client
 import json
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import MINIMAL
 
-from generator import live
+from generator import live, preparing
+from generator.cards.render import Memo
+from generator.outputs.screen import set_card
 from generator.resources import bundled
 
 RICH = """\
@@ -62,7 +64,7 @@ def test_a_card_flips_by_button_by_click_and_by_key(write_deck, serve, page):
     page.select_option("#kind", "Cause → mechanism")
     wait_for_text(page, "How does this turn leaves yellow?")
     assert "chlorophyll" not in text_of(page)
-    page.click(".item button")
+    page.click(".item .bar button")
     assert "chlorophyll" in text_of(page)
     page.click(".faces")
     assert "chlorophyll" not in text_of(page)
@@ -103,7 +105,7 @@ def test_a_fault_stands_on_the_card_that_it_concerns(write_deck, serve, page):
     wait_for_text(page, "A cold night")
     (folder / "deck.yaml").write_text(RICH.replace("category: air", "category: fire"))
     page.wait_for_selector(".item .fault.error", timeout=5000)
-    assert "there is no category `fire`" in page.inner_text(".item .fault.error")
+    assert "there is no category fire" in page.inner_text(".item .fault.error")
 
 
 def test_the_tree_and_the_filters_narrow_the_cards(write_deck, serve, page):
@@ -151,30 +153,122 @@ def test_study_mode_shows_one_card_at_a_time_by_keyboard(write_deck, serve, page
     assert not page.evaluate("() => document.querySelector('#desk').open")
 
 
+def test_the_picture_of_the_tree_hides_on_the_front_what_it_shows_on_the_back(write_deck, serve, page):
+    page.goto(serve(write_deck(RICH)))
+    page.select_option("#kind", "Hidden branch")
+    page.wait_for_function("() => document.querySelectorAll('.item').length === 2")
+    mask = "document.querySelector('.faces > div').shadowRoot.querySelector('.mask')"
+    hidden = page.evaluate(f"() => getComputedStyle({mask}).backgroundColor")
+    page.click(".item .bar button")
+    shown = page.evaluate(f"() => getComputedStyle({mask}).backgroundColor")
+    assert (hidden, shown) == ("rgb(255, 142, 142)", "rgba(255, 142, 142, 0)")
+    width = page.evaluate(f"() => {mask}.getBoundingClientRect().width")
+    assert width > 20
+    assert "Toggle Masks" not in text_of(page)
+
+
+def test_all_cards_turn_to_their_answers_at_once(write_deck, serve, page):
+    page.goto(serve(write_deck(RICH)))
+    page.select_option("#kind", "Cause → mechanism")
+    wait_for_text(page, "Lack of iron")
+    assert "Enzymes work slowly" not in text_of(page)
+    page.check("#answers")
+    assert "chlorophyll" in text_of(page)
+    assert "Enzymes work slowly" in text_of(page)
+
+
+def test_what_the_check_remarks_on_a_card_stands_on_it_and_can_be_filtered(write_deck, serve, page):
+    page.goto(serve(write_deck(RICH.replace("Enzymes work slowly", "Enzymes always work slowly"))))
+    page.wait_for_selector("#flagged")
+    page.check("#flagged")
+    page.wait_for_function("() => [...document.querySelectorAll('.item')].every((i) => i.querySelector('.fault'))")
+    assert "warning[absolute]" in page.inner_text(".item .fault.warning")
+    assert "deck.yaml:15" in page.inner_text(".item .fault.warning")
+
+
+def test_a_save_keeps_the_place_of_the_reader(write_deck, serve, page):
+    causes = "".join(f"  c{n}: {{cause: Cause {n}, mechanism: It works in way {n}}}\n" for n in range(200))
+    text = "deck: Many\nfinding: {name: Thing, effect: make it}\ncauses:\n" + causes
+    folder = write_deck(text)
+    page.goto(serve(folder))
+    page.wait_for_selector(".item")
+    page.evaluate("() => scrollTo(0, 9000)")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.item')].some((i) => i.getBoundingClientRect().top > 0)"
+    )
+    place = "() => { const { id, top } = anchor(); return [id, Math.round(top)]; }"
+    page.wait_for_timeout(300)  # what was drawn while scrolling settles
+    before = page.evaluate(place)
+    wanted = page.evaluate("() => anchor().id").split("/")[1]
+    number = wanted.removeprefix("c")
+    (folder / "deck.yaml").write_text(text.replace(f"cause: Cause {number},", f"cause: Edited {number},"))
+    wait_for_text(page, f"Edited {number}")
+    assert page.evaluate(place) == before
+
+
+def test_a_page_whose_server_has_gone_says_so(write_deck, serve, browser):
+    with contextlib.closing(browser.new_page()) as page:
+        page.goto(serve(write_deck(MINIMAL)))
+        page.wait_for_selector(".item")
+        assert page.is_hidden("#lost")
+        serve.stop()
+        page.wait_for_selector("#lost", state="visible", timeout=10_000)
+
+
+def test_everything_is_reached_by_keyboard_alone(write_deck, serve, page):
+    page.goto(serve(write_deck(RICH)))
+    page.wait_for_selector(".item")
+    page.keyboard.press("/")
+    page.keyboard.type("cold")
+    assert page.evaluate("() => state.shown.every((card) => card.note.key === 'cold')")
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("() => document.activeElement.id || document.activeElement.textContent"))
+    assert {"search", "kind", "tag", "answers", "night", "phone", "study", "clear", "Show answer"} <= reached
+    page.locator("#clear").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => state.shown.length === state.cards.length")
+    page.locator("#main").focus()
+    page.keyboard.press("s")
+    assert page.evaluate("() => document.querySelector('#desk').open")
+
+
 def test_only_the_cards_near_the_window_are_in_the_page(write_deck, serve, page):
     causes = "".join(f"  c{n}: {{cause: Cause {n}, mechanism: It works in way {n}}}\n" for n in range(400))
     page.goto(serve(write_deck("deck: Many\nfinding: {name: Thing, effect: make it}\ncauses:\n" + causes)))
-    page.wait_for_selector(".faces")
-    assert page.locator(".item").count() == 800
-    assert page.locator(".faces").count() < 100
+    page.wait_for_selector(".item")
+    assert page.inner_text("#count") == "800 cards"
+    assert page.locator(".item").count() < 100
     page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
-    wait_for_text(page, "It works in way 399")
-    assert page.locator(".faces").count() < 100
+    wait_for_text(page, "Cause 399")
+    assert page.locator(".item").count() < 100
 
 
 def test_formulas_are_set_without_the_network(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
     page.fill("#search", "chlorophyll")
     page.select_option("#kind", "Cause → mechanism")
-    page.click(".item button")
+    page.click(".item .bar button")
     assert page.evaluate("() => document.querySelector('.faces > div').shadowRoot.querySelectorAll('math').length") == 1
 
 
+@pytest.mark.parametrize("place", ["cards", "findings", "study", "phone"])
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_a_screen_reader_finds_nothing_seriously_wrong(write_deck, serve, page, colours):
+def test_a_screen_reader_finds_nothing_seriously_wrong(write_deck, serve, page, colours, place):
     page.emulate_media(color_scheme=colours)
-    page.goto(serve(write_deck(RICH)))
+    folder = write_deck(RICH)
+    address = serve(folder)
+    if place == "phone":
+        page.set_viewport_size({"width": 380, "height": 760})
+    page.goto(address)
     page.wait_for_selector(".faces")
+    if place == "findings":
+        (folder / "deck.yaml").write_text(RICH.replace("category: air", "category: fire"))
+        page.wait_for_selector(".item .fault.error")
+    if place == "study":
+        page.click("#study")
+        page.wait_for_selector("#stage > div")
     # The tester's own script is let in by the browser's tooling, not by the page's policy.
     findings = Axe().run(page).response["violations"]
     assert [f["id"] for f in findings if f["impact"] in ("serious", "critical")] == []
@@ -211,9 +305,10 @@ def test_a_strangers_card_runs_no_script(write_deck, serve, browser):
 
 def test_the_cards_are_what_anki_shows(write_deck, serve, build_deck, anki_import):
     folder = bundled("decks") / "outage"
-    index = json.loads(get(serve(folder))[2])
-    made = live.previewer(folder, now=0)()
-    assert [card["id"] for card in index["cards"]] == [card.id for card in made.cards]
+    address = serve(folder)
+    made = live.Previewer(folder, now=0).make()
+    types = preparing.prepare(folder, 0)[0].stamped.release.notes.note_types
+    assert [note["key"] for note in json.loads(get(address)[2])["notes"]] == [note.key for note in made.notes]
     copy = write_deck("", {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*.yaml")})
     collection = anki_import(build_deck(copy).package).collection
     shown = {
@@ -222,10 +317,62 @@ def test_the_cards_are_what_anki_shows(write_deck, serve, build_deck, anki_impor
     }
     assert len(shown) == len(made.cards)
     for card in made.cards[::5]:
-        name = {"cause": "Aetia Cause", "category": "Aetia Category"}.get(card.note_type)
-        if name:
-            output = shown[card.key, name, card.ordinal]
-            assert (card.front, card.back) == (output.question_text, output.answer_text)
+        name, key, number = card.split("/")[0], *card.partition("/")[2].rsplit("/", 1)
+        output = shown[key, types[name].name, int(number) - 1]
+        assert made.show(name, key, int(number) - 1)[0] == (output.question_text, output.answer_text)
+        faces = json.loads(get(address, f"/faces.json?{urlencode({'id': card})}")[2])["faces"][card]
+        assert (faces["front"], faces["back"]) == (set_card(output.question_text), set_card(output.answer_text))
+
+
+RELATED = """\
+  pot:
+    cause: A small pot
+    category: soil
+    mechanism: {summary: "Roots fill it [@smith]", steps: [Roots grow, The pot is full, Water runs past]}
+    versus: {iron: {here: Old leaves first, there: Young leaves first}}
+    image: {file: pot.svg, alt: A pot}
+"""
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} 9"><path d="M0 0h9"/></svg>'
+SOURCES = "references:\n- {id: smith, type: book, title: Roots, author: [{family: Smith}]}\n"
+EDITS = {
+    "a cause": ("deck.yaml", ("A cold night", "A cold wind")),
+    "the rival of another": ("deck.yaml", ("Lack of iron", "No iron")),
+    "a branch": ("deck.yaml", ("name: Soil", "name: Earth")),
+    "the finding": ("deck.yaml", ("turn leaves yellow,", "bleach leaves,")),
+    "a step": ("causes/more.yaml", ("Roots grow,", "Roots grow, Roots turn,")),
+    "another file": ("causes/more.yaml", ("A small pot", "A tiny pot")),
+    "a source": ("sources.yaml", ("Roots", "Roots and soil")),
+    "a picture": ("media/pot.svg", ("0 0 9 9", "0 0 8 9")),
+    "a template": ("../../templates/notetypes/cause/style.css", (".x", ".y")),
+    "a new entry": ("causes/more.yaml", ("causes:\n", "causes:\n  salt: {cause: Salt, mechanism: Roots dry}\n")),
+}
+
+
+def test_what_is_remembered_between_saves_is_what_would_be_made_anew(write_deck):
+    folder = write_deck(RICH, {
+        "causes/more.yaml": "causes:\n" + RELATED, "sources.yaml": SOURCES, "media/pot.svg": PICTURE.format(9),
+        "../../templates/notetypes/cause/style.css": ".x {}",
+    })  # fmt: skip
+    memo = Memo()
+
+    def made(memo):
+        prepared, faults = preparing.prepare(folder, 0, memo=memo)
+        assert prepared, faults
+        notes = prepared.stamped.release.notes
+        pictures = {media.name: media.read() for media in notes.media}
+        shown = [notes.show(note, ordinal) for note in notes.notes for ordinal in note.cards]
+        return notes.notes, pictures, shown, notes.tree, notes.note_types
+
+    first = made(memo)
+    assert made(memo) == first
+    assert made(memo)[0][0] is memo.notes[first[0][0].note_type, first[0][0].key][1], "nothing was made again"
+    for what, (name, change) in EDITS.items():
+        file = folder / name
+        before = made(memo)
+        file.write_text(file.read_text().replace(*change))
+        after = made(memo)
+        assert after == made(None), what
+        assert after != before, what
 
 
 def test_the_exported_page_needs_no_server(write_deck, run_aetia, page, tmp_path):
@@ -235,8 +382,26 @@ def test_the_exported_page_needs_no_server(write_deck, run_aetia, page, tmp_path
     page.goto(file.as_uri())
     page.fill("#search", "cold night")
     wait_for_text(page, "A cold night")
-    page.click(".item button")
+    page.click(".item .bar button")
     assert "Enzymes work slowly" in text_of(page)
+
+
+def test_the_exported_page_holds_each_picture_once_and_fits_a_phone(run_aetia, page, tmp_path):
+    folder = bundled("decks") / "leukopenia"
+    file = tmp_path / "leukopenia.html"
+    assert run_aetia("preview", str(folder), "--export", str(file)).returncode == 0
+    text = file.read_text()
+    pictures = len(live.Previewer(folder, 0).make().media)
+    assert text.count("data:image/svg+xml;base64,") == pictures > 1
+    page.set_viewport_size({"width": 380, "height": 760})
+    page.goto(file.as_uri())
+    page.wait_for_selector(".item")
+    page.get_by_text("Filter", exact=True).click()
+    page.select_option("#kind", "Hidden branch")
+    page.wait_for_function("() => { const i = document.querySelector('.faces > div').shadowRoot.querySelector('img');"
+                           " return i && i.complete && i.naturalWidth > 0; }")  # fmt: skip
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert page.is_hidden("#lost")
 
 
 def test_a_deck_without_a_card_is_not_exported(write_deck, run_aetia, tmp_path):

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from sheets import DECK, STOCKS, print_deck
 
 from generator.load.glabels import load_glabels
+from generator.outputs.occlusion import draw_occlusion
 from generator.outputs.print.calibration import printer_from, scales
 from generator.outputs.print.faces import visible_text
 from generator.outputs.print.fit import fit
 from generator.outputs.print.fonts import covered_characters
-from generator.outputs.print.occlusion import draw_occlusion
 from generator.outputs.print.order import OrderError, Printer
 from generator.outputs.print.placements import behind
 from generator.outputs.print.sheet import Box
@@ -285,5 +285,6 @@ def test_a_picture_hides_on_the_front_what_it_shows_on_the_back():
     picture = '<div id="image-occlusion-container">\n<img src="a.svg"><canvas></canvas></div><script>x()</script>'
     front, back = (draw_occlusion(shapes.format(kind) + picture) for kind in ("cloze", "cloze-highlight"))
     box = 'style="left:10.00%;top:20.00%;width:50.00%;height:10.00%"'
-    assert front == f'<div class="occlusion"><img src="a.svg"><div class="mask hidden" {box}></div></div>'
+    masks = f'<div id="image-occlusion-canvas"><div class="mask hidden" {box}></div></div>'
+    assert front == f'<div class="occlusion"><img src="a.svg">{masks}</div>'
     assert back == front.replace("hidden", "shown")

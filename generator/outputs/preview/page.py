@@ -30,11 +30,14 @@ def page() -> str:
 
 def write_page(preview: Preview, file: Path) -> None:
     """Write one self-contained page with all cards and pictures inside. Raises OSError with the old file whole."""
-    faces = {
-        card: {side: _inside(preview, html) for side, html in sides.items()}
-        for card, sides in preview.faces(card.id for card in preview.cards).items()
+    whole = {
+        "version": 0,
+        "edition": 0,
+        **preview.index(),
+        "faces": preview.faces(preview.cards),
+        "media": preview.pictures(),
     }
-    data = json.dumps({"version": 0, **preview.index(), "faces": faces}, ensure_ascii=False).replace("<", r"\u003c")
+    data = json.dumps(whole, ensure_ascii=False).replace("<", r"\u003c")
     script, style = _read("preview.js"), _read("preview.css")
     policy = (
         f"default-src 'none'; script-src 'sha256-{_digest(script)}'; style-src 'unsafe-inline'; img-src data:; "
@@ -46,12 +49,6 @@ def write_page(preview: Preview, file: Path) -> None:
     )
     html = _read("preview.html").replace("<!--assets-->", head)
     write_whole(file, html.replace("</body>", f"<script>{script}</script></body>").encode())
-
-
-def _inside(preview: Preview, html: object) -> object:
-    if isinstance(html, list):
-        return [preview.with_media_inside(str(side)) for side in html]
-    return preview.with_media_inside(str(html))
 
 
 def _digest(script: str) -> str:

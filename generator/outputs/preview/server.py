@@ -6,7 +6,7 @@ nothing is served but the page, the cards and the pictures that the cards use; c
 
 import asyncio
 import contextlib
-import mimetypes
+import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from generator.outputs.preview.cards import Preview
+from generator.outputs.preview.cards import Preview, picture_type
 from generator.outputs.preview.page import ASSETS, page
 
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -63,26 +63,44 @@ class _Guard:
 
 
 class Live:
-    """The newest state of the deck, and everyone who waits for the next."""
+    """The newest state of the deck, and everyone who waits for the next.
 
-    def __init__(self, make: Callable[[], Preview]) -> None:
-        self._make = make
+    `make` makes the state, `examine` adds the findings that take longer. The version tells states apart, the edition
+    only those whose cards may differ.
+    """
+
+    def __init__(self, make: Callable[[], Preview], examine: Callable[[], Preview]) -> None:
+        self._make, self._examine = make, examine
         self.preview = make()
-        self.version = 1
+        self.version = self.edition = secrets.randbelow(2**31)  # unlike that of a page still open from before
         self._changed = asyncio.Condition()
+        self._working = asyncio.Lock()
 
     async def remake(self) -> None:
         """Make the state anew and wake those who wait."""
-        self.preview = await asyncio.to_thread(self._make)
-        async with self._changed:
-            self.version += 1
-            self._changed.notify_all()
+        async with self._working:
+            await self._show(await asyncio.to_thread(self._make))
+        await self.examine()
+
+    async def examine(self) -> None:
+        """Add the findings that take longer."""
+        async with self._working:
+            await self._show(await asyncio.to_thread(self._examine))
 
     async def next_after(self, version: int) -> int:
         """Wait for a state newer than the given one."""
         async with self._changed:
             await self._changed.wait_for(lambda: self.version > version)
             return self.version
+
+    async def _show(self, preview: Preview) -> None:
+        if preview == self.preview:
+            return
+        async with self._changed:
+            self.edition += preview.show is not self.preview.show
+            self.preview = preview
+            self.version += 1
+            self._changed.notify_all()
 
 
 def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
@@ -99,17 +117,18 @@ def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
         return StreamingResponse(stream(), media_type="text/event-stream")
 
     async def index(_: Request) -> Response:
-        return JSONResponse({"version": live.version, **live.preview.index()})
+        return JSONResponse({"version": live.version, "edition": live.edition, **live.preview.index()})
 
     async def faces(request: Request) -> Response:
-        return JSONResponse(live.preview.faces(request.query_params.getlist("id")))
+        edition, preview = live.edition, live.preview
+        return JSONResponse({"edition": edition, "faces": preview.faces(request.query_params.getlist("id"))})
 
     async def picture(request: Request) -> Response:
         name = request.path_params["name"]
-        content = live.preview.media.get(name)
-        if content is None:
+        try:
+            return Response(live.preview.media[name].read(), media_type=picture_type(name))
+        except (KeyError, OSError):
             return PlainTextResponse("not found", status_code=404)
-        return Response(content, media_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
 
     def asset(name: str) -> Route:
         content, kind = ASSETS[name]()
@@ -117,7 +136,7 @@ def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def watching(_: Starlette) -> AsyncIterator[None]:
-        task = asyncio.create_task(_watch(live, watched))
+        task = asyncio.gather(_watch(live, watched), live.examine())
         yield
         task.cancel()
 
@@ -140,12 +159,12 @@ async def _watch(live: Live, watched: Sequence[Path]) -> None:
         await live.remake()
 
 
-def serve(make: Callable[[], Preview], watched: Sequence[Path], port: int, ready: Callable[[str], None]) -> None:
+def serve(live: Live, watched: Sequence[Path], port: int, ready: Callable[[str], None]) -> None:
     """Serve until the user stops it. `port` 0 takes a free one; `ready` gets the page's address."""
 
     async def run() -> None:
         config = uvicorn.Config(
-            make_app(Live(make), watched), host="127.0.0.1", port=port, log_level="error", lifespan="on",
+            make_app(live, watched), host="127.0.0.1", port=port, log_level="error", lifespan="on",
             timeout_graceful_shutdown=1,
         )  # fmt: skip
         server = uvicorn.Server(config)

@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 
 from generator.notes import Note, NoteSet
 from generator.outputs.maths import set_maths
+from generator.outputs.occlusion import draw_occlusion
 from generator.outputs.print.maths import draw_formula
-from generator.outputs.print.occlusion import draw_occlusion
 from generator.outputs.print.typography import keep_together
 
 SMALL_PRINT = ("row", "small", "cite")

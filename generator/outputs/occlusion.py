@@ -1,4 +1,4 @@
-"""Image occlusions on paper: what Anki's script draws on the screen is put into the HTML as boxes over the picture."""
+"""Image occlusions without Anki's script: what it draws on the screen stands in the HTML as boxes over the picture."""
 
 import re
 from html import unescape
@@ -11,14 +11,18 @@ _ON_SCREEN_ONLY = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _EDGES = ("left", "top", "width", "height")
-_LOOKS = {"cloze": "hidden", "cloze-highlight": "shown"}
+_LOOKS = {"cloze": "hidden", "cloze-inactive": "hidden inactive", "cloze-highlight": "shown"}
 
 
 def draw_occlusion(html: str) -> str:
-    """Return a face as it prints: scripts and buttons gone, and masks over what its picture hides."""
+    """Return a face with masks over what its picture hides, and without scripts and buttons.
+
+    The masks stand in an element with the id of Anki's canvas, which is where a note type says their colours.
+    """
     if "image-occlusion-container" in html:
         masks = "".join(_mask(match[1], dict(_ATTRIBUTE.findall(match[2]))) for match in _SHAPE.finditer(html))
-        html = _CONTAINER.sub(lambda match: f'<div class="occlusion">{match[1]}{masks}</div>', html)
+        drawn = f'<div id="image-occlusion-canvas">{masks}</div>'
+        html = _CONTAINER.sub(lambda match: f'<div class="occlusion">{match[1]}{drawn}</div>', html)
     return _ON_SCREEN_ONLY.sub("", html)
 
 
@@ -27,4 +31,4 @@ def _mask(kind: str, shape: dict[str, str]) -> str:
     if shape.get("shape") != "rect" or (kind == "cloze-inactive" and shape.get("occludeinactive") != "1"):
         return ""
     edges = ";".join(f"{edge}:{float(unescape(shape.get(edge, '0'))) * 100:.2f}%" for edge in _EDGES)
-    return f'<div class="mask {_LOOKS.get(kind, "hidden")}" style="{edges}"></div>'
+    return f'<div class="mask {_LOOKS[kind]}" style="{edges}"></div>'
