@@ -23,10 +23,13 @@ from pydantic_core import CoreSchema
 KEY_PATTERN = r"^[a-z0-9][a-z0-9.-]*$"
 PATH_PATTERN = r"^[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*$"
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+MAX_LENGTH = 10_000
+"""Letters of the longest text. No card needs as many, and a hostile text takes the longer to read the longer it is."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, strip_whitespace=True)]
 """Markdown with `$…$` maths and `[@key, p. 2]` citations."""
 
-Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, strip_whitespace=True)]
 """One line, without citations."""
 
 Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]

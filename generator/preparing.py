@@ -81,9 +81,9 @@ def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in t
     if deck is None:
         return None, diagnostics
     known, refused = read_lock(memory or folder)
-    diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *refused, *check_templates(shapes))
+    diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *refused)
     if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
-        return None, diagnostics
+        return None, (*diagnostics, *check_templates(shapes))
     lock: Lock = open_lock(deck, known)
     notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress, memo)
     if notes and former:

@@ -19,8 +19,9 @@ def template_fault(error: Exception, templates: Templates) -> Diagnostic | None:
     if isinstance(error, TemplateNotFound):
         name = str(error.name or "")
         return _diagnostic("missing-template", f"there is no template `{name}`", _wanted(name, templates))
-    if isinstance(error, TemplateSyntaxError) and error.filename:
-        return _diagnostic("bad-template", error.message or "syntax error", (Path(error.filename), error.lineno))
+    if isinstance(error, TemplateSyntaxError) and (file := error.filename or error.name):  # Jinja mixes the two up
+        place = templates.files.get(file, Path(file)), error.lineno
+        return _diagnostic("bad-template", error.message or "syntax error", place)
     where = _frame(error, templates)
     if where is None:
         return None

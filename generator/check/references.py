@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from generator.check.texts import citations
 from generator.deck import Deck
@@ -112,7 +112,7 @@ def check_names(deck: Deck) -> Iterator[Diagnostic]:
 
 def unknown(what: str, found: str, known: Iterable[str], place: Place, code: str | None = None) -> Diagnostic:
     """Return the fault of a name that leads nowhere, with the name that was probably meant."""
-    match = process.extractOne(found, tuple(known), score_cutoff=60)
+    match = process.extractOne(found, tuple(known), scorer=fuzz.ratio, score_cutoff=60)
     return Diagnostic(
         code or f"unknown-{what.split(maxsplit=1)[0]}",
         f"there is no {what} `{found}`",

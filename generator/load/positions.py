@@ -81,6 +81,7 @@ class _SourceMap:
         self._lines = text.splitlines() or [""]
         self._root: yaml.Node | None = None
         self._composed = False
+        self._indexes: dict[yaml.MappingNode, Mapping[str, tuple[yaml.Node, yaml.Node]]] = {}
 
     def find(self, place: Place) -> Position:
         if place.line is not None:
@@ -100,7 +101,7 @@ class _SourceMap:
         node = named = self._root
         for key in keys:
             if isinstance(node, yaml.MappingNode):
-                pair = next(((k, v) for k, v in node.value if k.value == str(key)), None)
+                pair = self._pairs(node).get(str(key))
                 if pair is None:
                     break
                 named, node = pair
@@ -110,6 +111,12 @@ class _SourceMap:
                 break
         shown = named if on_key or not isinstance(node, yaml.ScalarNode) else node
         return shown, self._width(shown)
+
+    def _pairs(self, node: yaml.MappingNode) -> Mapping[str, tuple[yaml.Node, yaml.Node]]:
+        """The keys and values of a mapping by the text of the key; of two alike the first."""
+        if node not in self._indexes:
+            self._indexes[node] = {str(key.value): (key, value) for key, value in reversed(node.value)}
+        return self._indexes[node]
 
     def _width(self, node: yaml.Node | None) -> int:
         if not isinstance(node, yaml.ScalarNode):

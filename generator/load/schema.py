@@ -103,6 +103,9 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
             )
         case "string_too_short":
             return Diagnostic("empty-text", f"`{keys[-1]}` is empty", place, hint="write a text or leave the key out")
+        case "string_too_long":
+            message = f"{_path(keys)} has {len(found):,} letters; the limit is {fault['ctx']['max_length']:,}"
+            return Diagnostic("text-too-large", message, place, hint="no card can show that much")
         case _ if kind in _EXPECTED:
             short = kind == "model_type" and getattr(_model_at(model, keys), "shorthand", None)
             expected = f"a text or {_EXPECTED[kind]}" if short else _EXPECTED[kind]

@@ -52,3 +52,10 @@ def test_a_template_without_end_is_stopped(write_deck, template):
     folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/fields.html": fields})
     diagnostics = pipeline.check(folder).diagnostics
     assert [(d.code, d.place.file.name) for d in diagnostics] == [("bad-template", "fields.html")]
+
+
+@pytest.mark.parametrize("template", ["{% raw %}", "{% block front %}{{", "{#", "{% nope %}"])
+def test_a_template_that_ends_too_early_is_named_with_its_file(write_deck, template):
+    folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/mechanism.html": template})
+    diagnostics = pipeline.check(folder).diagnostics
+    assert [(d.code, d.place.file.name) for d in diagnostics] == [("bad-template", "mechanism.html")]

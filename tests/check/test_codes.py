@@ -61,6 +61,10 @@ def deep(folder: Path) -> None:
     (folder / "causes" / "x.yaml").write_text("causes: " + "[" * 300 + "]" * 300, encoding="utf-8")
 
 
+def book(folder: Path) -> None:
+    (folder / "causes" / "x.yaml").write_text(SIMPLE.replace("Cytokines", "Cytokines " * 2000), encoding="utf-8")
+
+
 def picture(name: str, size: int = 10) -> Callable[[Path], None]:
     def make(folder: Path) -> None:
         (folder / "media").mkdir(exist_ok=True)
@@ -88,6 +92,7 @@ SPECIAL: dict[str, Callable[[Path], None]] = {
     "empty-file": empty,
     "alias-bomb": bomb,
     "too-deep": deep,
+    "text-too-large": book,
     "bad-media-name": picture("what?\nnow.svg"),
     "media-name-clash": two_pictures,
     "media-too-large": picture("scan.png", 50 * 2**20),

@@ -1,0 +1,113 @@
+"""Try made-up decks on Aetia for some minutes, each within 2 s of processor and 500 MB.
+
+    .venv/bin/python -m tests.fuzz --minutes 5                     nearly good decks, rubbish and good decks in turn
+    .venv/bin/python -m tests.fuzz --minutes 5 --only rubbish      one kind
+    .venv/bin/pip install atheris                                  then, guided by what the code does:
+    .venv/bin/python -m tests.fuzz --minutes 5 --guided slips
+
+A fault is shown with the smallest deck that has it, and ends the run with 1. Guided runs keep their corpus in
+`.fuzz/KIND`, so that the next goes on where the last one ended, and leave a bad input as a file for `--again FILE`.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from tests.fuzz.decks import Files, good_decks, nearly_good_decks, rubbish
+
+KINDS = {"slips": nearly_good_decks, "rubbish": rubbish, "good": good_decks}
+_BATCH = 200
+_SEEDS = 60
+"""Inputs from which a guided run starts: too short ones draw no deck."""
+
+
+def _good(files: Files) -> None:
+    from tests.fuzz import test_fuzz
+
+    test_fuzz.test_a_good_deck_arrives_in_anki_whole_and_is_built_to_the_same_bytes_again.hypothesis.inner_test(files)
+
+
+def _plain(minutes: float, kinds: list[str]) -> int:
+    """Draw batches of decks of each kind in turn until the time is up."""
+    from tests.fuzz.judge import judge, limited
+
+    tried: Counter[str] = Counter()
+    end = time.monotonic() + 60 * minutes
+    start = time.time_ns()
+    quiet = settings(
+        max_examples=_BATCH,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+        phases=[Phase.generate, Phase.shrink],
+        report_multiple_bugs=False,
+    )
+    while time.monotonic() < end:
+        for kind in kinds:
+            run = limited(_good if kind == "good" else judge)
+
+            def one(files: Files) -> None:
+                if time.monotonic() < end:
+                    tried[kind] += 1  # noqa: B023  # it runs in this round
+                    run(files)  # noqa: B023
+
+            seed(start + tried[kind])(quiet(given(KINDS[kind]())(one)))()
+        print(json.dumps(tried), flush=True)
+    return 0
+
+
+def _guided(minutes: float, kind: str, again: str | None) -> int:
+    """Let atheris choose the choices that Hypothesis makes, by the branches that they reach."""
+    import atheris
+
+    corpus = Path(".fuzz", kind)
+    corpus.mkdir(parents=True, exist_ok=True)
+    if not any(corpus.iterdir()):
+        for number in range(_SEEDS):
+            (corpus / f"start-{number}").write_bytes(os.urandom(2000))
+    atheris.enabled_hooks.add("str")
+    with atheris.instrument_imports(include=["generator", "jinja2"]):
+        from tests.fuzz import judge as judged
+
+    run = judged.limited(judged.judge)
+
+    @settings(deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    @given(KINDS[kind]())
+    def one(files: Files) -> None:
+        try:
+            run(files)
+        except BaseException:
+            print(files, file=sys.stderr)
+            raise
+
+    limits = [f"-max_total_time={round(60 * minutes)}", "-rss_limit_mb=1500", "-max_len=8192", "-len_control=0",
+              "-print_final_stats=1"]  # fmt: skip
+    arguments = [again] if again else [*limits, f"-artifact_prefix={corpus}-", str(corpus)]
+    atheris.Setup([sys.argv[0], *arguments], one.hypothesis.fuzz_one_input)
+    atheris.Fuzz()
+    return 0
+
+
+def main() -> int:
+    """Read the options and run."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--only", nargs="+", choices=KINDS, default=list(KINDS))
+    parser.add_argument("--guided", choices=("slips", "rubbish"), help="guided by coverage, with atheris")
+    parser.add_argument("--again", metavar="FILE", help="a bad input of a guided run")
+    options = parser.parse_args()
+    os.environ.setdefault("PYTHONWARNINGS", "error")
+    if options.guided:
+        return _guided(options.minutes, options.guided, options.again)
+    return _plain(options.minutes, options.only)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

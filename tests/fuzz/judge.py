@@ -1,0 +1,76 @@
+"""What must hold of any deck whatever: an answer within two seconds and 500 MB, and never a traceback."""
+
+import io
+import resource
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+
+from generator import pipeline
+from generator.preparing import no_progress
+from generator.report.findings import FORMATS, show_findings
+from tests.fuzz.decks import Files
+
+SECONDS = 2
+MEGABYTES = 500
+NOW = 1_795_500_000
+
+
+class TooSlowError(AssertionError):
+    """An input took longer than it may."""
+
+
+def judge(files: Files) -> None:
+    """Check and build a deck and show what is found in every format."""
+    with deck_folder(files) as folder:
+        findings = pipeline.check(folder, NOW)
+        for format_ in FORMATS:
+            with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+                show_findings(findings, format_)
+            assert len(out.getvalue() + err.getvalue()) >= len(findings.diagnostics)
+        package = folder / "d.apkg"
+        built, found = pipeline.build(folder, package, NOW, no_progress)
+        assert (built is not None) == package.exists()
+        assert (built is not None) == (found.errors == 0)
+        assert (
+            built is None
+            or findings.errors == 0
+            or {d.code for d in findings.diagnostics} - {d.code for d in found.diagnostics}
+        )
+
+
+@contextmanager
+def deck_folder(files: Files) -> Iterator[Path]:
+    """A folder with the files of a deck in it, in a project of its own."""
+    project = Path(tempfile.mkdtemp(prefix="aetia-fuzz-"))
+    folder = project / "decks" / "d"
+    try:
+        for name, content in files.items():
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        yield folder
+    finally:
+        shutil.rmtree(project)
+
+
+def limited(run: Callable[[Files], None]) -> Callable[[Files], None]:
+    """Hold a judgement to the limits, for a process that does nothing else."""
+
+    def stop(*_: object) -> None:
+        raise TooSlowError(f"more than {SECONDS} s of processor")
+
+    def judged(files: Files) -> None:
+        signal.signal(signal.SIGPROF, stop)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        try:
+            run(files)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        assert peak < MEGABYTES, f"{peak:.0f} MB"
+
+    return judged
