@@ -1,6 +1,7 @@
 """From a deck to card sheets: the way of the data on paper. No printing to the terminal, no exits, no clock."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,10 @@ STOCKS = "print/stocks"
 """Where under templates the stock files are."""
 
 
-def print_deck(  # noqa: PLR0913, PLR0917
-    folder: Path, file: Path, order: "Order", memory: Path, progress: Progress, report: bool = False
+def print_deck(
+    folder: Path, file: Path, order: "Order", memory: Path, progress: Progress
 ) -> tuple["Printed | None", Findings]:
-    """Print a deck's cards to a PDF, or with `report` only say how they fit on every stock.
+    """Print a deck's cards to a PDF, or only say how they fit on every stock if that was ordered.
 
     `memory` is the folder of the user's stocks and of the record of what was printed. Raises OrderError on wrong use,
     EngineMissingError without a typesetter, OSError if the disk does not let us write.
@@ -34,10 +35,7 @@ def print_deck(  # noqa: PLR0913, PLR0917
         return None, locate((*diagnostics, *faults))
     lock, notes = prepared.stamped.lock, prepared.stamped.release.notes
     record = memory / "printed" / f"{lock.namespace}.json"
-    press = Press(prepared.deck, notes, stocks, order, bundled("templates") / "print", record)
-    if report:
-        return press.report(progress), locate(diagnostics)
-    printed, found = press.print(file, progress)
+    printed, found = Press(prepared.deck, notes, stocks, order, record).print(file, progress)
     return printed, locate((*diagnostics, *found))
 
 
@@ -63,7 +61,7 @@ def print_calibration(file: Path, order: "Order", memory: Path) -> Findings:
     from generator.outputs.print.press import calibrate
 
     stocks, findings = read_stocks(memory)
-    calibrate(order, stocks, bundled("templates") / "print", file)
+    calibrate(order, stocks, file)
     return findings
 
 
@@ -72,7 +70,7 @@ def save_printer(name: str, measured: Sequence[float], order: "Order", memory: P
     from generator.outputs.print import memory as kept
     from generator.outputs.print.press import measure_printer
 
-    printer = measure_printer(measured, order, read_stocks(memory)[0])
+    printer = replace(measure_printer(measured, order, read_stocks(memory)[0]), blank=order.printer.blank)
     return printer, kept.save_printer(name, printer, memory / "printers")
 
 

@@ -3,6 +3,7 @@
 import json
 import locale
 import os
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,19 @@ def _pair(value: str | None, between: str, parameter: click.Parameter) -> tuple[
     return first, second
 
 
+def _edges(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, ...] | None:
+    """Read `5` or `4,4,12,4`."""
+    if value is None:
+        return None
+    try:
+        edges = tuple(float(part) for part in value.split(","))
+    except ValueError:
+        edges = ()
+    if len(edges) not in (1, 4) or min(edges) < 0:
+        raise click.BadParameter(f"`{value}` is neither one number of mm nor four.", param=parameter)
+    return edges * (4 // len(edges))
+
+
 def _slots(_: click.Context, parameter: click.Parameter, value: str | None) -> frozenset[int]:
     """Read `2,5`."""
     try:
@@ -84,6 +98,8 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
               help="How you turn a card over: sideways, or from top to bottom.")  # fmt: skip
 @click.option("--printer", metavar="NAME", help="A printer saved with --calibrate --measured … --save.")
 @click.option("--offset", callback=_offset, metavar="X,Y", help="Move backs right and down by so many mm.")
+@click.option("--blank", callback=_edges, metavar="MM[,MM,MM,MM]",
+              help="What the printer cannot print at its edges, or at top, right, bottom and left.")  # fmt: skip
 @click.option("--calibrate", is_flag=True, help="Print a sheet that shows how far your printer shifts backs.")
 @click.option("--measured", metavar="X,Y[,X2,Y2]", help="What you read from that sheet, at one or both crosses.")
 @click.option("--save", metavar="NAME", help="Keep what was measured as a printer.")
@@ -94,15 +110,23 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
               help="Keep text so many mm from the edge.")  # fmt: skip
 @click.option("--ink", type=click.Choice(["colour", "grey"]), default="colour", show_default=True)
 @click.option("--details", is_flag=True, help="Print details and sources too.")
-@click.option("--min-font", type=click.FloatRange(3, 20), default=6.0, show_default=True, help="Smallest type in pt.")
-@click.option("--fit", type=click.Choice(["shrink", "strict"]), default="shrink", show_default=True,
-              help="Set long text smaller, or refuse it.")  # fmt: skip
-@click.option("--fit-report", is_flag=True, help="Say how the cards fit on every stock; print nothing.")
+@click.option(
+    "--min-font", "floor", type=click.FloatRange(3, 20), default=6.0, show_default=True, help="Smallest type in pt."
+)
+@click.option("--fit", type=click.Choice(["shrink", "split", "strict"]), default="shrink", show_default=True,
+              help="Set long text smaller, then also continue it on a further card, or refuse it.")  # fmt: skip
+@click.option("--fit-report", "report", is_flag=True, help="Say how the cards fit on every stock; print nothing.")
 @click.option("--only", multiple=True, metavar="WHAT", help="Entries, categories, tags or kinds of card. Repeatable.")
+@click.option("--without", multiple=True, metavar="WHAT", help="Leave these out, named as for --only. Repeatable.")
 @click.option("--changed", is_flag=True, help="Only cards that changed since you last printed them.")
 @click.option("--copies", type=click.IntRange(1, 100), default=1, help="Print the whole pile so many times.")
 @click.option(
-    "--start-at", type=click.IntRange(1), default=1, metavar="SLOT", help="First free slot of a part-used sheet."
+    "--start-at",
+    "start",
+    type=click.IntRange(1),
+    default=1,
+    metavar="SLOT",
+    help="First free slot of a part-used sheet.",
 )
 @click.option("--skip", callback=_slots, metavar="SLOTS", help="Further used slots of the first sheet: 2,5.")
 @click.option("--sort", callback=_order_of_cards, metavar="ORDER", help="key, category, card or shuffle:SEED.")
@@ -110,7 +134,7 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 @click.option("--accessible", is_flag=True, help="Tagged PDF/UA, by the engine WeasyPrint.")
 @click.option("--check", is_flag=True, help="Read the PDF again: backs behind fronts, letters within cards.")
 @click.option("--json", "json_", is_flag=True, help="Tell what was printed as JSON.")
-def print_(deck: str | None, output: Path | None, json_: bool, fit_report: bool, **options: Any) -> None:
+def print_(deck: str | None, output: Path | None, json_: bool, **options: Any) -> None:
     """Print a deck as card sheets in PDF, backs behind fronts.
 
     Print at 100 % ("actual size"), on both sides, turned on the long edge. Nothing is written if a card does not fit.
@@ -137,7 +161,7 @@ def print_(deck: str | None, output: Path | None, json_: bool, fit_report: bool,
             raise click.UsageError("Name the DECK to print, or `stocks`.")
         (folder,) = deck_folders((deck,))
         file = output or Path("dist") / f"{folder.resolve().name}.pdf"
-        printed, findings = printing.print_deck(folder, file, order, memory, progress(folder.name), report=fit_report)
+        printed, findings = printing.print_deck(folder, file, order, memory, progress(folder.name))
     except (OrderError, EngineMissingError) as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
@@ -147,7 +171,7 @@ def print_(deck: str | None, output: Path | None, json_: bool, fit_report: bool,
         raise SystemExit(1)
     if json_:
         click.echo(json.dumps(print_facts(printed), ensure_ascii=False, indent=2))
-    elif fit_report:
+    elif order.report:
         show_fit_report(printed)
     else:
         show_printed(printed)
@@ -156,21 +180,17 @@ def print_(deck: str | None, output: Path | None, json_: bool, fit_report: bool,
 
 
 def _order(options: dict[str, Any], memory: Path) -> "Order":
+    """What the options ask for: those that are called as the order's own words are that, the others are worked out."""
     from generator.outputs.print.memory import load_printer
     from generator.outputs.print.order import Order, Printer
 
     printer = load_printer(options["printer"], memory / "printers") if options["printer"] else Printer()
-    if options["offset"]:
-        printer = Printer(options["offset"], printer.rotation)
-    return Order(
-        stock=_own_stock(options) or options["stock"] or _usual_stock(), layout=options["layout"],
-        sides=options["sides"], flip=options["flip"], turn=options["turn"], marks=options["marks"],
-        bleed=options["bleed"], safe=options["safe"], ink=options["ink"], details=options["details"],
-        floor=options["min_font"], strict=options["fit"] == "strict", only=options["only"],
-        changed=options["changed"], copies=options["copies"], start=options["start_at"], skip=options["skip"],
-        sort=options["sort"], printer=printer, check=options["check"], accessible=options["accessible"],
-        engine="weasyprint" if options["accessible"] else options["engine"],
-    )  # fmt: skip
+    printer = replace(printer, **{key: options[key] for key in ("offset", "blank") if options[key]})
+    asked = {field.name: options[field.name] for field in fields(Order) if field.name in options}
+    worked_out = {"stock": _own_stock(options) or options["stock"] or _usual_stock(), "printer": printer}
+    if options["accessible"]:
+        worked_out["engine"] = "weasyprint"
+    return Order(**asked | worked_out)
 
 
 def _own_stock(options: dict[str, Any]) -> "Stock | None":
@@ -206,23 +226,26 @@ def _calibrate(output: Path | None, order: "Order", options: dict[str, Any], mem
     """Print the calibration sheet, or keep what was read from it."""
     from generator import printing
 
-    if options["measured"] is None:
+    if options["measured"] is None and not options["save"]:
         file = output or Path("dist") / "calibration.pdf"
         show_findings(printing.print_calibration(file, order, memory))
         click.echo(f"{file}: print it on both sides at 100 % and hold it against the light.")
         click.echo(
             "At each cross read where the zero of the back lies, seen from the front: right and down are positive. "
-            "Whole mm from the front's scale, tenths from the pair of strokes that meet. Then:\n"
-            "  aetia print --calibrate --measured X,Y,X2,Y2 --save NAME"
+            "Whole mm from the front's scale, tenths from the pair of strokes that meet. The least number "
+            "printed at an edge is what the printer leaves blank there. Then:\n"
+            "  aetia print --calibrate --measured X,Y,X2,Y2 --blank TOP,RIGHT,BOTTOM,LEFT --save NAME"
         )
         return
     if not options["save"]:
         raise click.UsageError("--measured needs --save NAME to keep the printer.")
     try:
-        measured = [float(part) for part in options["measured"].split(",")]
+        measured = [float(part) for part in (options["measured"] or "0,0").split(",")]
     except ValueError:
         raise click.UsageError(f"`{options['measured']}` is no list of numbers such as 0.4,-1.2.") from None
     printer, file = printing.save_printer(options["save"], measured, order, memory)
     (x, y), turn = printer.offset, printer.rotation
     click.echo(f"{file}: backs are moved by {x:g} mm right, {y:g} mm down and turned by {turn:g}°.")
+    if any(printer.blank):
+        click.echo(f"Blank at top, right, bottom and left: {', '.join(f'{edge:g}' for edge in printer.blank)} mm.")
     click.echo(f"Use it with --printer {options['save']}.")

@@ -24,6 +24,10 @@ def show_printed(printed: "Printed") -> None:
     if shrunk := [fitted for fitted in printed.fitted if fitted.shrunk]:
         smallest = min(fitted.size for fitted in shrunk)
         click.echo(f"  {plural(len(shrunk), 'side')} set smaller to fit, the smallest at {smallest:g} pt")
+    if printed.split:
+        click.echo(f"  {plural(printed.split, 'card')} more to continue what is too long for one")
+    for warning in printed.warnings:
+        click.echo(click.style(f"  {warning}", fg="yellow"), err=True)
     if printed.strays is not None:
         for stray in printed.strays[:_MANY]:
             click.echo(click.style(f"  {stray}", fg="red"), err=True)
@@ -53,10 +57,12 @@ def print_facts(printed: "Printed") -> dict[str, Any]:
         "file": str(printed.file) if printed.file else None, "stock": printed.stock, "cards": printed.cards,
         "sheets": printed.sheets, "pages": printed.pages, "bytes": printed.size, "engine": printed.engine,
         "smaller": sum(fitted.shrunk for fitted in printed.fitted),
-        "smallest": min((fitted.size for fitted in printed.fitted), default=None),
+        "smallest": min((fitted.size for fitted in printed.fitted), default=None), "split": printed.split,
     }  # fmt: skip
     if printed.strays is not None:
         facts["strays"] = list(printed.strays)
+    if printed.warnings:
+        facts["warnings"] = list(printed.warnings)
     if printed.report:
         facts["report"] = {
             name: {"smaller": sum(f.shrunk and f.fits for f in fitted), "over": sum(not f.fits for f in fitted)}

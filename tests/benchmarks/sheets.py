@@ -42,9 +42,9 @@ def one(engine: str, cards: int) -> Run:
     from generator.load.stocks import load_stocks
     from generator.outputs.print.engine import Resources
     from generator.outputs.print.faces import make_faces
-    from generator.outputs.print.job import Job, fit_faces, open_engine, print_cards, style_of
+    from generator.outputs.print.job import fit_faces, open_engine, print_cards, style_of
     from generator.outputs.print.placements import Scheme
-    from generator.outputs.print.sheet import Look
+    from generator.outputs.print.sheet import Job, Look
     from generator.resources import bundled
 
     templates = bundled("templates") / "print"
@@ -54,7 +54,7 @@ def one(engine: str, cards: int) -> Run:
         faces = make_faces(prepared.stamped.release.notes)[:cards]
     assert len(faces) == cards
     stocks, _ = load_stocks([templates / "stocks"])
-    job = Job(faces, stocks["a4-8"], Scheme(), Look(marks="crop", title="Benchmark"), 6.0, "en", "Benchmark")
+    job = Job(faces, stocks["a4-8"], "a4-8", Scheme(), Look(marks="crop", title="Benchmark"), 6.0, "en", "Benchmark")
     del prepared
     before = _memory()
     start = time.process_time()

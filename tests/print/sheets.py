@@ -7,10 +7,9 @@ from typing import NamedTuple
 from generator import preparing, printing
 from generator.load.stocks import load_stocks
 from generator.outputs.print.faces import Face, make_faces, select, sort_faces
-from generator.outputs.print.job import Job
 from generator.outputs.print.order import Order, Printed
 from generator.outputs.print.placements import Placement, impose
-from generator.outputs.print.sheet import Look
+from generator.outputs.print.sheet import Job, Look
 from generator.preparing import Findings
 from generator.resources import bundled
 from generator.stock import Stock
@@ -65,9 +64,9 @@ def print_folder(tmp_path: Path, folder: Path, **order: object) -> Sheets:
     wanted = Order(**order)
     printed, findings = printing.print_deck(folder, file, wanted, tmp_path / "memory", preparing.no_progress)
     prepared, _ = preparing.prepare(folder, 0)
-    faces = sort_faces(select(make_faces(prepared.stamped.release.notes), wanted.only)[0], wanted.sort)
+    faces = sort_faces(select(make_faces(prepared.stamped.release.notes), wanted.only, wanted.without), wanted.sort)
     faces *= wanted.copies
     stock = wanted.stock if isinstance(wanted.stock, Stock) else STOCKS[wanted.stock]
     look = Look(safe=wanted.safe, offset=wanted.printer.offset, rotation=wanted.printer.rotation)
-    job = Job(faces, stock, wanted.scheme, look, wanted.floor, "en", "Low sodium")
+    job = Job(faces, stock, str(wanted.stock), wanted.scheme, look, wanted.floor, "en", "Low sodium")
     return Sheets(printed, findings, file, faces, job, impose(len(faces), stock, wanted.scheme))

@@ -8,20 +8,21 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 
 import pikepdf
 import pypdfium2
 import pytest
 from conftest import MINIMAL, SHIPPED
 from pypdfium2 import raw
-from sheets import print_deck, print_folder
+from sheets import STOCKS, print_deck, print_folder
 
 from generator.outputs.print.engine import Resources
 from generator.outputs.print.faces import SMALL_PRINT, visible_text
 from generator.outputs.print.finish import Binding, finish
 from generator.outputs.print.job import fit_faces, open_engine, print_cards, style_of
 from generator.outputs.print.order import Printer
+from generator.outputs.print.placements import impose
 from generator.outputs.print.sheet import make_pages
 from generator.outputs.print.verify import find_strays, read_letters
 from generator.preparing import no_progress
@@ -68,7 +69,7 @@ def test_every_back_lies_behind_its_front_on_a_part_filled_sheet_with_moved_back
 def paint(job, places):
     typesetter = engine()
     sizes = {which: fitted.size for which, fitted in fit_faces(job, typesetter, no_progress).items()}
-    pages = make_pages(job.faces, places, job.stock, job.scheme, job.look, sizes)
+    pages = make_pages(job, places, sizes)
     pdf = typesetter.paint(["".join(pages)], job.stock.page)
     return finish(pdf, Binding("t", "en", flip=job.scheme.flip))
 
@@ -84,6 +85,22 @@ def test_the_check_sees_backs_reversed_within_the_grid_instead_of_about_the_page
     strays = find_strays(paint(sheets.job, naive), sheets.job, naive)
     assert all(re.search(r"lies 0\.(19|20|21) mm from its front", stray) for stray in strays)
     assert len(strays) == len(sheets.faces)
+
+
+def test_the_check_sees_backs_that_were_laid_out_for_another_stock_or_not_mirrored_at_all(print_sheets):
+    sheets = print_sheets(stock=SKEWED)
+    other = impose(len(sheets.faces), STOCKS["avery-l7414"], sheets.job.scheme)
+    for wrong in (
+        tuple(mine if mine.side == "front" else theirs for mine, theirs in zip(sheets.places, other, strict=True)),
+        tuple(
+            place if place.side == "front" else replace(place, x=x, y=y)
+            for place in sheets.places for x, y in [sheets.job.stock.slots[place.slot]]
+        ),
+    ):  # fmt: skip
+        strays = [
+            fault for fault in find_strays(paint(sheets.job, wrong), sheets.job, wrong) if "from its front" in fault
+        ]
+        assert len(strays) == len(sheets.faces)
 
 
 def test_the_check_sees_a_sheet_turned_about_the_wrong_edge(print_sheets):
@@ -305,12 +322,77 @@ def test_backs_say_that_the_text_was_not_reviewed_and_carry_key_and_number(print
             assert f"{key}·{face.review}".strip("·").replace(" ", "") in found
 
 
-def test_bleed_runs_over_the_edge_of_the_card(print_sheets):
-    sheets = print_sheets(stock="a4-poker-9", bleed=2.0, only=("siadh",))
-    picture = pypdfium2.PdfDocument(sheets.pdf)[1].render(scale=1).to_pil().convert("L")
-    x, y = min((place.x, place.y) for place in sheets.places if place.side == "back" and place.page == 1)
-    assert picture.getpixel((round((x + 31.5) * MM), round((y - 1) * MM))) < 200
-    assert picture.getpixel((round((x + 31.5) * MM), round((y - 4) * MM))) == 255
+@pytest.mark.parametrize("flip", ["long-edge", "short-edge"])
+@pytest.mark.parametrize("turn", ["side", "top"])
+@pytest.mark.parametrize("stock", ["a4-poker-9", "avery-8373"])
+def test_bleed_runs_over_the_edges_of_cards_and_never_onto_their_neighbours(print_sheets, stock, flip, turn):
+    bleed = 3.0
+    sheets = print_sheets(stock=stock, bleed=bleed, flip=flip, turn=turn, only=("dilution",))
+    width, height = sheets.job.stock.card
+    pitch = sheets.job.stock.pitch
+    picture = pypdfium2.PdfDocument(sheets.pdf)[1].render(scale=4).to_pil().convert("L")
+    backs = [place for place in sheets.places if place.page == 1]
+    taken = {(round(place.x, 1), round(place.y, 1)) for place in backs}
+
+    def coloured(x, y):
+        return picture.getpixel((round(x * 4 * MM), round(y * 4 * MM))) < 200
+
+    for place in backs:
+        down = 1 if place.turned else -1
+        edge = place.y + height if place.turned else place.y
+        for dx, dy, x, y, gap in (
+            (-1, 0, place.x, edge - down * 0.7, pitch[0] - width),
+            (1, 0, place.x + width, edge - down * 0.7, pitch[0] - width),
+            (0, down, place.x + width / 2, edge, pitch[1] - height),
+        ):
+            beside = (round(place.x + dx * pitch[0], 1), round(place.y + dy * pitch[1], 1)) in taken
+            room = min(bleed, gap / 2) if beside else bleed
+            assert coloured(x - dx * 0.4, y - dy * 0.4)
+            assert coloured(x + dx * (room - 0.4), y + dy * (room - 0.4))
+            if not beside or dy:
+                assert not coloured(x + dx * (room + 0.4), y + dy * (room + 0.4))
+
+
+def overlap(box, card):
+    """The area in square mm that a box has in common with a card."""
+    x, y, width, height = card
+    left, top, right, bottom = box
+    return max(0, min(right, x + width) - max(left, x)) * max(0, min(bottom, y + height) - max(top, y))
+
+
+@pytest.mark.parametrize("side", ["front", "back"])
+def test_fronts_or_backs_alone_stand_where_the_duplex_sheet_has_them(print_sheets, side):
+    both = list(read_letters(print_sheets().pdf))[side == "back" :: 2]
+    alone = list(read_letters(print_sheets(sides=f"{side}s").pdf))
+    assert [len(page) for page in both] == [len(page) for page in alone]
+    for one, other in zip(chain.from_iterable(both), chain.from_iterable(alone), strict=True):
+        assert (one.text, one.left, one.top) == (
+            other.text, pytest.approx(other.left, abs=0.01), pytest.approx(other.top, abs=0.01)
+        )  # fmt: skip
+
+
+def test_used_slots_stay_empty_on_both_sides_of_the_first_sheet_only(print_sheets):
+    sheets = print_sheets(start=3, skip=frozenset({5}), check=True)
+    words = words_by_cell(sheets)
+    stock = sheets.job.stock
+    for page, letters in enumerate(read_letters(sheets.pdf)):
+        used = [stock.slots[slot] for slot in (0, 1, 4)] if page < 2 else []
+        if page == 1:
+            used = [(stock.page[0] - x - stock.card[0], y) for x, y in used]
+        for x, y in used:
+            ink = ((letter.left, letter.top, letter.right, letter.bottom) for letter in letters)
+            assert not any(overlap(box, (x, y, *stock.card)) for box in ink)
+    assert all(words[page, slot] for page in (0, 1) for slot in (2, 3, 5, 6, 7))
+    assert words[2, 0]
+
+
+def test_each_copy_is_a_whole_pile_with_numbers_of_its_own(print_sheets):
+    sheets = print_sheets(copies=2, only=("siadh",), check=True)
+    text = ["".join(letter.text for letter in page) for page in read_letters(sheets.pdf)]
+    fronts = "".join(text[::2])
+    assert sheets.printed.cards == 2 * len(print_sheets(only=("siadh",)).faces)
+    assert fronts.count("№") == sheets.printed.cards == len(set(re.findall(r"№\d·\d+", fronts)))
+    assert sheets.printed.strays == ()
 
 
 @pytest.mark.parametrize("name", ["plutoprint", SECOND_ENGINE])

@@ -101,11 +101,11 @@ def test_the_coverage_is_that_of_the_font_file():
 
 
 def test_strict_refuses_what_would_be_set_smaller(print_sheets):
-    assert print_sheets(stock="avery-5371", strict=False).printed
-    long = DECK.replace("A new tablet", "A new tablet " * 70)
+    assert print_sheets(stock="avery-5371", fit="shrink").printed
+    long = DECK.replace("A new tablet", f"A new tablet, pearl: {'word ' * 70}")
     shrunk = print_sheets(long, stock="avery-5371")
     assert min(fitted.size for fitted in shrunk.printed.fitted) < shrunk.printed.fitted[0].base
-    refused = print_sheets(long, stock="avery-5371", strict=True)
+    refused = print_sheets(long, stock="avery-5371", fit="strict")
     assert {fault.code for fault in refused.findings.diagnostics if fault.severity == "error"} == {"card-overflow"}
 
 

@@ -2,7 +2,7 @@
 
 The front has, in two corners, a scale across and one down with strokes every 1 mm; the back the same every 0.9 mm.
 Held against the light, the back's zero gives the millimetres and the pair of strokes that meet gives the tenths, as on
-a vernier.
+a vernier. In the middle of each edge stands a ladder whose steps tell what the printer leaves blank there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +18,7 @@ INSET = 35.0
 """How far the crosses stand from the edges of the sheet, in mm."""
 _REACH = 12
 _STROKE = 0.15
+_LADDER = 15
 
 Corner = tuple[tuple[float, float], tuple[float, float]]
 """The zero of the scale across and that of the scale down."""
@@ -30,7 +31,9 @@ def print_calibration(stock: Stock, flip: Flip, engine: Engine) -> bytes:
     fronts = scales(stock)
     backs = [(behind(point, flip, *across), behind(point, flip, *down)) for across, down in fronts]
     pages = (
-        "".join(_corner(corner, 1.0, labels=True) for corner in fronts) + _legend(width, height, flip),
+        "".join(_corner(corner, 1.0, labels=True) for corner in fronts)
+        + "".join(_ladders(width, height))
+        + _legend(width, height, flip),
         "".join(_corner(corner, 0.9, labels=False) for corner in backs),
     )
     html = "".join(
@@ -54,7 +57,8 @@ def printer_from(measured: Sequence[float], stock: Stock, flip: Flip) -> Printer
     turn = ((y2 - y1) * across - (x2 - x1) * down) / (across**2 + down**2)
     x, y = (x1 + x2) / 2, (y1 + y2) / 2
     offset = (x, -y) if turns_sideways(stock, flip) else (-x, y)
-    return Printer((round(offset[0], 3), round(offset[1], 3)), round(degrees(turn), 4))
+    shift = (round(offset[0], 3) + 0.0, round(offset[1], 3) + 0.0)  # no -0.0
+    return Printer(shift, round(degrees(turn), 4) + 0.0)
 
 
 def scales(stock: Stock) -> tuple[Corner, Corner]:
@@ -82,6 +86,22 @@ def _scale(x: float, y: float, step: float, labels: bool, axis: int) -> Iterator
         if labels and i % 5 == 0 and i:
             left, top = (x + centre - 1.5, y - length - 3) if axis == 0 else (x - length - 5, y + centre - 1.4)
             yield f'<div class="sheet-name" style="left:{left:.3f}mm;top:{top:.3f}mm">{i:+d}</div>'
+
+
+def _ladders(width: float, height: float) -> Iterator[str]:
+    """A step each mm from each edge, drawn from the mm before it, every fifth with its number."""
+    for i in range(1, _LADDER + 1):
+        at, length = i - _STROKE / 2, 8.0 if i % 5 == 0 else 5.0
+        for left, top in ((width / 2, at), (width / 2, height - at - _STROKE)):
+            yield _stroke(left, top, length, _STROKE)
+            yield _name(left + length + 0.5, top - 1.4, i) if i % 5 == 0 else ""
+        for left, top in ((at, height / 2), (width - at - _STROKE, height / 2)):
+            yield _stroke(left, top, _STROKE, length)
+            yield _name(left - 1, top + length, i) if i % 5 == 0 else ""
+
+
+def _name(left: float, top: float, number: int) -> str:
+    return f'<div class="sheet-name" style="left:{left:.3f}mm;top:{top:.3f}mm">{number}</div>'
 
 
 def _stroke(left: float, top: float, width: float, height: float) -> str:

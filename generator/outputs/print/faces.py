@@ -4,7 +4,7 @@ The back does not repeat the front, TeX becomes HTML, and what a small card has 
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -20,6 +20,8 @@ SMALL_PRINT = ("row", "small", "cite")
 
 _ANSWER = re.compile(r'<hr id="?answer"?\s*/?>')
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_OCCLUDED = re.compile(r'(<div class="occlusion"><img src="([^"]+)")')
+_SVG_SIZE = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sfont-size="([\d.]+)"')
 _VOID = frozenset(("br", "hr", "img", "wbr", "meta", "link", "input", "col"))
 
 
@@ -50,6 +52,19 @@ class Face:
         return f"{self.note_type}/{self.key}/{self.kind}"
 
     @property
+    def names(self) -> frozenset[str]:
+        """What an order may call this card by, folded: key, kind, tags, and paths of categories below any tag."""
+        tags = {tag.casefold() for tag in self.tags}
+        steps = [tag.split("::") for tag in tags]
+        paths = {"/".join(s[i:j]) for s in steps for i in range(len(s)) for j in range(i + 1, len(s) + 1)}
+        kind = self.kind.casefold()
+        return frozenset((self.key.casefold(), kind, kind.rstrip("0123456789 "), *paths))
+
+    def is_called(self, term: str) -> bool:
+        """Whether a term names this card."""
+        return term.casefold().replace("::", "/") in self.names
+
+    @property
     def hash(self) -> str:
         """What changes when the print does."""
         return sha256(f"{self.front}\x1f{self.back}\x1f{self.category}\x1f{self.review}".encode()).hexdigest()[:16]
@@ -59,6 +74,7 @@ def make_faces(notes: NoteSet) -> tuple[Face, ...]:
     """Return the printed cards of all notes, in the author's order."""
     shades: dict[str, int] = {}
     faces: list[Face] = []
+    widths = {item.name: _width(item.read()) for item in notes.media if item.name.endswith(".svg")}
     for note in notes.notes:
         category = _plain_field(notes, note, "Breadcrumb").split("›")[0].strip()
         review = _plain_field(notes, note, "Review")
@@ -68,35 +84,34 @@ def make_faces(notes: NoteSet) -> tuple[Face, ...]:
             front, back = notes.show(note, ordinal)
             kind = notes.template_of(note, ordinal).name + (f" {ordinal + 1}" if cloze and len(note.cards) > 1 else "")
             answer = _ANSWER.split(back, maxsplit=1)[-1]
-            front, answer = (_prepare(html) for html in (front, answer))
+            front, answer = (_prepare(html, widths) for html in (front, answer))
             faces.append(Face(note.key, note.note_type, kind, category, shade, note.tags, front, answer, review))
     return tuple(faces)
 
 
-def _prepare(html: str) -> str:
+def _prepare(html: str, widths: Mapping[str, float | None]) -> str:
     """Return a side as it is set: formulas and hidden parts of pictures drawn, no line ending where it should not."""
-    return keep_together(set_maths(_CONTROLS.sub("", draw_occlusion(html)), draw_formula))
+
+    def widen(match: re.Match[str]) -> str:
+        width = widths.get(match[2])
+        return f'{match[1]} style="width:{width:g}em"' if width else match[0]
+
+    drawn = _OCCLUDED.sub(widen, draw_occlusion(html))
+    return keep_together(set_maths(_CONTROLS.sub("", drawn), draw_formula))
 
 
-def select(faces: Iterable[Face], terms: Sequence[str]) -> tuple[tuple[Face, ...], tuple[str, ...]]:
-    """Return the cards that any term names and the terms that name none.
-
-    A term is the key of an entry, a category path, a tag, or the name of a card template.
-    """
-    faces = tuple(faces)
-    if not terms:
-        return faces, ()
-    chosen = {term: {index for index, face in enumerate(faces) if _named(face, term)} for term in terms}
-    wanted = set().union(*chosen.values())
-    return tuple(f for i, f in enumerate(faces) if i in wanted), tuple(t for t in terms if not chosen[t])
+def _width(svg: bytes) -> float | None:
+    """The width in em at which a picture's own letters are a little smaller than those of the card."""
+    size = _SVG_SIZE.match(svg)
+    return round(float(size[1]) / float(size[2]) * 0.75, 2) if size else None
 
 
-def _named(face: Face, term: str) -> bool:
-    term = term.casefold()
-    path = f"::{term.replace('/', '::')}::"
-    return term in (face.key.casefold(), face.kind.casefold()) or any(
-        path in f"::{tag.casefold()}::" for tag in face.tags
-    )
+def select(faces: Iterable[Face], only: Sequence[str], without: Sequence[str]) -> tuple[Face, ...]:
+    """Return the cards that any term of `only` names, or all if there is none, but those that `without` names."""
+    return tuple(
+        face for face in faces
+        if (not only or any(map(face.is_called, only))) and not any(map(face.is_called, without))
+    )  # fmt: skip
 
 
 SORTS: dict[str, Callable[[Face], object]] = {

@@ -9,8 +9,9 @@ from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Severity
 from generator.outputs.maths import UNREAD
 from generator.outputs.print.faces import Face, missing_characters
-from generator.outputs.print.job import Job, Sizes
+from generator.outputs.print.job import Sizes
 from generator.outputs.print.placements import Side
+from generator.outputs.print.sheet import Job
 
 _UNREAD = re.compile(f"{UNREAD}(.*?)</code>", re.DOTALL)
 
@@ -18,17 +19,15 @@ FittingStocks = Callable[[Face, Side], tuple[str, ...]]
 """Names the stocks on which a side of a card would fit."""
 
 
-def overflow_faults(  # noqa: PLR0913, PLR0917
-    deck: Deck, job: Job, stock: str, sizes: Sizes, strict: bool, fitting: FittingStocks
-) -> Iterator[Diagnostic]:
+def overflow_faults(deck: Deck, job: Job, sizes: Sizes, strict: bool, fitting: FittingStocks) -> Iterator[Diagnostic]:
     """Yield a fault for each side that does not fit at the smallest type, or with `strict` at the usual one."""
     for (index, side), fitted in sizes.items():
         face = job.faces[index]
         if not fitted.fits:
             excess = "too wide" if fitted.over == inf else f"{fitted.over:.1f} mm too long"
-            what = f"does not fit on {stock}: at {fitted.size:g} pt it is {excess}"
+            what = f"does not fit on {job.stock_name}: at {fitted.size:g} pt it is {excess}"
         elif strict and fitted.shrunk:
-            what = f"fits on {stock} only at {fitted.size:g} pt instead of {fitted.base:g}"
+            what = f"fits on {job.stock_name} only at {fitted.size:g} pt instead of {fitted.base:g}"
         else:
             continue
         others = ", ".join(fitting(face, side)[:4])
@@ -36,7 +35,8 @@ def overflow_faults(  # noqa: PLR0913, PLR0917
             "card-overflow",
             f"the {side} of `{face.key}` ({face.kind}) {what}",
             place_of(deck, face),
-            hint=f"it fits on {others}; or shorten it" if others else "shorten it",
+            hint=(f"it fits on {others}; or " if others else "")
+            + f"shorten it, or leave it out: --without '{face.key}'",
         )
 
 

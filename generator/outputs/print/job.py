@@ -1,38 +1,23 @@
 """A print job from cards to PDF: choose the type size of each face, lay the cards out, typeset, finish."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
 from generator.outputs.print.engine import ENGINES, Engine, EngineMissingError, Resources
-from generator.outputs.print.faces import SMALL_PRINT, Face
+from generator.outputs.print.faces import SMALL_PRINT
 from generator.outputs.print.finish import Binding, finish
 from generator.outputs.print.fit import Fitted, fit
-from generator.outputs.print.placements import Placement, Scheme, Side, impose
-from generator.outputs.print.sheet import Look, fragment, make_pages, text_box
-from generator.stock import Stock
+from generator.outputs.print.placements import Placement, Side, impose
+from generator.outputs.print.sheet import Job, fragment, make_pages, small_lines, text_box
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
 BATCH = 160
 """Cards that are typeset as one document; more take longer each, fewer share less."""
 SIDES: tuple[Side, Side] = ("front", "back")
-
-
-@dataclass(frozen=True)
-class Job:
-    """What is to be printed and how. `floor` is the smallest type size allowed, in points."""
-
-    faces: tuple[Face, ...]
-    stock: Stock
-    scheme: Scheme
-    look: Look
-    floor: float
-    language: str
-    title: str
 
 
 Sizes = Mapping[tuple[int, Side], Fitted]
@@ -63,16 +48,17 @@ def fit_faces(job: Job, engine: Engine, progress: Progress) -> Sizes:
     wanted: tuple[Side, ...] = {"fronts": ("front",), "backs": ("back",)}.get(job.scheme.sides, SIDES)  # type: ignore[assignment]
     numbered = progress(enumerate(job.faces), len(job.faces))
     for batch in _batches(numbered, BATCH):
-        for side in wanted:
-            box = text_box(job.stock, job.look, side)
-            done = fit([face.side(side) for _, face in batch], box, job.floor, _measure(engine, side))
-            sizes |= {(index, side): fitted for (index, _), fitted in zip(batch, done, strict=True)}
+        for side, lines in product(wanted, (1, 2)):
+            group = [(index, face) for index, face in batch if small_lines(face, side) == lines]
+            box = text_box(job.stock, job.look, lines)
+            done = fit([face.side(side) for _, face in group], box, job.floor, _measure(engine, side))
+            sizes |= {(index, side): fitted for (index, _), fitted in zip(group, done, strict=True)}
     return sizes
 
 
 def fit_one(job: Job, side: Side, engine: Engine) -> Fitted:
     """Return how one side of the job's first card fits."""
-    box = text_box(job.stock, job.look, side)
+    box = text_box(job.stock, job.look, small_lines(job.faces[0], side))
     return fit([job.faces[0].side(side)], box, job.floor, _measure(engine, side))[0]
 
 
@@ -80,7 +66,7 @@ def print_cards(job: Job, sizes: Sizes, engine: Engine, progress: Progress) -> t
     """Return the finished PDF and where each side of each card stands in it."""
     places = impose(len(job.faces), job.stock, job.scheme)
     points = {which: fitted.size for which, fitted in sizes.items()}
-    pages = list(make_pages(job.faces, places, job.stock, job.scheme, job.look, points))
+    pages = list(make_pages(job, places, points))
     each = max(2, 2 * (BATCH // len(job.stock.slots)))
     chunks = ["".join(pages[i : i + each]) for i in range(0, len(pages), each)]
     pdf = engine.paint(progress(chunks, len(job.faces)), job.stock.page)

@@ -103,7 +103,7 @@ def _sign(_: Sequence[Element], part: Element, __: bool) -> str:
 
 def _space(_: Sequence[Element], part: Element, __: bool) -> str:
     if part.get("linebreak"):
-        return "<br>"
+        return "<br/>"
     width = part.get("width", "0em")
     wide = float(width[:-2]) if width.endswith("em") else 0.0
     return "\u2003" * int(wide) if wide >= 1 else _THIN if wide > 0 else ""

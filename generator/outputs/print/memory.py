@@ -28,13 +28,14 @@ def load_printer(name: str, folder: Path) -> Printer:
         known = ", ".join(sorted(file.stem for file in folder.glob("*.json"))) or "none"
         raise OrderError(f"There is no saved printer `{name}`. Saved: {known}.")
     x, y = data["offset"]
-    return Printer((float(x), float(y)), float(data["rotation"]))
+    top, right, bottom, left = (float(edge) for edge in data.get("blank", (0, 0, 0, 0)))
+    return Printer((float(x), float(y)), float(data["rotation"]), (top, right, bottom, left))
 
 
 def save_printer(name: str, printer: Printer, folder: Path) -> Path:
     """Save a printer under a name and return its file."""
     file = folder / f"{name}.json"
-    _write(file, {"offset": list(printer.offset), "rotation": printer.rotation})
+    _write(file, {"offset": list(printer.offset), "rotation": printer.rotation, "blank": list(printer.blank)})
     return file
 
 

@@ -7,10 +7,11 @@ from typing import Literal
 
 from generator.outputs.print.fit import Fitted
 from generator.outputs.print.placements import Flip, Scheme, Sides, Turn
-from generator.outputs.print.sheet import Ink, Marks
+from generator.outputs.print.sheet import Edges, Ink, Marks
 from generator.stock import Stock
 
 Layout = Literal["cards", "list", "key"]
+Fit = Literal["shrink", "split", "strict"]
 
 
 class OrderError(ValueError):
@@ -19,15 +20,22 @@ class OrderError(ValueError):
 
 @dataclass(frozen=True)
 class Printer:
-    """Where a printer puts the back of a sheet: so many mm too far left and up, turned by so many degrees."""
+    """Where a printer puts the back of a sheet: so many mm too far left and up, turned by so many degrees.
+
+    `blank` is what it cannot print on, in mm from the top, right, bottom and left edge.
+    """
 
     offset: tuple[float, float] = (0.0, 0.0)
     rotation: float = 0.0
+    blank: Edges = (0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class Order:
-    """Which cards to print, on what and how. Lengths are in mm, `floor` in points; `marks` of None suit the stock."""
+    """Which cards to print, on what and how. Lengths are in mm, `floor` in points; `marks` of None suit the stock.
+
+    `report` asks only how the cards would fit.
+    """
 
     stock: str | Stock = "a4-8"
     layout: Layout = "cards"
@@ -40,8 +48,10 @@ class Order:
     ink: Ink = "colour"
     details: bool = False
     floor: float = 6.0
-    strict: bool = False
+    fit: Fit = "shrink"
+    report: bool = False
     only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     changed: bool = False
     copies: int = 1
     start: int = 1
@@ -62,7 +72,8 @@ class Order:
 class Printed:
     """A PDF that was written, or None for `file` when nothing had to be printed.
 
-    `fitted` has one item for each side of each card. `strays` are what the check of the finished PDF found.
+    `fitted` has one item for each side of each card, and `split` cards were continued on another. `strays` are what the
+    check of the finished PDF found; `warnings` say what this printer may not print.
     """
 
     file: Path | None
@@ -74,4 +85,6 @@ class Printed:
     engine: str
     fitted: tuple[Fitted, ...] = ()
     strays: tuple[str, ...] | None = None
+    split: int = 0
+    warnings: tuple[str, ...] = ()
     report: Mapping[str, tuple[Fitted, ...]] = field(default_factory=dict)

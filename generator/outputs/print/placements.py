@@ -93,6 +93,14 @@ def behind(stock: Stock, flip: Flip, x: float, y: float) -> tuple[float, float]:
     return x, stock.page[1] - y - stock.card[1]
 
 
+def turn_margins(
+    margins: tuple[float, float, float, float], stock: Stock, flip: Flip
+) -> tuple[float, float, float, float]:
+    """Return the margins of the backs, above, right of, below and left of them."""
+    top, right, bottom, left = margins
+    return (top, left, bottom, right) if turns_sideways(stock, flip) else (bottom, right, top, left)
+
+
 def turns_backs(stock: Stock, scheme: Scheme) -> bool:
     """Whether backs are printed upside down, so that they read upright however the card is turned over."""
     return (not turns_sideways(stock, scheme.flip)) != (scheme.turn == "top")

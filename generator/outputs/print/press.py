@@ -1,9 +1,11 @@
 """Carrying out a print order: from the cards of a deck to a finished, checked PDF."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from rapidfuzz import fuzz
 
 from generator.deck import Deck
 from generator.diagnostics import Diagnostic
@@ -14,27 +16,31 @@ from generator.outputs.print.engine import Engine, Resources, installed_engine
 from generator.outputs.print.faces import SMALL_PRINT, Face, make_faces, select, sort_faces
 from generator.outputs.print.faults import glyph_faults, maths_faults, overflow_faults
 from generator.outputs.print.fonts import covered_characters
-from generator.outputs.print.job import Job, fit_faces, fit_one, open_engine, print_cards, style_of
+from generator.outputs.print.job import Sizes, fit_faces, fit_one, open_engine, print_cards, style_of
 from generator.outputs.print.lists import print_list
 from generator.outputs.print.memory import changed_since, remember_printed
 from generator.outputs.print.order import Order, OrderError, Printed, Printer
-from generator.outputs.print.placements import Side, usable_slots
-from generator.outputs.print.sheet import Look
+from generator.outputs.print.placements import Side, turn_margins, usable_slots
+from generator.outputs.print.sheet import HEAD, Edges, Job, Look
+from generator.outputs.print.split import split
 from generator.outputs.print.verify import find_strays
+from generator.resources import bundled
 from generator.stock import Stock, find_stock
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
+
+_ALIKE = 120
+"""From what likeness on, of 200, a name may have been meant."""
 
 
 class Press:
     """The cards of one deck, the stocks they can be printed on, and an engine.
 
-    `templates` is the folder of print templates; `record` is the file that says what is on paper already.
+    `record` is the file that says what is on paper already.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917
-        self, deck: Deck, notes: NoteSet, stocks: Mapping[str, Stock], order: Order, templates: Path, record: Path
-    ) -> None:
+    def __init__(self, deck: Deck, notes: NoteSet, stocks: Mapping[str, Stock], order: Order, record: Path) -> None:
+        templates = bundled("templates") / "print"
         self._deck, self._notes, self._stocks, self._order, self._record = deck, notes, stocks, order, record
         self._name, self._stock = _stock(stocks, order)
         self._engine_name = installed_engine(order.engine)
@@ -54,22 +60,26 @@ class Press:
     def print(self, file: Path, progress: Progress) -> tuple[Printed | None, tuple[Diagnostic, ...]]:
         """Write the PDF, or say what is wrong with the cards and write nothing. Raises OrderError on wrong use."""
         order = self._order
+        if order.report:
+            return self._report(progress), ()
         faces = self._faces()
         if not faces:
             return Printed(None, self._name, 0, 0, 0, 0, self._engine_name), ()
         hidden = () if order.details else SMALL_PRINT
         faults = tuple(glyph_faults(self._deck, faces, self._covered, hidden))
         told = tuple(maths_faults(self._deck, faces))
+        job = self._job(faces)
         if order.layout != "cards":
             if faults:
                 return None, faults + told
-            pdf, pages = print_list(faces, order, self._stock, self._engine, self._title, self._language)
+            pdf, pages = print_list(job, order.layout, self._engine)
             write_whole(file, pdf)
             return Printed(file, self._name, len(faces), 0, pages, len(pdf), self._engine_name), told
-        job = self._job(faces)
         sizes = fit_faces(job, self._engine, progress)
-        fitting = self._stocks_that_fit
-        faults += tuple(overflow_faults(self._deck, job, self._name, sizes, order.strict, fitting))
+        if order.fit == "split" and not all(fitted.fits for fitted in sizes.values()):
+            job = replace(job, faces=tuple(self._continued(job, sizes)))
+            sizes = fit_faces(job, self._engine, progress)
+        faults += tuple(overflow_faults(self._deck, job, sizes, order.fit == "strict", self._stocks_that_fit))
         if faults:
             return None, faults + told
         pdf, places = print_cards(job, sizes, self._engine, progress)
@@ -77,14 +87,28 @@ class Press:
         write_whole(file, pdf)
         if not strays:
             remember_printed(faces, self._record)
-        pages = places[-1].page + 1
-        sheets = places[-1].sheet + 1
         return Printed(
-            file, self._name, len(job.faces), sheets, pages, len(pdf), self._engine_name, tuple(sizes.values()), strays
-        ), told
+            file, self._name, len(job.faces), places[-1].sheet + 1, places[-1].page + 1, len(pdf), self._engine_name,
+            tuple(sizes.values()), strays, len(job.faces) - len(faces), tuple(blank_edges(job, order.printer.blank)),
+        ), told  # fmt: skip
 
-    def report(self, progress: Progress) -> Printed:
-        """Return how the cards fit on every stock; write nothing."""
+    def _continued(self, job: Job, sizes: Sizes) -> Iterator[Face]:
+        """The job's cards, those whose back does not fit continued on further ones with the same front."""
+        for index, face in enumerate(job.faces):
+            back = sizes.get((index, "back"))
+            if back is None or back.fits:
+                yield face
+                continue
+            pieces = split(face.back, lambda html, face=face: self._fits(job, replace(face, back=html), "back"))  # type: ignore[misc]
+            for number, piece in enumerate(pieces, 1):
+                kind = f"{face.kind} {number}/{len(pieces)}" if len(pieces) > 1 else face.kind
+                yield replace(face, back=piece, kind=kind)
+
+    def _fits(self, job: Job, face: Face, side: Side) -> bool:
+        return fit_one(replace(job, faces=(face,)), side, self._engine).fits
+
+    def _report(self, progress: Progress) -> Printed:
+        """How the cards fit on every stock."""
         faces = self._faces()
         report = {}
         for name, stock in progress(self._stocks.items(), len(self._stocks) * len(faces)):
@@ -94,12 +118,15 @@ class Press:
 
     def _faces(self) -> tuple[Face, ...]:
         order = self._order
-        faces, unknown = select(make_faces(self._notes), order.only)
-        if unknown:
-            raise OrderError(
-                f"Nothing is called {', '.join(f'`{term}`' for term in unknown)}: "
-                "name an entry's key, a category path, a tag or a kind of card."
-            )
+        faces = make_faces(self._notes)
+        for term in (*order.only, *order.without):
+            if not any(face.is_called(term) for face in faces):
+                names = {name for face in faces for name in face.names}
+                raise OrderError(
+                    f"Nothing is called `{term}`.{_meant(term, names)} "
+                    "Name an entry's key, a category path, a tag or a kind of card."
+                )
+        faces = select(faces, order.only, order.without)
         if order.changed:
             faces = changed_since(faces, self._record)
         return sort_faces(faces, order.sort) * order.copies
@@ -111,14 +138,11 @@ class Press:
             safe=order.safe, bleed=order.bleed, marks=marks, ink=order.ink, details=order.details, title=self._title,
             offset=order.printer.offset, rotation=order.printer.rotation,
         )  # fmt: skip
-        return Job(faces, self._stock, order.scheme, look, order.floor, self._language, self._title)
+        return Job(faces, self._stock, self._name, order.scheme, look, order.floor, self._language, self._title)
 
     def _stocks_that_fit(self, face: Face, side: Side) -> tuple[str, ...]:
         job = self._job((face,))
-        return tuple(
-            name for name, stock in self._stocks.items()
-            if fit_one(replace(job, stock=stock), side, self._engine).fits
-        )  # fmt: skip
+        return tuple(name for name, stock in self._stocks.items() if self._fits(replace(job, stock=stock), face, side))
 
 
 def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
@@ -128,7 +152,9 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
     else:
         found = find_stock(stocks, order.stock)
         if found is None:
-            raise OrderError(f"There is no stock `{order.stock}`. `aetia print stocks` lists them.")
+            numbers = {alias for stock in stocks.values() for alias in stock.aliases}
+            meant = _meant(order.stock, {*stocks, *numbers})
+            raise OrderError(f"There is no stock `{order.stock}`.{meant} `aetia print stocks list` lists them.")
         name, stock = found, stocks[found]
     slots = usable_slots(stock, order.scheme)
     if not slots:
@@ -142,8 +168,26 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
     return name, stock
 
 
-def calibrate(order: Order, stocks: Mapping[str, Stock], templates: Path, file: Path) -> None:
+def _meant(asked: str, known: Iterable[str]) -> str:
+    asked = asked.casefold()
+    alike, name = max((fuzz.WRatio(asked, name) + fuzz.ratio(asked, name), name) for name in known)
+    return f" Did you mean `{name}`?" if alike >= _ALIKE else ""
+
+
+def blank_edges(job: Job, blank: Edges) -> Iterator[str]:
+    """Yield a warning for each edge of the sheet at which a printer leaves blank what belongs to a card."""
+    cards = job.stock.margins
+    turned = turn_margins(cards, job.stock, job.scheme.flip) if job.scheme.sides == "duplex" else cards
+    for index, edge in enumerate(("top", "right", "bottom", "left")):
+        inset = job.look.safe - HEAD if job.look.bleed == 0 else -job.look.bleed
+        lost = blank[index] - min(cards[index], turned[index]) - inset
+        if lost > 0:
+            yield f"the printer leaves {blank[index]:g} mm blank at the {edge}, so {lost:.1f} mm of cards are lost"
+
+
+def calibrate(order: Order, stocks: Mapping[str, Stock], file: Path) -> None:
     """Write the sheet that shows how a printer shifts backs."""
+    templates = bundled("templates") / "print"
     _, stock = _stock(stocks, order)
     resources = Resources(templates / "fonts", style_of(templates, details=False), {}, "Aetia", "en")
     engine = open_engine(installed_engine(order.engine), resources)

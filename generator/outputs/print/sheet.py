@@ -13,10 +13,14 @@ from generator.stock import Stock
 
 Marks = Literal["none", "crop", "outline", "dots"]
 Ink = Literal["colour", "grey"]
+Edges = tuple[float, float, float, float]
+"""Lengths at the top, right, bottom and left, in mm."""
 
 EDGE = 2.8
 """Height of the line with the key and number, and of the line with the category, in mm."""
 GAP = 1.4
+HEAD = 1.4
+"""How far the stroke of the category stands outside the safe margin, in mm."""
 _MARK_LENGTH, _MARK_GAP, _MARK_WIDTH = 5.0, 1.0, 0.2
 _COLOURS = ("#1d5c86", "#a3480f", "#3f6b21", "#7a3b86", "#8a6a00", "#9c2b3a", "#2b7a78", "#5a5a5a")
 _NUMBER, _LETTER = 15.0, 1.1
@@ -48,10 +52,28 @@ class Box:
     size: float
 
 
-def text_box(stock: Stock, look: Look, side: Side) -> Box:
-    """Return the room that a face has on a card of the stock."""
+@dataclass(frozen=True)
+class Job:
+    """What is to be printed and how. `floor` is the smallest type size allowed, in points."""
+
+    faces: tuple[Face, ...]
+    stock: Stock
+    stock_name: str
+    scheme: Scheme
+    look: Look
+    floor: float
+    language: str
+    title: str
+
+
+def small_lines(face: Face, side: Side) -> int:
+    """Return how many lines of small print stand round a face: below it, and on backs with a category above it."""
+    return 2 if side == "back" and face.category else 1
+
+
+def text_box(stock: Stock, look: Look, lines: int) -> Box:
+    """Return the room that a face with some lines of small print has on a card of the stock."""
     width, height = stock.card
-    lines = 1 if side == "front" else 2
     base = min(16.0, max(8.0, 11 * sqrt(width * height / (95 * 69))))
     return Box(width - 2 * look.safe, height - 2 * look.safe - lines * (EDGE + GAP), round(base * 4) / 4)
 
@@ -61,17 +83,15 @@ def number(place: Placement) -> str:
     return f"№{place.sheet + 1}·{place.slot + 1}"
 
 
-def make_pages(  # noqa: PLR0913, PLR0917
-    faces: Sequence[Face], places: Iterable[Placement], stock: Stock, scheme: Scheme, look: Look,
-    sizes: Mapping[tuple[int, Side], float],
-) -> Iterator[str]:  # fmt: skip
+def make_pages(job: Job, places: Iterable[Placement], sizes: Mapping[tuple[int, Side], float]) -> Iterator[str]:
     """Yield the HTML of one page after another; a page without cards is empty. `sizes` are in points."""
+    stock, look = job.stock, job.look
     last = -1
     for index, group in groupby(places, key=lambda place: place.page):
         yield from (_page(stock, "", "") for _ in range(last + 1, index))
         last, cards = index, list(group)
-        back = scheme.sides == "backs" or (scheme.sides == "duplex" and index % 2 == 1)
-        inside = "".join(_card(faces[p.card], p, stock, look, sizes[p.card, p.side]) for p in cards)
+        back = job.scheme.sides == "backs" or (job.scheme.sides == "duplex" and index % 2 == 1)
+        inside = "".join(_card(job.faces[p.card], p, job, sizes[p.card, p.side], _bleed(p, cards, job)) for p in cards)
         if not back:
             inside += "".join(_marks(stock, look, cards))
         inside += _sheet_label(stock, look, cards[0].sheet, back)
@@ -91,18 +111,20 @@ def _page(stock: Stock, inside: str, shift: str) -> str:
     )
 
 
-def _card(face: Face, place: Placement, stock: Stock, look: Look, size: float) -> str:
+def _card(face: Face, place: Placement, job: Job, size: float, bleed: Edges) -> str:
+    stock, look = job.stock, job.look
     width, height = stock.card
-    box, safe, front = text_box(stock, look, place.side), look.safe, place.side == "front"
-    top = safe if front else safe + EDGE + GAP
+    lines, safe, front = small_lines(face, place.side), look.safe, place.side == "front"
+    box = text_box(stock, look, lines)
+    top = safe + (lines - 1) * (EDGE + GAP)
     foot = face.kind if front else _name(face, look, box.width)
     return (
         f'<div class="card{" turned" if place.turned else ""}" '
         f'style="left:{place.x:.3f}mm;top:{place.y:.3f}mm;width:{width:g}mm;height:{height:g}mm">'
-        f"{'' if front else _head(face, stock, look)}"
+        f"{'' if front else _head(face, stock, look, bleed)}"
         f'<div class="body" style="left:{safe:g}mm;top:{top:g}mm;width:{box.width:.3f}mm;height:{box.height:.3f}mm">'
         f"{fragment(face.side(place.side), place.side, size)}</div>"
-        f'<div class="foot" style="left:{safe:g}mm;top:{height - safe - EDGE:.3f}mm;width:{box.width:.3f}mm">'
+        f'<div class="card-foot" style="left:{safe:g}mm;top:{height - safe - EDGE:.3f}mm;width:{box.width:.3f}mm">'
         f'<span class="name">{escape(foot)}</span><span>{number(place)}</span></div></div>'
     )
 
@@ -121,7 +143,23 @@ def fragment(html: str, side: Side, size: float) -> str:
     return f'<div class="face {side}" style="font-size:{size:g}pt">{html}</div>'
 
 
-def _head(face: Face, stock: Stock, look: Look) -> str:
+def _bleed(place: Placement, cards: Sequence[Placement], job: Job) -> Edges:
+    """How far colour runs over the top, right, bottom and left edge of a card: not onto the card that lies there."""
+    stock, full = job.stock, job.look.bleed
+    across, down = stock.pitch or stock.card
+    taken = {(round(card.x, 2), round(card.y, 2)) for card in cards}
+    edges = tuple(
+        min(full, gap / 2) if (round(place.x + dx, 2), round(place.y + dy, 2)) in taken else full
+        for dx, dy, gap in (
+            (0, -down, down - stock.card[1]), (across, 0, across - stock.card[0]),
+            (0, down, down - stock.card[1]), (-across, 0, across - stock.card[0]),
+        )
+    )  # fmt: skip
+    top, right, bottom, left = edges
+    return (bottom, left, top, right) if place.turned else (top, right, bottom, left)
+
+
+def _head(face: Face, stock: Stock, look: Look, bleed: Edges) -> str:
     """The category by name, by colour and by a pattern of strokes; over the edge of the card if there is a bleed."""
     if not face.category:
         return ""
@@ -129,12 +167,13 @@ def _head(face: Face, stock: Stock, look: Look) -> str:
     colour = "#555555" if look.ink == "grey" else _COLOURS[face.shade % len(_COLOURS)]
     dash = _DASHES[face.shade % len(_DASHES)]
     name = (
-        f'<div class="head" style="left:{safe:g}mm;top:{safe:g}mm;width:{width - 2 * safe:g}mm">'
+        f'<div class="card-head" style="left:{safe:g}mm;top:{safe:g}mm;width:{width - 2 * safe:g}mm">'
         f"{escape(face.category)}</div>"
     )
-    left, length, top, thick = safe, width - 2 * safe, safe - 1.4, 0.9
+    left, length, top, thick = safe, width - 2 * safe, safe - HEAD, 0.9
     if look.bleed:
-        left, length, top, thick = -look.bleed, width + 2 * look.bleed, -look.bleed, look.bleed + 1.5
+        above, right, _, over = bleed
+        left, length, top, thick = -over, over + width + right, -above, above + 1.5
     strokes = f' stroke-dasharray="{dash}"' if dash else ""
     return name + (
         f'<svg style="position:absolute;left:{left:g}mm;top:{top:g}mm;width:{length:g}mm;height:{thick:g}mm" '

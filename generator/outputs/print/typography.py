@@ -10,15 +10,17 @@ _APART = (
 )
 _TWO_NAMES = re.compile(r'(<div class="cue">[^<>]{14,}/) (?=[^<>]{14,}</div>)')
 _BLOCK_END = re.compile(r'(?<=>)([^<>]+)((?:<sup class="cite">[^<>]*</sup>)*[.]?\s*</(?:div|p|li)>)')
-_FEW, _SHORT = 4, 11
-"""A text of fewer words is left alone; a last line of fewer letters is too short."""
+_FEW, _SHORT, _LONG = 4, 9, 20
+"""A text of fewer words is left alone; a last word of fewer letters takes the one before it along, up to so many."""
+_LINK = re.compile(r"(?<=>)[^<>]+(?=</a>)")
 
 
 def keep_together(html: str) -> str:
-    """Return HTML with spaces at which no line may end, and none before the mark of a citation."""
+    """Return HTML with spaces at which no line may end, none before the mark of a citation, and links that break."""
     html = _BEFORE_CITE.sub("", html)
     for apart in _APART:
         html = apart.sub(rf"\1{_TIE}", html)
+    html = _LINK.sub(lambda match: match[0].replace("/", "/<wbr>"), html)
     html = _TWO_NAMES.sub(r"\1<br>", html)
     return _BLOCK_END.sub(_tie_last_words, html)
 
@@ -27,7 +29,6 @@ def _tie_last_words(match: re.Match[str]) -> str:
     words = match[1].split(" ")
     if len(words) < _FEW:
         return match[0]
-    last = words.pop()
-    while len(words) > 1 and len(last) < _SHORT and len(last) + len(words[-1]) < 2 * _SHORT:
-        last = f"{words.pop()}{_TIE}{last}"
-    return " ".join((*words, last)) + match[2]
+    *rest, before, last = words
+    tie = _TIE if len(last) < _SHORT and len(before) + len(last) < _LONG else " "
+    return " ".join((*rest, f"{before}{tie}{last}")) + match[2]

@@ -12,9 +12,8 @@ from statistics import median
 import pikepdf
 
 from generator.outputs.print.engine import EngineMissingError
-from generator.outputs.print.job import Job
 from generator.outputs.print.placements import Placement, behind
-from generator.outputs.print.sheet import EDGE, number
+from generator.outputs.print.sheet import EDGE, Job, number
 
 _SIGNS = "№·0123456789"
 _MM = 25.4 / 72

@@ -1,0 +1,88 @@
+"""Continuing what is too long for one card on a second: cut at the end of a block or sentence, else of a word."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+
+_TOKEN = re.compile(r"<[^>]+>|[^<\s]+\s*|\s+")
+_TAG = re.compile(r"<(/?)(\w+)")
+_VOID = frozenset(("br", "hr", "img", "wbr", "col"))
+_BLOCKS = frozenset(("div", "p", "li", "tr", "ol", "ul", "table"))
+_FULL = 0.6
+"""How full a card must be for a better place to cut to be taken before the last possible one."""
+
+
+def split(html: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return HTML in pieces that each fit a card; in one piece if it fits or cannot be cut so that all do."""
+    text = _Text(html)
+    pieces: list[str] = []
+    start = 0
+    while start < text.end:
+        if fits(text.piece(start, text.end)):
+            return (*pieces, text.piece(start, text.end))
+        cuts = text.cuts[bisect_right(text.cuts, start) :]
+        longest = _longest(cuts, lambda cut, start=start: fits(text.piece(start, cut)))  # type: ignore[misc]
+        if longest is None:
+            return (html,)
+        cut = text.best(start, longest)
+        pieces.append(text.piece(start, cut))
+        start = cut
+    return tuple(pieces)
+
+
+def _longest(cuts: Sequence[int], fits: Callable[[int], bool]) -> int | None:
+    """The last cut before which all fits; each longer piece is taken to be higher."""
+    low, high = 0, len(cuts)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if fits(cuts[middle]) else (low, middle)
+    return cuts[low - 1] if low else None
+
+
+class _Text:
+    """HTML as words and tags. `cuts` are the indices before which it may be cut."""
+
+    def __init__(self, html: str) -> None:
+        self._tokens: list[str] = _TOKEN.findall(html)
+        self.end = len(self._tokens)
+        self._open: list[tuple[int, ...]] = []
+        open_: tuple[int, ...] = ()
+        for index, token in enumerate(self._tokens):
+            self._open.append(open_)
+            if (tag := _TAG.match(token)) and tag[2] not in _VOID:
+                open_ = open_[:-1] if tag[1] else (*open_, index)
+        self._open.append(open_)
+        self.cuts = [i for i in range(1, self.end) if self._rank(i) is not None]
+
+    def _rank(self, index: int) -> int | None:
+        """How good a cut is: 0 at the end of a block, 1 of a sentence, 2 of a word, None where there can be none."""
+        before = self._tokens[index - 1]
+        if tag := _TAG.match(before):
+            return 0 if tag[1] and tag[2] in _BLOCKS else None
+        if not before.strip() or not before[-1].isspace():
+            return None
+        return 1 if before.rstrip()[-1:] in ".;:!?" else 2
+
+    def best(self, start: int, longest: int) -> int:
+        """Return the best cut of those that leave a card well filled."""
+        least = start + (longest - start) * _FULL
+        good = [cut for cut in self.cuts if least <= cut <= longest]
+        return min(good, key=lambda cut: (self._rank(cut) or 0, -cut))
+
+    def piece(self, start: int, end: int) -> str:
+        """Return a part as whole HTML: what is open before it is opened again, what is open at its end is closed."""
+        opening = (self._reopened(index, start) for index in self._open[start])
+        closing = (f"</{self._name(index)}>" for index in reversed(self._open[end]))
+        return "".join((*opening, *self._tokens[start:end], *closing))
+
+    def _reopened(self, index: int, start: int) -> str:
+        """A tag once more; a numbered list goes on counting."""
+        if self._name(index) != "ol":
+            return self._tokens[index]
+        items = [i for i in range(index, start) if self._name(i) == "li" and self._open[i][-1:] == (index,)]
+        within = bool(items) and items[-1] in self._open[start]
+        return f'<ol start="{len(items) + (not within)}">'
+
+    def _name(self, index: int) -> str:
+        tag = _TAG.match(self._tokens[index])
+        return tag[2] if tag and not tag[1] else ""

@@ -1,0 +1,108 @@
+"""What is too long for a card: continued on further cards, without a word lost; and what a printer cannot print."""
+
+import re
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sheets import DECK, print_deck
+
+from generator.outputs.print.faces import visible_text
+from generator.outputs.print.order import OrderError, Printer
+from generator.outputs.print.split import split
+from generator.outputs.print.verify import read_letters
+
+LONG = DECK.replace("A new tablet", "A new tablet, pearl: " + " ".join(f"word{i}." for i in range(400)))
+
+
+@pytest.fixture
+def print_sheets(tmp_path, write_deck):
+    return partial(print_deck, tmp_path, write_deck)
+
+
+def plain(html):
+    return re.sub(r"<[^>]*>", "", html)
+
+
+blocks = st.lists(
+    st.sampled_from(["<div>", "</div>", "<ol>", "<li>", "</li>", "</ol>", "<b>", "</b>", "<br>"])
+    | st.text("ab. ", min_size=1, max_size=30),
+    max_size=30,
+)
+
+
+def balanced(parts):
+    """HTML in which each tag that is opened is closed, in order."""
+    open_, out = [], []
+    for part in parts:
+        name = part.strip("</>").partition(" ")[0]
+        if part.startswith("</"):
+            if name in open_:
+                while (last := open_.pop()) != name:
+                    out.append(f"</{last}>")
+                out.append(part)
+        else:
+            if part.startswith("<") and part != "<br>":
+                open_.append(name)
+            out.append(part)
+    return "".join((*out, *(f"</{name}>" for name in reversed(open_))))
+
+
+@given(blocks.map(balanced), st.integers(5, 60))
+def test_pieces_are_whole_html_hold_every_letter_once_and_fit(html, room):
+    def fits(piece):
+        return len(plain(piece)) <= room
+
+    pieces = split(html, fits)
+    assert "".join(map(plain, pieces)) == plain(html)
+    for piece in pieces:
+        assert balanced(re.findall(r"<[^>]*>|[^<]+", piece)) == piece
+    assert all(map(fits, pieces)) or len(pieces) == 1
+
+
+def test_a_list_goes_on_counting_on_the_next_card_and_a_sentence_is_not_cut_if_it_need_not_be():
+    html = "<div>One. Two three.</div><ol><li>first of all</li><li>second. And more</li><li>third</li></ol>"
+    assert split(html, lambda piece: len(plain(piece)) <= 28) == (
+        "<div>One. Two three.</div><ol><li>first of all</li></ol>",
+        '<ol start="2"><li>second. And more</li><li>third</li></ol>',
+    )
+    assert split(html, lambda piece: len(plain(piece)) <= 9) [-2:] == (
+        '<ol start="2"><li>And more</li></ol>', '<ol start="3"><li>third</li></ol>',
+    )  # fmt: skip
+
+
+def test_a_back_that_is_too_long_continues_on_further_cards_with_the_same_front(print_sheets):
+    assert print_sheets(LONG, stock="avery-5371").printed is None
+    sheets = print_sheets(LONG, stock="avery-5371", fit="split")
+    assert sheets.printed.split > 1
+    assert sheets.printed.cards == len(sheets.faces) + sheets.printed.split
+    pages = ["".join(letter.text for letter in page) for page in read_letters(sheets.pdf)]
+    fronts, backs = "".join(pages[::2]), "".join(pages[1::2])
+    parts = re.findall(r"Clue→cause(\d)/(\d)", fronts)
+    assert [int(part) for part, _ in parts] == list(range(1, int(parts[0][1]) + 1))
+    face = next(face for face in sheets.faces if face.key == "thiazides" and face.kind == "Clue → cause")
+    places = [backs.index(word) for word in visible_text(face.back).split() if word.startswith("word")]
+    assert len(places) == 400
+
+
+def test_what_fits_is_never_split(print_sheets):
+    assert print_sheets(fit="split").pdf == print_sheets().pdf
+
+
+def test_a_printer_that_leaves_edges_blank_is_told_of_where_cards_reach_into_them(print_sheets):
+    blank = Printer(blank=(2, 2, 13, 2))
+    assert print_sheets(stock="a4-8", printer=blank).printed.warnings == ()
+    (warning,) = print_sheets(stock="a4-a7", printer=blank).printed.warnings
+    assert warning == "the printer leaves 13 mm blank at the bottom, so 10.4 mm of cards are lost"
+
+
+def test_cards_are_left_out_by_entry_or_kind_and_a_near_name_is_suggested(print_sheets):
+    everything = print_sheets()
+    sheets = print_sheets(without=("siadh", "clue → cause"))
+    assert {face.key for face in everything.faces} - {face.key for face in sheets.faces} == {"siadh"}
+    assert sheets.printed.cards == sum(f.key != "siadh" and f.kind != "Clue → cause" for f in everything.faces)
+    with pytest.raises(OrderError, match=r"Nothing is called `thiazide`[.] Did you mean `thiazides`"):
+        print_sheets(without=("thiazide",))
+    with pytest.raises(OrderError, match=r"There is no stock `a4-9`[.] Did you mean `a4-8`"):
+        print_sheets(stock="a4-9", only=())
