@@ -6,6 +6,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders
 from generator.cli.findings import format_option, strict_option
 from generator.report.build import show_build, show_current
@@ -14,7 +15,7 @@ from generator.report.progress import progress
 
 
 @click.command()
-@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.argument("decks", nargs=-1, metavar="[DECK]...", shell_complete=complete_decks)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The package, or a folder for several. [default: dist/]"
 )

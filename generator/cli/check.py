@@ -3,13 +3,14 @@
 import rich_click as click
 
 from generator.cli.build import now
+from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders
 from generator.cli.findings import format_option, strict_option
 from generator.report.findings import show_findings
 
 
 @click.command()
-@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.argument("decks", nargs=-1, metavar="[DECK]...", shell_complete=complete_decks)
 @format_option
 @strict_option
 def check(decks: tuple[str, ...], format_: str, strict: bool) -> None:

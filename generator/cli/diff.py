@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from generator.cli.build import now, package_of
+from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders
 from generator.diagnostics import Diagnostic
 from generator.report.build import show_changes
@@ -21,7 +22,7 @@ FORMATS = ("text", "markdown", "json", "html")
 
 
 @click.command()
-@click.argument("deck", required=False, metavar="[DECK]")
+@click.argument("deck", required=False, metavar="[DECK]", shell_complete=complete_decks)
 @click.option(
     "--against", default="last", show_default=True, metavar="last|REV|FILE.apkg",
     help="The last build in dist/, a git revision, or a package.",

@@ -2,11 +2,12 @@
 
 import rich_click as click
 
+from generator.cli.completion import complete_codes
 from generator.report.findings import list_codes, show_code
 
 
 @click.command()
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=complete_codes)
 def explain(code: str | None) -> None:
     """Explain a diagnostic: why it matters, a bad and a good example. Without CODE all are listed.
 

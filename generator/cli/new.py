@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder
 from generator.report.findings import show_findings
 
@@ -49,7 +50,7 @@ def deck(name: str, effect: str | None, parent: str | None) -> None:
 
 @new.command()
 @click.argument("name")
-@click.option("--deck", "deck_name", help="The deck; needed if there are several.")
+@click.option("--deck", "deck_name", shell_complete=complete_decks, help="The deck; needed if there are several.")
 @click.option("--mechanism", help="How it works, in one sentence.")
 @click.option("--category", help="Where it stands in the tree: `production/drugs`.")
 @click.option("--clue", help="The best pointer to it.")
@@ -72,7 +73,7 @@ def cause(name: str, deck_name: str | None, mechanism: str | None, category: str
 
 @new.command()
 @click.argument("key")
-@click.option("--deck", "deck_name", help="The deck; needed if there are several.")
+@click.option("--deck", "deck_name", shell_complete=complete_decks, help="The deck; needed if there are several.")
 @click.option("--title")
 @click.option("--author", "authors", multiple=True, help="`Family, Given`; may be given again.")
 @click.option("--year", type=int)

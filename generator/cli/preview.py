@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("deck", required=False)
+@click.argument("deck", required=False, shell_complete=complete_decks)
 @click.option("--export", type=click.Path(path_type=Path, dir_okay=False), help="Write one page to send round instead.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on.  [default: any free one]")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")

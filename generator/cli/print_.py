@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from generator.cli.completion import complete_decks, complete_stocks
 from generator.cli.decks import deck_folders
 from generator.cli.print_stocks import stocks
 from generator.report.findings import show_findings
@@ -82,11 +83,14 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 
 
 @click.command("print", cls=_Print)
-@click.argument("deck", required=False)
+@click.argument("deck", required=False, shell_complete=complete_decks)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The PDF. [default: dist/DECK.pdf]")
 @click.option("--layout", type=click.Choice(["cards", "list", "key"]), default="cards", show_default=True,
               help="Cards to cut out, a study list in two columns, or an answer key.")  # fmt: skip
-@click.option("--stock", help="Name or part number of the sheet: see `aetia print stocks`. [default: by locale]")
+@click.option(
+    "--stock", shell_complete=complete_stocks,
+    help="Name or part number of the sheet: see `aetia print stocks`. [default: by locale]",
+)  # fmt: skip
 @click.option("--paper", callback=_size, metavar="WxH", help="A sheet of your own, in mm, with --card and --grid.")
 @click.option("--card", callback=_size, metavar="WxH", help="Size of a card in mm, for --paper.")
 @click.option("--grid", callback=_size, metavar="CxR", help="Columns and rows, for --paper; centred on the sheet.")

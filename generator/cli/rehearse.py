@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from generator.cli.build import now, package_of
+from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders
 from generator.cli.diff import former_release
 from generator.report.findings import show_findings
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.argument("decks", nargs=-1, metavar="[DECK]...", shell_complete=complete_decks)
 @click.option(
     "--against", default="last", show_default=True, metavar="last|REV|FILE.apkg",
     help="The old release: the last build in dist/, a git revision, or a package.",

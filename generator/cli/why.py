@@ -2,6 +2,7 @@
 
 import rich_click as click
 
+from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders
 from generator.report.findings import show_findings
 from generator.report.why import show_why
@@ -11,7 +12,10 @@ from generator.report.words import unknown
 @click.command()
 @click.argument("card", required=False)
 @click.option("--source", metavar="KEY", help="List every card that rests on this source instead.")
-@click.option("--deck", "decks", multiple=True, metavar="DECK", help="Look in this deck only; may be repeated.")
+@click.option(
+    "--deck", "decks", multiple=True, metavar="DECK", shell_complete=complete_decks,
+    help="Look in this deck only; may be repeated.",
+)  # fmt: skip
 def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
     """Say what a card rests on: its entry, each statement, the sources, the claims it covers, who reviewed it.
 

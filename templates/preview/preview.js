@@ -277,7 +277,11 @@ function item(id) {
   element.setAttribute("aria-posinset", number + 1);
   element.setAttribute("aria-setsize", state.shown.length);
   turn.onclick = () => flip(element);
-  faces.onclick = () => { if (!getSelection().toString()) flip(element); };
+  faces.onclick = () => {
+    if (getSelection().toString()) return;
+    choose(element);
+    flip(element);
+  };
   return element;
 }
 
@@ -320,12 +324,16 @@ async function move(step) {
   const chunk = chunkAt(to);
   chunk.near = true;
   await fill(chunk);
-  state.current = state.shown[to].id;
-  for (const element of document.querySelectorAll(".item.current")) element.classList.remove("current");
   const element = chunk.children[to - chunk.first];
-  element.classList.add("current");
+  choose(element);
   element.focus({ preventScroll: true });
   element.scrollIntoView({ block: "nearest" });
+}
+
+function choose(element) {
+  state.current = element.dataset.id;
+  for (const each of document.querySelectorAll(".item.current")) each.classList.remove("current");
+  element.classList.add("current");
 }
 
 function columns() {

@@ -11,6 +11,7 @@ on the machine disturbs them least; nothing here uses more than one processor. E
 
 import argparse
 import json
+import os
 import sqlite3
 import sys
 import tempfile
@@ -47,10 +48,14 @@ class Bench:
         self._folder, self._entries, self._growth = folder, entries, growth
 
     def start(self) -> Iterator[Line]:
-        """Help, beside a Python that does nothing."""
+        """Help and completion, beside a Python that does nothing."""
         bare = measure(sys.executable, "-c", "pass", runs=10)
         help_ = measure(AETIA, "--help", runs=10)
         yield Line("aetia --help", f"{_seconds(help_)}; bare Python {_seconds(bare)}", help_.processor, 0.12, "s")
+        os.environ |= {"_AETIA_COMPLETE": "bash_complete", "COMP_WORDS": "aetia build leu", "COMP_CWORD": "2"}
+        tab = measure(AETIA, runs=10)
+        del os.environ["_AETIA_COMPLETE"]
+        yield Line("Tab after `aetia build leu`", _seconds(tab), tab.processor, 0.12, "s")
 
     def shipped(self) -> Iterator[Line]:
         """The flagship deck from nothing, and again with nothing changed."""

@@ -1,0 +1,34 @@
+"""What the shell completes besides commands and options. Nothing heavy is imported, for it runs at each Tab."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import rich_click as click
+from click.shell_completion import CompletionItem
+
+from generator.resources import bundled, list_decks, project_templates
+
+
+def complete_decks(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+    """Complete the name of a deck, here or shipped, or the path of a folder."""
+    if start.startswith((".", "~")) or "/" in start:
+        return [CompletionItem(start, type="dir")]
+    folders = [*list_decks(Path("decks")), *list_decks(bundled("decks"))]
+    return _that_start(start, (folder.name for folder in folders))
+
+
+def complete_codes(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+    """Complete the code of a diagnostic."""
+    from generator.load.codes import load_codes
+
+    return _that_start(start, load_codes())
+
+
+def complete_stocks(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+    """Complete the name of a stock, bundled or the project's."""
+    folders = (bundled("templates"), project_templates(Path("decks", "any")))
+    return _that_start(start, (file.stem for folder in folders for file in (folder / "print/stocks").glob("*.yaml")))
+
+
+def _that_start(start: str, names: Iterable[str]) -> list[CompletionItem]:
+    return [CompletionItem(name) for name in sorted(set(names)) if name.startswith(start)]
