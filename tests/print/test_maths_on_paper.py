@@ -3,7 +3,7 @@
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from test_finished_pdf import SECOND_ENGINE, engine
 
@@ -70,6 +70,7 @@ def test_what_cannot_be_read_stays_as_written_on_screen_and_paper(tex):
     assert set_maths(rf"\({tex}\)") == set_maths(rf"\({tex}\)", draw_formula) == f"{UNREAD}{tex}</code>"
 
 
+@example("\\\\")
 @given(st.text("\\(){}[]^_abc1 +fracsqrt&;<>'", max_size=40))
 def test_no_formula_however_broken_stops_a_print_or_breaks_the_page(tex):
     for draw in (None, draw_formula):
