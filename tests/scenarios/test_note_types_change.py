@@ -113,7 +113,7 @@ def test_r_a_spare_field_and_a_spare_template_come_into_use_and_learners_lose_no
 def test_r_a_retired_template_makes_no_new_cards_and_the_old_ones_can_be_cleared_for_good(styled):
     """Row RT."""
     cards = styled.learner.rows("cards")
-    styled.files |= renamed("mechanism.html", ("when field.Ask_Mechanism", "when field.Spare_6"))
+    styled.files |= renamed("mechanism.html", ("= field.Ask_Mechanism", "= field.Spare_6"))
     styled.files |= renamed("notetype.yaml", ("name: Cause → mechanism", "name: Cause → mechanism (retired)"))
     new = {"cause": "Heart failure", "category": "intake", "mechanism": "Low flow calls for vasopressin"}
     package = styled.release(START + DAY, lambda deck: deck["causes"].update({"heart-failure": new}))
