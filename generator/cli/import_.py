@@ -2,11 +2,15 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from generator.report.findings import show_findings
 from generator.report.words import plural
+
+if TYPE_CHECKING:
+    from generator.outputs.project.table import Converted, Table
 
 
 @click.command("import")
@@ -18,7 +22,7 @@ from generator.report.words import plural
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The deck's folder.  [default: decks/FILE]")
 def import_(table: Path, finding: str | None, effect: str | None, mapped: tuple[str, ...], output: Path | None) -> None:
-    """Make a deck of a table: CSV, TSV or Excel (.xlsx), one row a cause.
+    """Make a deck of a table: CSV, TSV, Excel (.xlsx) or a text export of Anki, one row a cause.
 
     Columns are matched by their headers; what is not clear is asked once, or given with --map. Rows that cannot be
     taken are listed; nothing is lost silently.
@@ -27,6 +31,7 @@ def import_(table: Path, finding: str | None, effect: str | None, mapped: tuple[
     Example:
       aetia import cards.csv
       aetia import cards.csv --map cause=Disease --map mechanism="Why it happens"
+      aetia import anki.txt --map cause="column 1" --map mechanism="column 2"
     """
     from generator import authoring
     from generator.outputs.project.keys import make_key
@@ -58,11 +63,9 @@ def import_(table: Path, finding: str | None, effect: str | None, mapped: tuple[
     except OSError as error:
         raise click.FileError(str(error.filename or folder), error.strerror) from error
     show_findings(findings)
-    for number, reason in converted.refused:
-        click.echo(f"{table}:{number}: not taken: {reason}", err=True)
-    unused = [header for index, header in enumerate(read.header) if header and index not in columns.values()]
-    if unused:
-        click.echo(f"columns left out: {', '.join(unused)} (--map KEY=HEADER takes one)", err=True)
+    _show_what_is_missing(table, read, converted, set(columns.values()))
+    if not converted.causes:
+        raise click.ClickException(f"{table}: no row could be taken, so no deck was written.")
     used = ", ".join(f"{key} from “{read.header[column]}”" for key, column in columns.items())
     click.echo(f"{folder}: {plural(len(converted.causes), 'cause')}; {used}")
     click.echo(f"Next: aetia preview {folder}")
@@ -70,10 +73,23 @@ def import_(table: Path, finding: str | None, effect: str | None, mapped: tuple[
         raise SystemExit(1)
 
 
+def _show_what_is_missing(table: Path, read: "Table", converted: "Converted", used: set[int]) -> None:
+    """Name what of the table is not in the deck."""
+    for number, reason in converted.refused:
+        click.echo(f"{table}:{number}: not taken: {reason}", err=True)
+    for number, tags in converted.without:
+        click.echo(f"{table}:{number}: taken without {tags}", err=True)
+    unused = [header for index, header in enumerate(read.header) if header and index not in used]
+    if unused:
+        click.echo(f"columns left out: {', '.join(unused)} (--map KEY=HEADER takes one)", err=True)
+    for left_out in read.left_out:
+        click.echo(f"{table}: left out: {left_out}", err=True)
+
+
 def _ask_column(key: str, header: tuple[str, ...]) -> int:
     if not _asks():
         raise click.UsageError(
-            f"No column is clearly the {key}: add --map {key}=HEADER; the headers are {', '.join(header)}."
+            f"No column is clearly the {key}: add --map {key}=HEADER; the columns are {', '.join(header)}."
         )
     chosen = click.prompt(f"Which column is the {key}?", type=click.Choice(header))
     return header.index(chosen)

@@ -111,6 +111,79 @@ def test_a_deck_that_is_there_is_not_overwritten(run_aetia, tmp_path):
     assert (tmp_path / "decks/cards/deck.yaml").read_bytes() == before
 
 
+GERMAN = 'Ursache;Mechanismus\r\nKälte;"sagt ""träge"", ja\r\nnein"\r\n\r\nGröße;Maß, voll\r\n'
+
+
+@pytest.mark.parametrize("text", [GERMAN, "sep=;\r\n" + GERMAN], ids=["plain", "with sep="])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16"])
+def test_what_a_german_excel_saves_is_read(run_aetia, tmp_path, text, encoding):
+    (tmp_path / "karten.csv").write_bytes(text.encode(encoding))
+    done = run_aetia("import", tmp_path / "karten.csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    deck, _ = load_deck(tmp_path / "decks" / "karten")
+    read = {cause.cause: cause.mechanism.summary for cause in deck.causes.values()}
+    assert read == {"Kälte": 'sagt "träge", ja\\\nnein', "Größe": "Maß, voll"}
+
+
+ANKI = """\
+#separator:tab
+#html:true
+#notetype column:1
+#tags column:4
+Basic\tCold\t"Enzymes are <b>slow</b> &lt; 10 °C<br>and ""few"" *"\tcold winter
+Basic\t<span style=""x"">Heat</span>\tProteins unfold <img src=""a.png"">[sound:a.mp3]\t
+"""
+
+
+def test_a_text_export_of_anki_is_read_and_what_is_lost_is_named(run_aetia, tmp_path, build_deck, anki_import):
+    file = tmp_path / "anki.txt"
+    file.write_text(ANKI)
+    done = run_aetia("import", file, "--map", "cause=column 2", "--map", "mechanism=column 3")
+    assert done.returncode == 0, done.stderr
+    assert f"{file}:6: taken without <img>" in done.stderr
+    assert "columns left out: note type" in done.stderr
+    folder = tmp_path / "decks" / "anki"
+    deck, _ = load_deck(folder)
+    assert deck.causes["cold"].tags == ("cold", "winter")
+    collection = anki_import(build_deck(folder).package).collection
+    notes = [collection.get_note(note_id) for note_id in collection.find_notes('"note:Aetia Cause"')]
+    read = {as_read(note["Cause"]): as_read(note["Mechanism"]) for note in notes}
+    assert read["Cold"] == 'Enzymes are slow < 10 °C and "few" *'
+    assert any("<b>slow</b>" in note["Mechanism"] for note in notes)
+
+
+def test_an_export_of_anki_with_named_columns_needs_no_mapping(run_aetia, tmp_path):
+    (tmp_path / "anki.txt").write_text("#separator:semicolon\n#columns:Front;Back\nCold;Enzymes are slow <\n")
+    assert run_aetia("import", tmp_path / "anki.txt").returncode == 0
+    deck, _ = load_deck(tmp_path / "decks" / "anki")
+    assert deck.causes["cold"].mechanism.summary == "Enzymes are slow \\<"
+
+
+def test_a_table_of_which_nothing_can_be_taken_makes_no_deck(run_aetia, tmp_path):
+    file = tmp_path / "cards.csv"
+    for text, said in (
+        ("Cause,Mechanism\n", "no row below it"), ("Cause,Mechanism\nX,\n", f"{file}:2: not taken: no mechanism")
+    ):  # fmt: skip
+        file.write_text(text)
+        done = run_aetia("import", file)
+        assert done.returncode == 1
+        assert said in done.stderr.replace("\n", "")
+        assert "Next" not in done.stdout
+        assert not (tmp_path / "decks").exists()
+
+
+def test_further_sheets_of_a_book_are_named(run_aetia, tmp_path):
+    book = Workbook()
+    for row in (["Cause", "Mechanism"], ["Cold", "Enzymes are slow"]):
+        book.active.append(row)
+    book.create_sheet("More").append(["Cause"])
+    book.create_sheet("Empty")
+    book.save(tmp_path / "cards.xlsx")
+    done = run_aetia("import", tmp_path / "cards.xlsx")
+    assert "left out: sheet “More”" in done.stderr
+    assert "Empty" not in done.stderr
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", b'Cause,Mechanism\n"open,b\n', b"\x00\x01\x02"])
 def test_a_file_that_is_no_table_is_refused_with_what_is_wrong(run_aetia, tmp_path, content):
     for name in ("t.csv", "t.xlsx"):
