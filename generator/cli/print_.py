@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 _LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "SV", "NI", "PA", "PR", "DO")
 """Where paper is Letter, by the country of the locale."""
 
+PANELS = {
+    "Cards": "only without changed copies sort layout details",
+    "Sheet": "stock paper card grid gutter sides flip turn start-at skip",
+    "Look": "marks bleed safe ink min-font fit fit-report",
+    "Printer": "printer offset blank calibrate measured save",
+    "File": "output engine accessible check json help",
+}
+"""Groups of options as the help shows them."""
+
 
 class _Print(click.RichCommand):
     """`print` takes a deck, and `print stocks` is a group of its own."""
@@ -82,7 +91,15 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
     raise click.BadParameter("one of key, category, card, shuffle:SEED", param=parameter)
 
 
+def _panels(command: Any) -> Any:
+    """Show the options in groups."""
+    for name, options in reversed(PANELS.items()):
+        command = click.option_panel(name, options=[f"--{option}" for option in options.split()])(command)
+    return command
+
+
 @click.command("print", cls=_Print)
+@_panels
 @click.argument("deck", required=False, shell_complete=complete_decks)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The PDF. [default: dist/DECK.pdf]")
 @click.option("--layout", type=click.Choice(["cards", "list", "key"]), default="cards", show_default=True,

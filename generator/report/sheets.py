@@ -1,5 +1,6 @@
 """What went onto paper."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -7,6 +8,7 @@ import click
 from generator.report.words import plural, relative
 
 if TYPE_CHECKING:
+    from generator.outputs.print.fit import Fitted
     from generator.outputs.print.order import Printed
 
 _MANY = 10
@@ -39,16 +41,21 @@ def show_printed(printed: "Printed") -> None:
 
 
 def show_fit_report(printed: "Printed") -> None:
-    """Print, for every stock, how many sides have to be set smaller and how many do not fit."""
+    """Print, for every stock, how many sides have to be set smaller and how many do not fit; the best stock first."""
     width = max(map(len, printed.report), default=0)
-    click.echo(f"{plural(printed.cards, 'card')}, front and back:")
-    for name, fitted in printed.report.items():
+    click.echo(f"{plural(printed.cards, 'card')}, front and back, the stocks that suit them best first:")
+    for name, fitted in sorted(printed.report.items(), key=lambda item: _strain(item[1])):
         shrunk = [item for item in fitted if item.shrunk and item.fits]
         over = sum(not item.fits for item in fitted)
         smallest = f", the smallest at {min(item.size for item in shrunk):g} pt" if shrunk else ""
         words = f"{len(shrunk)} smaller than {fitted[0].base:g} pt{smallest}" if shrunk else "all at full size"
-        text = f"{over} do not fit" if over else words
+        text = f"{over} of {len(fitted)} sides do not fit" if over else words
         click.echo(f"  {name:<{width}}  {click.style(text, fg='red') if over else text}")
+
+
+def _strain(fitted: Sequence["Fitted"]) -> tuple[int, int]:
+    """How badly a deck fits a stock."""
+    return sum(not side.fits for side in fitted), sum(side.shrunk for side in fitted)
 
 
 def print_facts(printed: "Printed") -> dict[str, Any]:

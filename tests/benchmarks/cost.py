@@ -20,6 +20,16 @@ class Cost(NamedTuple):
     memory: float
 
 
+class Line(NamedTuple):
+    """One line of the table: `measured` in words, and the value that must not be above the budget."""
+
+    what: str
+    measured: str
+    value: float
+    budget: float
+    unit: str = "x"
+
+
 def measure(*command: str | Path, runs: int = 1, before: Callable[[], object] = lambda: None) -> Cost:
     """Return the cost of the cheapest of some runs of a command, each after what must be done before it."""
     costs = []

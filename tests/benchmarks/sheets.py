@@ -1,25 +1,21 @@
-"""Measure printing: fit, typeset and finish 40 to 10,000 cards, and beside it the second engine on the same cards.
-
-    .venv/bin/python -m tests.benchmarks.sheets             to 2,000 cards, WeasyPrint to 400
-    .venv/bin/python -m tests.benchmarks.sheets --cards 400 2000 10000 --beside 0
+"""What printing costs: cards fitted, typeset and finished, and beside it the second engine on the same cards.
 
 Each run is a process of its own. Times are seconds of processor, which other work on the machine disturbs least, from
 the made cards to the finished PDF in memory.
-Ends with 1 if a budget is missed: 400 cards in 2 s, 2,000 in 6 s, 250 MB, time for each card at most 1.5 times as long
-from one size to the next.
 """
 
-import argparse
 import json
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.benchmarks.cost import Line
 from tests.benchmarks.decks import write_deck
 
 _SECONDS = {400: 2.0, 2000: 6.0}
@@ -66,7 +62,7 @@ def one(engine: str, cards: int) -> Run:
 
 def apart(engine: str, cards: int, runs: int) -> Run:
     """Return the quickest of some runs, each in a process of its own."""
-    command = [sys.executable, "-m", "tests.benchmarks.sheets", "--one", engine, str(cards)]
+    command = [sys.executable, "-m", "tests.benchmarks.sheets", engine, str(cards)]
     root = Path(__file__).parents[2]
     said = (subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout for _ in range(runs))
     return min(Run(*json.loads(line)) for line in said)
@@ -76,46 +72,24 @@ def _memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main() -> int:
-    """Measure and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.sheets", description=__doc__.splitlines()[0])
-    parser.add_argument("--cards", type=int, nargs="+", default=[40, 400, 2000])
-    parser.add_argument("--beside", type=int, default=400, help="WeasyPrint prints no more than so many cards")
-    parser.add_argument("--runs", type=int, default=2)
-    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.one:
-        print(json.dumps(one(options.one[0], int(options.one[1]))))
-        return 0
-    missed = []
-    done: dict[int, Run] = {}
-    print(f"{'engine':<12} {'cards':>7} {'s':>8} {'ms a card':>10} {'added MB':>9} {'PDF KB':>8}")
-    for engine in ("plutoprint", "weasyprint"):
-        for cards in options.cards:
-            if engine == "weasyprint" and cards > options.beside:
-                continue
-            run = apart(engine, cards, options.runs)
-            each = run.seconds / cards * 1000
-            print(
-                f"{engine:<12} {cards:>7} {run.seconds:>8.2f} {each:>10.2f} {run.added:>9.0f} {run.size:>8.0f}",
-                flush=True,
-            )
-            if engine == "plutoprint":
-                done[cards] = run
-            else:
-                print(f"{'':<12} {'':>7} {run.seconds / done[cards].seconds:>8.1f} times as long")
-    for cards, run in done.items():
-        if run.seconds > _SECONDS.get(cards, run.seconds):
-            missed.append(f"{cards} cards took {run.seconds:.1f} s")
-        if run.added > _MEGABYTES:
-            missed.append(f"{cards} cards took {run.added:.0f} MB")
-    for (few, before), (many, after) in pairwise(sorted(done.items())):
-        growth = after.seconds / before.seconds / (many / few)
-        if few >= 400 and growth > _GROWTH:
-            missed.append(f"from {few} to {many} cards each took {growth:.1f} times as long")
-    print("\n".join(f"missed: {what}" for what in missed) or "all budgets met")
-    return 1 if missed else 0
+def measure_sheets(counts: Iterable[int], beside: int) -> Iterator[Line]:
+    """Yield the cost of printing so many cards, and of `beside` cards by WeasyPrint beside that."""
+    before: tuple[int, Run] | None = None
+    for cards in counts:
+        run = apart("plutoprint", cards, runs=2)
+        each = f"{run.seconds / cards * 1000:.2f} ms a card, PDF {run.size:.0f} KB"
+        yield Line(f"{cards} cards on sheets", each, run.seconds, _SECONDS.get(cards, inf), "s")
+        yield Line(f"{cards} cards on sheets, memory added", f"{run.peak:.0f} MB in all", run.added, _MEGABYTES, "MB")
+        if before:
+            fewer, past = before
+            growth = run.seconds / past.seconds / (cards / fewer)
+            yield Line(f"time, {fewer} to {cards} cards, for each card", "", growth, _GROWTH)
+        if cards == beside:
+            other = apart("weasyprint", cards, runs=1)
+            said = f"{other.seconds:.1f} s, {other.added:.0f} MB added"
+            yield Line(f"{cards} cards by WeasyPrint / PlutoPrint", said, other.seconds / run.seconds, inf)
+        before = cards, run
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    print(json.dumps(one(sys.argv[1], int(sys.argv[2]))))

@@ -221,6 +221,13 @@ def test_the_pdf_presets_the_edge_and_no_scaling_and_has_labels_outline_title_an
             titles = [item.title for item in outline.root]
             assert titles[0].startswith("1 · ")
             assert len(titles) == count
+
+
+@pytest.mark.parametrize("name", ["plutoprint", SECOND_ENGINE])
+@pytest.mark.parametrize("layout", ["cards", "list", "key"])
+def test_the_pdf_is_free_of_faults_to_qpdf(print_sheets, name, layout):
+    """What `qpdf --check` does: pikepdf is made of the same library, so the program itself need not be there."""
+    with pikepdf.open(print_sheets(engine=name, layout=layout).file) as pdf:
         assert not pdf.check_pdf_syntax()
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sheets import DECK, STOCKS, print_deck
 
+from generator.cli.print_ import PANELS, print_
 from generator.load.glabels import load_glabels
 from generator.outputs.occlusion import draw_occlusion
 from generator.outputs.print.calibration import printer_from, scales
@@ -176,7 +177,14 @@ def test_the_fit_report_names_every_stock_and_writes_nothing(write_deck, run_aet
     result = run_aetia("print", "deck", "--fit-report", cwd=tmp_path / "project")
     assert result.returncode == 0
     assert all(name in result.stdout for name in STOCKS)
+    assert not any("do not fit" in line for line in result.stdout.splitlines()[1:5]), "what suits best comes first"
     assert not (tmp_path / "project" / "dist").exists()
+
+
+def test_the_help_shows_each_option_in_a_group():
+    shown = [word for group in PANELS.values() for word in group.split()]
+    names = [name.removeprefix("--") for option in print_.params for name in option.opts if name.startswith("--")]
+    assert sorted(shown) == sorted([*names, "help"])
 
 
 def test_json_tells_what_was_printed_and_the_check_what_it_found(write_deck, run_aetia, tmp_path):
