@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sheets import DECK, STOCKS, print_deck
 
+from generator import printing
 from generator.cli.print_ import PANELS, print_
 from generator.load.glabels import load_glabels
 from generator.outputs.occlusion import draw_occlusion
@@ -17,7 +18,7 @@ from generator.outputs.print.calibration import printer_from, scales
 from generator.outputs.print.faces import visible_text
 from generator.outputs.print.fit import fit
 from generator.outputs.print.fonts import covered_characters
-from generator.outputs.print.order import OrderError, Printer
+from generator.outputs.print.order import Order, OrderError, Printer
 from generator.outputs.print.placements import behind
 from generator.outputs.print.sheet import Box
 from generator.outputs.print.verify import read_letters
@@ -179,6 +180,22 @@ def test_the_fit_report_names_every_stock_and_writes_nothing(write_deck, run_aet
     assert all(name in result.stdout for name in STOCKS)
     assert not any("do not fit" in line for line in result.stdout.splitlines()[1:5]), "what suits best comes first"
     assert not (tmp_path / "project" / "dist").exists()
+
+
+@pytest.mark.parametrize("order", [Order(), Order(report=True)], ids=["print", "report"])
+def test_the_bar_is_told_how_much_there_is_to_do_and_comes_to_its_end(tmp_path, write_deck, order):
+    told = []
+
+    def progress(items, count):
+        done = 0
+        for item in items:
+            done += 1
+            yield item
+        told.append((done, count))
+
+    printing.print_deck(write_deck(DECK), tmp_path / "sheets.pdf", order, tmp_path / "memory", progress)
+    assert len(told) == (1 if order.report else 2)
+    assert all(done == count > 0 for done, count in told)
 
 
 def test_the_help_shows_each_option_in_a_group():

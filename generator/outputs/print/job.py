@@ -66,10 +66,9 @@ def print_cards(job: Job, sizes: Sizes, engine: Engine, progress: Progress) -> t
     """Return the finished PDF and where each side of each card stands in it."""
     places = impose(len(job.faces), job.stock, job.scheme)
     points = {which: fitted.size for which, fitted in sizes.items()}
-    pages = list(make_pages(job, places, points))
+    pages = progress(make_pages(job, places, points), places[-1].page + 1 if places else 0)
     each = max(2, 2 * (BATCH // len(job.stock.slots)))
-    chunks = ["".join(pages[i : i + each]) for i in range(0, len(pages), each)]
-    pdf = engine.paint(progress(chunks, len(job.faces)), job.stock.page)
+    pdf = engine.paint(map("".join, _batches(pages, each)), job.stock.page)
     return finish(pdf, _binding(job, places)), places
 
 

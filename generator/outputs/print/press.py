@@ -111,9 +111,15 @@ class Press:
         """How the cards fit on every stock."""
         faces = self._faces()
         report = {}
-        for name, stock in progress(self._stocks.items(), len(self._stocks) * len(faces)):
+        count = len(self._stocks) * len(faces)
+        steps = iter(progress(range(count), count))
+        for name, stock in self._stocks.items():
             job = replace(self._job(faces), stock=stock)
-            report[name] = tuple(fit_faces(job, self._engine, lambda items, _: items).values())
+            fitted = fit_faces(
+                job, self._engine, lambda items, _: (item for item, _ in zip(items, steps, strict=False))
+            )
+            report[name] = tuple(fitted.values())
+        next(steps, None)  # so that the bar comes to its end
         return Printed(None, self._name, len(faces), 0, 0, 0, self._engine_name, report=report)
 
     def _faces(self) -> tuple[Face, ...]:
