@@ -12,8 +12,7 @@ from generator.outputs.project.insert import insert_entry, insert_item
 from generator.outputs.project.keys import make_key
 from generator.outputs.project.start import write_deck
 from generator.outputs.project.table import Converted, write_causes
-from generator.pipeline import check
-from generator.preparing import Findings, locate
+from generator.preparing import Findings, locate, prepare
 from generator.resources import bundled
 
 
@@ -52,12 +51,16 @@ def column_names() -> Mapping[str, tuple[str, ...]]:
 
 
 def import_causes(folder: Path, finding: str, effect: str, converted: Converted) -> Findings:
-    """Write a deck of the causes of a table; return what is wrong with it. Raises FileExistsError if there is one."""
+    """Write a deck of the causes of a table; return what keeps it from being built.
+
+    Raises FileExistsError if there is one.
+    """
     if not converted.causes:
         return Findings((), {})
     write_deck(folder, finding, effect, finding)
     write_causes(folder, converted)
-    return check(folder)
+    _, diagnostics = prepare(folder, now=0)
+    return locate(diagnostics)
 
 
 def _insert(file: Path, old: str, make: Callable[[], str], keys: KeyPath) -> tuple[Path | None, int, Findings]:

@@ -79,17 +79,20 @@ class Entry(BaseModel):
         schema = handler(core_schema)
         if cls.shorthand is None:
             return schema
-        return {"anyOf": [{"type": "string"}, schema]}
+        return {"description": cls.__doc__, "anyOf": [{"type": "string"}, schema]}
 
 
 class Review(Entry):
     """How far a text has been checked, by whom and when."""
 
-    state: Literal["draft", "checked", "reviewed", "retracted"] = "draft"
-    by: Name | None = None
-    role: Name | None = None
-    on: date | None = None
-    next: date | None = None
+    state: Literal["draft", "checked", "reviewed", "retracted"] = Field(
+        "draft",
+        description="`checked` is against its sources, `reviewed` by another person.",
+    )
+    by: Name | None = Field(None, description="Who reviewed it.")
+    role: Name | None = Field(None, description="What qualifies the reviewer.")
+    on: date | None = Field(None, description="The day of the review, such as 2026-01-31.")
+    next: date | None = Field(None, description="The day from which the review counts no longer.")
 
     def holds(self, today: date) -> bool:
         """Whether the text is reviewed and the review is not yet due again."""
@@ -102,10 +105,10 @@ class Finding(Entry):
     name: Name = Field(description="The finding, as a noun: `Hyponatraemia`.")
     effect: Name = Field(description="What a cause does, as it follows `How does this …`: `lower the serum sodium`.")
     aka: Names = Field((), description="Other names of the finding.")
-    definition: Text | None = None
+    definition: Text | None = Field(None, description="What the finding is, in one sentence.")
     ordered: bool = Field(False, description="The top categories have an order worth learning.")
     mnemonic: Text | None = Field(None, description="A cue for the order of the top categories.")
-    review: Review = Review()
+    review: Review = Field(Review(), description="How far this text has been checked.")
 
 
 class Contrast(Entry):
@@ -120,7 +123,7 @@ class Category(Entry):
 
     shorthand = "name"
 
-    name: Name
+    name: Name = Field(description="The name of the branch as learners see it.")
     definition: Text | None = Field(None, description="What the members share, in one sentence.")
     ordered: bool = Field(False, description="The members have an order worth learning.")
     mnemonic: Text | None = Field(None, description="A cue for the order of the members.")
@@ -129,15 +132,15 @@ class Category(Entry):
     separates: Text | None = Field(None, description="The test or feature that marks this branch off.")
     versus: Mapping[CategoryPath, Contrast] = Field({}, description="Confusable branches, by category path.")
     members: Keys = Field((), description="The keys of its causes in the order to learn; else that of the files.")
-    review: Review = Review()
+    review: Review = Field(Review(), description="How far this text has been checked.")
     was: CategoryPaths = Field((), description="The path this branch had before it moved; of several the latest first.")
-    children: Mapping[Key, "Category"] = {}
+    children: Mapping[Key, "Category"] = Field({}, description="The branches below this one, by key.")
 
 
 class Facet(Entry):
     """A property that cuts across the categories, with the domain's own words."""
 
-    name: Name
+    name: Name = Field(description="The name of the property: `Cell line`.")
     values: Mapping[Key, Name] = Field(description="The allowed values and their names.")
     ask: Text | None = Field(None, description="A question that a card may ask: `Which cell line falls?`")
 
@@ -159,10 +162,10 @@ class TimeCourse(Entry):
 
     shorthand = "onset"
 
-    onset: Text | None = None
-    peak: Text | None = None
-    recovery: Text | None = None
-    pattern: Text | None = None
+    onset: Text | None = Field(None, description="When the effect begins.")
+    peak: Text | None = Field(None, description="When it is greatest.")
+    recovery: Text | None = Field(None, description="When it goes.")
+    pattern: Text | None = Field(None, description="The shape of its course, such as periodic.")
 
 
 class Example(Entry):
@@ -170,8 +173,8 @@ class Example(Entry):
 
     shorthand = "name"
 
-    name: Text
-    note: Text | None = None
+    name: Text = Field(description="What the instance is called.")
+    note: Text | None = Field(None, description="A remark for the small print.")
     classic: bool = Field(False, description="One of the few worth recalling from the category's side.")
 
 
@@ -218,25 +221,25 @@ class Cause(Entry):
     category: CategoryPath | None = Field(None, description="Where it stands in the category tree.")
     also_in: CategoryPaths = Field((), description="Further branches it could stand in; no cards of their own.")
     facets: Mapping[Key, Keys] = Field({}, description="Values of the deck's facets.")
-    time_course: TimeCourse | None = None
+    time_course: TimeCourse | None = Field(None, description="When the effect comes, is greatest and goes.")
     dose: Text | None = Field(None, description="What the size of the effect depends on.")
     frequency: Text | None = Field(None, description="How often it is the cause.")
-    examples: tuple[Example, ...] = ()
+    examples: tuple[Example, ...] = Field((), description="Instances of the cause; `classic` ones are asked.")
     classic: bool = Field(False, description="One of the few worth recalling from the category's side.")
     clue: Text | None = Field(None, description="The best pointer to this cause; **bold** marks the deciding feature.")
     associated: Texts = Field((), description="Findings that travel with it; at most 5.")
     versus: Mapping[Key, Contrast] = Field({}, description="Confusable causes, by key.")
     first_check: Text | None = Field(None, description="The first test or action.")
     pearl: Text | None = Field(None, description="One point worth remembering in practice.")
-    mnemonic: Text | None = None
-    image: Image | None = None
+    mnemonic: Text | None = Field(None, description="A cue for remembering it.")
+    image: Image | None = Field(None, description="A picture for the back of the cards.")
     correction: ClaimId | None = Field(None, description="A correction of the syllabus that this entry puts right.")
     covers: ClaimIds = Field((), description="Claims of the syllabus that this entry covers.")
     sources: Names = Field((), description="Sources of the whole entry: `key` or `key, p. 2`.")
     see_also: Keys = Field((), description="Related entries; no cards.")
     tags: Names = Field((), description="Further Anki tags.")
-    cards: CardChoice = CardChoice()
-    review: Review = Review()
+    cards: CardChoice = Field(CardChoice(), description="Which cards are made of this entry.")
+    review: Review = Field(Review(), description="How far this entry has been checked.")
     was: Keys = Field((), description="The key this entry had before, to carry its identity over; the latest first.")
     notes: Text | None = Field(None, description="For editors only; never exported.")
 
@@ -244,18 +247,20 @@ class Cause(Entry):
 class Fact(Entry):
     """A question of its own that is not about one cause: a definition, a threshold, a principle."""
 
-    ask: Text
-    answer: Text
+    ask: Text = Field(description="The question.")
+    answer: Text = Field(description="The answer: one fact, a few words.")
     because: Text | None = Field(None, description="One sentence of explanation for the back.")
-    kind: Literal["definition", "threshold", "principle", "physiology"] = "principle"
-    covers: ClaimIds = ()
-    correction: ClaimId | None = None
-    sources: Names = ()
-    tags: Names = ()
-    cards: CardChoice = CardChoice()
-    review: Review = Review()
+    kind: Literal["definition", "threshold", "principle", "physiology"] = Field(
+        "principle", description="What sort of fact it is."
+    )
+    covers: ClaimIds = Field((), description="Claims of the syllabus that this entry covers.")
+    correction: ClaimId | None = Field(None, description="A correction of the syllabus that this entry puts right.")
+    sources: Names = Field((), description="Sources of the whole entry: `key` or `key, p. 2`.")
+    tags: Names = Field((), description="Further Anki tags.")
+    cards: CardChoice = Field(CardChoice(), description="Which cards are made of this entry.")
+    review: Review = Field(Review(), description="How far this entry has been checked.")
     was: Keys = Field((), description="The key this entry had before, to carry its identity over; the latest first.")
-    notes: Text | None = None
+    notes: Text | None = Field(None, description="For editors only; never exported.")
 
 
 class LintSetting(Entry):
@@ -273,30 +278,34 @@ class DeckFile(Entry):
     """`deck.yaml`: the deck and, if the author likes, its causes."""
 
     deck: Name = Field(description="The deck's name in Anki; `::` separates levels.")
-    finding: Finding
+    finding: Finding = Field(description="What the causes are causes of.")
     id: Key | None = Field(None, description="A short random word that names the deck for good; learners never see it.")
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = Field(
         "en", description="The language of the cards, as a BCP 47 tag."
     )
     description: Text | None = Field(None, description="What learners read under the deck's name.")
     notice: Text | None = Field(None, description="The notice of limits; a general one is used without it.")
-    version: Name | None = None
+    version: Name | None = Field(None, description="The version of the deck, shown in its description.")
     report: Name | None = Field(None, description="Where learners report errors: a web or mail address.")
     words: Mapping[Key, Name] = Field({}, description="Own wording of the phrases on cards.")
-    cards: DeckCards = DeckCards()
+    cards: DeckCards = Field(DeckCards(), description="Which cards the deck has.")
     common_words: Names = Field((), description="Words so common in the deck that they give no answer away.")
     lints: Mapping[Key, LintSetting] = Field({}, description="Severity, limits and words of lints, by code.")
-    categories: Mapping[Key, Category] = {}
-    facets: Mapping[Key, Facet] = {}
-    causes: Mapping[Key, Cause] = {}
-    facts: Mapping[Key, Fact] = {}
+    categories: Mapping[Key, Category] = Field({}, description="The tree of categories, by key.")
+    facets: Mapping[Key, Facet] = Field({}, description="Properties that cut across the categories, by key.")
+    causes: Mapping[Key, Cause] = Field({}, description="The causes; the key is the permanent id of the entry.")
+    facts: Mapping[Key, Fact] = Field(
+        {}, description="Questions that are not about one cause; the key is the permanent id."
+    )
 
 
 class CausesFile(Entry):
     """A file under `causes/`."""
 
-    causes: Mapping[Key, Cause] = {}
-    facts: Mapping[Key, Fact] = {}
+    causes: Mapping[Key, Cause] = Field({}, description="The causes; the key is the permanent id of the entry.")
+    facts: Mapping[Key, Fact] = Field(
+        {}, description="Questions that are not about one cause; the key is the permanent id."
+    )
 
 
 class Claim(Entry):
@@ -304,9 +313,9 @@ class Claim(Entry):
 
     shorthand = "claim"
 
-    claim: Name
-    kind: Name | None = None
-    path: Name | None = None
+    claim: Name = Field(description="The statement or objective.")
+    kind: Name | None = Field(None, description="What sort of claim it is.")
+    path: Name | None = Field(None, description="Where it stands in its own source.")
     correction: ClaimId | None = Field(None, description="The correction that puts this claim right.")
     skip: Name | None = Field(None, description="Why no entry covers the claim.")
 
@@ -314,13 +323,13 @@ class Claim(Entry):
 class Correction(Entry):
     """What a claim gets wrong, and what is right."""
 
-    says: Text
-    correct: Text
+    says: Text = Field(description="What the claim says.")
+    correct: Text = Field(description="What is right.")
 
 
 class SyllabusFile(Entry):
     """`syllabus.yaml`."""
 
-    title: Name | None = None
-    claims: Mapping[ClaimId, Claim] = {}
-    corrections: Mapping[ClaimId, Correction] = {}
+    title: Name | None = Field(None, description="What the list is.")
+    claims: Mapping[ClaimId, Claim] = Field({}, description="The claims by their numbers.")
+    corrections: Mapping[ClaimId, Correction] = Field({}, description="What claims get wrong, by number.")

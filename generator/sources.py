@@ -12,9 +12,9 @@ class Person(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    family: str = ""
-    given: str = ""
-    literal: str = ""
+    family: str = Field("", description="The family name.")
+    given: str = Field("", description="Given names or initials.")
+    literal: str = Field("", description="The name of a body, such as a committee.")
 
 
 def _as_text(value: object) -> object:
@@ -22,18 +22,17 @@ def _as_text(value: object) -> object:
 
 
 def _year(value: Any) -> Any:
-    """Read the year from the forms in which CSL, Pandoc and Zotero write a date."""
-    if isinstance(value, list | tuple):
-        value = value[0] if value else ""
-    if isinstance(value, dict):
-        if parts := value.get("date-parts"):
-            value = parts[0][0] if isinstance(parts[0], list) else parts[0]
+    """Read the year from the forms in which CSL, Pandoc and Zotero write a date; an odd one has no year."""
+    while isinstance(value, list | tuple | dict):
+        if isinstance(value, dict):
+            value = value.get("date-parts") or value.get("year", value.get("literal", value.get("raw", "")))
         else:
-            value = value.get("year", value.get("literal", value.get("raw", "")))
+            value = value[0] if value else ""
     return str(value)[:4]
 
 
-Scalar = Annotated[str, BeforeValidator(_as_text)]
+Scalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | float)]
+Year = Annotated[str, BeforeValidator(_year, json_schema_input_type=Any)]
 
 
 class SourceCustom(BaseModel):
@@ -41,7 +40,7 @@ class SourceCustom(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    seen: str = ""
+    seen: str = Field("", description="How far the work was looked at; `general-knowledge` if no work was read.")
 
 
 class Source(BaseModel):
@@ -49,18 +48,20 @@ class Source(BaseModel):
 
     model_config = ConfigDict(frozen=True, alias_generator=kebab)
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_:.#$%&+?<>~/-]*$")]
-    title: Name | None = None
-    author: tuple[Person, ...] = ()
-    issued: Annotated[str, BeforeValidator(_year)] = ""
-    container_title: str = ""
-    publisher: str = ""
-    volume: Scalar = ""
-    issue: Scalar = ""
-    page: Scalar = ""
-    doi: str = Field("", alias="DOI")
-    url: str = Field("", alias="URL")
-    custom: SourceCustom = SourceCustom()
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_:.#$%&+?<>~/-]*$")] = Field(
+        description="The key that citations name: `[@key]`."
+    )
+    title: Name | None = Field(None, description="The title of the work.")
+    author: tuple[Person, ...] = Field((), description="Who wrote it.")
+    issued: Year = Field("", description="When it appeared; the year is shown.")
+    container_title: str = Field("", description="The journal, book or site that it is part of.")
+    publisher: str = Field("", description="Who published it.")
+    volume: Scalar = Field("", description="The volume of the journal.")
+    issue: Scalar = Field("", description="The issue of the volume.")
+    page: Scalar = Field("", description="Its pages.")
+    doi: str = Field("", alias="DOI", description="Its DOI, without `https://doi.org/`.")
+    url: str = Field("", alias="URL", description="Its web address.")
+    custom: SourceCustom = Field(SourceCustom(), description="What CSL has no key for.")
 
 
 class SourcesFile(BaseModel):
@@ -68,4 +69,4 @@ class SourcesFile(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    references: tuple[Source, ...] = ()
+    references: tuple[Source, ...] = Field((), description="The works.")

@@ -50,7 +50,7 @@ def check_mechanism(it: Reading) -> Iterator[Diagnostic]:
         if not mechanism.summary and mechanism.certainty != "unknown":
             hint = "write one under `summary`, or `certainty: unknown`"
             message = f"`{key}` does not say how it works"
-            yield Diagnostic("no-mechanism", message, replace(place, on_key=True), Severity.WARNING, hint)
+            yield Diagnostic("no-mechanism", message, replace(place, on_key=True), hint=hint)
         elif mechanism.summary and it.words.vacuous and empty.issuperset(words_of(mechanism.summary)):
             message = "this mechanism would fit any cause: it does not say what happens"
             place = replace(place, keys=(*place.keys, "summary"))
@@ -64,7 +64,8 @@ def check_cited(it: Reading) -> Iterator[Diagnostic]:
         if state == "retracted" or (state == "draft" and not it.deck.sources) or entry.sources or has_citation(entry):
             continue
         place = it.deck.place(kind, key, on_key=True)
-        yield Diagnostic("no-source", f"`{key}` names no source", place, Severity.WARNING,
+        severity = Severity.WARNING if state == "draft" else Severity.ERROR
+        yield Diagnostic("no-source", f"`{key}` names no source", place, severity,
                          hint="cite one in a text as `[@key]`, or under `sources`")  # fmt: skip
 
 
@@ -114,8 +115,7 @@ def check_lists(it: Reading) -> Iterator[Diagnostic]:
             if len(items) > limit[name]:
                 what = name.replace("-", " ")
                 message = f"{len(items)} {what} are more than one can learn; {limit[name]:.0f} is the most"
-                place = it.deck.place("causes", key, *keys, on_key=True)
-                yield Diagnostic("long-list", message, place, Severity.WARNING)
+                yield Diagnostic("long-list", message, it.deck.place("causes", key, *keys, on_key=True))
     for path, count in filled.items():
         if path and count > limit["causes"]:
             message = f"{count} causes stand side by side in `{path}`; from {limit['causes'] + 1:.0f} on, split it"
@@ -215,6 +215,58 @@ def check_words(it: Reading) -> Iterator[Diagnostic]:
             yield Diagnostic("dose", message, replace(place, within=match[0]))
 
 
+def check_numbers(it: Reading) -> Iterator[Diagnostic]:
+    """A number that learners may act on has a source of its own, once the deck has sources at all."""
+    for place, text in it.texts if it.deck.sources else ():
+        telling = {"time-course", "dose", "frequency", "first-check", "pearl", "answer"} & set(map(str, place.keys[2:]))
+        if not telling or "[@" in text or not any(word[0].isdecimal() for word in words_of(text)):
+            continue
+        if place.keys[0] == "facts" and it.deck.facts[str(place.keys[1])].sources:
+            continue
+        message = "this number has no source of its own"
+        yield Diagnostic("uncited-number", message, place, Severity.WARNING, hint="cite one in the text as `[@key]`")
+
+
+def check_units(it: Reading) -> Iterator[Diagnostic]:
+    """A deck gives one quantity in one unit, or says both."""
+    for group in it.words.unit_groups:
+        used: dict[str, list[tuple[Place, str]]] = defaultdict(list)
+        patterns = {unit: re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?{re.escape(unit)}(?!\w)") for unit in group}
+        for place, text in it.texts:
+            found = [(unit, match[0]) for unit, pattern in patterns.items() if (match := pattern.search(text))]
+            if len(found) == 1:
+                used[found[0][0]].append((place, found[0][1]))
+        usual = max(used, key=lambda unit: len(used[unit]), default="")
+        for unit in used.keys() - {usual}:
+            for place, piece in used[unit]:
+                message = f"“{piece}” is in another unit than elsewhere, where it is `{usual}`"
+                related = (Related(f"such as here, in `{usual}`", used[usual][0][0]),)
+                yield Diagnostic("mixed-units", message, replace(place, within=piece), Severity.WARNING,
+                                 hint="convert it, or give both", related=related)  # fmt: skip
+
+
+def check_first_checks(it: Reading) -> Iterator[Diagnostic]:
+    """A first check names a test, not that one should test."""
+    said = (*it.words.generic_checks, *it.words.function_words, *it.settings.words("vague-check"))
+    empty = {word for text in said for word in words_of(text)}
+    for key, cause in it.deck.causes.items():
+        words = words_of(cause.first_check or "")
+        if words and it.words.generic_checks and empty.issuperset(words):
+            place = it.deck.place("causes", key, "first-check")
+            message = "this first check would fit any cause: it names no test"
+            yield Diagnostic("vague-check", message, place, Severity.WARNING)
+
+
+def check_clues(it: Reading) -> Iterator[Diagnostic]:
+    """Most causes of a deck have a clue, by which they are met in life."""
+    share, least = (it.settings.limit("few-clues", name) for name in ("share", "causes"))
+    causes = it.deck.causes
+    without = [key for key, cause in causes.items() if not cause.clue]
+    if len(causes) >= least and len(without) > share * len(causes):
+        message = f"{len(without)} of {len(causes)} causes have no `clue`, such as `{without[0]}`"
+        yield Diagnostic("few-clues", message, it.deck.place("finding", on_key=True), Severity.INFO)
+
+
 def check_own_words(it: Reading) -> Iterator[Diagnostic]:
     """No text repeats a claim of the syllabus word for word."""
     runs: dict[tuple[str, ...], str] = {}
@@ -239,6 +291,10 @@ ENTRY_LINTS = (
     check_contrasts,
     check_pairs,
     check_words,
+    check_numbers,
+    check_units,
+    check_first_checks,
+    check_clues,
     check_own_words,
 )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from generator.check.settings import Settings
@@ -16,6 +16,9 @@ from generator.wording import LintWords, names_anyone, words_of
 _KINDS = {"cause": "causes", "fact": "facts", "category": "categories"}
 _KEY_PARTS = re.compile(r"[^a-z0-9.-]+")
 """What joins the keys of two entries to that of a note about both."""
+_STEM = 5
+"""Letters by which two forms of a word are known for one."""
+_QUESTION_MARKS = ("?", "\uff1f", "\u061f")
 _CLAUSE_END = re.compile(r"[,.:;]")
 _SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f]\s+(?=\S)")
 
@@ -30,6 +33,23 @@ class Inspection:
     words: LintWords
     common: frozenset[str]
     settings: Settings
+
+    def stems(self, words: Iterable[str]) -> frozenset[str]:
+        """The beginnings of the words that tell something."""
+        return frozenset(word[:_STEM] for word in words if len(word) >= _STEM and word not in self.common)
+
+    def length(self, field: str, part: str) -> float:
+        """The most words of a question or answer: those for the field that it is in, if there are any."""
+        own = f"{field.lower().replace(' ', '-')}-words"
+        known = own in self.settings.limits("too-long")
+        return self.settings.limit("too-long", own if known else f"{part}-words")
+
+    def offers(self, side: Side) -> bool:
+        """Whether a question names its answer as one of two options."""
+        shown = {*words_of(side.ask), *side.cue_words}
+        first = words_of(_CLAUSE_END.split(side.answer, maxsplit=1)[0])
+        joints = {word for text in self.words.alternatives for word in words_of(text)}
+        return bool(first) and not joints.isdisjoint(shown) and shown.issuperset(first)
 
     def place(self, side: Side, field: str) -> Place:
         """Where the author wrote what stands in a field of a card."""
@@ -52,13 +72,36 @@ def inspect(deck: Deck, notes: NoteSet, words: LintWords, settings: Settings) ->
 
 
 def check_leaks(it: Inspection) -> Iterator[Diagnostic]:
-    """No question gives its answer away."""
+    """No question gives its answer away: not the answer itself, another name of it, nor a rare word of it."""
     longest = it.settings.limit("answer-leaked", "answer-words")
+    most = it.settings.limit("shared-word", "notes")
+    names = {words_of(cause.cause): cause.aka for cause in it.deck.causes.values()}
+    holders: dict[str, set[str]] = defaultdict(set)
+    for side in it.sides:
+        for stem in it.stems(side.cue_words) | it.stems(side.answer_words):
+            holders[stem].add(side.note.key)
     for side in it.sides:
         if not side.answer or len(side.answer_words) > longest or it.notes.note_types[side.note.note_type].cloze:
             continue
-        if names_anyone(side.cue or side.ask, (side.answer,), it.common):
-            yield _warning(it, "answer-leaked", f"the question gives its answer away: “{side.answer}”", side, cue=True)
+        wanted = (side.answer, *names.get(side.answer_words, ()))
+        if it.offers(side):
+            continue
+        if leaked := names_anyone(side.cue or side.ask, wanted, it.common):
+            yield _finding(it, "answer-leaked", f"the question gives its answer away: “{leaked}”", side, cue=True)
+            continue
+        shared = {stem for stem in it.stems(side.cue_words) if len(holders[stem]) <= most}
+        if word := next((word for word in side.answer_words if word[:_STEM] in shared and len(word) >= _STEM), None):
+            message = f"“{word}” stands in the question and in its answer, and in hardly any other card"
+            yield _finding(it, "shared-word", message, side, Severity.WARNING, cue=True)
+
+
+def check_choices(it: Inspection) -> Iterator[Diagnostic]:
+    """Few questions name two options of which one is right."""
+    share, least = (it.settings.limit("many-choices", name) for name in ("share", "cards"))
+    offered = sum(it.offers(side) for side in it.sides)
+    if len(it.sides) >= least and offered > share * len(it.sides):
+        message = f"{offered} of {len(it.sides)} questions name the answer as one of two; at most {share:.0%} should"
+        yield Diagnostic("many-choices", message, it.deck.place("finding", on_key=True), Severity.WARNING)
 
 
 def check_ambiguous(it: Inspection) -> Iterator[Diagnostic]:
@@ -73,7 +116,6 @@ def check_ambiguous(it: Inspection) -> Iterator[Diagnostic]:
                 "ambiguous-question",
                 f"two cards ask the same, and this one wants “{_short(side.answer)}”",
                 it.place(side, side.cue_field),
-                Severity.WARNING,
                 hint="add what tells the two apart",
                 related=(Related(f"this one wants “{_short(other.answer)}”", it.place(other, other.cue_field)),),
             )
@@ -92,26 +134,27 @@ def check_similar(it: Inspection) -> Iterator[Diagnostic]:
                 place = it.place(sides[one], sides[one].cue_field)
                 message = f"almost the same question has the answer “{_short(sides[one].answer)}”"
                 related = (Related("the other is here", place),)
-                found = _warning(it, "similar-questions", message, sides[other], cue=True)
+                found = _finding(it, "similar-questions", message, sides[other], cue=True)
                 yield replace(found, related=related)
 
 
 def check_length(it: Inspection) -> Iterator[Diagnostic]:
-    """Question and answer are short enough to be answered in ten seconds."""
-    question, answer, deletion = (
-        it.settings.limit("too-long", name) for name in ("question-words", "answer-words", "deletion-words")
-    )
+    """Question and answer are short enough to be answered in ten seconds; what is much longer is an error."""
+    factor, deletion = (it.settings.limit("too-long", name) for name in ("error-from", "deletion-words"))
+
+    def judge(what: str, count: int, limit: float, side: Side, *, cue: bool = False) -> Iterator[Diagnostic]:
+        if count > limit:
+            severity = Severity.ERROR if count > factor * limit else Severity.WARNING
+            yield _finding(it, "too-long", f"{what} {count} words; {limit:.0f} are enough", side, severity, cue=cue)
+
     for side in it.sides:
-        cloze = it.notes.note_types[side.note.note_type].cloze
-        if not cloze and (count := len(side.cue_words)) > question:
-            message = f"this question has {count} words; {question:.0f} are enough"
-            yield _warning(it, "too-long", message, side, cue=True)
-        if not cloze and (count := len(side.answer_words)) > answer:
-            yield _warning(it, "too-long", f"this answer has {count} words; {answer:.0f} are enough", side)
-        for text, _ in side.hints if cloze else ():
-            if (count := len(words_of(text))) > deletion:
-                message = f"“{_short(text)}” has {count} words to recall; {deletion:.0f} are enough"
-                yield _warning(it, "too-long", message, side)
+        if it.notes.note_types[side.note.note_type].cloze:
+            for text, _ in side.hints:
+                yield from judge(f"to recall “{_short(text)}” takes", len(words_of(text)), deletion, side)
+            continue
+        question, answer = it.length(side.cue_field, "question"), it.length(side.answer_field, "answer")
+        yield from judge("this question has", len(side.cue_words), question, side, cue=True)
+        yield from judge("this answer has", len(side.answer_words), answer, side)
 
 
 def check_single_fact(it: Inspection) -> Iterator[Diagnostic]:
@@ -119,7 +162,7 @@ def check_single_fact(it: Inspection) -> Iterator[Diagnostic]:
     most = it.settings.limit("several-facts", "parts")
     for side in it.sides:
         if not side.hints and len(_SENTENCE_END.split(side.answer.strip())) > most:
-            yield _warning(it, "several-facts", "this answer holds several sentences", side)
+            yield _finding(it, "several-facts", "this answer holds several sentences", side, Severity.WARNING)
 
 
 def check_guessable(it: Inspection) -> Iterator[Diagnostic]:
@@ -128,10 +171,10 @@ def check_guessable(it: Inspection) -> Iterator[Diagnostic]:
     joints = {word for text in it.words.alternatives for word in words_of(text)}
     truths = {words_of(word) for word in it.words.truth_values}
     for side in it.sides:
-        question = words_of(side.ask or side.cue)
-        asked = question[:1] in starts and joints.isdisjoint(question)
+        questions = [words_of(text) for text in (side.ask, side.cue) if text.rstrip().endswith(_QUESTION_MARKS)]
+        asked = any(words[:1] in starts and joints.isdisjoint(words) for words in questions)
         if asked or words_of(_CLAUSE_END.split(side.answer, maxsplit=1)[0]) in truths:
-            yield _warning(it, "yes-or-no", "this question can be answered by yes or no", side, cue=True)
+            yield _finding(it, "yes-or-no", "this question can be answered by yes or no", side, cue=True)
 
 
 def check_vague(it: Inspection) -> Iterator[Diagnostic]:
@@ -145,7 +188,9 @@ def check_vague(it: Inspection) -> Iterator[Diagnostic]:
             continue
         for phrase in vague:
             if any(words[i : i + len(phrase)] == phrase for i in range(len(words))):
-                yield _warning(it, "vague-answer", f"“{' '.join(phrase)}” makes the answer vague", side)
+                yield _finding(
+                    it, "vague-answer", f"“{' '.join(phrase)}” makes the answer vague", side, Severity.WARNING
+                )
                 break
 
 
@@ -156,7 +201,7 @@ def check_hints(it: Inspection) -> Iterator[Diagnostic]:
         for text, hint in side.hints:
             if len(shown := hint.rstrip("….")) > max(1, share * len(text)):
                 message = f"the hint “{hint}” shows {len(shown)} of the {len(text)} letters of “{text}”"
-                yield _warning(it, "telling-hint", message, side)
+                yield _finding(it, "telling-hint", message, side, Severity.WARNING)
 
 
 def check_cards_made(it: Inspection) -> Iterator[Diagnostic]:
@@ -172,6 +217,7 @@ def check_cards_made(it: Inspection) -> Iterator[Diagnostic]:
 
 CARD_LINTS = (
     check_leaks,
+    check_choices,
     check_ambiguous,
     check_similar,
     check_length,
@@ -183,10 +229,11 @@ CARD_LINTS = (
 )
 
 
-def _warning(it: Inspection, code: str, message: str, side: Side, *, cue: bool = False) -> Diagnostic:
-    """A warning at the question or at the answer of a card."""
-    field = side.cue_field if cue else side.answer_field
-    return Diagnostic(code, message, it.place(side, field), Severity.WARNING)
+def _finding(  # noqa: PLR0913  # what a card has and what is wrong with it
+    it: Inspection, code: str, message: str, side: Side, severity: Severity = Severity.ERROR, *, cue: bool = False
+) -> Diagnostic:
+    """What is wrong at the question or at the answer of a card."""
+    return Diagnostic(code, message, it.place(side, side.cue_field if cue else side.answer_field), severity)
 
 
 def _short(text: str) -> str:

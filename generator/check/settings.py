@@ -22,6 +22,10 @@ class Settings:
         """Return a limit of a lint."""
         return self._lints.get(code, _UNSET).limits.get(name, self._codes[code].limits[name])
 
+    def limits(self, code: str) -> Mapping[str, float]:
+        """Return the limits that a lint has."""
+        return self._codes[code].limits
+
     def words(self, code: str) -> tuple[str, ...]:
         """Return the words that the deck adds to a lint."""
         return self._lints.get(code, _UNSET).words

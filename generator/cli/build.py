@@ -46,8 +46,9 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
 ) -> None:
     """Make Anki packages: check, make the notes, write deck.lock and DECK.apkg.
 
-    Without DECK all decks under decks/ are built. Nothing is written if there is an error, or with --strict
-    if `aetia check` has a warning.
+    Without DECK all decks under decks/ are built. Nothing is written if there is an error. A build looks for what
+    would break the deck; `aetia check`, or --strict, also looks at wording, sources and cards, and --strict stops at
+    warnings too.
     The lock of a deck that came with Aetia stands beside its package.
 
     deck.lock remembers who is who and when each note changed, so that learners get what changed and keep the rest.
@@ -85,7 +86,7 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
             raise click.FileError(str(error.filename or package), error.strerror) from error
         show_findings(findings, format_)
         if built and format_ != "json":
-            show_build(built, verbose, more)
+            show_build(built, verbose, more, checked=strict)
         failed |= built is None
     if failed:
         raise SystemExit(1)

@@ -68,7 +68,7 @@ def import_(table: Path, finding: str | None, effect: str | None, mapped: tuple[
         raise click.ClickException(f"{table}: no row could be taken, so no deck was written.")
     used = ", ".join(f"{key} from “{read.header[column]}”" for key, column in columns.items())
     click.echo(f"{folder}: {plural(len(converted.causes), 'cause')}; {used}")
-    click.echo(f"Next: aetia preview {folder}")
+    click.echo(f"Next: aetia preview {folder}, and aetia check {folder} for the wording")
     if converted.refused or findings.errors:
         raise SystemExit(1)
 

@@ -91,7 +91,7 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
                 hint="use small letters, digits, `-` and `.`, and begin with a letter or digit",
             )
         case "string_pattern_mismatch":
-            return Diagnostic("bad-value", f"`{found}` is not a valid {keys[-1]!s}", place)
+            return Diagnostic("bad-value", f"`{found}` is not a valid value of {_path(keys)}", place)
         case "literal_error":
             accepted = [option.strip("'") for option in fault["ctx"]["expected"].replace(" or ", ", ").split(", ")]
             meant = closest(str(found), accepted)
@@ -102,7 +102,7 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
                 hint=f"did you mean `{meant}`?" if meant else None,
             )
         case "string_too_short":
-            return Diagnostic("empty-text", f"`{keys[-1]}` is empty", place, hint="write a text or leave the key out")
+            return Diagnostic("empty-text", f"{_path(keys)} is empty", place, hint="write a text or leave the key out")
         case "string_too_long":
             message = f"{_path(keys)} has {len(found):,} letters; the limit is {fault['ctx']['max_length']:,}"
             return Diagnostic("text-too-large", message, place, hint="no card can show that much")

@@ -36,10 +36,10 @@ def show_current(deck: str, package: Path) -> None:
     click.echo(f"{deck}: nothing changed since {relative(package)} was built")
 
 
-def show_build(built: "Built", verbose: bool = False, more: Iterable[Path] = ()) -> None:
+def show_build(built: "Built", verbose: bool = False, more: Iterable[Path] = (), checked: bool = True) -> None:
     """Print what a build made, what changed, and what was not made and why: the commonest reasons, or all.
 
-    `more` are other files that it wrote.
+    `more` are other files that it wrote. `checked` says that all lints have run.
     """
     from generator.ledger.search import search_strings
     from generator.outputs.changes_text import format_outline
@@ -63,6 +63,9 @@ def show_build(built: "Built", verbose: bool = False, more: Iterable[Path] = ())
     click.echo(f"  {relative(built.package)} ({built.size / 1024:.0f} KB)")
     for file in more:
         click.echo(f"  {relative(file)}")
+    if not checked:
+        name = built.prepared.deck.name
+        click.echo(click.style(f"  aetia check {name} also looks at wording, sources and cards", dim=True))
 
 
 def show_changes(changes: "Changelog") -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from generator.preparing import Findings
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_NO_ROOM = ("Mn", "Me", "Cf")
+_JOINER = "\u200d"
 _WIDTH = 100
 
 
@@ -149,5 +151,10 @@ def _picture(position: "Position", hint: str | None, colour: str) -> Iterator[st
 
 
 def _columns(text: str) -> int:
-    """The width of a text on a terminal."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    """The width of a text on a terminal: letters that join the one before them take no room."""
+    width, joined = 0, False
+    for character in text:
+        if unicodedata.category(character) not in _NO_ROOM and not joined:
+            width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        joined = character == _JOINER
+    return width

@@ -192,7 +192,8 @@ def trees(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "deck.yaml": deck,
         "causes/more.yaml": {"causes": {key: causes[key] for key in keys[split:]}},
-        "sources.yaml": {"references": [{"id": "s1", "title": "One"}, {"id": "s2", "author": [{"family": "Two"}]}]},
+        "sources.yaml": {"references": [{"id": "s1", "title": "One", "issued": {"date-parts": [[2017, 1]]}},
+                                        {"id": "s2", "author": [{"family": "Two"}], "issued": [{"year": 2003}]}]},
         "syllabus.yaml": {"claims": {"C1": "First", "C2": {"claim": "Second", "skip": "Later"}},
                           "corrections": {"E1": {"says": "Wrong", "correct": "Right"}}},
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What must hold of any deck whatever: an answer within two seconds and 500 MB, and never a traceback."""
+"""What must hold of any deck: an answer within two seconds and 500 MB, never a traceback; and more of a good one."""
 
 import io
 import resource
@@ -40,6 +40,28 @@ def judge(files: Files) -> None:
             or findings.errors == 0
             or {d.code for d in findings.diagnostics} - {d.code for d in found.diagnostics}
         )
+
+
+def judge_good(files: Files) -> None:
+    """Build a good deck, let the real Anki take all of it, and build it to the same bytes again."""
+    from anki.collection import Collection, ImportAnkiPackageRequest
+
+    with deck_folder(files) as folder:
+        package = folder.parent / "deck.apkg"
+        built, findings = pipeline.build(folder, package, NOW, no_progress)
+        assert built is not None, findings.diagnostics
+        first = package.read_bytes()
+        package.unlink()
+        pipeline.build(folder, package, NOW + 1000, no_progress)
+        assert package.read_bytes() == first
+        notes = built.prepared.stamped.release.notes.notes
+        collection = Collection(str(folder.parent / "collection.anki2"))
+        log = collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package))).log
+        counts = len(log.new), collection.note_count(), collection.card_count()
+        empty = collection.get_empty_cards().notes
+        collection.close()
+        assert counts == (len(notes), len(notes), sum(len(note.cards) for note in notes))
+        assert not empty
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 from ryaml import dumps
@@ -54,7 +55,18 @@ def write_project(folder: Path) -> tuple[list[Path], list[Path]]:
 
 def schema_text(name: str) -> str:
     """Return the JSON Schema of one of the author's files."""
-    return json.dumps(SCHEMAS[name].model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_closed(SCHEMAS[name].model_json_schema())}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _closed(schema: Any) -> Any:
+    """A schema in which the keys of a mapping must match the pattern that it gives for them."""
+    if isinstance(schema, list):
+        return [_closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: _closed(part) for key, part in schema.items()}
+    return {**closed, "additionalProperties": False} if "patternProperties" in schema else closed
 
 
 def note_type_names() -> list[str]:

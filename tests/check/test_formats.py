@@ -1,0 +1,102 @@
+"""How findings are shown: formats for machines to the letter, and carets under the piece whatever stands before it."""
+
+import json
+
+import pytest
+
+DECK = "deck: D\nfinding: {name: Fever, effect: raise the temperature}\n"
+HEAD = "causes:\n  a: {cause: Sepsis, mechanism: Works}\n"
+MISSPELT = HEAD + '  b: {cause: Blood poisoning, mechanism: "100 %, so: to say", pearls: x}\n'
+TWICE = HEAD + "  b: {cause: Blood poisoning, aka: [Sepsis], mechanism: Works}\n"
+FILE = "decks/deck/causes/a, b:c.yaml"
+
+
+@pytest.fixture
+def check(run_aetia, write_deck):
+    def run(text, *options):
+        project = write_deck(DECK, {"causes/a, b:c.yaml": text}).parents[1]
+        return run_aetia("check", "deck", *options, cwd=project)
+
+    return run
+
+
+def test_json_has_one_object_a_line_with_these_fields(check):
+    done = check(MISSPELT, "--format", "json")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [
+        {
+            "code": "unknown-key", "severity": "error", "message": "`pearls` is not a key of a cause", "file": FILE,
+            "line": 3, "column": 63, "end_column": 69, "hint": "did you mean `pearl`?", "related": [],
+        },
+    ]  # fmt: skip
+
+
+def test_json_names_related_places(check):
+    done = check(TWICE, "--format", "json")
+    (found,) = map(json.loads, done.stdout.splitlines())
+    assert found["related"] == [
+        {"message": "the other is here", "file": FILE, "line": 2, "column": 14, "end_column": 20}
+    ]  # fmt: skip
+    assert (found["line"], found["column"], found["end_column"]) == (3, 37, 43)
+
+
+def test_github_commands_are_escaped_as_github_wants(check):
+    done = check(MISSPELT, "--format", "github")
+    assert done.stdout == (
+        "::error file=decks/deck/causes/a%2C b%3Ac.yaml,line=3,col=63,endColumn=69,title=unknown-key"
+        "::`pearls` is not a key of a cause (did you mean `pearl`?)\n"
+    )
+
+
+def test_github_severities_are_error_warning_and_notice(check):
+    done = check("causes: {a: {cause: A, mechanism: Works, pearl: It always works}}\n", "--format", "github")
+    assert done.returncode == 0
+    assert done.stdout.startswith("::warning file=")
+    assert "title=absolute::“always”" in done.stdout
+
+
+def test_concise_has_one_line_for_each_finding_and_a_count(check):
+    done = check(MISSPELT, "--format", "concise")
+    assert done.stderr.splitlines() == [
+        "decks/deck/causes/a, b:c.yaml:3:63: error[unknown-key]: `pearls` is not a key of a cause",
+        "1 error",
+    ]
+
+
+def caret_and_source(check, aka):
+    done = check(f"causes:\n  a: {{cause: A, mechanism: Works, aka: [{aka}, []]}}\n")
+    lines = done.stderr.splitlines()
+    source = next(line for line in lines if line.startswith("    2 | "))
+    caret = [line for line in lines if line.startswith("      | ")][-1]
+    return caret.index("^") - source.index("[") - 1, source
+
+
+@pytest.mark.parametrize(
+    ("aka", "columns"),
+    [
+        ("b", 1),
+        ("漢字", 4),
+        ("ｗｉｄｅ", 8),
+        ("🫀", 2),
+        ("👩\u200d⚕\ufe0f", 2),
+        ("🇩🇪", 2),
+        ("é", 1),
+        ("e\u0301", 1),
+        ("a\u200bb", 2),
+        ("a\u00adb", 2),
+    ],
+)
+def test_the_caret_stands_under_the_piece(check, aka, columns):
+    """Columns are those of a terminal: two for a wide letter, none for what joins the letter before it."""
+    assert caret_and_source(check, aka)[0] == columns + len(", ")
+
+
+def test_the_caret_stands_under_the_piece_behind_a_tab(check):
+    column, source = caret_and_source(check, '"b\tc"')
+    assert "\t" not in source
+    assert column == source.index("[]") - source.index("[") - 1
+
+
+def test_carets_are_as_wide_as_the_piece(check):
+    done = check("causes:\n  a: {cause: A, mechanism: Works, category: ä漢字}\n")
+    assert [line.strip("| ") for line in done.stderr.splitlines() if "^" in line] == ["^" * 5]

@@ -1,0 +1,178 @@
+"""A deck sets its lints: off, milder, stricter, with limits and words of its own, and in its own language."""
+
+import pytest
+from conftest import NOW
+
+from generator import pipeline
+from generator.diagnostics import Severity
+from generator.load.codes import load_codes
+
+HEAD = "deck: D\nfinding: {name: Fever, effect: raise the temperature}\n"
+SOURCES = "references: [{id: a1, title: A}]\n"
+FACTS = "facts:\n" + "".join(
+    f"  f{n}: {{ask: Is the {a} {x} or {y}?, answer: {x}}}\n"
+    for n, (a, x, y) in enumerate(
+        [("skin", "Dry", "wet"), ("pulse", "Fast", "slow"), ("vessel", "Narrow", "wide"), ("brain", "Clear", "dull"),
+         ("urine", "Dark", "pale"), ("cough", "Loose", "tight"), ("spleen", "Large", "small"), ("rash", "Flat", "high"),
+         ("onset", "Sudden", "creeping"), ("liver", "Hard", "soft")]
+    )
+)  # fmt: skip
+CHILLS = "causes: {a: {cause: Sepsis, mechanism: Cytokines act, associated: [one, two, three, four]}}\n"
+LONG = "facts: {a: {ask: What happens then?, answer: " + " ".join(f"word{n}" for n in range(22)) + "}}\n"
+WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+LINKS = (" ".join(3 * letter + word for word in WORDS) for letter in "abcdef")
+STEPS = f"causes: {{a: {{cause: Sepsis, mechanism: {{summary: Cytokines act, steps: [{', '.join(LINKS)}]}}}}}}\n"
+TWINS = """\
+causes:
+  a:
+    cause: Anaemia of inflammation
+    mechanism: Hepcidin locks iron into old macrophages of the spleen
+    clue: Three weeks of pain and a rash on hands
+  b:
+    cause: Anemia of inflammation
+    mechanism: Hepcidin locks iron into all macrophages of the liver
+    clue: Three weeks of pain and a mark on feet
+"""
+PAIRS = """\
+categories: {k: K}
+causes:
+  a: {cause: Malaria, category: k, mechanism: Pigment acts, versus: {c: {here: Comes, there: Goes}}}
+  b: {cause: Typhoid, category: k, mechanism: Endotoxin acts}
+  c: {cause: Sepsis, mechanism: Cytokines act}
+"""
+REVIEWED = (
+    "causes: {a: {cause: Sepsis, mechanism: 'Works [@a1]', review: {state: reviewed, by: X, on: 2025-06-01}}}\n"
+)  # fmt: skip
+CLUES = "causes:\n" + "".join(f"  c{n}: {{cause: Cause number{n}, mechanism: Works}}\n" for n in range(10))
+MANY = "categories: {k: K, l: L}\ncauses:\n" + "".join(
+    f"  c{n}: {{cause: Cause number{n}, mechanism: Works, category: k}}\n" for n in range(6)
+)
+SHARED = "facts: {a: {ask: What do shivering muscles make?, answer: Warmth as muscle fibres twitch}}\n"
+LEAK = "facts: {a: {ask: The set point rises. What rises?, answer: The set point}}\n"
+MEMBERS = "categories: {k: {name: K, ordered: true}}\ncauses:\n" + "".join(
+    f"  c{n}: {{cause: {name}, mechanism: Works, category: k}}\n"
+    for n, name in enumerate(("A word of nine in all to recall here", "Beta", "Gamma"))
+)
+EXAMPLES = ", ".join(f"{{name: {name}, classic: true}}" for name in ("Aspirin", "Quinine", "Penicillin", "Gold"))
+CLASSIC = f"causes: {{a: {{cause: Drugs, mechanism: Works, examples: [{EXAMPLES}]}}}}\n"
+
+LIMITS = {
+    ("stale-review", "months"): (REVIEWED, 36, 6),
+    ("long-list", "associated"): (CHILLS, 5, 3),
+    ("long-list", "steps"): (STEPS, 6, 5),
+    ("long-list", "classic-examples"): (CLASSIC, 5, 3),
+    ("long-list", "causes"): (MANY, 9, 5),
+    ("similar-names", "ratio"): (TWINS, 0.99, 0.9),
+    ("similar-mechanisms", "ratio"): (TWINS, 0.95, 0.8),
+    ("similar-questions", "ratio"): (TWINS, 0.99, 0.8),
+    ("similar-questions", "words"): (TWINS.replace("weeks of pain", "weeks"), 20, 5),
+    ("untold-pairs", "group"): (PAIRS, 1, 2),
+    ("few-clues", "share"): (CLUES, 1, 0.5),
+    ("few-clues", "causes"): (CLUES, 11, 10),
+    ("answer-leaked", "answer-words"): (LEAK, 2, 8),
+    ("shared-word", "notes"): (SHARED, 0, 2),
+    ("many-choices", "share"): (FACTS, 1, 0.5),
+    ("many-choices", "cards"): (FACTS, 11, 10),
+    ("too-long", "question-words"): ("facts: {a: {ask: Why is this so?, answer: Because}}\n", 4, 3),
+    ("too-long", "clue-words"): (TWINS, 9, 8),
+    ("too-long", "answer-words"): (LONG, 22, 21),
+    ("too-long", "features-words"): (PAIRS, 5, 1),
+    ("too-long", "deletion-words"): (STEPS, 9, 8),
+    ("several-facts", "parts"): ("facts: {a: {ask: Why?, answer: One thing. Another thing}}\n", 2, 1),
+    ("vague-answer", "answer-words"): ("facts: {a: {ask: What helps?, answer: Various drugs}}\n", 1, 2),
+}
+"""For each limit a deck, a value at which the lint is silent and one at which it speaks."""
+
+
+def check(write_deck, deck, lints="", language="en"):
+    settings = f"language: {language}\n" + (f"lints: {{{lints}}}\n" if lints else "")
+    folder = write_deck(HEAD + settings + deck, {"sources.yaml": SOURCES})
+    return pipeline.check(folder, NOW).diagnostics
+
+
+def codes(diagnostics):
+    return {diagnostic.code for diagnostic in diagnostics}
+
+
+@pytest.mark.parametrize(("code", "limit"), LIMITS)
+def test_a_limit_moves_the_finding(code, limit, write_deck):
+    deck, silent, speaking = LIMITS[code, limit]
+    others = "".join(f", {name}: off" for name in load_codes() if name.startswith("similar-") and name != code)
+    setting = f"{code}: {{limits: {{{limit}: VALUE}}}}{others}"
+    assert code not in codes(check(write_deck, deck, setting.replace("VALUE", str(silent))))
+    assert code in codes(check(write_deck, deck, setting.replace("VALUE", str(speaking))))
+
+
+def test_each_limit_is_tried():
+    known = {(code, limit) for code, about in load_codes().items() for limit in about.limits}
+    templates = {("telling-hint", "share")}  # a hint is made by a template; tested there
+    assert known - LIMITS.keys() == templates | {("too-long", "error-from")}
+
+
+def test_what_is_much_too_long_is_an_error_from_the_factor_on(write_deck):
+    for factor, severity in ((2, Severity.WARNING), (1.5, Severity.ERROR)):
+        limits = f"too-long: {{limits: {{answer-words: 12, error-from: {factor}}}}}"
+        found = [d for d in check(write_deck, LONG, limits) if d.code == "too-long"]
+        assert [d.severity for d in found] == [severity]
+
+
+@pytest.mark.parametrize("severity", ["info", "warning", "error"])
+def test_a_severity_is_as_the_deck_sets_it(severity, write_deck):
+    found = [d for d in check(write_deck, LEAK, f"answer-leaked: {severity}") if d.code == "answer-leaked"]
+    assert [d.severity for d in found] == [severity]
+
+
+def test_a_lint_that_is_off_is_silent(write_deck):
+    assert "answer-leaked" not in codes(check(write_deck, LEAK, "answer-leaked: off"))
+
+
+@pytest.mark.parametrize(
+    ("code", "word", "deck"),
+    [
+        ("absolute", "only", "causes: {a: {cause: Sepsis, mechanism: Only cytokines act}}\n"),
+        ("dose", "puffs", "causes: {a: {cause: Drug, mechanism: Two hours after 4 puffs of it}}\n"),
+        ("instruction", "be sure to", "causes: {a: {cause: Drug, mechanism: Works, pearl: Be sure to look}}\n"),
+        ("vague-answer", "stuff", "facts: {a: {ask: What helps?, answer: Such stuff}}\n"),
+        ("vacuous-mechanism", "badness", "causes: {a: {cause: Drug, mechanism: It causes badness}}\n"),
+        ("vague-check", "look", "causes: {a: {cause: Drug, mechanism: Works, first-check: Look}}\n"),
+    ],
+)
+def test_a_deck_adds_words_to_a_lint(code, word, deck, write_deck):
+    assert code not in codes(check(write_deck, deck))
+    assert code in codes(check(write_deck, deck, f"{code}: {{words: [{word}]}}"))
+
+
+ENGLISH = """\
+causes:
+  a: {cause: Sepsis, mechanism: Cytokines always act, pearl: Stop taking the drug}
+  b: {cause: Drug, mechanism: Affects the system by various toxic effects, first-check: Blood tests}
+facts:
+  a: {ask: Does it rise?, answer: It does}
+  b: {ask: What helps?, answer: Various drugs}
+"""
+GERMAN = """\
+causes:
+  a: {cause: Sepsis, mechanism: Zytokine wirken immer, pearl: Nehmen Sie das Mittel}
+  b: {cause: Mittel, mechanism: Beeinflusst das System durch verschiedene Wirkungen, first-check: Untersuchung}
+facts:
+  a: {ask: Ist es erhöht?, answer: Erhöht ist es}
+  b: {ask: Wodurch wird es besser?, answer: Verschiedene Mittel}
+"""
+WORDED = {"absolute", "instruction", "vacuous-mechanism", "vague-check", "yes-or-no", "vague-answer"}
+"""Lints that look for words of a language."""
+
+
+@pytest.mark.parametrize(("language", "own", "other"), [("en", ENGLISH, GERMAN), ("de", GERMAN, ENGLISH)])
+def test_a_deck_gets_the_lints_of_its_language_and_none_of_another(language, own, other, write_deck):
+    assert codes(check(write_deck, own, language=language)) >= WORDED
+    assert not codes(check(write_deck, other, language=language)) & WORDED
+
+
+def test_a_region_takes_the_words_of_its_language(write_deck):
+    assert codes(check(write_deck, GERMAN, language="de-AT")) >= WORDED
+
+
+def test_a_language_without_a_list_gets_the_lints_that_need_no_words(write_deck):
+    found = codes(check(write_deck, ENGLISH + LEAK.replace("facts: {a", "  c").replace("}}", "}"), language="fr"))
+    assert not found & WORDED
+    assert {"answer-leaked", "untranslated"} <= found
