@@ -1,5 +1,8 @@
 """A newcomer gets from nothing to an own deck in Anki within minutes, and no file of theirs is harmed."""
 
+import json
+import subprocess
+
 import pytest
 import yaml
 from conftest import MINIMAL
@@ -64,6 +67,51 @@ def test_init_leaves_what_is_there_alone(run_aetia, tmp_path):
     assert "README.md  (was there, left alone)" in result.stdout
     assert (tmp_path / "README.md").read_text() == "my own"
     assert not (tmp_path / "decks" / "bread").exists()
+
+
+def test_two_branches_that_both_add_and_build_merge_without_a_conflict_in_the_lock(run_aetia, tmp_path, anki_import):
+    project = tmp_path / "mine"
+    run_aetia("init", "mine")
+    deck = project / "decks" / "bread" / "deck.yaml"
+    deck.write_text(deck.read_text().replace("name: Weak yeast,", "name: Weak yeast, ordered: true,"))
+    more = deck.parent / "causes"
+    more.mkdir()
+    (more / "third.yaml").write_text("causes:\n  t: {cause: Third, category: yeast, mechanism: It is third}\n")
+
+    def git(*arguments):
+        who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+        subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
+
+    def lock():
+        notes = [json.loads(line) for line in (deck.parent / "deck.lock").read_text().splitlines()]
+        return {(note["note"], note["key"]): note["guid"] for note in notes if "guid" in note}
+
+    def add(name):
+        (more / f"{name}.yaml").write_text(
+            f"causes:\n  {name}: {{cause: {name}, category: yeast, mechanism: By {name}}}\n"
+        )
+        assert run_aetia("build", cwd=project).returncode == 0
+        git("add", ".")
+        git("commit", "-m", name)
+        return lock(), project.joinpath("dist", "bread.apkg").read_bytes()
+
+    git("init", "-b", "main")
+    add("first")
+    git("checkout", "-b", "other")
+    other, package = add("others")
+    git("checkout", "main")
+    mine, _ = add("ours")
+    git("merge", "other")
+    built = run_aetia("build", cwd=project)
+    assert (built.returncode, built.stderr) == (0, "")
+    assert lock() == other | mine
+    (tmp_path / "other.apkg").write_bytes(package)
+    collection = anki_import(tmp_path / "other.apkg").collection
+    before = {note.guid for note in map(collection.get_note, collection.find_notes(""))}
+    counts = anki_import(project / "dist" / "bread.apkg", collection).counts
+    assert counts[0] == len(set(mine.values()) - before) == 1
+    assert counts[3] == 0
+    assert len(collection.find_notes("")) == len(lock())
 
 
 def test_every_new_project_has_an_id_of_its_own(run_aetia, tmp_path):

@@ -25,6 +25,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
 _FILES: Mapping[str, str] = {
     "README.md": "README.md",
     ".gitignore": "gitignore",
+    ".gitattributes": "gitattributes",
     ".pre-commit-config.yaml": "pre-commit-config.yaml",
     ".github/workflows/decks.yml": "workflow.yml",
     "decks/bread/deck.yaml": "deck.yaml",
