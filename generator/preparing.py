@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.cards.render import Memo, check_templates, deck_words, render_notes
 from generator.check.rules import check_deck
+from generator.check.structure import check_id
 from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Severity
 from generator.layout import Templates
@@ -19,6 +20,7 @@ from generator.load.codes import load_codes
 from generator.load.deck import load_deck
 from generator.load.ignores import heed_ignores
 from generator.load.positions import Position, find_positions
+from generator.load.siblings import load_sibling_ids
 from generator.load.templates import load_templates
 from generator.resources import bundled, is_installed, project_templates
 
@@ -81,7 +83,8 @@ def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in t
     if deck is None:
         return None, diagnostics
     known, refused = read_lock(memory or folder)
-    diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *refused)
+    others = load_sibling_ids(folder) if deck.settings.id else ()
+    diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *check_id(deck, others), *refused)
     if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
         return None, (*diagnostics, *check_templates(shapes))
     lock: Lock = open_lock(deck, known)

@@ -1,12 +1,13 @@
 """What a deck needs as a whole: nothing unused, nothing empty, nothing twice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from generator.check.markup import pictures
 from generator.check.references import unknown
 from generator.check.texts import citations
 from generator.deck import Deck
-from generator.diagnostics import Diagnostic, Place, Severity
+from generator.diagnostics import Diagnostic, Place, Related, Severity
 
 
 def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
@@ -61,6 +62,19 @@ def check_tree(deck: Deck) -> Iterator[Diagnostic]:
             message = f"`{only}` is all that stands in the category `{branch.path}`"
             hint = "a branch with one member parts nothing: join the two"
             yield Diagnostic("lone-category", message, place, Severity.WARNING, hint)
+
+
+def check_id(deck: Deck, others: Iterable[tuple[str, Path]]) -> Iterator[Diagnostic]:
+    """No other deck has the id of this one. `others` are ids and files of the decks beside it."""
+    for id_, file in others:
+        if id_ == deck.settings.id:
+            yield Diagnostic(
+                "shared-id",
+                f"the deck `{file.parent.name}` has the id `{id_}` too",
+                deck.place("id"),
+                hint="give the newer deck another id, and delete the deck.lock that was copied with it",
+                related=(Related("it is here", Place(file, ("id",))),),
+            )
 
 
 def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
