@@ -6,11 +6,12 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets import DECK, print_deck
+from sheets import DECK, print_deck, print_folder
 
 from generator.outputs.print.faces import visible_text
 from generator.outputs.print.order import OrderError, Printer
 from generator.outputs.print.split import split
+from generator.outputs.print.typography import keep_together
 from generator.outputs.print.verify import read_letters
 
 LONG = DECK.replace("A new tablet", "A new tablet, pearl: " + " ".join(f"word{i}." for i in range(400)))
@@ -84,6 +85,38 @@ def test_a_back_that_is_too_long_continues_on_further_cards_with_the_same_front(
     face = next(face for face in sheets.faces if face.key == "thiazides" and face.kind == "Clue → cause")
     places = [backs.index(word) for word in visible_text(face.back).split() if word.startswith("word")]
     assert len(places) == 400
+
+
+def test_marks_of_citations_stand_on_backs_with_details_and_only_neighbours_have_a_comma(tmp_path, write_deck):
+    text = '"Salt is lost [@a; @b] where urine is [@c] diluted"'
+    sources = "references: [{id: a, title: A}, {id: b, title: B}, {id: c, title: C}]"
+    folder = write_deck(DECK.replace("Salt is lost where urine is diluted", text), {"sources.yaml": sources})
+    sheets = print_folder(tmp_path, folder, details=True, stock="a4-a6", only=("thiazides",))
+    pages = ["".join(letter.text for letter in page) for page in read_letters(sheets.pdf)]
+    assert "Saltislost1,2whereurineis3diluted" in "".join(pages[1::2])
+    assert "Saltislostwhereurineisdiluted" in "".join(pages[::2])
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<p>It is above 30 mmol/L and 4 ×10</p>", "<p>It is above 30~mmol/L and~4~×10</p>"),
+        ("<p>Such a text has one word too many.</p>", "<p>Such a text has one word too~many.</p>"),
+        ("<p>It ends with something extraordinary</p>", "<p>It ends with something extraordinary</p>"),
+        ("<li>Three words only</li>", "<li>Three words only</li>"),
+        (
+            '<div class="cue">Loss of salt by the gut / Loss of salt by the skin</div>',
+            '<div class="cue">Loss of salt by the~gut~/<br>Loss of salt by the~skin</div>',
+        ),
+        (
+            '<div class="sides"><div>Two narrow columns take less care</div></div>',
+            '<div class="sides"><div>Two narrow columns take less care</div></div>',
+        ),
+        ('<a href="https://a.org/b">a.org/b</a>', '<a href="https://a.org/b">a.org/<wbr>b</a>'),
+    ],
+)
+def test_numbers_last_words_and_the_two_names_of_a_pair_are_kept_together(html, kept):
+    assert keep_together(html).replace("\u00a0", "~") == kept
 
 
 def test_what_fits_is_never_split(print_sheets):

@@ -8,7 +8,9 @@ _APART = (
     re.compile(r"(\d) (?=[×%°±]|[^\W\d]{1,5}/)"),  # 10 %, 30 mmol/L
     re.compile(r"(&[lg]t;|[≤≥≈±×]) (?=\d)"),  # ≥ 2
 )
-_TWO_NAMES = re.compile(r'(<div class="cue">[^<>]{14,}/) (?=[^<>]{14,}</div>)')
+_TWO_NAMES = re.compile(r'(?<=<div class="cue">)([^<>]{14,})\s/ (?=[^<>]{14,}</div>)')
+_COLUMNS = '<div class="sides">'
+"""What begins two columns, whose lines are too short to tie words."""
 _BLOCK_END = re.compile(r'(?<=>)([^<>]+)((?:<sup class="cite">[^<>]*</sup>)*[.]?\s*</(?:div|p|li)>)')
 _FEW, _SHORT, _LONG = 4, 9, 20
 """A text of fewer words is left alone; a last word of fewer letters takes the one before it along, up to so many."""
@@ -16,19 +18,23 @@ _LINK = re.compile(r"(?<=>)[^<>]+(?=</a>)")
 
 
 def keep_together(html: str) -> str:
-    """Return HTML with spaces at which no line may end, none before the mark of a citation, and links that break."""
-    html = _BEFORE_CITE.sub("", html)
+    """Return HTML with spaces at which no line may end, none before the mark of a citation, and links that break.
+
+    Marks that follow one another at once are parted by commas, which CSS cannot tell from marks with words between.
+    """
+    html = _BEFORE_CITE.sub("", html).replace('</sup><sup class="cite">', '</sup><sup class="cite">,')
     for apart in _APART:
         html = apart.sub(rf"\1{_TIE}", html)
     html = _LINK.sub(lambda match: match[0].replace("/", "/<wbr>"), html)
-    html = _TWO_NAMES.sub(r"\1<br>", html)
-    return _BLOCK_END.sub(_tie_last_words, html)
+    html = _TWO_NAMES.sub(lambda match: f"{_tie_last_words(match[1])}{_TIE}/<br>", html)
+    wide, columns, narrow = html.partition(_COLUMNS)
+    return _BLOCK_END.sub(lambda match: _tie_last_words(match[1]) + match[2], wide) + columns + narrow
 
 
-def _tie_last_words(match: re.Match[str]) -> str:
-    words = match[1].split(" ")
+def _tie_last_words(text: str) -> str:
+    words = text.split(" ")
     if len(words) < _FEW:
-        return match[0]
+        return text
     *rest, before, last = words
     tie = _TIE if len(last) < _SHORT and len(before) + len(last) < _LONG else " "
-    return " ".join((*rest, f"{before}{tie}{last}")) + match[2]
+    return " ".join((*rest, f"{before}{tie}{last}"))
