@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 SAFE_TAGS = frozenset(
     ["a", "b", "blockquote", "br", "code", "del", "em", "i", "img", "li", "ol", "p", "pre", "s", "small",
@@ -34,7 +35,7 @@ def words_of(text: str) -> tuple[str, ...]:
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain).casefold()
         plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return tuple(_WORD.findall(plain))
+    return tuple(map(intern, _WORD.findall(plain)))  # the same words come again and again
 
 
 def names_anyone(text: str, names: Iterable[str], besides: Iterable[str] = ()) -> str | None:

@@ -229,18 +229,21 @@ def check_numbers(it: Reading) -> Iterator[Diagnostic]:
 
 def check_units(it: Reading) -> Iterator[Diagnostic]:
     """A deck gives one quantity in one unit, or says both."""
-    for group in it.words.unit_groups:
-        used: dict[str, list[tuple[Place, str]]] = defaultdict(list)
-        patterns = {unit: re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?{re.escape(unit)}(?!\w)") for unit in group}
-        for place, text in it.texts:
-            found = [(unit, match[0]) for unit, pattern in patterns.items() if (match := pattern.search(text))]
-            if len(found) == 1:
-                used[found[0][0]].append((place, found[0][1]))
-        usual = max(used, key=lambda unit: len(used[unit]), default="")
-        for unit in used.keys() - {usual}:
-            for place, piece in used[unit]:
+    groups = {unit: group for group in it.words.unit_groups for unit in group}
+    units = "|".join(re.escape(unit) for unit in sorted(groups, key=len, reverse=True))
+    quantity = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?({units})(?!\w)")
+    used: dict[tuple[str, ...], dict[str, list[tuple[Place, str]]]] = defaultdict(lambda: defaultdict(list))
+    for place, text in it.texts if units else ():
+        found = {match[1]: match[0] for match in quantity.finditer(text)}
+        for unit, piece in found.items():
+            if not any(other != unit and groups[other] == groups[unit] for other in found):
+                used[groups[unit]][unit].append((place, piece))
+    for uses in used.values():
+        usual = max(uses, key=lambda unit: len(uses[unit]))
+        for unit in uses.keys() - {usual}:
+            for place, piece in uses[unit]:
                 message = f"“{piece}” is in another unit than elsewhere, where it is `{usual}`"
-                related = (Related(f"such as here, in `{usual}`", used[usual][0][0]),)
+                related = (Related(f"such as here, in `{usual}`", uses[usual][0][0]),)
                 yield Diagnostic("mixed-units", message, replace(place, within=piece), Severity.WARNING,
                                  hint="convert it, or give both", related=related)  # fmt: skip
 

@@ -1,9 +1,10 @@
 """Lints on the cards that are made: whether each has one right answer that takes a few seconds."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from generator.check.settings import Settings
 from generator.check.sides import Side, read_sides
@@ -76,10 +77,9 @@ def check_leaks(it: Inspection) -> Iterator[Diagnostic]:
     longest = it.settings.limit("answer-leaked", "answer-words")
     most = it.settings.limit("shared-word", "notes")
     names = {words_of(cause.cause): cause.aka for cause in it.deck.causes.values()}
-    holders: dict[str, set[str]] = defaultdict(set)
-    for side in it.sides:
-        for stem in it.stems(side.cue_words) | it.stems(side.answer_words):
-            holders[stem].add(side.note.key)
+    holders: Counter[str] = Counter()
+    for _, sides in groupby(it.sides, lambda side: side.note.key):
+        holders.update(frozenset().union(*(it.stems(side.cue_words) | it.stems(side.answer_words) for side in sides)))
     for side in it.sides:
         if not side.answer or len(side.answer_words) > longest or it.notes.note_types[side.note.note_type].cloze:
             continue
@@ -89,7 +89,7 @@ def check_leaks(it: Inspection) -> Iterator[Diagnostic]:
         if leaked := names_anyone(side.cue or side.ask, wanted, it.common):
             yield _finding(it, "answer-leaked", f"the question gives its answer away: “{leaked}”", side, cue=True)
             continue
-        shared = {stem for stem in it.stems(side.cue_words) if len(holders[stem]) <= most}
+        shared = {stem for stem in it.stems(side.cue_words) if holders[stem] <= most}
         if word := next((word for word in side.answer_words if word[:_STEM] in shared and len(word) >= _STEM), None):
             message = f"“{word}” stands in the question and in its answer, and in hardly any other card"
             yield _finding(it, "shared-word", message, side, Severity.WARNING, cue=True)
