@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from shutil import rmtree
 
 import pytest
 from conftest import MINIMAL, NOW
@@ -14,6 +15,13 @@ from generator.resources import bundled
 DECK = "id: salt-1\n" + MINIMAL
 CHANGED = DECK.replace("Vasopressin acts despite low tonicity", "Vasopressin acts though tonicity is low")
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+
+
+def release_elsewhere(build_deck, files=None):
+    """A release of the deck whose folder, and the lock in it, is not at hand any more."""
+    built = build_deck(DECK, files, name="old")
+    rmtree(built.prepared.deck.folder)
+    return built.package
 
 
 def rehearse(folder, old, now=NOW + 86_400, seed=1):
@@ -54,7 +62,7 @@ def test_new_and_retired_entries_are_named(build_deck, write_deck):
 
 def test_a_note_type_that_does_not_fit_puts_every_note_in_conflict(build_deck, write_deck):
     style = {"../../templates/notetypes/cause/style.css": ".card { color: teal }"}
-    old = build_deck(DECK, style, name="old").package
+    old = release_elsewhere(build_deck, style)
     schema = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text("utf-8")
     schema = schema.replace("cards:\n", "  - {name: One More, id: 1099, spare: true}\ncards:\n")
     rehearsal = rehearse(write_deck(DECK, {"../../templates/notetypes/cause/notetype.yaml": schema}, name="new"), old)
@@ -62,14 +70,14 @@ def test_a_note_type_that_does_not_fit_puts_every_note_in_conflict(build_deck, w
 
 
 def test_cards_that_stay_in_the_old_deck_are_counted_without_those_the_learner_moved(build_deck, write_deck):
-    old = build_deck(DECK, name="old").package
+    old = release_elsewhere(build_deck)
     rehearsal = rehearse(write_deck(DECK.replace("Medicine::Hyponatraemia", "Salt"), name="new"), old)
     left = sum(effect.cards_in_old_deck for effect in rehearsal.effects)
     assert left == 4 - rehearsal.deeds["moved to an own deck"]
 
 
 def test_a_change_dated_before_the_learners_copy_is_reported_as_missed_with_its_media(build_deck, write_deck):
-    old = build_deck(DECK, name="old").package
+    old = release_elsewhere(build_deck)
     pictured = DECK.replace("    cause: SIADH\n", "    cause: SIADH\n    image: {file: map.svg, alt: A map}\n")
     folder = write_deck(pictured, {"media/map.svg": PICTURE}, name="new")
     effect = by_key(rehearse(folder, old, now=NOW - 86_400))["siadh"]
