@@ -9,6 +9,9 @@ from pydantic import Field, RootModel, StringConstraints
 
 from generator.model import Entry, Key, Name
 
+BUNDLED = "bundled/"
+"""The prefix under which a project's template can extend the bundled one that it overrides."""
+
 
 class WordsFile(RootModel[Mapping[Key, Name]]):
     """`words/<language>.yaml`: the phrases on cards in one language."""

@@ -23,7 +23,9 @@ SAFE_ATTRIBUTES: Mapping[str, frozenset[str]] = {
 SAFE_SCHEMES = frozenset(["http", "https", "mailto"])
 """What HTML a text may hold, and where its links may lead."""
 
-_MARKUP = re.compile(r"\[@[^\]]*\]|<[^>]*>|[*_`]")
+_MARKUP = re.compile(r"\[@[^\]]*\]|<[^>]*>")
+_EMPHASIS = re.compile(r"[*_`]")
+_ASCII = bytes(ord(chr(byte).lower()) if chr(byte).isascii() and chr(byte).isalnum() else 32 for byte in range(256))
 _WORD = re.compile(r"\w+")
 _MIN_STEM = 5
 
@@ -31,11 +33,13 @@ _MIN_STEM = 5
 @lru_cache(maxsize=1 << 15)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text in order, folded."""
-    plain = _MARKUP.sub(" ", text).casefold()
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain).casefold()
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return tuple(map(intern, _WORD.findall(plain)))  # the same words come again and again
+    plain = _MARKUP.sub(" ", text) if "<" in text or "[@" in text else text
+    if plain.isascii():  # a table of bytes is several times as fast as looking for words
+        words = plain.encode().translate(_ASCII).decode().split()
+    else:
+        plain = unicodedata.normalize("NFKD", _EMPHASIS.sub(" ", plain).casefold()).casefold()
+        words = _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    return tuple(map(intern, words))  # the same words come again and again
 
 
 def names_anyone(text: str, names: Iterable[str], besides: Iterable[str] = ()) -> str | None:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import (
+    Environment,
     FunctionLoader,
     StrictUndefined,
     Template,
@@ -22,9 +23,9 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from generator.cards.cloze import cloze_deletion
-from generator.cards.markdown import plain
+from generator.cards.markdown import is_plain, plain
 from generator.cards.references import format_source
-from generator.layout import Templates
+from generator.layout import BUNDLED, Templates
 from generator.sources import Source
 
 MAX_ROUNDS = 100_000
@@ -58,7 +59,25 @@ class When(Extension):
         return Markup(subject.section(wanted, caller))
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
+class CardEnvironment(Environment):
+    """Jinja without guards, for templates that came with Aetia. Remembers by name which template extends which."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.parents: dict[str | None, str] = {}
+
+    def start(self) -> None:
+        """Prepare for a note, or a side of a card."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for extends in tree.find_all(nodes.Extends) if "extends" in source else ():
+            if isinstance(extends.template, nodes.Const):
+                self.parents[name] = extends.template.value
+        return tree
+
+
+class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
     """Jinja's sandbox, in which a template sees the values of a model and none of its methods.
 
     Jinja judges an attribute by its name and the type of its object alone, so that one verdict for each pair will do.
@@ -130,18 +149,24 @@ def _names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 
 @pass_context
 def _text(context: Context, text: str | None) -> Markup:
-    return Markup(context["render_text"](text)) if text else Markup()
+    if not text:
+        return Markup()
+    return Markup(text if is_plain(text) else context["render_text"](text))
 
 
-def make_environment(templates: Templates) -> Sandbox:
-    """Return an environment that reads the given templates and whose errors name the author's files."""
+def make_environment(templates: Templates, trusted: bool = False) -> CardEnvironment:
+    """Return an environment that reads the given templates and whose errors name the author's files.
+
+    A trusted one reads only what came with Aetia, and spares itself the guards against a stranger's templates.
+    """
 
     def load(name: str) -> tuple[str, str | None, Callable[[], bool]] | None:
+        name = BUNDLED + name.removeprefix(BUNDLED) if trusted else name
         if name not in templates.texts:
             return None
         return templates.texts[name], str(templates.files[name]), lambda: True
 
-    environment = Sandbox(
+    environment = (CardEnvironment if trusted else Sandbox)(
         loader=FunctionLoader(load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         extensions=[When], cache_size=-1, auto_reload=False,
         finalize=lambda value: plain(value) if type(value) is str else value,
@@ -177,7 +202,7 @@ def _reference() -> Callable[[Source, str], Markup]:
 class Blocks:
     """The named blocks of one template, those of the templates that it extends included."""
 
-    def __init__(self, environment: Sandbox, name: str) -> None:
+    def __init__(self, environment: CardEnvironment, name: str) -> None:
         self._environment = environment
         self._template = environment.get_template(name)
         self._globals = dict(self._template.globals)
@@ -202,12 +227,9 @@ class Blocks:
             self._template.environment.handle_exception()  # raises it again with the lines of the template
 
 
-def _ancestry(environment: Sandbox, template: Template) -> Iterable[Template]:
+def _ancestry(environment: CardEnvironment, template: Template) -> Iterable[Template]:
     """The template, then the one it extends, and so on."""
     yield template
-    source, _, _ = environment.loader.get_source(environment, template.name)  # type: ignore[union-attr, arg-type]
-    if "extends" not in source:
-        return  # parsing takes long
-    for extends in environment.parse(source).find_all(nodes.Extends):
-        if isinstance(extends.template, nodes.Const):
-            yield from _ancestry(environment, environment.get_template(extends.template.value))
+    while parent := environment.parents.get(template.name):
+        template = environment.get_template(parent)
+        yield template

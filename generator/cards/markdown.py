@@ -17,8 +17,7 @@ from markupsafe import Markup, escape
 from generator.wording import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 
 _OPTIONS = pyromark.Options.ENABLE_MATH | pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
-_PLAIN = re.compile(r"[^\\`*_\[\]{<>&$~|#\n\ue000\ue001]*")
-_BLOCK_START = re.compile(r"\s*(?:[-+=>]|\d+[.)])")
+_PLAIN = re.compile(r"(?!\s*(?:[-+=>]|\d+[.)]))[^\\`*_\[\]{<>&$~|#\n\ue000\ue001]*")
 _CLEANER = nh3.Cleaner(
     tags=set(SAFE_TAGS),
     attributes={tag: set(names) for tag, names in SAFE_ATTRIBUTES.items()},
@@ -39,7 +38,7 @@ _MATHJAX = re.compile(r"\\(?=[()\[\]])")
 @lru_cache(maxsize=1024, typed=True)  # Markup is equal to the text it came from
 def plain(text: str) -> Markup:
     """Return HTML that shows a plain text, such as a name, as it is written."""
-    return Markup(_defuse(escape(text)))
+    return Markup(_defuse(str(escape(text))))
 
 
 def split_citation(citation: str) -> tuple[str, str]:
@@ -59,7 +58,7 @@ def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callabl
 
     `cite` makes the number for a key and a locator; `picture` gives the packed name of a media file.
     """
-    if _is_plain(text):
+    if is_plain(text):
         return text
     numbers: list[str] = []
 
@@ -71,21 +70,25 @@ def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callabl
         return f'<sup class="cite">{",".join(numbers[int(place)] for place in _TOKEN.findall(match[0]))}</sup>'
 
     text = _CITATION.sub(keep, _PRIVATE.sub("", text))
-    html = text if _is_plain(_TOKENS.sub("", text)) else _render(text, picture)
+    html = text if is_plain(_TOKENS.sub("", text)) else _render(text, picture)
     return _TOKENS.sub(mark, html)
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
     """Whether a text is its own HTML, so that it need not visit the Markdown parser."""
-    return _PLAIN.fullmatch(text) is not None and not _BLOCK_START.match(text)
+    return _PLAIN.fullmatch(text) is not None
 
 
 def _render(text: str, picture: Callable[[str], str]) -> str:
-    html = _CLEANER.clean(pyromark.html(text, options=_OPTIONS)).strip()
-    if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
-        html = html[3:-4]
-    html = _PICTURE.sub(lambda match: f'{match[1]}"{escape(picture(unquote(unescape(match[2]))))}"', html)
+    html = _PICTURE.sub(lambda match: f'{match[1]}"{escape(picture(unquote(unescape(match[2]))))}"', _parse(text))
     return _maths(_defuse(html))
+
+
+@lru_cache(maxsize=1 << 14)  # a step of a chain stands on several cards
+def _parse(text: str) -> str:
+    html = _CLEANER.clean(pyromark.html(text, options=_OPTIONS)).strip()
+    single = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
+    return html[3:-4] if single else html
 
 
 def _defuse(html: str) -> str:

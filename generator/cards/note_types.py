@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from generator.cards.cloze import cloze_numbers
-from generator.cards.environment import Blocks, Sandbox
+from generator.cards.environment import Blocks, CardEnvironment
 from generator.cards.readings import FILLED, FieldForAnki, FieldForCards, FieldForNote, Fields, is_blank
 from generator.layout import CardEntry, NoteTypeFile, Templates
 from generator.notes import CardTemplate, NoteField, NoteType
@@ -19,7 +19,7 @@ SHARED_STYLE = "notetypes/card.css"
 class Design:
     """A note type with its templates compiled: makes field values, finds the cards and reads the sides."""
 
-    def __init__(self, environment: Sandbox, templates: Templates, key: str, owner: str) -> None:
+    def __init__(self, environment: CardEnvironment, templates: Templates, key: str, owner: str) -> None:
         folder = f"notetypes/{key}/"
         entry = templates.note_types[key]
         self._environment = environment
@@ -28,6 +28,7 @@ class Design:
             card.key: Blocks(environment, f"{folder}{card.key}.html") for card in entry.cards if not card.spare
         }
         self._blocks = [field.name.replace(" ", "_") if not field.spare else None for field in entry.fields_]
+        self._filled = [block for block in self._blocks if block]
         self.card_keys = tuple(card.key for card in entry.cards)
         self.note_type = self._note_type(templates, key, entry, owner)
         self._names = tuple(field.name for field in entry.fields_)
@@ -35,17 +36,17 @@ class Design:
 
     def values(self, variables: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the field values of a note, in the order of the fields."""
-        rendered = iter(self._fields.render([block for block in self._blocks if block], variables))
-        return tuple(next(rendered).strip() if block else "" for block in self._blocks)
+        rendered = iter(self._fields.render(self._filled, variables))
+        return tuple([next(rendered).strip() if block else "" for block in self._blocks])
 
     def cards(self, values: Sequence[str]) -> tuple[int, ...]:
         """Return the ordinals, from 0, of the cards that Anki makes of these values."""
         if self.note_type.cloze:
-            return tuple(sorted({number - 1 for value in values for number in cloze_numbers(value) if number}))
-        return self._ordinals(tuple(not is_blank(value) for value in values))
+            return tuple(sorted(number - 1 for number in cloze_numbers("\n".join(values)) if number))
+        return self._ordinals(tuple(map(is_blank, values)))
 
-    def _ordinals_of(self, filled: tuple[bool, ...]) -> tuple[int, ...]:
-        field = Fields({name: FieldForCards(f) for name, f in zip(self._names, filled, strict=True)})
+    def _ordinals_of(self, blank: tuple[bool, ...]) -> tuple[int, ...]:
+        field = Fields({name: FieldForCards(not b) for name, b in zip(self._names, blank, strict=True)})
         fronts = (self._side(card, "front", {"field": field}) for card in self._cards())
         return tuple(ordinal for ordinal, front in enumerate(fronts) if FILLED in front)
 

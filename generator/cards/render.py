@@ -69,9 +69,9 @@ class _Renderer:
         if memo.context == context:
             deck = replace(deck, settings=memo.context[2])  # the same objects are found equal at once
         else:
-            environment = make_environment(templates)
+            environment = cache(lambda trusted: make_environment(templates, trusted))
             memo.context, memo.notes = context, {}
-            memo.designs = cache(lambda note_type: Design(environment, templates, note_type, owner))
+            memo.designs = cache(lambda key: Design(environment(key not in templates.own), templates, key, owner))
         self._memo = memo
         self._deck = deck
         self._words = deck_words(deck, templates)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from json.encoder import encode_basestring
 
 from generator.deck import Deck
 from generator.ledger.heal import heal
@@ -105,12 +106,16 @@ def _remember(ordinals: Mapping[str, int], former: Mapping[str, int]) -> dict[st
 
 def hashes(fields: Sequence[str], tags: Sequence[str], note_type: NoteType) -> tuple[str, str]:
     """Return the hash of a note's content, and of its content without the key."""
-    body = ["" if field.name == KEY_FIELD else value for field, value in zip(note_type.fields, fields, strict=True)]
-    return _hash((note_type.id, fields, tags)), _hash((note_type.id, body))
+    whole = [encode_basestring(value) for value in fields]
+    body = ['""' if field.name == KEY_FIELD else text for field, text in zip(note_type.fields, whole, strict=True)]
+    return (
+        _digest(f"[{note_type.id}, [{', '.join(whole)}], {json.dumps(tags, ensure_ascii=False)}]"),
+        _digest(f"[{note_type.id}, [{', '.join(body)}]]"),
+    )
 
 
-def _hash(content: object) -> str:
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:16]
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _note_type_record(note_type: NoteType, old: NoteTypeRecord | None, time: int) -> NoteTypeRecord:
@@ -141,4 +146,5 @@ def note_type_hash(note_type: NoteType) -> str:
     fields = [(field.name, field.id, field.spare) for field in note_type.fields]
     templates = [(t.name, t.id, t.front, t.back) for t in note_type.templates]
     native = () if note_type.stock_kind is None else (note_type.stock_kind, [field.tag for field in note_type.fields])
-    return _hash((note_type.name, note_type.cloze, fields, templates, note_type.css, note_type.sort_field, *native))
+    content = (note_type.name, note_type.cloze, fields, templates, note_type.css, note_type.sort_field, *native)
+    return _digest(json.dumps(content, ensure_ascii=False))

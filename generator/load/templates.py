@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic
 from generator.files import is_inside
-from generator.layout import NoteTypeFile, Templates, WordsFile
+from generator.layout import BUNDLED, NoteTypeFile, Templates, WordsFile
 from generator.load.overrides import check_overrides
 from generator.load.schema import validate
 from generator.load.text import read_text
@@ -18,8 +18,6 @@ from generator.load.yaml import parse_yaml
 M = TypeVar("M", bound=BaseModel)
 
 NOTE_TYPES = "notetypes/"
-BUNDLED = "bundled/"
-"""The prefix under which a project's template can extend the bundled one that it overrides."""
 
 
 def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tuple[Diagnostic, ...]]:

@@ -26,6 +26,20 @@ def test_a_template_that_reaches_for_more_than_an_entrys_values_is_refused(write
     assert [(d.code, d.place.file.name) for d in diagnostics] == [("bad-template", "fields.html")]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("fields.html", '{% extends "bundled/notetypes/fields.html" %}{% block Key %}{{ key.ljust(9) }}{% endblock %}'),
+        ("small.html", '{{ "a".ljust(9) }}'),
+        ("cause/details.html", '{{ "a".ljust(9) }}'),
+    ],
+)
+def test_a_part_that_a_project_puts_in_the_place_of_a_bundled_one_is_guarded_too(write_deck, name, text):
+    folder = write_deck(MINIMAL, {f"../../templates/notetypes/{name}": text})
+    found = [(d.code, d.message) for d in pipeline.check(folder).diagnostics]
+    assert ("bad-template", "access to attribute 'ljust' of 'str' object is unsafe.") in found
+
+
 def test_the_values_of_an_entry_can_be_read(write_deck):
     folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/fields.html": FIELDS.format("cause.review.state")})
     prepared, _ = preparing.prepare(folder, now=0)
