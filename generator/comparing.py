@@ -17,7 +17,6 @@ from generator.load.revision import load_revision
 from generator.notes import Release
 from generator.outputs.apkg import write_apkg
 from generator.outputs.changes_json import changes_json
-from generator.outputs.changes_page import changes_page
 from generator.outputs.changes_text import format_changes
 from generator.outputs.release_notes import release_notes
 from generator.preparing import Findings, Prepared, drift, locate, memory_of, prepare
@@ -103,6 +102,8 @@ def write_up(compared: Compared, format_: str) -> str:
     """Return what changed as a document: `text`, `markdown`, `json` or `html`."""
     match format_:
         case "html":
+            from generator.outputs.changes_page import changes_page
+
             return changes_page(compared.changes, compared.old.notes, compared.new.notes)
         case "markdown":
             return release_notes(compared.changes)

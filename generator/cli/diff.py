@@ -1,6 +1,5 @@
 """`aetia diff`."""
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,8 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
       aetia diff leukopenia --against v1.0 --format markdown -o notes.md
       aetia diff leukopenia --against old/leukopenia.apkg --format html -o changes.html
     """
+    from tempfile import TemporaryDirectory
+
     from generator import comparing
 
     folders = deck_folders((deck,) if deck else ())
@@ -47,7 +48,7 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
         raise click.UsageError("There are several decks here; name one.")
     folder = folders[0]
     package = package_of(folder.resolve().name, None)
-    with tempfile.TemporaryDirectory(prefix="aetia-") as workspace:
+    with TemporaryDirectory(prefix="aetia-") as workspace:
         former = former_release(folder, against, Path(workspace))
         compared, findings = comparing.diff(folder, package, former, now())
         if compared is None:

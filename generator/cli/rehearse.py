@@ -1,6 +1,5 @@
 """`aetia rehearse`."""
 
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,13 +44,15 @@ def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int
     """
     if find_spec("anki") is None:
         raise click.UsageError("A rehearsal needs Anki's own library. Install it with: pip install 'aetia[anki]'")
+    from tempfile import TemporaryDirectory
+
     from generator import comparing
 
     failed = False
     done = {}
     for folder in deck_folders(decks):
         package = package_of(folder.resolve().name, None)
-        with tempfile.TemporaryDirectory(prefix="aetia-") as workspace:
+        with TemporaryDirectory(prefix="aetia-") as workspace:
             old = _old_release(folder, package, against, Path(workspace))
             rehearsal, findings = comparing.rehearse(folder, package, old, now(), seed)
         show_findings(findings)

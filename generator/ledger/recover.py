@@ -8,7 +8,7 @@ from html import unescape
 from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Severity
 from generator.ledger.changes import Former
-from generator.ledger.lock import Lock, NoteName, NoteTypeRecord, Record, newer
+from generator.ledger.lock import Lock, NoteName, Record, newer
 from generator.ledger.stamp import hashes, remember_note_type
 from generator.notes import NoteSet, Release
 
@@ -25,7 +25,6 @@ def recover_lock(lock: Lock, old: Release, notes: NoteSet) -> Lock | None:
     """
     kinds = {note_type.id: key for key, note_type in notes.note_types.items()}
     found: dict[NoteName, Record] = dict(lock.notes)
-    note_types: dict[str, NoteTypeRecord] = {}
     for note in old.notes.notes:
         note_type = old.notes.note_types[note.note_type]
         if (kind := kinds.get(note_type.id)) is None:
@@ -37,9 +36,13 @@ def recover_lock(lock: Lock, old: Release, notes: NoteSet) -> Lock | None:
             found[kind, note.key] = replace(record, ordinals=_numbers(note.fields) if note_type.cloze else {})
         elif known.guid == record.guid:
             found[kind, note.key] = replace(newer(known, record), ordinals=known.ordinals, retired=known.retired)
-        note_types[kind] = remember_note_type(note_type, old.note_type_times[note.note_type])
     if not any((note.note_type, note.key) in found for note in notes.notes):
         return None
+    note_types = {
+        kinds[note_type.id]: remember_note_type(note_type, old.note_type_times[key])
+        for key in dict.fromkeys(note.note_type for note in old.notes.notes)
+        if (note_type := old.notes.note_types[key]).id in kinds
+    }
     return replace(lock, notes=found, note_types={**note_types, **lock.note_types})
 
 

@@ -4,11 +4,11 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from rapidfuzz import process
-
 
 def unknown(asked: str, what: str, known: Sequence[str]) -> str:
     """Return what to say of a name that leads nowhere."""
+    from rapidfuzz import process  # help needs these words too, and is not to wait
+
     match = process.extractOne(asked, known, score_cutoff=60)
     if what == "source" and asked in known:
         return f"No card rests on the source `{asked}`."
