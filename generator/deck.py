@@ -73,6 +73,11 @@ class Deck:
         for key, fact in self.facts.items():
             yield "facts", key, fact
 
+    @property
+    def retracted(self) -> frozenset[tuple[str, str]]:
+        """The causes and facts that are no longer taught, by kind and key."""
+        return frozenset((kind, key) for kind, key, entry in self.entries if entry.review.state == "retracted")
+
     @cached_property
     def tree(self) -> Mapping[str, Branch]:
         """Every branch by its path, parents before children; the root under the empty path."""

@@ -87,7 +87,7 @@ class Review(Entry):
 
     state: Literal["draft", "checked", "reviewed", "retracted"] = Field(
         "draft",
-        description="`checked` is against its sources, `reviewed` by another person.",
+        description="`checked` is against its sources, `reviewed` by another person; `retracted` gets no cards.",
     )
     by: Name | None = Field(None, description="Who reviewed it.")
     role: Name | None = Field(None, description="What qualifies the reviewer.")

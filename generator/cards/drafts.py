@@ -1,7 +1,7 @@
 """The notes of a deck before their fields are made, one function for each kind of note."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -255,6 +255,19 @@ DRAFTERS: tuple[Callable[[Drafting], Iterator[Draft]], ...] = (
 
 def draft_notes(deck: Deck, ordinals: Ordinals) -> tuple[list[Draft], tuple[Withheld, ...]]:
     """Return the draft of every note of a deck, and the cards that are not made."""
-    drafting = Drafting(deck, ordinals)
-    drafts = [draft for drafter in DRAFTERS for draft in drafter(drafting)]
+    drafting = Drafting(_taught(deck), ordinals)
+    drafts = [draft for drafter in DRAFTERS for draft in drafter(drafting) if draft.review.state != "retracted"]
     return drafts, tuple(drafting.withheld)
+
+
+def _taught(deck: Deck) -> Deck:
+    """The deck without its retracted entries and without the contrasts that others draw with them."""
+    gone = deck.retracted
+    if not gone:
+        return deck
+    facts = {key: fact for key, fact in deck.facts.items() if ("facts", key) not in gone}
+    causes = {key: cause for key, cause in deck.causes.items() if ("causes", key) not in gone}
+    for key, cause in causes.items():
+        versus = {rival: contrast for rival, contrast in cause.versus.items() if rival in causes}
+        causes[key] = cause.model_copy(update={"versus": versus})
+    return replace(deck, causes=causes, facts=facts)

@@ -42,13 +42,15 @@ class MemberList:
 def list_members(deck: Deck, branch: Branch, known: Mapping[str, int]) -> MemberList | str | None:
     """Return the list of a branch, why it gets no cards, or None if it has no list.
 
-    The members are its own branches or, if it has none, its causes, in the order of `members`. `known` are the
-    numbers of earlier builds.
+    The members are its own branches or, if it has none, its causes that are taught, in the order of `members`. `known`
+    are the numbers of earlier builds.
     """
     category = branch.category
     children = {key: child for key, child in category.children.items() if child.listed}
     names = {key: child.name for key, child in children.items()} or {
-        key: deck.causes[key].cause for key in category.members or deck.inside.get(branch.path, ())
+        key: deck.causes[key].cause
+        for key in category.members or deck.inside.get(branch.path, ())
+        if key in deck.causes
     }
     if len(names) < 2:
         return None

@@ -209,7 +209,7 @@ def check_cards_made(it: Inspection) -> Iterator[Diagnostic]:
     made = {side.note.key for side in it.sides if side.note.note_type != "category"}
     made |= {part for key in made for part in _KEY_PARTS.split(key)}
     for key, cause in it.deck.causes.items():
-        if key not in made and not cause.cards.only:
+        if key not in made and not cause.cards.only and ("causes", key) not in it.deck.retracted:
             place = it.deck.place("causes", key, on_key=True)
             reasons = "; ".join(f"{w.card}: {w.reason}" for w in it.notes.withheld if w.key == key)
             yield Diagnostic("no-cards", f"no card is made of `{key}`", place, Severity.WARNING, hint=reasons or None)

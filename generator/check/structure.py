@@ -11,8 +11,9 @@ from generator.diagnostics import Diagnostic, Place, Related, Severity
 
 
 def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
-    """Every claim of the syllabus is covered by an entry or left out for a reason."""
-    covered = {claim for _, _, entry in deck.entries for claim in entry.covers}
+    """Every claim of the syllabus is covered by an entry that is taught, or left out for a reason."""
+    gone = deck.retracted
+    covered = {claim for kind, key, entry in deck.entries if (kind, key) not in gone for claim in entry.covers}
     for claim, said in deck.syllabus.claims.items():
         if claim not in covered and not said.skip:
             yield Diagnostic(

@@ -58,6 +58,8 @@ def show_build(built: "Built", verbose: bool = False, more: Iterable[Path] = (),
         click.echo("  retired notes stay with learners, who find them in Anki's browser with")
         for search in search_strings(stamped.retired, notes, stamped.lock):
             click.echo(f"    {search}")
+    if retracted := sorted(key for _, key in built.prepared.deck.retracted):
+        click.echo(f"  retracted, so not taught: {', '.join(retracted)}")
     for line in _withheld(notes.withheld, verbose):
         click.echo(line)
     click.echo(f"  {relative(built.package)} ({built.size / 1024:.0f} KB)")
