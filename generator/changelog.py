@@ -97,7 +97,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Changelog:
-    """Everything that differs between two releases, in the author's order, and how many notes do not.
+    """Everything that differs between two releases, in the order to learn them, and how many notes do not.
 
     `since` says in words what the deck was compared with; it is empty for the first release.
     """

@@ -94,7 +94,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class NoteSet:
-    """All notes of a deck in the author's order, with the note types and media they need.
+    """All notes of a deck in the order to learn them, with the note types and media they need.
 
     `tree` gives the name of every branch of the category tree by its tag, parents first. `renamed` gives the former
     keys of notes that carry one over, the latest first. `show` makes front and back of one card, by its ordinal, as

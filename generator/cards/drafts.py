@@ -250,14 +250,37 @@ def _weaker(*reviews: Review) -> Review:
 DRAFTERS: tuple[Callable[[Drafting], Iterator[Draft]], ...] = (
     _lists, _classes, _tree, _causes, _facts, _chains, _pairs,
 )  # fmt: skip
-"""What makes the notes, in the order in which learners meet them."""
+"""What makes the notes."""
+
+TURNS = {"category": 0, "tree": 1, "fact": 2, "cause": 3, "chain": 3, "class": 4, "pair": 5}
+"""What learners meet of a branch, in turn: its list, its causes, each with its chain, what they share, and pairs."""
 
 
 def draft_notes(deck: Deck, ordinals: Ordinals) -> tuple[list[Draft], tuple[Withheld, ...]]:
     """Return the draft of every note of a deck, and the cards that are not made."""
     drafting = Drafting(_taught(deck), ordinals)
     drafts = [draft for drafter in DRAFTERS for draft in drafter(drafting) if draft.review.state != "retracted"]
-    return drafts, tuple(drafting.withheld)
+    return _in_learning_order(drafting.deck, drafts), tuple(drafting.withheld)
+
+
+def _in_learning_order(deck: Deck, drafts: Iterable[Draft]) -> list[Draft]:
+    """Go down the tree branch by branch, from definitions at the root; a pair comes once both its sides are known."""
+    depth = {path: number for number, path in enumerate(deck.tree)}
+    causes = {key: (depth[cause.category or ""], number) for number, (key, cause) in enumerate(deck.causes.items())}
+
+    def met(entry: tuple[str, str]) -> int:
+        kind, key = entry
+        return causes[key][0] if kind == "causes" else depth[key]
+
+    def turn(draft: Draft) -> tuple[int, int, int]:
+        branch, number = causes[draft.key] if draft.note_type in ("cause", "chain") else (0, 0)
+        if draft.note_type == "pair":
+            branch = max(map(met, draft.entries))
+        elif draft.branch:
+            branch = depth[draft.branch.path]
+        return branch, TURNS[draft.note_type], number
+
+    return sorted(drafts, key=turn)
 
 
 def _taught(deck: Deck) -> Deck:

@@ -107,7 +107,7 @@ def test_the_deck_says_what_it_is_and_that_it_is_for_learning_only(shipped):
     assert "learning only" in description or (deck.settings.notice or "") in description
 
 
-def test_new_cards_come_in_the_order_of_the_author(shipped):
+def test_new_cards_come_in_the_order_to_learn_them(shipped):
     collection = shipped.imported.collection
     rows = collection.db.all("select n.guid, c.due from cards c join notes n on n.id = c.nid order by c.due, c.ord")
     order = list(dict.fromkeys(guid for guid, _ in rows))

@@ -71,7 +71,7 @@ class Face:
 
 
 def make_faces(notes: NoteSet) -> tuple[Face, ...]:
-    """Return the printed cards of all notes, in the author's order."""
+    """Return the printed cards of all notes, in the order to learn them."""
     shades: dict[str, int] = {}
     faces: list[Face] = []
     widths = {item.name: _width(item.read()) for item in notes.media if item.name.endswith(".svg")}
