@@ -52,6 +52,14 @@ def test_anki_takes_every_note_and_card_of_the_build_summary(shipped, capsys):
     assert collection.card_count() == int(cards.replace(",", ""))
 
 
+def test_the_questions_about_one_cause_are_siblings_on_one_note(shipped):
+    """Anki buries siblings; a chain and a pair are notes of their own."""
+    collection = shipped.imported.collection
+    notes = [collection.get_note(nid) for nid in collection.find_notes("note:Aetia*Cause")]
+    assert sorted(note["Key"] for note in notes) == sorted(shipped.built.prepared.deck.causes)
+    assert any(len(note.card_ids()) > 1 for note in notes)
+
+
 def test_no_card_is_empty(shipped):
     assert not shipped.imported.collection.get_empty_cards().notes
 

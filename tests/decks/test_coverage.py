@@ -1,5 +1,8 @@
 """What the shipped decks promise to cover."""
 
+from dataclasses import replace
+
+from generator.check.structure import check_coverage
 from generator.load.deck import load_deck
 from generator.resources import bundled
 
@@ -25,8 +28,17 @@ def leukopenia():
 def test_all_130_claims_are_covered_by_an_entry():
     deck = leukopenia()
     assert len(deck.syllabus.claims) == 130
-    covered = {claim for _, _, entry in deck.entries for claim in entry.covers}
-    assert covered == set(deck.syllabus.claims)
+    assert list(check_coverage(deck)) == []
+
+
+def test_a_claim_is_missed_when_its_entry_goes():
+    deck = leukopenia()
+    causes = {key: cause for key, cause in deck.causes.items() if key != "dinitrophenol"}
+    assert [fault.place.keys for fault in check_coverage(replace(deck, causes=causes))] == [("claims", "S1-22")]
+
+
+def test_the_flagship_deck_has_70_causes():
+    assert len(leukopenia().causes) == 70
 
 
 def test_every_entry_of_the_core_is_there_and_says_so():
