@@ -38,7 +38,8 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
         data, found = parse_yaml(file, unicodedata.normalize("NFC", text))
         if model is SourcesFile and isinstance(data, list):
             data = {"references": data}
-        value, invalid, lost = (None, (), frozenset()) if found else validate_in_part(model, data, file)
+        hopeless = found and data is None
+        value, invalid, lost = (None, (), frozenset()) if hopeless else validate_in_part(model, data, file)
         faults.extend((*found, *invalid))
         dropped.update(lost if value else {(kind, "*") for kind in model.model_fields})
         return value

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -33,8 +34,17 @@ def find_positions(diagnostics: Iterable[Diagnostic]) -> Mapping[Place, Position
     return {place: Position(1, 1, 1, "") if place.closed else maps[place.file].find(place) for place in places}
 
 
-def find_duplicate_keys(text: str) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
-    """Return each key that stands twice in one mapping, with line and column of the first and of the second."""
+class Duplicate(NamedTuple):
+    """A key that stands twice in one mapping: line and column of both, and where in the text the second one ends."""
+
+    key: str
+    first: tuple[int, int]
+    second: tuple[int, int]
+    end: int
+
+
+def find_duplicate_keys(text: str) -> list[Duplicate]:
+    """Return the keys that stand twice in one mapping, in the order of the text."""
     duplicates = []
     pending = [_compose(text)]
     while pending:
@@ -48,8 +58,9 @@ def find_duplicate_keys(text: str) -> list[tuple[str, tuple[int, int], tuple[int
                 if isinstance(key, yaml.ScalarNode):
                     here = (key.start_mark.line + 1, key.start_mark.column + 1)
                     if (first := seen.setdefault(key.value, here)) != here:
-                        duplicates.append((key.value, first, here))
-    return sorted(duplicates, key=lambda duplicate: duplicate[2])
+                        quote = 1 if key.style else 0
+                        duplicates.append(Duplicate(key.value, first, here, key.end_mark.index - quote))
+    return sorted(duplicates, key=lambda duplicate: duplicate.second)
 
 
 def _compose(text: str) -> yaml.Node | None:
@@ -113,9 +124,14 @@ class _SourceMap:
         return shown, self._width(shown)
 
     def _pairs(self, node: yaml.MappingNode) -> Mapping[str, tuple[yaml.Node, yaml.Node]]:
-        """The keys and values of a mapping by the text of the key; of two alike the first."""
+        """The keys and values of a mapping by the text of the key; of two alike the first, with what both hold."""
         if node not in self._indexes:
-            self._indexes[node] = {str(key.value): (key, value) for key, value in reversed(node.value)}
+            pairs: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+            for key, value in node.value:
+                _, first = pairs.setdefault(str(key.value), (key, value))
+                if first is not value and isinstance(first, yaml.MappingNode) and isinstance(value, yaml.MappingNode):
+                    first.value.extend(value.value)
+            self._indexes[node] = pairs
         return self._indexes[node]
 
     def _width(self, node: yaml.Node | None) -> int:

@@ -1,12 +1,13 @@
 """Text to plain data: YAML 1.2, with the parser's complaints turned into diagnostics."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from ryaml import InvalidYamlError, loads
 
 from generator.diagnostics import Diagnostic, Place, Related
-from generator.load.positions import find_duplicate_keys
+from generator.load.positions import Duplicate, find_duplicate_keys
 
 _AT = r"at line (?P<line>\d+) column (?P<column>\d+)"
 _MESSAGE = re.compile(
@@ -14,31 +15,58 @@ _MESSAGE = re.compile(
     re.DOTALL,
 )
 _POSITION = re.compile(r" at position (\d+)$")
+_SECOND = "\ue000"
+"""Marks a key that stands twice, from the part of Unicode that no text uses."""
 
 
 def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
-    """Return the data of a YAML text and what is wrong with it; the data is None if anything is."""
+    """Return the data of a YAML text and what is wrong with it.
+
+    Of keys that stand twice the first is kept; the data is None if anything else is wrong.
+    """
     try:
         return loads(text), ()
     except InvalidYamlError as error:
-        return None, _duplicates(file, text, str(error)) or (_explain(file, text, str(error)),)
+        if duplicates := find_duplicate_keys(text) if "duplicate entry" in str(error) else ():
+            return _without_second(text, duplicates), tuple(_duplicate(file, found) for found in duplicates)
+        return None, (_explain(file, text, str(error)),)
     except (ValueError, RecursionError):
         return None, (Diagnostic("bad-yaml", "a key must be a single word or text", Place(file, line=1, column=1)),)
 
 
-def _duplicates(file: Path, text: str, message: str) -> tuple[Diagnostic, ...]:
-    if "duplicate entry" not in message:
-        return ()
-    return tuple(
-        Diagnostic(
-            "duplicate-key",
-            f"`{key}` stands here a second time",
-            Place(file, line=line, column=column, width=len(key)),
-            hint="rename one or join the two",
-            related=(Related("the first is here", Place(file, line=first[0], column=first[1], width=len(key))),),
-        )
-        for key, first, (line, column) in find_duplicate_keys(text)
+def _duplicate(file: Path, found: Duplicate) -> Diagnostic:
+    (line, column), (first, there), width = found.second, found.first, len(found.key)
+    return Diagnostic(
+        "duplicate-key",
+        f"`{found.key}` stands here a second time",
+        Place(file, line=line, column=column, width=width),
+        hint="rename one or join the two",
+        related=(Related("the first is here", Place(file, line=first, column=there, width=width)),),
     )
+
+
+def _without_second(text: str, duplicates: Sequence[Duplicate]) -> object:
+    """The data without what stands under a key a second time, so that everything else can be checked; None if stuck.
+
+    Of groups at the top of the file, such as `causes`, all is kept: their entries are named elsewhere.
+    """
+    for number, found in reversed(list(enumerate(duplicates))):
+        text = f"{text[: found.end]}{_SECOND}{number}{text[found.end :]}"
+    try:
+        data = loads(text)
+    except (ValueError, RecursionError):
+        return None
+    for key, more in data.items() if isinstance(data, dict) else ():
+        first, second, _ = str(key).partition(_SECOND)
+        if second and isinstance(more, dict) and isinstance(data[first], dict):
+            data[first] = {**more, **data[first]}
+    return _pruned(data)
+
+
+def _pruned(data: object) -> object:
+    if isinstance(data, dict):
+        return {key: _pruned(value) for key, value in data.items() if _SECOND not in str(key)}
+    return [_pruned(value) for value in data] if isinstance(data, list) else data
 
 
 def _explain(file: Path, text: str, message: str) -> Diagnostic:

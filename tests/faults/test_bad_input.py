@@ -15,6 +15,16 @@ CASES = {
         HEAD + "causes:\n  a: {cause: A, mechanism: It works}\n  a: {cause: B, mechanism: It works too}\n",
         ["deck.yaml:5:3: error[duplicate-key]: `a` stands here a second time"],
     ),
+    "keys that stand twice, and every other fault beside them": (
+        HEAD + "causes:\n  a: {cause: A, mechanism: It works, clue: x, 'clue': y, clues: z}\n  a: {mechanisms: x}\n"
+        "  c: {cause: C, mechanism: It acts, category: none}\ncauses:\n  d: {cause: D}\n",
+        ["deck.yaml:4:47: error[duplicate-key]: `clue` stands here a second time",
+         "deck.yaml:4:58: error[unknown-key]: `clues` is not a key of a cause",
+         "deck.yaml:5:3: error[duplicate-key]: `a` stands here a second time",
+         "deck.yaml:6:47: error[unknown-category]: there is no category `none`",
+         "deck.yaml:7:1: error[duplicate-key]: `causes` stands here a second time",
+         "deck.yaml:8:3: error[missing-key]: a cause needs the key `mechanism`"],
+    ),
     "an unknown key": (
         HEAD + "causes:\n  a:\n    cause: A\n    mechanism: It works\n    pearls: Mind it\n",
         ["deck.yaml:7:5: error[unknown-key]: `pearls` is not a key of a cause"],
