@@ -52,11 +52,11 @@ def test_a_new_project_is_built_and_imported_as_it_is(run_aetia, tmp_path, anki_
     assert not imported.collection.get_empty_cards().notes
 
 
-def test_a_new_project_is_clean_under_the_strict_check(run_aetia, tmp_path):
+def test_nothing_at_all_is_wrong_with_a_new_project(run_aetia, tmp_path):
     run_aetia("init", "mine")
     result = run_aetia("check", "--strict", cwd=tmp_path / "mine")
     assert result.returncode == 0, result.stderr
-    assert "warning" not in result.stderr
+    assert result.stdout + result.stderr == "bread: nothing wrong\n"
 
 
 def test_init_leaves_what_is_there_alone(run_aetia, tmp_path):
