@@ -94,6 +94,7 @@ class _Renderer:
         files = (Media(media.packed, media.file) for media in self._deck.media.values())
         drawings = {name: content for _, _, art in made.values() for name, content in art.items()}
         drawn = (Media(name, content) for name, content in drawings.items())
+        design = self._design  # `show` outlives the drafts, which take much memory
         return NoteSet(
             deck=self._deck.settings.deck,
             description=self._description(),
@@ -102,7 +103,7 @@ class _Renderer:
             media=tuple(media for media in (*files, *drawn) if media.name in used),
             withheld=withheld,
             tree={self._tag(branch): branch.category.name for branch in self._deck.tree.values()},
-            show=lambda note, ordinal: self._design(note.note_type).show(note.fields, ordinal),
+            show=lambda note, ordinal: design(note.note_type).show(note.fields, ordinal),
             renamed={(draft.note_type, draft.key): draft.was for draft in drafts if draft.was},
         )
 
