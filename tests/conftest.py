@@ -16,9 +16,9 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
 from hypothesis import HealthCheck, settings
 
-from generator import pipeline, preparing
-from generator.pipeline import Built
 from generator.resources import bundled, list_decks
+from generator.workflows.build import Built, build_package
+from generator.workflows.prepare import no_progress
 
 pytest_plugins = ("browser",)
 
@@ -77,7 +77,7 @@ def build_deck(tmp_path: Path, write_deck: Callable[..., Path]) -> Callable[...,
         source: str | Path, files: Mapping[str, str | bytes] | None = None, name: str = "deck", now: int = NOW
     ) -> Built:
         folder = source if isinstance(source, Path) else write_deck(source, files, name)
-        built, findings = pipeline.build(folder, tmp_path / f"{folder.name}.apkg", now, preparing.no_progress)
+        built, findings = build_package(folder, tmp_path / f"{folder.name}.apkg", now, no_progress)
         assert built is not None, findings.diagnostics
         return built
 

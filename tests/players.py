@@ -11,7 +11,8 @@ from anki.collection import Collection
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
 from conftest import import_package
 
-from generator import pipeline, preparing
+from generator.workflows.build import build_package
+from generator.workflows.prepare import no_progress
 
 DAY = 86_400
 
@@ -35,7 +36,7 @@ class Author:
         """Build a release; return what was built, or None, and the codes of what is wrong."""
         self._releases += 1
         package = self.project / f"release-{self._releases}.apkg"
-        built, findings = pipeline.build(self.folder, package, now, preparing.no_progress, retire)
+        built, findings = build_package(self.folder, package, now, no_progress, retire)
         return built, [diagnostic.code for diagnostic in findings.diagnostics]
 
     def release(self, text: str, now: int, files: Mapping[str, str | bytes] | None = None) -> Path:

@@ -24,7 +24,7 @@ from players import DAY, Author, Learner
 from stage import SAMPLE, START
 
 from generator.ledger.lock import read_lock
-from generator.notes import Note, NoteSet
+from generator.model.notes import Note, NoteSet
 from generator.resources import bundled
 
 NOTE_TYPE = "../../templates/notetypes/cause/"
@@ -298,7 +298,9 @@ class BusyLearner:
             self._expect(
                 arrived == (list(note.fields), list(note.tags), issue.modified[guid]), issue, f"{guid} differs"
             )
-        brought = {(now[guid], ordinal) for guid, note in issue.notes.items() for ordinal in note.cards if guid in now}
+        brought = {
+            (now[guid], ordinal) for guid, note in issue.notes.items() for ordinal in note.card_ordinals if guid in now
+        }
         self._expect(
             {(row[1], row[3]) for row in cards_now.values()} == known | brought, issue, "other cards than told"
         )

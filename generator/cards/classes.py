@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from generator.cards.families import common_words
-from generator.deck import Branch, Deck
-from generator.model import Cause, Contrast
-from generator.wording import names_anyone
+from generator.model.deck import Branch, Deck
+from generator.model.entries import Cause, Contrast
+from generator.text.words import names_anyone
 
 MIN_SHOWN = 3
 MAX_SHOWN = 5
@@ -41,30 +41,30 @@ class ClassOccasion:
         return names_anyone(text, names, self.common)
 
 
-def _unifies(it: ClassOccasion) -> str | None:
-    category = it.branch.category
+def _unifies(ctx: ClassOccasion) -> str | None:
+    category = ctx.branch.category
     if not category.definition:
         return "no definition"
-    if not it.shown:
+    if not ctx.shown:
         return f"not {MIN_SHOWN} to {MAX_SHOWN} causes to show; mark the `classic` ones"
-    if it.gives_away(", ".join(cause.cause for _, cause in it.shown), (category.name, category.definition)):
+    if ctx.gives_away(", ".join(cause.cause for _, cause in ctx.shown), (category.name, category.definition)):
         return "the causes give the answer away"
     return None
 
 
-def _prototype(it: ClassOccasion) -> str | None:
-    if len(it.classic) != 1:
+def _prototype(ctx: ClassOccasion) -> str | None:
+    if len(ctx.classic) != 1:
         return "no classic cause, or several"
-    if it.gives_away(it.branch.category.name, (it.classic[0][1].cause,)):
+    if ctx.gives_away(ctx.branch.category.name, (ctx.classic[0][1].cause,)):
         return "the category gives the cause away"
     return None
 
 
-def _separates(it: ClassOccasion) -> str | None:
-    category = it.branch.category
+def _separates(ctx: ClassOccasion) -> str | None:
+    category = ctx.branch.category
     if not category.separates:
         return "nothing said that marks it off"
-    if it.gives_away(category.name, (category.separates,)):
+    if ctx.gives_away(category.name, (category.separates,)):
         return "the name gives it away"
     return None
 
@@ -88,28 +88,28 @@ def class_occasions(deck: Deck) -> list[ClassOccasion]:
     return [ClassOccasion(branch, causes(path), common) for path, branch in deck.tree.items() if path]
 
 
-def choose_class(it: ClassOccasion, deck: Deck) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+def choose_class(ctx: ClassOccasion, deck: Deck) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
     """Return the families to make of a branch, and those withheld with the reason."""
-    reasons = {name: _reason(deck, name, rule(it)) for name, rule in CLASS_FAMILIES}
+    reasons = {name: _reason(deck, name, rule(ctx)) for name, rule in CLASS_FAMILIES}
     made = frozenset(name for name, reason in reasons.items() if reason is None)
     return made, tuple((name, reason) for name, reason in reasons.items() if reason)
 
 
-def choose_rivals(it: ClassOccasion, deck: Deck, rival: Branch) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+def choose_rivals(ctx: ClassOccasion, deck: Deck, rival: Branch) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
     """Return the families to make of a branch and one that it is confused with, and those withheld."""
-    contrast = it.branch.category.versus[rival.path]
-    twice = it.branch.path > rival.path and it.branch.path in rival.category.versus
+    contrast = ctx.branch.category.versus[rival.path]
+    twice = ctx.branch.path > rival.path and ctx.branch.path in rival.category.versus
     declared = f"`{rival.path}` declares the same pair" if twice else None
     reasons = {
         "pair": _reason(deck, "pair", declared),
-        "which": _reason(deck, "which", declared or _named(it, rival, contrast)),
+        "which": _reason(deck, "which", declared or _named(ctx, rival, contrast)),
     }
     made = frozenset(name for name, reason in reasons.items() if reason is None)
     return made, tuple((name, reason) for name, reason in reasons.items() if reason)
 
 
-def _named(it: ClassOccasion, rival: Branch, contrast: Contrast) -> str | None:
-    name = it.gives_away(contrast.here, (it.branch.category.name, rival.category.name))
+def _named(ctx: ClassOccasion, rival: Branch, contrast: Contrast) -> str | None:
+    name = ctx.gives_away(contrast.here, (ctx.branch.category.name, rival.category.name))
     return f"the feature gives away “{name}”" if name else None
 
 

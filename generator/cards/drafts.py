@@ -10,12 +10,12 @@ from generator.cards.chain import links_of
 from generator.cards.classes import ClassOccasion, choose_class, choose_rivals, class_occasions
 from generator.cards.families import Choice, Occasion, choose, occasions
 from generator.cards.lists import list_members
-from generator.cards.markdown import citations_in
 from generator.cards.numbers import number_members, number_steps
 from generator.cards.tree import draw_to_hide
-from generator.deck import Branch, Deck
-from generator.model import Category, Contrast, Review
-from generator.notes import Withheld
+from generator.model.deck import Branch, Deck
+from generator.model.entries import Category, Contrast, Review
+from generator.model.notes import Withheld
+from generator.text.citations import citations_in
 
 Ordinals = Mapping[tuple[str, str], Mapping[str, int]]
 """Numbers that earlier builds gave: by note type and key, then by the part of the list or chain."""
@@ -37,7 +37,7 @@ class Draft:
     entries: tuple[tuple[str, str], ...]
     review: Review
     tags: tuple[str, ...] = ()
-    ordinals: Mapping[str, int] | None = None
+    cloze_numbers: Mapping[str, int] | None = None
     was: tuple[str, ...] = ()
 
 
@@ -70,8 +70,8 @@ class Drafting:
     @cached_property
     def chosen(self) -> list[tuple[Occasion, Choice]]:
         """Each cause and what is made of it."""
-        chosen = [(it, choose(it)) for it in occasions(self.deck)]
-        self.withheld += [Withheld(it.key, card, reason) for it, choice in chosen for card, reason in choice.withheld]
+        chosen = [(ctx, choose(ctx)) for ctx in occasions(self.deck)]
+        self.withheld += [Withheld(ctx.key, card, reason) for ctx, choice in chosen for card, reason in choice.withheld]
         return chosen
 
     @cached_property
@@ -125,37 +125,39 @@ def _tree(of: Drafting) -> Iterator[Draft]:
 
 
 def _classes(of: Drafting) -> Iterator[Draft]:
-    for it in of.classes:
-        families, reasons = choose_class(it, of.deck)
-        of.withhold(it.branch.path, reasons)
+    for ctx in of.classes:
+        families, reasons = choose_class(ctx, of.deck)
+        of.withhold(ctx.branch.path, reasons)
         if families:
-            category = it.branch.category
-            shown = it.shown if "unifies" in families else it.classic if "prototype" in families else ()
-            variables = {"category": category, "families": families, "shown": [cause for _, cause in it.shown],
-                         "classic": [cause for _, cause in it.classic]}  # fmt: skip
-            entries = (("categories", it.branch.path), *(("causes", key) for key, _ in shown))
-            yield Draft("class", it.branch.path, it.branch, variables, entries, category.review, was=it.branch.formers)
+            category = ctx.branch.category
+            shown = ctx.shown if "unifies" in families else ctx.classic if "prototype" in families else ()
+            variables = {"category": category, "families": families, "shown": [cause for _, cause in ctx.shown],
+                         "classic": [cause for _, cause in ctx.classic]}  # fmt: skip
+            entries = (("categories", ctx.branch.path), *(("causes", key) for key, _ in shown))
+            yield Draft(
+                "class", ctx.branch.path, ctx.branch, variables, entries, category.review, was=ctx.branch.formers
+            )
 
 
 def _causes(of: Drafting) -> Iterator[Draft]:
-    for it, choice in of.chosen:
-        cause, facets = it.cause, of.deck.settings.facets
-        asked = [name for name in it.asked_facets if ("facet", name) in choice.made]
-        slots = number_members(dict.fromkeys(asked, ()), of.known("cause", it.key, cause.was), first=1)
-        of.withhold(it.key, (("facet", f"only {SLOTS} facets are asked") for n in slots.values() if n > SLOTS))
+    for ctx, choice in of.chosen:
+        cause, facets = ctx.cause, of.deck.settings.facets
+        asked = [name for name in ctx.asked_facets if ("facet", name) in choice.made]
+        slots = number_members(dict.fromkeys(asked, ()), of.known("cause", ctx.key, cause.was), first=1)
+        of.withhold(ctx.key, (("facet", f"only {SLOTS} facets are asked") for n in slots.values() if n > SLOTS))
         variables = {
             "cause": cause,
             "further": cause.sources,
-            "group": it.group.category if it.group else None,
-            "groups": _beside(it.group),
+            "group": ctx.group.category if ctx.group else None,
+            "groups": _beside(ctx.group),
             "families": choice.families,
             "facets": [(facets[f].name, [facets[f].values[v] for v in values]) for f, values in cause.facets.items()],
             "asked": {slot: Asked(facets[f].ask, facets[f].values[cause.facets[f][0]]) for f, slot in slots.items()},
             "rivals": [(of.deck.causes[key].cause, contrast) for key, contrast in cause.versus.items()],
-            "example": it.example,
+            "example": ctx.example,
             "correction": of.deck.syllabus.corrections[cause.correction] if cause.correction else None,
         }
-        yield Draft("cause", it.key, of.branch_of(cause.category), variables, (("causes", it.key),), cause.review,
+        yield Draft("cause", ctx.key, of.branch_of(cause.category), variables, (("causes", ctx.key),), cause.review,
                     cause.tags, slots, cause.was)  # fmt: skip
 
 
@@ -176,33 +178,33 @@ def _facts(of: Drafting) -> Iterator[Draft]:
 
 
 def _chains(of: Drafting) -> Iterator[Draft]:
-    for it, choice in of.chosen:
+    for ctx, choice in of.chosen:
         if "chain" in choice.families:
-            steps = it.cause.mechanism.steps
-            numbers = number_steps(steps, of.known("chain", it.key, it.cause.was))
+            steps = ctx.cause.mechanism.steps
+            numbers = number_steps(steps, of.known("chain", ctx.key, ctx.cause.was))
             variables = {
-                "cause": it.cause,
-                "further": it.cause.sources,
+                "cause": ctx.cause,
+                "further": ctx.cause.sources,
                 "links": links_of(steps, numbers, choice.made["chain", ""]),
             }
-            yield Draft("chain", it.key, of.branch_of(it.cause.category), variables, (("causes", it.key),),
-                        it.cause.review, it.cause.tags, numbers, it.cause.was)  # fmt: skip
+            yield Draft("chain", ctx.key, of.branch_of(ctx.cause.category), variables, (("causes", ctx.key),),
+                        ctx.cause.review, ctx.cause.tags, numbers, ctx.cause.was)  # fmt: skip
 
 
 def _pairs(of: Drafting) -> Iterator[Draft]:
-    for it, choice in of.chosen:
-        for rival, contrast in it.cause.versus.items():
+    for ctx, choice in of.chosen:
+        for rival, contrast in ctx.cause.versus.items():
             families = {family for family in ("pair", "which") if (family, rival) in choice.made}
             if families:
                 other = of.deck.causes[rival]
                 cited = citations_in(contrast.here + contrast.there)
-                variables = _sides(families, contrast, (it.cause.cause, it.cause.mechanism.summary),
+                variables = _sides(families, contrast, (ctx.cause.cause, ctx.cause.mechanism.summary),
                                    (other.cause, other.mechanism.summary))  # fmt: skip
-                yield Draft("pair", _pair_key(it.key, rival), of.branch_of(it.cause.category),
-                            {**variables, "further": () if cited else it.cause.sources},
-                            (("causes", it.key), ("causes", rival)),
-                            _weaker(it.cause.review, other.review), it.cause.tags, None,
-                            _formers((it.key, *it.cause.was), (rival, *other.was)))  # fmt: skip
+                yield Draft("pair", _pair_key(ctx.key, rival), of.branch_of(ctx.cause.category),
+                            {**variables, "further": () if cited else ctx.cause.sources},
+                            (("causes", ctx.key), ("causes", rival)),
+                            _weaker(ctx.cause.review, other.review), ctx.cause.tags, None,
+                            _formers((ctx.key, *ctx.cause.was), (rival, *other.was)))  # fmt: skip
     for on in of.classes:
         category = on.branch.category
         for path, contrast in category.versus.items():

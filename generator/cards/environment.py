@@ -22,11 +22,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from generator.cards.cloze import cloze_deletion
 from generator.cards.markdown import is_plain, plain
 from generator.cards.references import format_source
-from generator.layout import BUNDLED, Templates
-from generator.sources import Source
+from generator.model.sources import Source
+from generator.model.templates import BUNDLED, Templates
+from generator.text.cloze import cloze_deletion
 
 MAX_ROUNDS = 100_000
 """How often all loops of a template together may go round for one note."""

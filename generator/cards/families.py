@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from generator.cards.markdown import citations_in
-from generator.deck import Branch, Deck
-from generator.model import Cause, Example, Facet
-from generator.wording import names_anyone, words_of
+from generator.model.deck import Branch, Deck
+from generator.model.entries import Cause, Example, Facet
+from generator.text.citations import citations_in
+from generator.text.words import names_anyone, words_of
 
 LONGEST_MECHANISM = 25
 LONGEST_CLUE = 45
@@ -80,91 +80,91 @@ class Family(NamedTuple):
     cards: Callable[[Occasion], int] = lambda _: 1
 
 
-def _mechanism(it: Occasion, _: str) -> str | None:
-    mechanism = it.cause.mechanism
+def _mechanism(ctx: Occasion, _: str) -> str | None:
+    mechanism = ctx.cause.mechanism
     if not mechanism.summary or mechanism.certainty == "unknown":
         return "the mechanism is unknown"
     if len(words_of(mechanism.summary)) > LONGEST_MECHANISM:
         return f"the mechanism has more than {LONGEST_MECHANISM} words"
-    if it.gives_away(it.cause.cause, (mechanism.summary,)):
+    if ctx.gives_away(ctx.cause.cause, (mechanism.summary,)):
         return "the name gives the mechanism away"
     return None
 
 
-def _clue(it: Occasion, _: str) -> str | None:
-    clue, cause = it.cause.clue, it.cause
+def _clue(ctx: Occasion, _: str) -> str | None:
+    clue, cause = ctx.cause.clue, ctx.cause
     if not clue:
         return "no clue"
-    if name := it.gives_away(clue, (cause.cause, *cause.aka, *(example.name for example in cause.examples))):
+    if name := ctx.gives_away(clue, (cause.cause, *cause.aka, *(example.name for example in cause.examples))):
         return f"the clue gives away “{name}”"
     return f"the clue has more than {LONGEST_CLUE} words" if len(words_of(clue)) > LONGEST_CLUE else None
 
 
-def _category(it: Occasion, _: str) -> str | None:
-    if it.group is None:
+def _category(ctx: Occasion, _: str) -> str | None:
+    if ctx.group is None:
         return "no category"
-    if any(not f"{path}/".startswith(f"{it.group.path}/") for path in it.cause.also_in):
+    if any(not f"{path}/".startswith(f"{ctx.group.path}/") for path in ctx.cause.also_in):
         return "it also stands in another category, so there are two right answers"
-    if it.gives_away(it.cause.cause, (it.group.category.name,)):
+    if ctx.gives_away(ctx.cause.cause, (ctx.group.category.name,)):
         return "the name gives the category away"
     return None
 
 
-def _pair(it: Occasion, rival: str) -> str | None:
-    if it.key > rival and it.key in it.ground.deck.causes[rival].versus:
+def _pair(ctx: Occasion, rival: str) -> str | None:
+    if ctx.key > rival and ctx.key in ctx.ground.deck.causes[rival].versus:
         return f"`{rival}` declares the same pair"
     return None
 
 
-def _which(it: Occasion, rival: str) -> str | None:
-    other = it.ground.deck.causes[rival]
-    if name := it.gives_away(it.cause.versus[rival].here, (it.cause.cause, *it.cause.aka, other.cause, *other.aka)):
+def _which(ctx: Occasion, rival: str) -> str | None:
+    other = ctx.ground.deck.causes[rival]
+    if name := ctx.gives_away(ctx.cause.versus[rival].here, (ctx.cause.cause, *ctx.cause.aka, other.cause, *other.aka)):
         return f"the feature gives away “{name}”"
-    return _pair(it, rival)
+    return _pair(ctx, rival)
 
 
-def _time(it: Occasion, _: str) -> str | None:
-    times = it.cause.time_course
+def _time(ctx: Occasion, _: str) -> str | None:
+    times = ctx.cause.time_course
     said = [text for text in (times.onset, times.peak, times.recovery, times.pattern) if text] if times else []
-    said = said or [text for text in (it.cause.dose,) if text]
+    said = said or [text for text in (ctx.cause.dose,) if text]
     if not said:
         return "no time course and no dose"
     return None if all(citations_in(text) for text in said) else "a time course or dose without its own citation"
 
 
-def _cause(it: Occasion, part: str) -> str | None:
-    summary = it.cause.mechanism.summary or ""
-    if not summary or it.cause.mechanism.certainty == "unknown":
-        return _mechanism(it, part)
-    if name := it.gives_away(summary, (it.cause.cause, *it.cause.aka)):
+def _cause(ctx: Occasion, part: str) -> str | None:
+    summary = ctx.cause.mechanism.summary or ""
+    if not summary or ctx.cause.mechanism.certainty == "unknown":
+        return _mechanism(ctx, part)
+    if name := ctx.gives_away(summary, (ctx.cause.cause, *ctx.cause.aka)):
         return f"the mechanism gives away “{name}”"
-    if (first := it.ground.first[fold(summary)]) != it.key:
+    if (first := ctx.ground.first[fold(summary)]) != ctx.key:
         return f"`{first}` has the same mechanism"
     return None
 
 
-def _facet(it: Occasion, name: str) -> str | None:
-    values = it.cause.facets[name]
+def _facet(ctx: Occasion, name: str) -> str | None:
+    values = ctx.cause.facets[name]
     if len(values) != 1:
         return "a facet with several values"
-    if (name, values[0]) in it.ground.usual:
+    if (name, values[0]) in ctx.ground.usual:
         return "a facet whose value most causes share"
-    if it.gives_away(it.cause.cause, (it.asked_facets[name].values[values[0]],)):
+    if ctx.gives_away(ctx.cause.cause, (ctx.asked_facets[name].values[values[0]],)):
         return "the name gives the facet away"
     return None
 
 
-def _check(it: Occasion, _: str) -> str | None:
-    if not it.cause.first_check:
+def _check(ctx: Occasion, _: str) -> str | None:
+    if not ctx.cause.first_check:
         return "no first check"
-    if it.gives_away(it.cause.cause, (it.cause.first_check,)):
+    if ctx.gives_away(ctx.cause.cause, (ctx.cause.first_check,)):
         return "the name gives the first check away"
     return None
 
 
-def _chain(it: Occasion, _: str) -> str | None:
-    steps = it.cause.mechanism.steps
-    if it.cause.mechanism.certainty == "unknown" or not 3 <= len(steps) <= 6:
+def _chain(ctx: Occasion, _: str) -> str | None:
+    steps = ctx.cause.mechanism.steps
+    if ctx.cause.mechanism.certainty == "unknown" or not 3 <= len(steps) <= 6:
         return "a chain has 3 to 6 steps"
     if any(len(words_of(step)) > LONGEST_STEP for step in steps):
         return f"a step of more than {LONGEST_STEP} words"
@@ -173,17 +173,17 @@ def _chain(it: Occasion, _: str) -> str | None:
     return None
 
 
-def _trap(it: Occasion, _: str) -> str | None:
-    if not it.cause.correction:
+def _trap(ctx: Occasion, _: str) -> str | None:
+    if not ctx.cause.correction:
         return "no correction"
-    first = it.ground.first[it.cause.correction]
-    return None if first == it.key else f"`{first}` has the same correction"
+    first = ctx.ground.first[ctx.cause.correction]
+    return None if first == ctx.key else f"`{first}` has the same correction"
 
 
-def _example(it: Occasion, _: str) -> str | None:
-    if it.example is None:
+def _example(ctx: Occasion, _: str) -> str | None:
+    if ctx.example is None:
         return "no classic example with a note that is its alone"
-    if it.gives_away(it.example.name, (it.cause.cause, *it.cause.aka)):
+    if ctx.gives_away(ctx.example.name, (ctx.cause.cause, *ctx.cause.aka)):
         return "the example gives the name away"
     return None
 
@@ -192,14 +192,14 @@ FAMILIES = (
     Family("mechanism", _mechanism),
     Family("clue", _clue),
     Family("category", _category),
-    Family("pair", _pair, lambda it: it.cause.versus),
+    Family("pair", _pair, lambda ctx: ctx.cause.versus),
     Family("time", _time),
     Family("cause", _cause),
-    Family("facet", _facet, lambda it: it.asked_facets),
+    Family("facet", _facet, lambda ctx: ctx.asked_facets),
     Family("check", _check),
-    Family("chain", _chain, cards=lambda it: len(it.cause.mechanism.steps) - 1),
+    Family("chain", _chain, cards=lambda ctx: len(ctx.cause.mechanism.steps) - 1),
     Family("trap", _trap),
-    Family("which", _which, lambda it: it.cause.versus),
+    Family("which", _which, lambda ctx: ctx.cause.versus),
     Family("example", _example),
 )
 """The families of cards of a cause, the most useful first."""
@@ -233,21 +233,21 @@ def occasions(deck: Deck) -> list[Occasion]:
     ]
 
 
-def choose(it: Occasion) -> Choice:
+def choose(ctx: Occasion) -> Choice:
     """Return what to make of a cause.
 
     Cards of all its notes count against the most that the deck allows. A family of several cards gets the room that is
     left: a chain then asks for its first links.
     """
-    room = most = it.ground.deck.settings.cards.most
+    room = most = ctx.ground.deck.settings.cards.most
     made: dict[tuple[str, str], int] = {}
     withheld: list[tuple[str, str]] = []
     for family in FAMILIES:
-        for part in family.parts(it):
-            if reason := _left_out(it, family.name) or family.rule(it, part):
+        for part in family.parts(ctx):
+            if reason := _left_out(ctx, family.name) or family.rule(ctx, part):
                 withheld.append((family.name, reason))
                 continue
-            wanted = family.cards(it)
+            wanted = family.cards(ctx)
             if count := min(wanted, room):
                 made[family.name, part] = count
                 room -= count
@@ -256,13 +256,13 @@ def choose(it: Occasion) -> Choice:
     return Choice(made, tuple(withheld))
 
 
-def _left_out(it: Occasion, family: str) -> str | None:
-    cards = it.ground.deck.settings.cards
+def _left_out(ctx: Occasion, family: str) -> str | None:
+    cards = ctx.ground.deck.settings.cards
     if not cards.admits(family):
         return "the deck does not use this family"
-    if not it.cause.cards.admits(family):
+    if not ctx.cause.cards.admits(family):
         return "the author left it out"
-    if family in cards.if_reviewed and it.cause.review.state != "reviewed":
+    if family in cards.if_reviewed and ctx.cause.review.state != "reviewed":
         return "made only of reviewed entries"
     return None
 

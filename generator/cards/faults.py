@@ -8,7 +8,7 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError
 from rapidfuzz import process
 
 from generator.diagnostics import Diagnostic, Place
-from generator.layout import Templates
+from generator.model.templates import Templates
 
 _NO_FIELD = re.compile(r"Fields object' has no attribute '(\w+)'")
 _NO_NAME = re.compile(r"'(\w+)' is undefined")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.cards.numbers import number_members
-from generator.deck import Branch, Deck
+from generator.model.deck import Branch, Deck
 
 ENUMERATION = 1
 """The cloze number of the card that asks for the whole list; members have numbers from 2."""

@@ -14,7 +14,8 @@ import nh3
 import pyromark
 from markupsafe import Markup, escape
 
-from generator.wording import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
+from generator.text.citations import CITATION, split_citation
+from generator.text.html import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 
 _OPTIONS = pyromark.Options.ENABLE_MATH | pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 _PLAIN = re.compile(r"(?!\s*(?:[-+=>]|\d+[.)]))[^\\`*_\[\]{<>&$~|#\n\ue000\ue001]*")
@@ -24,7 +25,6 @@ _CLEANER = nh3.Cleaner(
     url_schemes=set(SAFE_SCHEMES),
     link_rel=None,
 )
-_CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 _TOKENS = re.compile("(?:\\s*\ue000\\d+\ue001)+")
 """Where citations stand, with the space before: their mark keeps to its word and never begins a line."""
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
@@ -39,18 +39,6 @@ _MATHJAX = re.compile(r"\\(?=[()\[\]])")
 def plain(text: str) -> Markup:
     """Return HTML that shows a plain text, such as a name, as it is written."""
     return Markup(_defuse(str(escape(text))))
-
-
-def split_citation(citation: str) -> tuple[str, str]:
-    """Return key and locator of `@key, p. 2`."""
-    key, _, locator = citation.strip().removeprefix("@").partition(",")
-    return key.strip(), locator.strip()
-
-
-def citations_in(text: str) -> list[tuple[str, str]]:
-    """Return key and locator of every citation in a Markdown text."""
-    groups = _CITATION.findall(text) if "[@" in text else ()
-    return [split_citation(part) for group in groups for part in group.split(";")]
 
 
 def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callable[[str], str]) -> str:
@@ -69,7 +57,7 @@ def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callabl
     def mark(match: re.Match[str]) -> str:
         return f'<sup class="cite">{",".join(numbers[int(place)] for place in _TOKEN.findall(match[0]))}</sup>'
 
-    text = _CITATION.sub(keep, _PRIVATE.sub("", text))
+    text = CITATION.sub(keep, _PRIVATE.sub("", text))
     html = text if is_plain(_TOKENS.sub("", text)) else _render(text, picture)
     return _TOKENS.sub(mark, html)
 

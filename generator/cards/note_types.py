@@ -7,16 +7,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from generator.cards.cloze import cloze_numbers
 from generator.cards.environment import Blocks, CardEnvironment
-from generator.cards.readings import FILLED, FieldForAnki, FieldForCards, FieldForNote, Fields, is_blank
-from generator.layout import CardEntry, NoteTypeFile, Templates
-from generator.notes import CardTemplate, NoteField, NoteType
+from generator.cards.readings import FILLED, FieldForAnki, FieldForCards, FieldForNote, Fields
+from generator.model.notes import CardTemplate, NoteField, NoteType
+from generator.model.templates import CardEntry, NoteTypeFile, Templates
+from generator.text.cloze import cloze_numbers
+from generator.text.html import is_blank
 
 SHARED_STYLE = "notetypes/card.css"
 
 
-class Design:
+class CompiledNoteType:
     """A note type with its templates compiled: makes field values, finds the cards and reads the sides."""
 
     def __init__(self, environment: CardEnvironment, templates: Templates, key: str, owner: str) -> None:

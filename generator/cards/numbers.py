@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
-from generator.wording import words_of
+from generator.text.words import words_of
 
 MAX_NUMBER = 99
 """The highest cloze number: card ids of one note stand in a gap of 100."""

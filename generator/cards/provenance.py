@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from generator.cards.markdown import citations_in, split_citation
 from generator.cards.references import format_source
-from generator.deck import Deck
-from generator.model import Category, Cause, Fact, Review
-from generator.notes import NoteSet
+from generator.model.deck import Deck
+from generator.model.entries import Category, Cause, Fact, Review
+from generator.model.notes import NoteSet
+from generator.text.citations import citations_in, split_citation
 
 _NO_CLAIM = frozenset({
     "cause", "name", "aka", "category", "also_in", "facets", "covers", "sources", "tags", "cards", "review", "was",
@@ -103,7 +103,7 @@ def _cards(notes: NoteSet, name: Name) -> dict[str, int]:
     cards: dict[str, int] = {}
     for note in notes.notes:
         if name in note.entries:
-            for ordinal in note.cards:
+            for ordinal in note.card_ordinals:
                 template = notes.template_of(note, ordinal).name
                 cards[template] = cards.get(template, 0) + 1
     return cards

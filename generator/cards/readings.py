@@ -4,22 +4,15 @@ A template names the note's fields as `field.Clue`. Read *for Anki* the names pr
 *for a note* they print what Anki will show on one card; and read *for its cards* they tell whether Anki makes the card.
 """
 
-import re
 from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
-from generator.cards.cloze import show_cloze
-
-_BLANK = re.compile(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+from generator.text.cloze import show_cloze
+from generator.text.html import is_blank
 
 FILLED = "\ue000"
 """What a filled field prints in the reading for cards."""
-
-
-def is_blank(value: str) -> bool:
-    """Whether Anki takes a field for empty: nothing but white space, `<br>` and `<div>`."""
-    return not value or _BLANK.fullmatch(value) is not None
 
 
 class Fields:

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from generator.cards.markdown import plain, split_citation
-from generator.sources import Person, Source
+from generator.cards.markdown import plain
+from generator.model.sources import Person, Source
+from generator.text.citations import split_citation
 
 
 class Cited(NamedTuple):

@@ -11,13 +11,13 @@ from generator.cards.drafts import Draft, Ordinals, draft_notes
 from generator.cards.environment import make_environment
 from generator.cards.faults import template_fault
 from generator.cards.markdown import render_markdown
-from generator.cards.note_types import Design
+from generator.cards.note_types import CompiledNoteType
 from generator.cards.references import Citations
 from generator.cards.tree import Picture, draw_path
-from generator.deck import Branch, Deck
 from generator.diagnostics import Diagnostic
-from generator.layout import Templates
-from generator.notes import Media, Note, NoteSet
+from generator.model.deck import Branch, Deck
+from generator.model.notes import Media, Note, NoteSet
+from generator.model.templates import Templates
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
@@ -30,7 +30,7 @@ class Memo:
     """
 
     context: tuple[Any, ...] = ()
-    designs: Callable[[str], Design] | None = None
+    designs: Callable[[str], CompiledNoteType] | None = None
     notes: Mapping[tuple[str, str], tuple[Draft, Note, Mapping[str, bytes]]] = field(default_factory=dict)
 
 
@@ -55,7 +55,7 @@ def check_templates(templates: Templates) -> Iterator[Diagnostic]:
     environment = make_environment(templates)
     for note_type in sorted(templates.own & templates.note_types.keys()):
         try:
-            Design(environment, templates, note_type, "")
+            CompiledNoteType(environment, templates, note_type, "")
         except Exception as error:
             if fault := template_fault(error, templates):
                 yield fault
@@ -71,7 +71,9 @@ class _Renderer:
         else:
             environment = cache(lambda trusted: make_environment(templates, trusted))
             memo.context, memo.notes = context, {}
-            memo.designs = cache(lambda key: Design(environment(key not in templates.own), templates, key, owner))
+            memo.designs = cache(
+                lambda key: CompiledNoteType(environment(key not in templates.own), templates, key, owner)
+            )
         self._memo = memo
         self._deck = deck
         self._words = deck_words(deck, templates)
@@ -89,7 +91,7 @@ class _Renderer:
         drafts, withheld = draft_notes(self._deck, ordinals)
         made = {(draft.note_type, draft.key): self._remembered(draft) for draft in progress(drafts, len(drafts))}
         self._memo.notes = made
-        notes = tuple(note for _, note, _ in made.values() if note.cards)
+        notes = tuple(note for _, note, _ in made.values() if note.card_ordinals)
         used = {name for note in notes for name in note.media}
         files = (Media(media.packed, media.file) for media in self._deck.media.values())
         drawings = {name: content for _, _, art in made.values() for name, content in art.items()}
@@ -147,8 +149,8 @@ class _Renderer:
             note_type=draft.note_type,
             fields=values,
             tags=self._tags(draft),
-            cards=design.cards(values),
-            ordinals=draft.ordinals or {},
+            card_ordinals=design.cards(values),
+            cloze_numbers=draft.cloze_numbers or {},
             media=tuple(pictures),
             entries=draft.entries,
         )

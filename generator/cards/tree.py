@@ -14,7 +14,7 @@ from math import ceil
 
 from markupsafe import escape
 
-from generator.deck import Branch
+from generator.model.deck import Branch
 
 ROW, LINE, STEP, TEXT = 21, 16, 17, 13
 """Height of a row, of each further line in it, indent of a level and size of the letters, in units of the picture."""

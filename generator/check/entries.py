@@ -13,9 +13,10 @@ from rapidfuzz import fuzz
 from generator.check.settings import Settings
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
 from generator.check.texts import has_citation, texts
-from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Related, Severity
-from generator.wording import LintWords, words_of
+from generator.model.deck import Deck
+from generator.model.lint_words import LintWords
+from generator.text.words import words_of
 
 _ANY = re.compile("")
 _RUN = 8
@@ -39,72 +40,72 @@ class Reading:
         return tuple((place, text) for place, text in found if silent.isdisjoint(map(str, place.keys[2:])))
 
 
-def check_mechanism(it: Reading) -> Iterator[Diagnostic]:
+def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
     """Every cause says how it works, or that it is not known."""
-    finding = it.deck.settings.finding
-    meaningless = (*it.words.vacuous, *it.words.function_words, *it.settings.words("vacuous-mechanism"))
+    finding = ctx.deck.settings.finding
+    meaningless = (*ctx.words.vacuous, *ctx.words.function_words, *ctx.settings.words("vacuous-mechanism"))
     empty = {word for text in (*meaningless, finding.name, finding.effect) for word in words_of(text)}
-    for key, cause in it.deck.causes.items():
+    for key, cause in ctx.deck.causes.items():
         mechanism = cause.mechanism
-        place = it.deck.place("causes", key, "mechanism")
+        place = ctx.deck.place("causes", key, "mechanism")
         if not mechanism.summary and mechanism.certainty != "unknown":
             hint = "write one under `summary`, or `certainty: unknown`"
             message = f"`{key}` does not say how it works"
             yield Diagnostic("no-mechanism", message, replace(place, on_key=True), hint=hint)
-        elif mechanism.summary and it.words.vacuous and empty.issuperset(words_of(mechanism.summary)):
+        elif mechanism.summary and ctx.words.vacuous and empty.issuperset(words_of(mechanism.summary)):
             message = "this mechanism would fit any cause: it does not say what happens"
             place = replace(place, keys=(*place.keys, "summary"))
             yield Diagnostic("vacuous-mechanism", message, place, Severity.WARNING)
 
 
-def check_cited(it: Reading) -> Iterator[Diagnostic]:
+def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
     """Every entry names a source, once the deck has sources at all or the entry is called checked."""
-    for kind, key, entry in it.deck.entries:
+    for kind, key, entry in ctx.deck.entries:
         state = entry.review.state
-        if state == "retracted" or (state == "draft" and not it.deck.sources) or entry.sources or has_citation(entry):
+        if state == "retracted" or (state == "draft" and not ctx.deck.sources) or entry.sources or has_citation(entry):
             continue
-        place = it.deck.place(kind, key, on_key=True)
+        place = ctx.deck.place(kind, key, on_key=True)
         severity = Severity.WARNING if state == "draft" else Severity.ERROR
         yield Diagnostic("no-source", f"`{key}` names no source", place, severity,
                          hint="cite one in a text as `[@key]`, or under `sources`")  # fmt: skip
 
 
-def check_reviews(it: Reading) -> Iterator[Diagnostic]:
+def check_reviews(ctx: Reading) -> Iterator[Diagnostic]:
     """A review says by whom and when, and is not out of date."""
-    months = it.settings.limit("stale-review", "months")
-    for kind, key, entry in it.deck.entries:
-        review, place = entry.review, it.deck.place(kind, key, "review", on_key=True)
+    months = ctx.settings.limit("stale-review", "months")
+    for kind, key, entry in ctx.deck.entries:
+        review, place = entry.review, ctx.deck.place(kind, key, "review", on_key=True)
         if review.state in ("checked", "reviewed") and not (review.by and review.on):
             missing = " and ".join(f"`{name}`" for name, value in (("by", review.by), ("on", review.on)) if not value)
             yield Diagnostic("incomplete-review", f"`{review.state}` needs {missing}", place)
-        if it.today is None or review.state not in ("checked", "reviewed"):
+        if ctx.today is None or review.state not in ("checked", "reviewed"):
             continue
-        if review.next and review.next < it.today:
+        if review.next and review.next < ctx.today:
             yield Diagnostic("stale-review", f"the next review was due on {review.next}", place, Severity.WARNING)
-        elif review.on and not review.next and (it.today - review.on).days > months * 30.44:
+        elif review.on and not review.next and (ctx.today - review.on).days > months * 30.44:
             message = f"the last review was on {review.on}, more than {months:.0f} months ago"
             yield Diagnostic("stale-review", message, place, Severity.WARNING)
 
 
-def check_corrected(it: Reading) -> Iterator[Diagnostic]:
+def check_corrected(ctx: Reading) -> Iterator[Diagnostic]:
     """Of the entries that cover a wrong claim one says which correction it follows, so that learners see it."""
-    claims = it.deck.syllabus.claims
-    shown = {(claim, entry.correction) for _, _, entry in it.deck.entries for claim in entry.covers}
-    for kind, key, entry in it.deck.entries:
+    claims = ctx.deck.syllabus.claims
+    shown = {(claim, entry.correction) for _, _, entry in ctx.deck.entries for claim in entry.covers}
+    for kind, key, entry in ctx.deck.entries:
         wrong = {c: claims[c].correction for c in entry.covers if c in claims and claims[c].correction}
         if unsaid := {correction for claim, correction in wrong.items() if (claim, correction) not in shown}:
             names = ", ".join(f"`{name}`" for name in sorted(filter(None, unsaid)))
             message = f"this covers a claim that {names} corrects, and no entry that covers it names the correction"
-            place = it.deck.place(kind, key, "covers", on_key=True)
+            place = ctx.deck.place(kind, key, "covers", on_key=True)
             yield Diagnostic("uncorrected-claim", message, place, Severity.INFO)
 
 
-def check_lists(it: Reading) -> Iterator[Diagnostic]:
+def check_lists(ctx: Reading) -> Iterator[Diagnostic]:
     """No list is longer than one can learn."""
     kinds = ("associated", "steps", "classic-examples", "causes")
-    limit = {name: it.settings.limit("long-list", name) for name in kinds}
+    limit = {name: ctx.settings.limit("long-list", name) for name in kinds}
     filled: dict[str, int] = defaultdict(int)
-    for key, cause in it.deck.causes.items():
+    for key, cause in ctx.deck.causes.items():
         filled[cause.category or ""] += 1
         lists = (
             ("associated", cause.associated, ("associated",)),
@@ -115,26 +116,26 @@ def check_lists(it: Reading) -> Iterator[Diagnostic]:
             if len(items) > limit[name]:
                 what = name.replace("-", " ")
                 message = f"{len(items)} {what} are more than one can learn; {limit[name]:.0f} is the most"
-                yield Diagnostic("long-list", message, it.deck.place("causes", key, *keys, on_key=True))
+                yield Diagnostic("long-list", message, ctx.deck.place("causes", key, *keys, on_key=True))
     for path, count in filled.items():
         if path and count > limit["causes"]:
             message = f"{count} causes stand side by side in `{path}`; from {limit['causes'] + 1:.0f} on, split it"
-            yield Diagnostic("long-list", message, it.deck.branch_place(path, on_key=True), Severity.INFO)
+            yield Diagnostic("long-list", message, ctx.deck.branch_place(path, on_key=True), Severity.INFO)
 
 
-def check_near_duplicates(it: Reading) -> Iterator[Diagnostic]:
+def check_near_duplicates(ctx: Reading) -> Iterator[Diagnostic]:
     """No two causes have almost the same name, and none of one category almost the same mechanism."""
-    names = list(it.deck.causes.items())
-    ratio = it.settings.limit("similar-names", "ratio")
+    names = list(ctx.deck.causes.items())
+    ratio = ctx.settings.limit("similar-names", "ratio")
     for one, other in similar_pairs([" ".join(words_of(cause.cause)) for _, cause in names], ratio, letter_runs):
         if _one_by_one(names[one][1].cause, names[other][1].cause):
-            yield _near(it, "name", names[one][0], names[other][0], ("cause",))
-    ratio = it.settings.limit("similar-mechanisms", "ratio")
+            yield _near(ctx, "name", names[one][0], names[other][0], ("cause",))
+    ratio = ctx.settings.limit("similar-mechanisms", "ratio")
     known = [(key, cause) for key, cause in names if cause.mechanism.summary]
     summaries = [" ".join(words_of(cause.mechanism.summary or "")) for _, cause in known]
     for one, other in similar_pairs(summaries, ratio, word_pairs):
         if known[one][1].category == known[other][1].category:
-            yield _near(it, "mechanism", known[one][0], known[other][0], ("mechanism", "summary"))
+            yield _near(ctx, "mechanism", known[one][0], known[other][0], ("mechanism", "summary"))
 
 
 def _one_by_one(one: str, other: str) -> bool:
@@ -143,59 +144,59 @@ def _one_by_one(one: str, other: str) -> bool:
     return len(words) == len(others) and all(fuzz.ratio(*pair) >= 80 for pair in zip(words, others, strict=True))
 
 
-def _near(it: Reading, what: str, first: str, key: str, keys: tuple[str, ...]) -> Diagnostic:
-    related = Related("the other is here", it.deck.place("causes", first, *keys))
+def _near(ctx: Reading, what: str, first: str, key: str, keys: tuple[str, ...]) -> Diagnostic:
+    related = Related("the other is here", ctx.deck.place("causes", first, *keys))
     message = f"`{first}` has almost the same {what}"
     hint = "say what sets them apart" if what == "mechanism" else "join the two, or name what sets them apart"
-    place = it.deck.place("causes", key, *keys)
+    place = ctx.deck.place("causes", key, *keys)
     return Diagnostic(f"similar-{what}s", message, place, Severity.WARNING, hint=hint, related=(related,))
 
 
-def check_contrasts(it: Reading) -> Iterator[Diagnostic]:
+def check_contrasts(ctx: Reading) -> Iterator[Diagnostic]:
     """A pair is set against each other from one side only."""
-    for key, cause in it.deck.causes.items():
+    for key, cause in ctx.deck.causes.items():
         for other in cause.versus:
-            rival = it.deck.causes.get(other)
+            rival = ctx.deck.causes.get(other)
             if rival and key in rival.versus and other < key:
-                place = it.deck.place("causes", key, "versus", other, on_key=True)
-                related = Related("the other is here", it.deck.place("causes", other, "versus", key, on_key=True))
+                place = ctx.deck.place("causes", key, "versus", other, on_key=True)
+                related = Related("the other is here", ctx.deck.place("causes", other, "versus", key, on_key=True))
                 message = f"`{other}` is set against `{key}` already, so that the pair is asked twice"
                 yield Diagnostic("double-contrast", message, place, Severity.WARNING, related=(related,))
 
 
-def check_pairs(it: Reading) -> Iterator[Diagnostic]:
+def check_pairs(ctx: Reading) -> Iterator[Diagnostic]:
     """A work list for a deck that sets causes apart: those of one category, with the same facets, where it does not."""
-    if not any(cause.versus for cause in it.deck.causes.values()):
+    if not any(cause.versus for cause in ctx.deck.causes.values()):
         return
-    most = int(it.settings.limit("untold-pairs", "group"))
+    most = int(ctx.settings.limit("untold-pairs", "group"))
     groups: dict[object, list[str]] = defaultdict(list)
-    for key, cause in it.deck.causes.items():
-        if cause.category and not it.deck.tree[cause.category].category.children:
+    for key, cause in ctx.deck.causes.items():
+        if cause.category and not ctx.deck.tree[cause.category].category.children:
             groups[cause.category, tuple(sorted(cause.facets.items()))].append(key)
     for keys in groups.values():
         if not 1 < len(keys) <= most:
             continue
-        causes = it.deck.causes
+        causes = ctx.deck.causes
         pairs = ((a, b) for a, b in combinations(keys, 2) if b not in causes[a].versus and a not in causes[b].versus)
         untold = [f"{a} and {b}" for a, b in pairs]
         if untold:
-            place = it.deck.place("causes", keys[0], on_key=True)
+            place = ctx.deck.place("causes", keys[0], on_key=True)
             more = f", and {len(untold) - 3} more" if len(untold) > 3 else ""
             message = f"same category, same facets, and no `versus` tells them apart: {', '.join(untold[:3])}{more}"
             yield Diagnostic("untold-pairs", message, place, Severity.INFO)
 
 
-def check_words(it: Reading) -> Iterator[Diagnostic]:
+def check_words(ctx: Reading) -> Iterator[Diagnostic]:
     """No text is absolute, outdated, a dose or an instruction."""
-    instead = it.settings.instead("outdated-term")
-    absolutes = _Phrases((*it.words.absolutes, *it.settings.words("absolute")))
+    instead = ctx.settings.instead("outdated-term")
+    absolutes = _Phrases((*ctx.words.absolutes, *ctx.settings.words("absolute")))
     outdated = _Phrases(instead)
-    orders = _Phrases((*it.words.instructions, *it.settings.words("instruction")))
-    units = sorted((*it.words.dose_units, *it.settings.words("dose")), key=len, reverse=True)
+    orders = _Phrases((*ctx.words.instructions, *ctx.settings.words("instruction")))
+    units = sorted((*ctx.words.dose_units, *ctx.settings.words("dose")), key=len, reverse=True)
     unit = "|".join(map(re.escape, units))
     dose = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?(?:{unit})(?![\w/])") if units else None
     folded = {old.casefold(): new for old, new in instead.items()}
-    for place, text in it.texts:
+    for place, text in ctx.texts:
         present = frozenset(words_of(text))
         if place.keys[0] in ("description", "notice"):
             continue
@@ -215,25 +216,25 @@ def check_words(it: Reading) -> Iterator[Diagnostic]:
             yield Diagnostic("dose", message, replace(place, within=match[0]))
 
 
-def check_numbers(it: Reading) -> Iterator[Diagnostic]:
+def check_numbers(ctx: Reading) -> Iterator[Diagnostic]:
     """A number that learners may act on has a source of its own, once the deck has sources at all."""
-    for place, text in it.texts if it.deck.sources else ():
+    for place, text in ctx.texts if ctx.deck.sources else ():
         telling = {"time-course", "dose", "frequency", "first-check", "pearl", "answer"} & set(map(str, place.keys[2:]))
         if not telling or "[@" in text or not any(word[0].isdecimal() for word in words_of(text)):
             continue
-        if place.keys[0] == "facts" and it.deck.facts[str(place.keys[1])].sources:
+        if place.keys[0] == "facts" and ctx.deck.facts[str(place.keys[1])].sources:
             continue
         message = "this number has no source of its own"
         yield Diagnostic("uncited-number", message, place, Severity.WARNING, hint="cite one in the text as `[@key]`")
 
 
-def check_units(it: Reading) -> Iterator[Diagnostic]:
+def check_units(ctx: Reading) -> Iterator[Diagnostic]:
     """A deck gives one quantity in one unit, or says both."""
-    groups = {unit: group for group in it.words.unit_groups for unit in group}
+    groups = {unit: group for group in ctx.words.unit_groups for unit in group}
     units = "|".join(re.escape(unit) for unit in sorted(groups, key=len, reverse=True))
     quantity = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?({units})(?!\w)")
     used: dict[tuple[str, ...], dict[str, list[tuple[Place, str]]]] = defaultdict(lambda: defaultdict(list))
-    for place, text in it.texts if units else ():
+    for place, text in ctx.texts if units else ():
         found = {match[1]: match[0] for match in quantity.finditer(text)}
         for unit, piece in found.items():
             if not any(other != unit and groups[other] == groups[unit] for other in found):
@@ -248,35 +249,35 @@ def check_units(it: Reading) -> Iterator[Diagnostic]:
                                  hint="convert it, or give both", related=related)  # fmt: skip
 
 
-def check_first_checks(it: Reading) -> Iterator[Diagnostic]:
+def check_first_checks(ctx: Reading) -> Iterator[Diagnostic]:
     """A first check names a test, not that one should test."""
-    said = (*it.words.generic_checks, *it.words.function_words, *it.settings.words("vague-check"))
+    said = (*ctx.words.generic_checks, *ctx.words.function_words, *ctx.settings.words("vague-check"))
     empty = {word for text in said for word in words_of(text)}
-    for key, cause in it.deck.causes.items():
+    for key, cause in ctx.deck.causes.items():
         words = words_of(cause.first_check or "")
-        if words and it.words.generic_checks and empty.issuperset(words):
-            place = it.deck.place("causes", key, "first-check")
+        if words and ctx.words.generic_checks and empty.issuperset(words):
+            place = ctx.deck.place("causes", key, "first-check")
             message = "this first check would fit any cause: it names no test"
             yield Diagnostic("vague-check", message, place, Severity.WARNING)
 
 
-def check_clues(it: Reading) -> Iterator[Diagnostic]:
+def check_clues(ctx: Reading) -> Iterator[Diagnostic]:
     """Most causes of a deck have a clue, by which they are met in life."""
-    share, least = (it.settings.limit("few-clues", name) for name in ("share", "causes"))
-    causes = it.deck.causes
+    share, least = (ctx.settings.limit("few-clues", name) for name in ("share", "causes"))
+    causes = ctx.deck.causes
     without = [key for key, cause in causes.items() if not cause.clue]
     if len(causes) >= least and len(without) > share * len(causes):
         message = f"{len(without)} of {len(causes)} causes have no `clue`, such as `{without[0]}`"
-        yield Diagnostic("few-clues", message, it.deck.place("finding", on_key=True), Severity.INFO)
+        yield Diagnostic("few-clues", message, ctx.deck.place("finding", on_key=True), Severity.INFO)
 
 
-def check_own_words(it: Reading) -> Iterator[Diagnostic]:
+def check_own_words(ctx: Reading) -> Iterator[Diagnostic]:
     """No text repeats a claim of the syllabus word for word."""
     runs: dict[tuple[str, ...], str] = {}
-    for key, claim in it.deck.syllabus.claims.items():
+    for key, claim in ctx.deck.syllabus.claims.items():
         words = words_of(claim.claim)
         runs |= {words[i : i + _RUN]: key for i in range(len(words) - _RUN + 1)}
-    for place, text in it.texts if runs else ():
+    for place, text in ctx.texts if runs else ():
         words = words_of(text)
         found = next((runs[run] for i in range(len(words) - _RUN + 1) if (run := words[i : i + _RUN]) in runs), None)
         if found and place.file.name != "syllabus.yaml":

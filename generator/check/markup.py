@@ -10,9 +10,9 @@ import pyromark
 
 from generator.check.references import unknown
 from generator.check.texts import texts
-from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Severity
-from generator.wording import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
+from generator.model.deck import Deck
+from generator.text.html import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 
 _MARKUP = re.compile(r"<[A-Za-z/!?]|\]\(|\]:|\]\[|!\[")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")

@@ -6,8 +6,8 @@ from dataclasses import replace
 from rapidfuzz import fuzz, process
 
 from generator.check.texts import citations
-from generator.deck import Deck
 from generator.diagnostics import Diagnostic, KeyPath, Place, Related
+from generator.model.deck import Deck
 
 
 def check_categories(deck: Deck) -> Iterator[Diagnostic]:

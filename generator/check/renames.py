@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Related
+from generator.model.deck import Deck
 
 
 def check_renames(deck: Deck) -> Iterator[Diagnostic]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from generator.check.texts import citations
-from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Severity
+from generator.model.deck import Deck
 
 GENERAL = "general-knowledge"
 

@@ -7,10 +7,10 @@ from generator.check import markup, references, renames, structure
 from generator.check.entries import ENTRY_LINTS, Reading
 from generator.check.quality import CARD_LINTS, inspect
 from generator.check.settings import Settings, check_settings
-from generator.deck import Deck
 from generator.diagnostics import Code, Diagnostic, Severity
-from generator.notes import NoteSet
-from generator.wording import LintWords
+from generator.model.deck import Deck
+from generator.model.lint_words import LintWords
+from generator.model.notes import NoteSet
 
 Rule = Callable[[Deck], Iterable[Diagnostic]]
 

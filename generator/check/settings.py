@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.check.references import unknown
-from generator.deck import Deck
 from generator.diagnostics import Code, Diagnostic, Severity
-from generator.model import LintSetting
+from generator.model.deck import Deck
+from generator.model.entries import LintSetting
 
 _UNSET = LintSetting()
 

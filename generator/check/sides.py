@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 
-from generator.notes import Note, NoteSet, NoteType
-from generator.wording import words_of
+from generator.model.notes import Note, NoteSet, NoteType
+from generator.text.words import words_of
 
 _CLASS_OR_FIELD = re.compile(r'class="([^"]*)"|\{\{(cloze:)?([^#^/{}]+)\}\}')
 _LABEL = re.compile(r'<span class="label">.*?</span>|<sup class="cite">.*?</sup>')
@@ -60,7 +60,7 @@ def read_sides(notes: NoteSet) -> Iterator[Side]:
                for key, note_type in notes.note_types.items()}  # fmt: skip
     for note in notes.notes:
         note_type = notes.note_types[note.note_type]
-        for ordinal in note.cards:
+        for ordinal in note.card_ordinals:
             template = 0 if note_type.cloze else ordinal
             yield _side(note, note_type, ordinal, template, layouts[note.note_type][template])
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from generator.check.markup import pictures
 from generator.check.references import unknown
 from generator.check.texts import citations
-from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.model.deck import Deck
 
 
 def check_coverage(deck: Deck) -> Iterator[Diagnostic]:

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 from pydantic import BaseModel
 
-from generator.deck import Deck
 from generator.diagnostics import KeyPath, Place
-
-_CITATION = re.compile(r"\[(@[^\[\]]+)\]")
+from generator.model.deck import Deck
+from generator.text.citations import CITATION, citations_in, split_citation
 
 
 def texts(deck: Deck, containing: re.Pattern[str]) -> Iterator[tuple[Place, str]]:
@@ -29,20 +28,17 @@ def texts(deck: Deck, containing: re.Pattern[str]) -> Iterator[tuple[Place, str]
 
 def citations(deck: Deck) -> Iterator[tuple[Place, str]]:
     """Yield each source key that the deck cites, in a text or under `sources`."""
-    for place, text in texts(deck, _CITATION):
-        for group in _CITATION.findall(text):
-            for part in group.split(";"):
-                key = part.strip().removeprefix("@").partition(",")[0].strip()
-                yield replace(place, within=key), key
+    for place, text in texts(deck, CITATION):
+        for key, _ in citations_in(text):
+            yield replace(place, within=key), key
     for kind, key, entry in deck.entries:
         for index, citation in enumerate(entry.sources):
-            source = citation.partition(",")[0].strip().removeprefix("@")
-            yield deck.place(kind, key, "sources", index), source
+            yield deck.place(kind, key, "sources", index), split_citation(citation)[0]
 
 
 def has_citation(entry: BaseModel) -> bool:
     """Whether any text of an entry cites a source."""
-    return any(True for _ in _walk((), entry, _CITATION))
+    return any(True for _ in _walk((), entry, CITATION))
 
 
 def _walk(keys: KeyPath, value: object, containing: re.Pattern[str]) -> Iterator[tuple[KeyPath, str]]:

@@ -63,7 +63,7 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
       aetia build leukopenia --recover ~/Downloads/leukopenia.apkg
       aetia build leukopenia --text
     """
-    from generator.freshness import is_current
+    from generator.package.fingerprint import is_current
 
     failed = False
     folders = deck_folders(decks)
@@ -74,14 +74,14 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
         if is_current(package, folder) and not (verbose or text or reviewed_only or strict):
             show_current(folder.name, package)
             continue
-        from generator import pipeline
+        from generator.workflows.build import build_package, write_update
 
         try:
             bar = progress(folder.name)
-            built, findings = pipeline.build(
+            built, findings = build_package(
                 folder, package, now(), bar, retire, recover=recover, reviewed_only=reviewed_only, strict=strict
             )
-            more = pipeline.write_update(built) if built and text else ()
+            more = write_update(built) if built and text else ()
         except OSError as error:
             raise click.FileError(str(error.filename or package), error.strerror) from error
         show_findings(findings, format_)

@@ -25,11 +25,11 @@ def check(decks: tuple[str, ...], format_: str, strict: bool) -> None:
       aetia check --strict --format concise
       aetia check --format json | jq .code
     """
-    from generator import pipeline
+    from generator.workflows.check import check_folder
 
     failed = False
     for folder in deck_folders(decks):
-        findings = pipeline.check(folder, now())
+        findings = check_folder(folder, now())
         show_findings(findings, format_)
         if not findings.diagnostics and format_ in ("full", "concise"):
             click.echo(f"{folder.name}: nothing wrong")

@@ -14,8 +14,7 @@ from generator.report.deliver import deliver
 from generator.report.findings import show_findings
 
 if TYPE_CHECKING:
-    from generator.ledger.changes import Former
-    from generator.preparing import Findings
+    from generator.model.notes import EarlierRelease
 
 FORMATS = ("text", "markdown", "json", "html")
 
@@ -41,7 +40,7 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
     """
     from tempfile import TemporaryDirectory
 
-    from generator import comparing
+    from generator.workflows.diff import diff_deck, write_up
 
     folders = deck_folders((deck,) if deck else ())
     if len(folders) > 1:
@@ -50,23 +49,24 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
     package = package_of(folder.resolve().name, None)
     with TemporaryDirectory(prefix="aetia-") as workspace:
         former = former_release(folder, against, Path(workspace))
-        compared, findings = comparing.diff(folder, package, former, now())
+        compared, findings = diff_deck(folder, package, former, now())
         if compared is None:
             show_findings(findings)
             raise SystemExit(1)
         if format_ == "text" and output is None:
             show_changes(compared.changes)
             return
-        content = comparing.write_up(compared, format_)
+        content = write_up(compared, format_)
     try:
         deliver(content, output)
     except OSError as error:
         raise click.FileError(str(output), error.strerror) from error
 
 
-def former_release(folder: Path, against: str, workspace: Path) -> "Former":
+def former_release(folder: Path, against: str, workspace: Path) -> "EarlierRelease":
     """The release to compare with. A wrong choice ends the program with 2, faults in old sources with 1."""
-    from generator import comparing, preparing
+    from generator.workflows.diff import open_package, open_revision
+    from generator.workflows.prepare import Findings
 
     if against == "last":
         package = package_of(folder.resolve().name, None)
@@ -75,16 +75,16 @@ def former_release(folder: Path, against: str, workspace: Path) -> "Former":
                 f"There is no earlier build at {package}. Build first, or give --against a package or a git revision."
             )
         against = str(package)
-    found: Former | Diagnostic | Findings | None
+    found: EarlierRelease | Diagnostic | Findings | None
     if against.endswith(".apkg") or Path(against).is_file():
-        found = comparing.open_package(Path(against), with_media=True)
+        found = open_package(Path(against), with_media=True)
     else:
-        former, fault = comparing.open_revision(folder, against, workspace)
+        former, fault = open_revision(folder, against, workspace)
         found = former or fault
     if isinstance(found, Diagnostic):
         hint = f"; {found.hint}" if found.hint else ""
         raise click.UsageError(f"{against}: {found.message}{hint}.")
-    if isinstance(found, preparing.Findings):
+    if isinstance(found, Findings):
         show_findings(found)
         raise SystemExit(1)
     return found

@@ -10,7 +10,7 @@ from generator.report.findings import show_findings
 from generator.report.words import plural
 
 if TYPE_CHECKING:
-    from generator.outputs.project.table import Converted, Table
+    from generator.project.table import Converted, Table
 
 
 @click.command("import")
@@ -33,15 +33,15 @@ def import_(table: Path, finding: str | None, effect: str | None, mapped: tuple[
       aetia import cards.csv --map cause=Disease --map mechanism="Why it happens"
       aetia import anki.txt --map cause="column 1" --map mechanism="column 2"
     """
-    from generator import authoring
-    from generator.outputs.project.keys import make_key
-    from generator.outputs.project.table import TARGETS, convert, match_columns, read_table
+    from generator.project.keys import make_key
+    from generator.project.table import TARGETS, convert, match_columns, read_table
+    from generator.workflows.author import column_names, import_causes
 
     try:
         read = read_table(table)
     except ValueError as error:
         raise click.ClickException(f"{table}: {error}") from error
-    columns = match_columns(read.header, authoring.column_names())
+    columns = match_columns(read.header, column_names())
     for pair in mapped:
         key, _, header = pair.partition("=")
         if key not in TARGETS or header not in read.header:
@@ -59,7 +59,7 @@ def import_(table: Path, finding: str | None, effect: str | None, mapped: tuple[
     folder = output or Path("decks") / make_key(table.stem, (), "deck")
     converted = convert(read, columns)
     try:
-        findings = authoring.import_causes(folder, finding, effect, converted)
+        findings = import_causes(folder, finding, effect, converted)
     except OSError as error:
         raise click.FileError(str(error.filename or folder), error.strerror) from error
     show_findings(findings)

@@ -16,7 +16,7 @@ def init(folder: Path) -> None:
     Example:
       aetia init my-decks
     """
-    from generator.outputs.project.start import write_project
+    from generator.project.start import write_project
 
     try:
         written, kept = write_project(folder)

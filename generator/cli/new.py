@@ -11,7 +11,7 @@ from generator.cli.decks import deck_folder
 from generator.report.findings import show_findings
 
 if TYPE_CHECKING:
-    from generator.preparing import Findings
+    from generator.workflows.prepare import Findings
 
 
 @click.group()
@@ -36,8 +36,8 @@ def deck(name: str, effect: str | None, parent: str | None) -> None:
     Example:
       aetia new deck Hyponatraemia --effect "lower the serum sodium" --in Medicine
     """
-    from generator.outputs.project.keys import make_key
-    from generator.outputs.project.start import write_deck
+    from generator.project.keys import make_key
+    from generator.project.start import write_deck
 
     effect = effect or _ask("What does a cause do? How does this …", "--effect")
     folder = Path("decks") / make_key(name, (), "deck")
@@ -61,14 +61,14 @@ def cause(name: str, deck_name: str | None, mechanism: str | None, category: str
     Example:
       aetia new cause SIADH --deck hyponatraemia --mechanism "Vasopressin acts despite low tonicity"
     """
-    from generator import authoring
+    from generator.workflows.author import add_cause
 
     mechanism = mechanism or (_ask("How does it work? (empty: not known yet)", None) if sys.stdin.isatty() else "")
     entry: dict[str, object] = {"cause": name}
     entry |= {"category": category} if category else {}
     entry["mechanism"] = mechanism or {"certainty": "unknown"}
     entry |= {"clue": clue} if clue else {}
-    _show(*authoring.add_cause(deck_folder(deck_name), name, category, entry))
+    _show(*add_cause(deck_folder(deck_name), name, category, entry))
 
 
 @new.command()
@@ -90,13 +90,13 @@ def source(  # noqa: PLR0913, PLR0917  # one argument an option
     Example:
       aetia new source curtis2017 --deck leukopenia --doi 10.1182/asheducation-2017.1.187
     """
-    from generator import authoring
+    from generator.workflows.author import add_source
 
     people = [dict(zip(("family", "given"), map(str.strip, author.split(",", 1)), strict=False)) for author in authors]
     issued = {"date-parts": [[year]]} if year else None
     fields = {"id": key, "type": "article-journal" if doi or pmid else "document", "title": title, "author": people,
               "issued": issued, "DOI": doi, "PMID": pmid, "URL": url}  # fmt: skip
-    _show(*authoring.add_source(deck_folder(deck_name), {name: value for name, value in fields.items() if value}))
+    _show(*add_source(deck_folder(deck_name), {name: value for name, value in fields.items() if value}))
 
 
 @new.command()
@@ -110,7 +110,7 @@ def notetype(name: str) -> None:
     Example:
       aetia new notetype cause
     """
-    from generator.outputs.project.start import copy_note_type, note_type_names
+    from generator.project.start import copy_note_type, note_type_names
 
     if name not in note_type_names():
         raise click.UsageError(f"There is no note type `{name}`. Bundled: {', '.join(note_type_names())}.")

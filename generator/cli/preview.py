@@ -10,7 +10,7 @@ from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder
 
 if TYPE_CHECKING:
-    from generator.outputs.preview.cards import Preview
+    from generator.preview.cards import Preview
 
 
 @click.command()
@@ -28,15 +28,15 @@ def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) 
       aetia preview leukopenia
       aetia preview leukopenia --export leukopenia.html
     """
-    from generator import live
+    from generator.workflows.preview import Previewer, watched_folders
 
     folder = deck_folder(deck)
-    previewer = live.Previewer(folder, int(time.time()), Path("dist", f"{folder.resolve().name}.apkg"))
+    previewer = Previewer(folder, int(time.time()), Path("dist", f"{folder.resolve().name}.apkg"))
     if export:
         previewer.make()
         _export(previewer.examine(), export)
         return
-    from generator.outputs.preview.server import Live, serve
+    from generator.preview.server import Live, serve
 
     def ready(address: str) -> None:
         click.echo(f"{folder.name}: {address}  (Ctrl-C stops)")
@@ -45,11 +45,11 @@ def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) 
 
             webbrowser.open(address)
 
-    serve(Live(previewer.make, previewer.examine), live.watched_folders(folder), port, ready)
+    serve(Live(previewer.make, previewer.examine), watched_folders(folder), port, ready)
 
 
 def _export(made: "Preview", file: Path) -> None:
-    from generator.outputs.preview.page import write_page
+    from generator.preview.page import write_page
 
     if not made.notes:
         raise click.ClickException(f"There is no card to show; `aetia check {made.deck}` says why.")

@@ -17,8 +17,8 @@ from generator.report.progress import progress
 from generator.report.sheets import print_facts, show_fit_report, show_printed
 
 if TYPE_CHECKING:
-    from generator.outputs.print.order import Order
-    from generator.stock import Stock
+    from generator.model.stock import Stock
+    from generator.print.order import Order
 
 _LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "SV", "NI", "PA", "PR", "DO")
 """Where paper is Letter, by the country of the locale."""
@@ -167,9 +167,9 @@ def print_(deck: str | None, output: Path | None, json_: bool, **options: Any) -
       aetia print leukopenia --stock 5388 --only production/drugs
       aetia print leukopenia --changed --start-at 4
     """
-    from generator import printing
-    from generator.outputs.print.engine import EngineMissingError
-    from generator.outputs.print.order import OrderError
+    from generator.print.engine import EngineMissingError
+    from generator.print.order import OrderError
+    from generator.workflows.print_ import print_sheets
 
     os.environ.pop("FONTCONFIG_FILE", None)  # it would win over the bundled fonts
     memory = Path(click.get_app_dir("aetia"))
@@ -182,7 +182,7 @@ def print_(deck: str | None, output: Path | None, json_: bool, **options: Any) -
             raise click.UsageError("Name the DECK to print, or `stocks`.")
         (folder,) = deck_folders((deck,))
         file = output or Path("dist") / f"{folder.resolve().name}.pdf"
-        printed, findings = printing.print_deck(folder, file, order, memory, progress(folder.name))
+        printed, findings = print_sheets(folder, file, order, memory, progress(folder.name))
     except (OrderError, EngineMissingError) as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
@@ -202,8 +202,8 @@ def print_(deck: str | None, output: Path | None, json_: bool, **options: Any) -
 
 def _order(options: dict[str, Any], memory: Path) -> "Order":
     """What the options ask for: those that are called as the order's own words are that, the others are worked out."""
-    from generator.outputs.print.memory import load_printer
-    from generator.outputs.print.order import Order, Printer
+    from generator.print.memory import load_printer
+    from generator.print.order import Order, Printer
 
     printer = load_printer(options["printer"], memory / "printers") if options["printer"] else Printer()
     printer = replace(printer, **{key: options[key] for key in ("offset", "blank") if options[key]})
@@ -216,8 +216,8 @@ def _order(options: dict[str, Any], memory: Path) -> "Order":
 
 def _own_stock(options: dict[str, Any]) -> "Stock | None":
     """The stock that --paper, --card and --grid describe, centred on its sheet."""
-    from generator.outputs.print.order import OrderError
-    from generator.stock import Stock
+    from generator.model.stock import Stock
+    from generator.print.order import OrderError
 
     if not (options["paper"] or options["card"] or options["grid"]):
         return None
@@ -245,11 +245,11 @@ def _usual_stock() -> str:
 
 def _calibrate(output: Path | None, order: "Order", options: dict[str, Any], memory: Path) -> None:
     """Print the calibration sheet, or keep what was read from it."""
-    from generator import printing
+    from generator.workflows.print_ import print_calibration, save_printer
 
     if options["measured"] is None and not options["save"]:
         file = output or Path("dist") / "calibration.pdf"
-        show_findings(printing.print_calibration(file, order, memory))
+        show_findings(print_calibration(file, order, memory))
         click.echo(f"{file}: print it on both sides at 100 % and hold it against the light.")
         click.echo(
             "At each cross read where the zero of the back lies, seen from the front: right and down are positive. "
@@ -264,7 +264,7 @@ def _calibrate(output: Path | None, order: "Order", options: dict[str, Any], mem
         measured = [float(part) for part in (options["measured"] or "0,0").split(",")]
     except ValueError:
         raise click.UsageError(f"`{options['measured']}` is no list of numbers such as 0.4,-1.2.") from None
-    printer, file = printing.save_printer(options["save"], measured, order, memory)
+    printer, file = save_printer(options["save"], measured, order, memory)
     (x, y), turn = printer.offset, printer.rotation
     click.echo(f"{file}: backs are moved by {x:g} mm right, {y:g} mm down and turned by {turn:g}°.")
     if any(printer.blank):

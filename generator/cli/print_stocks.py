@@ -10,7 +10,7 @@ from generator.report.findings import show_findings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.stock import Stock
+    from generator.model.stock import Stock
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,7 +46,7 @@ def show(name: str) -> None:
     Example:
       aetia print stocks show 5371 > mine.yaml
     """
-    from generator.stock import find_stock
+    from generator.model.stock import find_stock
 
     known = _all()
     found = find_stock(known, name)
@@ -64,9 +64,9 @@ def add(file: Path) -> None:
     Example:
       aetia print stocks add mine.yaml
     """
-    from generator import printing
+    from generator.workflows.print_ import read_stock
 
-    stock, findings = printing.read_stock(file)
+    stock, findings = read_stock(file)
     show_findings(findings)
     if stock is None:
         raise SystemExit(1)
@@ -83,9 +83,9 @@ def import_(file: Path, part: tuple[str, ...]) -> None:
     Example:
       aetia print stocks import avery-us-templates.xml --part 5371
     """
-    from generator import printing
+    from generator.workflows.print_ import read_glabels
 
-    found, refused = printing.read_glabels(file, part)
+    found, refused = read_glabels(file, part)
     for name, reason in refused:
         click.echo(f"left out {name}: {reason}", err=True)
     if not found:
@@ -103,9 +103,10 @@ def _save(stocks: "Mapping[str, Stock]") -> None:
 
 
 def _all() -> "Mapping[str, Stock]":
-    from generator import printing
 
-    known, findings = printing.read_stocks(Path(click.get_app_dir("aetia")))
+    from generator.workflows.print_ import read_stocks
+
+    known, findings = read_stocks(Path(click.get_app_dir("aetia")))
     show_findings(findings)
     return known
 

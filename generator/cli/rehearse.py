@@ -14,7 +14,7 @@ from generator.report.findings import show_findings
 from generator.report.rehearsal import rehearsals_json, show_rehearsal
 
 if TYPE_CHECKING:
-    from generator.notes import Release
+    from generator.model.notes import Release
 
 
 @click.command()
@@ -46,7 +46,7 @@ def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int
         raise click.UsageError("A rehearsal needs Anki's own library. Install it with: pip install 'aetia[anki]'")
     from tempfile import TemporaryDirectory
 
-    from generator import comparing
+    from generator.workflows.rehearse import rehearse_release
 
     failed = False
     done = {}
@@ -54,7 +54,7 @@ def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int
         package = package_of(folder.resolve().name, None)
         with TemporaryDirectory(prefix="aetia-") as workspace:
             old = _old_release(folder, package, against, Path(workspace))
-            rehearsal, findings = comparing.rehearse(folder, package, old, now(), seed)
+            rehearsal, findings = rehearse_release(folder, package, old, now(), seed)
         show_findings(findings)
         failed |= bool(findings.errors)
         if rehearsal is None:

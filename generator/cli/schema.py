@@ -14,6 +14,6 @@ def schema(file: str) -> None:
     Example:
       aetia schema deck > deck.schema.json
     """
-    from generator.outputs.project.start import schema_text
+    from generator.project.start import schema_text
 
     click.echo(schema_text(file), nl=False)

@@ -26,14 +26,14 @@ def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
       aetia why clozapine
       aetia why --source curtis2017 --deck leukopenia
     """
-    from generator import tracing
+    from generator.workflows.why import trace_cards
 
     if (card is None) == (source is None):
         raise click.UsageError("Name either a CARD or a --source.")
     found = False
     known: dict[str, None] = {}
     for folder in deck_folders(decks):
-        answer, findings = tracing.why(folder, card, source)
+        answer, findings = trace_cards(folder, card, source)
         if answer is None:
             show_findings(findings)
             raise SystemExit(1)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Severity
 from generator.ledger.lock import FILE_NAME, Lock, NoteName, NoteTypeRecord
 from generator.ledger.stamp import Stamped
+from generator.model.deck import Deck
 
 _ALIKE = 80
 """How alike, of 100, two keys are that are likely one key and its correction."""
@@ -35,51 +35,51 @@ def find_drift(drift: Drift, retire: bool) -> Iterator[Diagnostic]:
             yield from check(drift)
 
 
-def _foreign_lock(it: Drift) -> Iterator[Diagnostic]:
-    id_, namespace = it.deck.settings.id, it.before.namespace
+def _foreign_lock(ctx: Drift) -> Iterator[Diagnostic]:
+    id_, namespace = ctx.deck.settings.id, ctx.before.namespace
     if id_ and id_ != namespace:
         yield Diagnostic(
             "foreign-lock",
             f"deck.lock belongs to the deck with the id `{namespace}`, and this one says `{id_}`",
-            it.deck.place("id"),
+            ctx.deck.place("id"),
             hint=f"if it is the same deck, write `id: {namespace}`: what learners have counts. "
             "If it is a copy of another, delete its deck.lock",
         )
 
 
-def _renamed_deck(it: Drift) -> Iterator[Diagnostic]:
-    old, new = it.before.deck, it.deck.settings.deck
+def _renamed_deck(ctx: Drift) -> Iterator[Diagnostic]:
+    old, new = ctx.before.deck, ctx.deck.settings.deck
     if old.casefold() != new.casefold():
         yield Diagnostic(
             "deck-renamed",
             f"the deck was called `{old}`; cards that learners have stay there, and only new ones come into `{new}`",
-            it.deck.place("deck"),
+            ctx.deck.place("deck"),
             Severity.WARNING,
             hint="keep the name, or tell learners to rename the deck in Anki before they import",
         )
 
 
-def _clock(it: Drift) -> Iterator[Diagnostic]:
-    if it.now and (it.stamped.added or it.stamped.changed) and it.before.newest > it.now + _DAY:
+def _clock(ctx: Drift) -> Iterator[Diagnostic]:
+    if ctx.now and (ctx.stamped.added or ctx.stamped.changed) and ctx.before.newest > ctx.now + _DAY:
         yield Diagnostic(
             "lock-ahead-of-clock",
-            f"deck.lock has times up to {(it.before.newest - it.now) // _DAY} days after this machine's clock",
-            Place(it.deck.folder / FILE_NAME),
+            f"deck.lock has times up to {(ctx.before.newest - ctx.now) // _DAY} days after this machine's clock",
+            Place(ctx.deck.folder / FILE_NAME),
             Severity.WARNING,
             hint="set the clock; if it was wrong at an earlier build, changes still arrive, over learners' own edits",
         )
 
 
-def _note_types(it: Drift) -> Iterator[Diagnostic]:
-    for key, old in it.before.note_types.items():
-        new = it.stamped.lock.note_types[key]
-        if not any(note_type == key for note_type, _ in it.before.notes):
+def _note_types(ctx: Drift) -> Iterator[Diagnostic]:
+    for key, old in ctx.before.note_types.items():
+        new = ctx.stamped.lock.note_types[key]
+        if not any(note_type == key for note_type, _ in ctx.before.notes):
             continue
         if changes := ", ".join(_schema_changes(old, new)):
             yield Diagnostic(
                 "note-type-changed",
                 f"the note type `{key}` {changes}: Anki would take nothing of the release for the notes learners have",
-                Place(it.deck.folder / FILE_NAME),
+                Place(ctx.deck.folder / FILE_NAME),
                 hint="undo it and use a spare field or card template; or, if no learner has the deck yet, "
                 f"delete the line of the note type `{key}` from deck.lock",
             )
@@ -103,9 +103,9 @@ def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord) -> Iterator[str]:
         yield "is sorted by another field"
 
 
-def _unknown_former(it: Drift) -> Iterator[Diagnostic]:
+def _unknown_former(ctx: Drift) -> Iterator[Diagnostic]:
     """A new entry whose `was:` names nothing that any build had."""
-    deck, known = it.deck, {key for _, key in it.before.notes}
+    deck, known = ctx.deck, {key for _, key in ctx.before.notes}
     entries = [
         *((key, entry.was, deck.place(kind, key, "was")) for kind, key, entry in deck.entries),
         *((path, b.category.was, deck.branch_place(path, "was")) for path, b in deck.tree.items()),
@@ -122,26 +122,26 @@ def _unknown_former(it: Drift) -> Iterator[Diagnostic]:
             )
 
 
-def _mass_retirement(it: Drift) -> Iterator[Diagnostic]:
-    live = sum(record.retired is None for record in it.before.notes.values())
-    gone = [key for _, key in it.stamped.retired]
+def _mass_retirement(ctx: Drift) -> Iterator[Diagnostic]:
+    live = sum(record.retired is None for record in ctx.before.notes.values())
+    gone = [key for _, key in ctx.stamped.retired]
     if 5 * len(gone) > live:
         shown = ", ".join(f"`{key}`" for key in gone[:_SHOWN]) + (", …" if len(gone) > _SHOWN else "")
         yield Diagnostic(
             "mass-retirement",
             f"{len(gone)} of {live} notes would retire at once, more than a fifth: {shown}",
-            it.deck.place(),
+            ctx.deck.place(),
             hint="is a file missing? If they are to go, build with `--retire`",
         )
 
 
-def _probable_rename(it: Drift) -> Iterator[Diagnostic]:
+def _probable_rename(ctx: Drift) -> Iterator[Diagnostic]:
     """A new entry that has the content or nearly the key of one that is gone."""
     found: dict[str, str] = {}
-    places = {key: place for _, key in it.stamped.added if (place := _place(it.deck, key))}
-    for note_type, key in it.stamped.added:
-        former = [k for kind, k in it.stamped.retired if kind == note_type and k not in found.values()]
-        if key in places and key not in found and (old := _likely_former(it, (note_type, key), former)):
+    places = {key: place for _, key in ctx.stamped.added if (place := _place(ctx.deck, key))}
+    for note_type, key in ctx.stamped.added:
+        former = [k for kind, k in ctx.stamped.retired if kind == note_type and k not in found.values()]
+        if key in places and key not in found and (old := _likely_former(ctx, (note_type, key), former)):
             found[key] = old
     for key, old in found.items():
         yield Diagnostic(
@@ -152,9 +152,9 @@ def _probable_rename(it: Drift) -> Iterator[Diagnostic]:
         )
 
 
-def _likely_former(it: Drift, name: NoteName, keys: list[str]) -> str | None:
-    body = it.stamped.lock.notes[name].body
-    same = next((key for key in keys if it.before.notes[name[0], key].body == body), None)
+def _likely_former(ctx: Drift, name: NoteName, keys: list[str]) -> str | None:
+    body = ctx.stamped.lock.notes[name].body
+    same = next((key for key in keys if ctx.before.notes[name[0], key].body == body), None)
     near = process.extractOne(name[1], keys, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return same or (near[0] if near else None)
 

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 
-from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Severity
-from generator.ledger.changes import Former
 from generator.ledger.lock import Lock, NoteName, Record, newer
 from generator.ledger.stamp import hashes, remember_note_type
-from generator.notes import NoteSet, Release
+from generator.model.deck import Deck
+from generator.model.notes import EarlierRelease, NoteSet, Release
 
 _CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::.*?)?\}\}", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -46,7 +45,7 @@ def recover_lock(lock: Lock, old: Release, notes: NoteSet) -> Lock | None:
     return replace(lock, notes=found, note_types={**note_types, **lock.note_types})
 
 
-def missing_lock(deck: Deck, recovered: Lock | None, old: Former) -> Diagnostic:
+def missing_lock(deck: Deck, recovered: Lock | None, old: EarlierRelease) -> Diagnostic:
     """Say loudly that there was no lock, and whether the old package made up for it."""
     if recovered:
         message = f"deck.lock is missing; who is who and when it changed was taken from `{old.since}` instead"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from generator.ledger.lock import Lock, NoteName
 from generator.ledger.stamp import KEY_FIELD
-from generator.notes import NoteSet
+from generator.model.notes import NoteSet
 
 _MOST = 200
 """Keys in one search; Anki takes no more than about a thousand."""

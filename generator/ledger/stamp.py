@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from json.encoder import encode_basestring
 
-from generator.deck import Deck
 from generator.ledger.heal import heal
 from generator.ledger.identity import derive_namespace, new_guid, new_ids
 from generator.ledger.lock import Lock, NoteName, NoteTypeRecord, Record
-from generator.notes import Identity, Note, NoteSet, NoteType, Release
+from generator.model.deck import Deck
+from generator.model.notes import Identity, Note, NoteSet, NoteType, Release
 
 KEY_FIELD = "Key"
 """The field that holds the key of a note."""
@@ -56,10 +56,10 @@ def stamp(notes: NoteSet, lock: Lock, now: int) -> Stamped:
         old = known.get(name)
         if old is None:
             guid = new_guid(lock.namespace, (name[0], (name[1], *notes.renamed.get(name, ()))[-1]), guids)
-            records[name] = Record(guid, next(ids), hash_, body, time, note.ordinals)
+            records[name] = Record(guid, next(ids), hash_, body, time, note.cloze_numbers)
         else:
             modified = old.modified if old.hash == hash_ else max(time, old.modified + 1)
-            ordinals = _remember(note.ordinals, old.ordinals)
+            ordinals = _remember(note.cloze_numbers, old.ordinals)
             records[name] = Record(old.guid, old.id, hash_, body, modified, ordinals)
     gone = {name: lock.notes[name] for name in lock.notes if name not in names and name not in renamed.values()}
     records |= {name: replace(r, retired=now if r.retired is None else r.retired) for name, r in gone.items()}

@@ -8,14 +8,14 @@ from pydantic import TypeAdapter
 from ryaml import loads
 
 from generator.diagnostics import Code
+from generator.model.lint_words import LintWords
 from generator.resources import bundled
-from generator.wording import LintWords
 
 
 @cache
 def load_codes() -> Mapping[str, Code]:
     """Return every code with what there is to say about it, in the order of the catalogue."""
-    text = Path(__file__).with_name("codes.yaml").read_text("utf-8")
+    text = (Path(__file__).parents[1] / "codes.yaml").read_text("utf-8")
     return TypeAdapter(dict[str, Code]).validate_python(loads(text))
 
 

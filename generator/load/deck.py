@@ -8,15 +8,15 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from generator.deck import Deck
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.files import is_inside
 from generator.load.media import load_media
 from generator.load.schema import validate_in_part
 from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
-from generator.model import Cause, CausesFile, DeckFile, Fact, SyllabusFile
-from generator.sources import Source, SourcesFile
+from generator.model.deck import Deck
+from generator.model.entries import Cause, CausesFile, DeckFile, Fact, SyllabusFile
+from generator.model.sources import Source, SourcesFile
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from pydantic import ValidationError
 
-from generator.stock import Stock
+from generator.model.stock import Stock
 
 PAPER = {
     "A3": (297, 420), "A4": (210, 297), "A5": (148, 210), "A6": (105, 148), "US-Letter": (215.9, 279.4),

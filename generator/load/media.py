@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
-from generator.deck import MediaFile
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.files import is_inside
 from generator.load.pixels import count_pixels
 from generator.load.text import outside
+from generator.model.deck import MediaFile
 
 MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 50_000_000

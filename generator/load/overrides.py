@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place, Severity
-from generator.layout import CardEntry, NoteTypeFile
 from generator.load.schema import closest
+from generator.model.templates import CardEntry, NoteTypeFile
 
 _ACTIVE = re.compile(
     r"<(?:script|iframe|object|embed|link|base)\b|(?<=[\s\"'/])on[a-z]+(?=\s*=\s*[\"'])|javascript:|@import"

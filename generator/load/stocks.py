@@ -7,7 +7,7 @@ from generator.diagnostics import Diagnostic, Place
 from generator.load.schema import validate
 from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
-from generator.stock import Stock
+from generator.model.stock import Stock
 
 
 def load_stocks(

@@ -9,11 +9,11 @@ from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic
 from generator.files import is_inside
-from generator.layout import BUNDLED, NoteTypeFile, Templates, WordsFile
 from generator.load.overrides import check_overrides
 from generator.load.schema import validate
 from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
+from generator.model.templates import BUNDLED, NoteTypeFile, Templates, WordsFile
 
 M = TypeVar("M", bound=BaseModel)
 

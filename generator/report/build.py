@@ -11,9 +11,9 @@ import click
 from generator.report.words import plural, relative
 
 if TYPE_CHECKING:
-    from generator.changelog import Changelog
-    from generator.outputs.changes_text import Role
-    from generator.pipeline import Built
+    from generator.changes.changelog import Changelog
+    from generator.changes.text import Role
+    from generator.workflows.build import Built
 
 _REASONS = 6
 """Reasons why cards were not made that a summary gives."""
@@ -41,14 +41,14 @@ def show_build(built: "Built", verbose: bool = False, more: Iterable[Path] = (),
 
     `more` are other files that it wrote. `checked` says that all lints have run.
     """
+    from generator.changes.text import format_outline
     from generator.ledger.search import search_strings
-    from generator.outputs.changes_text import format_outline
 
     stamped = built.prepared.stamped
     notes = stamped.release.notes
     kinds: Counter[str] = Counter()
     for note in notes.notes:
-        kinds.update(notes.template_of(note, ordinal).name for ordinal in note.cards)
+        kinds.update(notes.template_of(note, ordinal).name for ordinal in note.card_ordinals)
     click.echo(click.style(notes.deck, bold=True))
     cards = ", ".join(f"{count} {name}" for name, count in kinds.most_common())
     click.echo(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}: {cards}")
@@ -72,7 +72,7 @@ def show_build(built: "Built", verbose: bool = False, more: Iterable[Path] = (),
 
 def show_changes(changes: "Changelog") -> None:
     """Print what changed, entry by entry."""
-    from generator.outputs.changes_text import format_changes
+    from generator.changes.text import format_changes
 
     for line in format_changes(changes, _look):
         click.echo(line)

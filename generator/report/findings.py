@@ -13,7 +13,7 @@ from generator.report.words import plural, relative
 
 if TYPE_CHECKING:
     from generator.load.positions import Position
-    from generator.preparing import Findings
+    from generator.workflows.prepare import Findings
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _NO_ROOM = ("Mn", "Me", "Cf")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from generator.preparing import Progress
+    from generator.workflows.prepare import Progress
 
 _LONG = 500
 """Notes from which a progress bar is worth showing."""

@@ -8,8 +8,8 @@ import click
 from generator.report.words import plural, relative
 
 if TYPE_CHECKING:
-    from generator.outputs.print.fit import Fitted
-    from generator.outputs.print.order import Printed
+    from generator.print.fit import Fitted
+    from generator.print.order import Printed
 
 _MANY = 10
 """Faults of a sheet that are listed."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from generator.tracing import Why
+    from generator.workflows.why import Why
 
 
 def show_why(why: "Why") -> bool:

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.cards.environment import make_environment
-from generator.cards.note_types import Design
-from generator.layout import CardEntry, FieldEntry, NoteTypeFile, Templates
+from generator.cards.note_types import CompiledNoteType
 from generator.load.templates import load_templates
+from generator.model.templates import CardEntry, FieldEntry, NoteTypeFile, Templates
 from generator.resources import bundled
 
 EMPTY = (
@@ -49,7 +49,7 @@ def cards_in_anki(collection, model, values):
     note = collection.new_note(model)
     note.fields = list(values)
     collection.add_note(note, 1)
-    return tuple(card.ord for card in note.cards())
+    return tuple(card.ord for card in note.card_ordinals())
 
 
 def design_of(fronts, cloze=False):
@@ -69,7 +69,7 @@ def design_of(fronts, cloze=False):
         },
     }
     templates = Templates(texts, dict.fromkeys(texts, Path("test")), {"test": entry}, {}, frozenset())
-    return Design(make_environment(templates), templates, "test", "test")
+    return CompiledNoteType(make_environment(templates), templates, "test", "test")
 
 
 FIELD = st.sampled_from(NAMES)
@@ -136,4 +136,6 @@ def collection(open_collection):
 @pytest.fixture(scope="module")
 def bundled_designs():
     templates, _ = load_templates(bundled("templates"), None)
-    return [Design(make_environment(templates), templates, key, "test") for key in sorted(templates.note_types)]
+    return [
+        CompiledNoteType(make_environment(templates), templates, key, "test") for key in sorted(templates.note_types)
+    ]

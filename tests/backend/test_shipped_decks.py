@@ -10,10 +10,10 @@ import pytest
 from anki.collection import Collection
 from conftest import NOW, SHIPPED, Imported, import_package
 
-from generator import pipeline, preparing
-from generator.pipeline import Built
 from generator.report.build import show_build
 from generator.resources import bundled
+from generator.workflows.build import Built, build_package
+from generator.workflows.prepare import no_progress, prepare
 
 
 class Shipped(NamedTuple):
@@ -27,7 +27,7 @@ class Shipped(NamedTuple):
 def shipped(request, tmp_path_factory) -> Iterator[Shipped]:
     folder = tmp_path_factory.mktemp(request.param)
     deck = shutil.copytree(bundled("decks") / request.param, folder / request.param)
-    built, findings = pipeline.build(deck, folder / "deck.apkg", NOW, preparing.no_progress)
+    built, findings = build_package(deck, folder / "deck.apkg", NOW, no_progress)
     assert built is not None, findings.diagnostics
     collection = Collection(str(folder / "collection.anki2"))
     yield Shipped(built, import_package(collection, built.package))
@@ -39,7 +39,7 @@ def release_of(shipped: Shipped):
 
 
 def test_a_shipped_deck_has_nothing_wrong(shipped):
-    _, findings = preparing.prepare(shipped.built.prepared.deck.folder, NOW)
+    _, findings = prepare(shipped.built.prepared.deck.folder, NOW)
     assert not [finding for finding in findings if finding.severity == "error"]
 
 

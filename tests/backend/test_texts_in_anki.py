@@ -11,8 +11,10 @@ from conftest import NOW, import_package
 from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 
-from generator import pipeline, preparing
 from generator.cards.markdown import render_markdown
+from generator.workflows.build import build_package
+from generator.workflows.check import check_folder
+from generator.workflows.prepare import no_progress
 
 PIECES = st.sampled_from([
     "<", ">", "&", "{{", "}}", "::", "{{c1::", "{{c1::x}}", "{{c2::x::y}}", "{{Cause}}", "{{#Clue}}", "{{/Clue}}",
@@ -87,7 +89,7 @@ def shown(write_deck, tmp_path, open_collection):
         folder = write_deck(json.dumps(deck, ensure_ascii=False))
         for old in (folder / "deck.lock", tmp_path / "deck.apkg"):
             old.unlink(missing_ok=True)
-        built, findings = pipeline.build(folder, tmp_path / "deck.apkg", NOW, preparing.no_progress)
+        built, findings = build_package(folder, tmp_path / "deck.apkg", NOW, no_progress)
         if {fault.code for fault in findings.diagnostics} == {"forbidden-html"}:
             reject()  # told, and nothing was changed
         assert built is not None, findings.diagnostics
@@ -194,8 +196,8 @@ def test_no_text_can_act_on_a_learners_card(write_deck, text):
     """It is refused, and would be taken out if it were not."""
     deck = json.dumps({"deck": "x", "finding": {"name": "Finding", "effect": "do it"},
                        "causes": {"x": {"cause": "X", "mechanism": f"So {text} it goes"}}})  # fmt: skip
-    assert {d.code for d in pipeline.check(write_deck(deck)).diagnostics} <= {"forbidden-html", "forbidden-link"}
-    assert pipeline.check(write_deck(deck)).errors
+    assert {d.code for d in check_folder(write_deck(deck)).diagnostics} <= {"forbidden-html", "forbidden-link"}
+    assert check_folder(write_deck(deck)).errors
     shown = render_markdown(f"So {text} it goes", lambda *_: "", str)
     assert not re.search(r"<script|onclick|javascript:|<iframe|<style", shown)
 
@@ -224,5 +226,5 @@ def test_a_picture_that_is_not_there_is_found_however_it_is_written(write_deck, 
         "causes": {"x": {"cause": "X", "mechanism": f"It works {picture}"}},
     }))  # fmt: skip
     assert ("missing-image", ("causes", "x", "mechanism", "summary")) in [
-        (d.code, d.place.keys) for d in pipeline.check(folder).diagnostics
+        (d.code, d.place.keys) for d in check_folder(folder).diagnostics
     ]

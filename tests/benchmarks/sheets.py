@@ -34,18 +34,18 @@ class Run(NamedTuple):
 
 def one(engine: str, cards: int) -> Run:
     """Print cards of a made-up deck in this process."""
-    from generator import preparing
     from generator.load.stocks import load_stocks
-    from generator.outputs.print.engine import Resources
-    from generator.outputs.print.faces import make_faces
-    from generator.outputs.print.job import fit_faces, open_engine, print_cards, style_of
-    from generator.outputs.print.placements import Scheme
-    from generator.outputs.print.sheet import Job, Look
+    from generator.print.engine import Resources
+    from generator.print.faces import make_faces
+    from generator.print.job import fit_faces, open_engine, print_cards, style_of
+    from generator.print.placements import Scheme
+    from generator.print.sheet import Job, Look
     from generator.resources import bundled
+    from generator.workflows.prepare import no_progress, prepare
 
     templates = bundled("templates") / "print"
     with tempfile.TemporaryDirectory() as folder:
-        prepared, findings = preparing.prepare(write_deck(Path(folder, "deck"), cards), now=0)
+        prepared, findings = prepare(write_deck(Path(folder, "deck"), cards), now=0)
         assert prepared, findings
         faces = make_faces(prepared.stamped.release.notes)[:cards]
     assert len(faces) == cards
@@ -55,8 +55,8 @@ def one(engine: str, cards: int) -> Run:
     before = _memory()
     start = time.process_time()
     typesetter = open_engine(engine, Resources(templates / "fonts", style_of(templates, details=False), {}, "b", "en"))
-    sizes = fit_faces(job, typesetter, preparing.no_progress)
-    pdf, _ = print_cards(job, sizes, typesetter, preparing.no_progress)
+    sizes = fit_faces(job, typesetter, no_progress)
+    pdf, _ = print_cards(job, sizes, typesetter, no_progress)
     return Run(time.process_time() - start, _memory() - before, _memory(), len(pdf) / 1024)
 
 

@@ -6,10 +6,12 @@ import pytest
 from anki.collection import Collection
 from conftest import MINIMAL, NOW, SHIPPED, import_package
 
-from generator import pipeline, preparing
 from generator.cards.families import common_words
+from generator.package.write import write_apkg
 from generator.resources import bundled
-from generator.wording import names_anyone
+from generator.text.words import names_anyone
+from generator.workflows.check import check_folder
+from generator.workflows.prepare import prepare
 
 PAST = NOW - 10_000_000
 """A time that is past on any day this runs: Anki gives ids from the future new values."""
@@ -33,7 +35,7 @@ def cause(key, **fields):
 
 
 def prepared(folder):
-    result, diagnostics = preparing.prepare(folder, now=0)
+    result, diagnostics = prepare(folder, now=0)
     assert result is not None, diagnostics
     return result.stamped.release.notes
 
@@ -41,7 +43,7 @@ def prepared(folder):
 def made(notes, key):
     """The card templates that the notes of an entry have, by name, one for each card."""
     mine = [note for note in notes.notes if ("causes", key) == (*note.entries, ("", ""))[0]]
-    return sorted(notes.template_of(note, ordinal).name for note in mine for ordinal in note.cards)
+    return sorted(notes.template_of(note, ordinal).name for note in mine for ordinal in note.card_ordinals)
 
 
 def reasons(notes, key):
@@ -91,7 +93,7 @@ def test_a_chain_shows_the_link_before_and_hides_what_comes_later(write_deck):
         )
     )
     chain = next(note for note in notes.notes if note.note_type == "chain")
-    front, back = notes.show(chain, chain.cards[0])
+    front, back = notes.show(chain, chain.card_ordinals[0])
     assert "Night falls" in front
     assert "Ground chills" not in re.sub(r'data-cloze="[^"]*"', "", front)
     assert "Water beads" not in front
@@ -170,7 +172,7 @@ def test_families_are_switched_by_the_deck_and_by_the_entry(write_deck):
 
 
 def test_an_unknown_family_is_a_fault_with_a_suggestion(write_deck):
-    (fault,) = pipeline.check(write_deck(MINIMAL + "    cards: {skip: mechanisms}\n")).diagnostics
+    (fault,) = check_folder(write_deck(MINIMAL + "    cards: {skip: mechanisms}\n")).diagnostics
     assert (fault.code, fault.hint) == ("bad-value", "did you mean `mechanism`?")
 
 
@@ -186,7 +188,7 @@ def test_the_author_orders_the_causes_of_a_category(write_deck):
     notes = prepared(write_deck(ordered + cause("fog") + cause("dew")))
     members = text(notes, "category", "sky", "Members") or text(notes, "category", "sky", "Enumeration")
     assert members.index("The dew") < members.index("The fog")
-    (fault,) = pipeline.check(write_deck(ordered + cause("fog"), name="missing")).diagnostics
+    (fault,) = check_folder(write_deck(ordered + cause("fog"), name="missing")).diagnostics
     assert fault.code == "unknown-cause"
 
 
@@ -241,14 +243,14 @@ ANSWERS = {
 
 @pytest.fixture(scope="module", params=SHIPPED)
 def shipped(request):
-    prepared, diagnostics = preparing.prepare(bundled("decks") / request.param, PAST)
+    prepared, diagnostics = prepare(bundled("decks") / request.param, PAST)
     assert prepared is not None, diagnostics
     return prepared
 
 
 def test_no_two_cards_of_a_shipped_deck_ask_the_same(shipped):
     notes = shipped.stamped.release.notes
-    fronts = [notes.show(note, ordinal)[0] for note in notes.notes for ordinal in note.cards]
+    fronts = [notes.show(note, ordinal)[0] for note in notes.notes for ordinal in note.card_ordinals]
     assert len(fronts) == len(set(fronts))
 
 
@@ -262,7 +264,7 @@ def test_no_front_of_a_shipped_deck_gives_its_answer_away(shipped):
     notes = shipped.stamped.release.notes
     for note in notes.notes:
         fields = [field.name for field in notes.note_types[note.note_type].fields]
-        for ordinal in note.cards:
+        for ordinal in note.card_ordinals:
             if name := ANSWERS.get((note.note_type, ordinal)):
                 front = re.sub(r'<div class="(?:ask|hint)">.*?</div>', "", notes.show(note, ordinal)[0])
                 assert names_anyone(front, (note.fields[fields.index(name)],), common) is None, (note.key, name)
@@ -272,23 +274,23 @@ def test_every_card_of_a_shipped_deck_says_how_far_it_is_reviewed(shipped):
     notes = shipped.stamped.release.notes
     for note in notes.notes:
         if note.note_type != "tree":
-            assert all('<span class="review">' in notes.show(note, ordinal)[1] for ordinal in note.cards)
+            assert all('<span class="review">' in notes.show(note, ordinal)[1] for ordinal in note.card_ordinals)
 
 
 def test_the_picture_of_the_tree_opens_in_ankis_image_occlusion_editor(shipped, tmp_path):
     release = shipped.stamped.release
-    pipeline.write_apkg(release, tmp_path / "deck.apkg")
+    write_apkg(release, tmp_path / "deck.apkg")
     collection = Collection(str(tmp_path / "collection.anki2"))
     import_package(collection, tmp_path / "deck.apkg")
     note = next(note for note in release.notes.notes if note.note_type == "tree")
     answer = collection.get_image_occlusion_note(release.identities[note.note_type, note.key].id).note
-    assert len(answer.occlusions) == len(note.cards) == len(shipped.deck.settings.categories)
+    assert len(answer.occlusions) == len(note.card_ordinals) == len(shipped.deck.settings.categories)
     assert answer.image_data.startswith(b"<svg")
     collection.close()
 
 
 def test_the_flagship_deck_has_every_kind_of_note():
-    prepared, _ = preparing.prepare(bundled("decks") / "leukopenia", PAST)
+    prepared, _ = prepare(bundled("decks") / "leukopenia", PAST)
     assert prepared is not None
     assert {note.note_type for note in prepared.stamped.release.notes.notes} == {
         "category", "class", "tree", "cause", "fact", "chain", "pair",

@@ -2,8 +2,8 @@
 
 import gc
 
-from generator import preparing
 from generator.cards.drafts import Draft
+from generator.workflows.prepare import prepare
 
 DECK = """\
 deck: Memory
@@ -14,7 +14,7 @@ causes:
 
 
 def test_notes_do_not_keep_the_drafts_that_they_were_made_of(write_deck):
-    prepared, _ = preparing.prepare(write_deck(DECK), now=0)
+    prepared, _ = prepare(write_deck(DECK), now=0)
     gc.collect()
     kept = [item for item in gc.get_objects() if isinstance(item, Draft) and item.key == "forgotten-draft"]
     assert prepared

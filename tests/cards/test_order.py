@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.preparing import prepare
+from generator.workflows.prepare import prepare
 
 DECK = """\
 deck: Weather::Rain

@@ -2,18 +2,19 @@
 
 from conftest import MINIMAL
 
-from generator import pipeline, preparing
 from generator.resources import bundled
+from generator.workflows.check import check_folder
+from generator.workflows.prepare import prepare
 
 
 def prepared(folder):
-    result, diagnostics = preparing.prepare(folder, now=0)
+    result, diagnostics = prepare(folder, now=0)
     assert result is not None, diagnostics
     return result.stamped.release.notes
 
 
 def faults(folder):
-    return [(d.code, d.place.file.name, d.place.line) for d in pipeline.check(folder).diagnostics]
+    return [(d.code, d.place.file.name, d.place.line) for d in check_folder(folder).diagnostics]
 
 
 def test_a_changed_note_type_gets_an_id_and_a_name_of_its_own(write_deck):

@@ -3,8 +3,8 @@
 import pytest
 from conftest import NOW
 
-from generator import pipeline
-from generator.preparing import no_progress
+from generator.workflows.build import build_package
+from generator.workflows.prepare import no_progress
 
 DECK = """\
 deck: Weather::Rain
@@ -30,7 +30,7 @@ def deck(write_deck):
 
 
 def build(folder, tmp_path):
-    return pipeline.build(folder, tmp_path / "out.apkg", NOW, no_progress, reviewed_only=True)
+    return build_package(folder, tmp_path / "out.apkg", NOW, no_progress, reviewed_only=True)
 
 
 def test_a_card_leads_to_its_statement_its_source_its_claim_and_its_reviewer(deck, run_aetia):
@@ -60,7 +60,7 @@ def test_a_wrong_name_is_a_wrong_use_with_a_suggestion(deck, run_aetia):
 
 def test_the_number_that_anki_shows_of_a_card_leads_to_its_entry(deck, tmp_path, run_aetia):
     folder = deck()
-    built, _ = pipeline.build(folder, tmp_path / "out.apkg", NOW, no_progress)
+    built, _ = build_package(folder, tmp_path / "out.apkg", NOW, no_progress)
     identity = built.prepared.stamped.release.identities["cause", "dew"]
     assert run_aetia("why", str(identity.id + 1), "--deck", folder).stdout.startswith("dew: Dew")
 

@@ -3,8 +3,9 @@
 import pytest
 from conftest import NOW
 
-from generator import pipeline
-from generator.preparing import no_progress
+from generator.workflows.build import build_package
+from generator.workflows.check import check_folder
+from generator.workflows.prepare import no_progress
 
 DECK = """\
 deck: Weather::Rain
@@ -50,7 +51,7 @@ def names(built):
 
 
 def build(folder, tmp_path, now):
-    built, findings = pipeline.build(folder, tmp_path / "rain.apkg", now, no_progress, retire=True)
+    built, findings = build_package(folder, tmp_path / "rain.apkg", now, no_progress, retire=True)
     assert built is not None, findings.diagnostics
     return built
 
@@ -89,8 +90,8 @@ def test_a_build_says_what_is_retracted_and_how_learners_find_it(deck, tmp_path,
 
 
 def test_a_claim_that_only_a_retracted_entry_covers_counts_as_uncovered(deck):
-    assert "uncovered-claim" not in {d.code for d in pipeline.check(deck()).diagnostics}
-    found = pipeline.check(deck("retracted")).diagnostics
+    assert "uncovered-claim" not in {d.code for d in check_folder(deck()).diagnostics}
+    found = check_folder(deck("retracted")).diagnostics
     assert "uncovered-claim" in {d.code for d in found}
     assert "no-cards" not in {d.code for d in found}
 

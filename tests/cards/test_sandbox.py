@@ -3,7 +3,8 @@
 import pytest
 from conftest import MINIMAL
 
-from generator import pipeline, preparing
+from generator.workflows.check import check_folder
+from generator.workflows.prepare import prepare
 
 FIELDS = '{{% extends "bundled/notetypes/cause/fields.html" %}}{{% block Pearl %}}{{{{ {} }}}}{{% endblock %}}'
 
@@ -22,7 +23,7 @@ FIELDS = '{{% extends "bundled/notetypes/cause/fields.html" %}}{{% block Pearl %
 )
 def test_a_template_that_reaches_for_more_than_an_entrys_values_is_refused(write_deck, expression):
     folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/fields.html": FIELDS.format(expression)})
-    diagnostics = pipeline.check(folder).diagnostics
+    diagnostics = check_folder(folder).diagnostics
     assert [(d.code, d.place.file.name) for d in diagnostics] == [("bad-template", "fields.html")]
 
 
@@ -36,13 +37,13 @@ def test_a_template_that_reaches_for_more_than_an_entrys_values_is_refused(write
 )
 def test_a_part_that_a_project_puts_in_the_place_of_a_bundled_one_is_guarded_too(write_deck, name, text):
     folder = write_deck(MINIMAL, {f"../../templates/notetypes/{name}": text})
-    found = [(d.code, d.message) for d in pipeline.check(folder).diagnostics]
+    found = [(d.code, d.message) for d in check_folder(folder).diagnostics]
     assert ("bad-template", "access to attribute 'ljust' of 'str' object is unsafe.") in found
 
 
 def test_the_values_of_an_entry_can_be_read(write_deck):
     folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/fields.html": FIELDS.format("cause.review.state")})
-    prepared, _ = preparing.prepare(folder, now=0)
+    prepared, _ = prepare(folder, now=0)
     assert "draft" in prepared.stamped.release.notes.notes[0].fields
 
 
@@ -64,12 +65,12 @@ def test_the_values_of_an_entry_can_be_read(write_deck):
 def test_a_template_without_end_is_stopped(write_deck, template):
     fields = '{% extends "bundled/notetypes/cause/fields.html" %}{% block Pearl %}' + template + "{% endblock %}"
     folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/fields.html": fields})
-    diagnostics = pipeline.check(folder).diagnostics
+    diagnostics = check_folder(folder).diagnostics
     assert [(d.code, d.place.file.name) for d in diagnostics] == [("bad-template", "fields.html")]
 
 
 @pytest.mark.parametrize("template", ["{% raw %}", "{% block front %}{{", "{#", "{% nope %}"])
 def test_a_template_that_ends_too_early_is_named_with_its_file(write_deck, template):
     folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/mechanism.html": template})
-    diagnostics = pipeline.check(folder).diagnostics
+    diagnostics = check_folder(folder).diagnostics
     assert [(d.code, d.place.file.name) for d in diagnostics] == [("bad-template", "mechanism.html")]

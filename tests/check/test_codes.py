@@ -14,10 +14,12 @@ import pytest
 from click.testing import CliRunner
 from conftest import NOW
 
-from generator import pipeline, preparing
+import generator
 from generator.cli.main import main
 from generator.load.codes import load_codes
 from generator.report.findings import show_findings
+from generator.workflows.check import check_folder
+from generator.workflows.prepare import Findings
 
 EXPECTED = Path(__file__).parent / "expected"
 CODES = load_codes()
@@ -121,8 +123,8 @@ def write_example(folder: Path, example: str) -> None:
         file.write_text(text, encoding="utf-8")
 
 
-def findings_of(folder: Path) -> preparing.Findings:
-    return pipeline.check(folder, NOW)
+def findings_of(folder: Path) -> Findings:
+    return check_folder(folder, NOW)
 
 
 @pytest.mark.parametrize("code", [code for code in CODES if code not in ELSEWHERE])
@@ -160,7 +162,7 @@ def test_the_good_example_of_each_code_is_free_of_it_and_of_errors(code: str, tm
 
 
 def test_each_code_that_the_program_can_give_is_documented_and_each_documented_one_can_be_given():
-    package = Path(pipeline.__file__).parent
+    package = Path(generator.__file__).parent
     strings = {
         node.value
         for file in package.rglob("*.py")

@@ -3,9 +3,9 @@
 import pytest
 from conftest import NOW
 
-from generator import pipeline
 from generator.diagnostics import Severity
 from generator.load.codes import load_codes
+from generator.workflows.check import check_folder
 
 HEAD = "deck: D\nfinding: {name: Fever, effect: raise the temperature}\n"
 SOURCES = "references: [{id: a1, title: A}]\n"
@@ -87,7 +87,7 @@ LIMITS = {
 def check(write_deck, deck, lints="", language="en"):
     settings = f"language: {language}\n" + (f"lints: {{{lints}}}\n" if lints else "")
     folder = write_deck(HEAD + settings + deck, {"sources.yaml": SOURCES})
-    return pipeline.check(folder, NOW).diagnostics
+    return check_folder(folder, NOW).diagnostics
 
 
 def codes(diagnostics):

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from generator.preparing import prepare
 from generator.resources import bundled
+from generator.workflows.prepare import prepare
 
 WRONG = {
     "E1": r"shortage of granulocytes",

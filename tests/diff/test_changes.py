@@ -6,12 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from generator.changelog import Changelog, Corrected, Kind
-from generator.ledger.changes import Former, compare, mark_words
-from generator.notes import CardTemplate, Identity, Note, NoteField, NoteSet, NoteType, Release
-from generator.outputs.changes_json import changes_json
-from generator.outputs.changes_text import format_changes, format_outline
-from generator.outputs.release_notes import release_notes
+from generator.changes.changelog import Changelog, Corrected, Kind
+from generator.changes.compare import compare, mark_words
+from generator.changes.data import changes_json
+from generator.changes.markdown import release_notes
+from generator.changes.text import format_changes, format_outline
+from generator.model.notes import (
+    CardTemplate,
+    EarlierRelease,
+    Identity,
+    Note,
+    NoteField,
+    NoteSet,
+    NoteType,
+    Release,
+)
 
 EXPECTED = Path(__file__).parent / "expected"
 """What the formats looked like when a person last read them; a changed form is written over by hand."""
@@ -65,7 +74,7 @@ CORRECTIONS = {"retry": Corrected("K1", "Retries *help*", "Retries without delay
 
 @pytest.fixture
 def changes() -> Changelog:
-    return compare(Former(OLD, "v1", frozenset({"h"})), NEW, CORRECTIONS)
+    return compare(EarlierRelease(OLD, "v1", frozenset({"h"})), NEW, CORRECTIONS)
 
 
 def test_every_kind_of_change_is_told_apart_and_counted_once(changes):
@@ -84,12 +93,12 @@ def test_the_effect_counts_the_notes_whose_time_is_newer_as_overwritten(changes)
 
 def test_a_change_without_a_newer_time_is_told_as_one_that_anki_does_not_take():
     new = release(("a", 100, note("dns", "Something else")))
-    assert compare(Former(OLD, "v1"), new, {}).effect.undelivered == 1
+    assert compare(EarlierRelease(OLD, "v1"), new, {}).effect.undelivered == 1
 
 
 def test_without_known_times_other_content_counts_as_overwritten():
     new = release(("a", 50, note("dns", "Something else")), ("e", 900, note("clock", "Certificates seem expired")))
-    effect = compare(Former(OLD, "v1", timed=False), new, {}).effect
+    effect = compare(EarlierRelease(OLD, "v1", timed=False), new, {}).effect
     assert (effect.updated, effect.untouched, effect.undelivered) == (1, 1, 0)
 
 
@@ -97,7 +106,7 @@ def test_a_note_type_with_another_field_puts_every_note_in_conflict():
     wider = replace(OUTAGE, fields=(*OUTAGE.fields, NoteField("Pearl", 99)))
     first = note("dns", "Slow")
     grown = replace(first, fields=(*first.fields, "A pearl"))
-    changes = compare(Former(release(("a", 1, first)), "v1"), release(("a", 2, grown), note_type=wider), {})
+    changes = compare(EarlierRelease(release(("a", 1, first)), "v1"), release(("a", 2, grown), note_type=wider), {})
     assert changes.effect.conflicting == 1
     assert [(item.parts, item.matches) for item in changes.note_types] == [(("field Pearl added",), False)]
 
@@ -159,7 +168,7 @@ def test_json_keeps_its_keys(changes):
 
 
 def test_nothing_changed_says_so():
-    changes = compare(Former(OLD, "v1"), OLD, {})
+    changes = compare(EarlierRelease(OLD, "v1"), OLD, {})
     assert changes.empty
     assert changes.summary == "6 untouched"
     assert release_notes(changes) == "# Outage\n\nSince v1: 6 untouched.\n"

@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator import comparing, pipeline, preparing
-from generator.ledger.changes import Former, compare
-from generator.outputs.changes_page import changes_page
+from generator.changes.compare import compare
+from generator.changes.page import changes_page
+from generator.model.notes import EarlierRelease
+from generator.workflows.build import build_package
+from generator.workflows.diff import diff_deck, open_package, write_up
+from generator.workflows.prepare import no_progress
 
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
 WITH_PICTURE = MINIMAL + "    image: {file: tubule.svg, alt: A tubule}\n"
@@ -24,13 +27,13 @@ def page(write_deck, tmp_path):
     def make(old, new):
         folder = write_deck(old, {"media/tubule.svg": PICTURE})
         package = tmp_path / "deck.apkg"
-        assert pipeline.build(folder, package, NOW, preparing.no_progress)[0]
+        assert build_package(folder, package, NOW, no_progress)[0]
         write_deck(new)
-        former = comparing.open_package(package, with_media=True)
-        assert isinstance(former, Former)
-        compared, findings = comparing.diff(folder, package, former, NOW + 60)
+        former = open_package(package, with_media=True)
+        assert isinstance(former, EarlierRelease)
+        compared, findings = diff_deck(folder, package, former, NOW + 60)
         assert compared is not None, findings
-        return comparing.write_up(compared, "html")
+        return write_up(compared, "html")
 
     return make
 
@@ -78,11 +81,11 @@ def test_a_changed_look_shows_on_the_side_that_it_belongs_to(page, look, write_d
     page(WITH_PICTURE, EDITED)
     folder = write_deck(EDITED, {"../../templates/notetypes/cause/style.css": ".cue { color: rgb(1, 2, 3); }"})
     package = tmp_path / "deck.apkg"
-    former = comparing.open_package(package, with_media=True)
-    assert isinstance(former, Former)
-    compared, _ = comparing.diff(folder, package, former, NOW + 60)
+    former = open_package(package, with_media=True)
+    assert isinstance(former, EarlierRelease)
+    compared, _ = diff_deck(folder, package, former, NOW + 60)
     assert compared is not None
-    html = comparing.write_up(compared, "html")
+    html = write_up(compared, "html")
     tab = look(html)
     pair = tab.locator("section", has_text="SIADH").locator(".pair").first
     colours = pair.locator(".cue").evaluate_all("cues => cues.map(cue => getComputedStyle(cue).color)")
@@ -130,7 +133,7 @@ def test_what_a_strangers_package_would_run_is_shown_as_text(build_deck, look):
         for note in release.notes.notes
     )
     old = replace(release, notes=replace(release.notes, notes=notes))
-    changes = compare(Former(old, "<script>"), release, {})
+    changes = compare(EarlierRelease(old, "<script>"), release, {})
     tab = look(changes_page(changes, old.notes, release.notes))
     tab.wait_for_timeout(100)
     assert tab.title() == "Medicine::Hyponatraemia: what changed"

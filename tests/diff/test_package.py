@@ -9,9 +9,9 @@ import pytest
 from anki.collection import ExportAnkiPackageOptions
 from conftest import SHIPPED
 
-from generator.cards.packed import show_packed
 from generator.diagnostics import Diagnostic
-from generator.load.package import load_package
+from generator.package.read import load_package
+from generator.package.show import show_packed
 from generator.resources import bundled
 
 WIND = "deck: D\nfinding: {name: F, effect: fall}\ncauses:\n  a: {cause: Wind, mechanism: It blows}\n"
@@ -24,8 +24,8 @@ def test_a_package_gives_back_every_note_card_and_time(build_deck, tmp_path, nam
     read = load_package(built.package, show_packed)
     assert not isinstance(read, Diagnostic)
     ids = {note_type.key: str(note_type.id) for note_type in release.notes.note_types.values()}
-    assert {(n.key, n.fields, n.tags, n.cards) for n in read.notes.notes} == {
-        (n.key, n.fields, n.tags, n.cards) for n in release.notes.notes
+    assert {(n.key, n.fields, n.tags, n.card_ordinals) for n in read.notes.notes} == {
+        (n.key, n.fields, n.tags, n.card_ordinals) for n in release.notes.notes
     }
     assert read.identities == {(ids[kind], key): identity for (kind, key), identity in release.identities.items()}
     assert (read.notes.deck, read.notes.description) == (release.notes.deck, release.notes.description)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from generator import pipeline
-from generator.preparing import no_progress
 from generator.report.findings import FORMATS, show_findings
+from generator.workflows.build import build_package
+from generator.workflows.check import check_folder
+from generator.workflows.prepare import no_progress
 from tests.fuzz.decks import Files
 
 SECONDS = 2
@@ -26,13 +27,13 @@ class TooSlowError(AssertionError):
 def judge(files: Files) -> None:
     """Check and build a deck and show what is found in every format."""
     with deck_folder(files) as folder:
-        findings = pipeline.check(folder, NOW)
+        findings = check_folder(folder, NOW)
         for format_ in FORMATS:
             with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
                 show_findings(findings, format_)
             assert len(out.getvalue() + err.getvalue()) >= len(findings.diagnostics)
         package = folder / "d.apkg"
-        built, found = pipeline.build(folder, package, NOW, no_progress)
+        built, found = build_package(folder, package, NOW, no_progress)
         assert (built is not None) == package.exists()
         assert (built is not None) == (found.errors == 0)
         assert (
@@ -48,11 +49,11 @@ def judge_good(files: Files) -> None:
 
     with deck_folder(files) as folder:
         package = folder.parent / "deck.apkg"
-        built, findings = pipeline.build(folder, package, NOW, no_progress)
+        built, findings = build_package(folder, package, NOW, no_progress)
         assert built is not None, findings.diagnostics
         first = package.read_bytes()
         package.unlink()
-        pipeline.build(folder, package, NOW + 1000, no_progress)
+        build_package(folder, package, NOW + 1000, no_progress)
         assert package.read_bytes() == first
         notes = built.prepared.stamped.release.notes.notes
         collection = Collection(str(folder.parent / "collection.anki2"))
@@ -60,7 +61,7 @@ def judge_good(files: Files) -> None:
         counts = len(log.new), collection.note_count(), collection.card_count()
         empty = collection.get_empty_cards().notes
         collection.close()
-        assert counts == (len(notes), len(notes), sum(len(note.cards) for note in notes))
+        assert counts == (len(notes), len(notes), sum(len(note.card_ordinals) for note in notes))
         assert not empty
 
 

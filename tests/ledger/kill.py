@@ -17,9 +17,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 
-from generator import pipeline, preparing
 from generator.files import write_whole
 from generator.ledger.lock import read_lock
+from generator.workflows.build import build_package
+from generator.workflows.prepare import no_progress
 
 START = 1_795_500_000
 CAUSES = 60
@@ -38,7 +39,7 @@ def text(release: int) -> str:
 
 def build(folder: Path, package: Path, now: int) -> None:
     """Build the deck as it stands, as the command does."""
-    built, findings = pipeline.build(folder, package, now, preparing.no_progress)
+    built, findings = build_package(folder, package, now, no_progress)
     assert built, findings.diagnostics
 
 

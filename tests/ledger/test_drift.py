@@ -5,10 +5,12 @@ import re
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator import pipeline, preparing
 from generator.diagnostics import Severity
 from generator.ledger.lock import read_lock
 from generator.resources import bundled
+from generator.workflows.build import build_package
+from generator.workflows.check import check_folder
+from generator.workflows.prepare import no_progress
 
 TREE = """\
 deck: Rivers
@@ -31,7 +33,7 @@ TREE += "".join(
 def rebuild(folder, text, retire=False, now=NOW + 100):
     """Build an edited deck; return what was built and the diagnostics by code."""
     (folder / "deck.yaml").write_text(text)
-    built, findings = pipeline.build(folder, folder / "deck.apkg", now, preparing.no_progress, retire)
+    built, findings = build_package(folder, folder / "deck.apkg", now, no_progress, retire)
     return built, {diagnostic.code: diagnostic for diagnostic in findings.diagnostics}, findings.positions
 
 
@@ -159,7 +161,7 @@ def test_former_that_no_build_had_is_told_with_what_was_meant(build_deck):
     ],
 )
 def test_contradicting_formers_are_shown_where_they_stand(write_deck, old, new, code, line):
-    findings = pipeline.check(write_deck(MINIMAL.replace(old, new, 1)))
+    findings = check_folder(write_deck(MINIMAL.replace(old, new, 1)))
     (fault,) = [diagnostic for diagnostic in findings.diagnostics if diagnostic.code == code]
     assert fault.severity is Severity.ERROR
     assert findings.positions[fault.place].line == line

@@ -8,9 +8,9 @@ from conftest import NOW
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import preparing
 from generator.ledger.identity import new_ids
 from generator.ledger.lock import write_lock
+from generator.workflows.prepare import prepare
 
 KEYS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
 BRANCHES = ("east", "west")
@@ -52,7 +52,7 @@ def write(folder, entries: Mapping[str, Entry]):
 
 def stamp(folder, entries, now):
     write(folder, entries)
-    prepared, diagnostics = preparing.prepare(folder, now)
+    prepared, diagnostics = prepare(folder, now)
     assert prepared, diagnostics
     write_lock(folder, prepared.stamped.lock)
     return prepared.stamped
@@ -81,7 +81,7 @@ def test_only_what_changed_gets_a_new_time_and_nothing_gets_another_identity(tmp
                 else:
                     assert record.modified > newest[name]
                 assert all(record.ordinals[part] == n for part, n in seen[name].ordinals.items())
-            assert len(set(note.ordinals.values())) == len(note.ordinals)
+            assert len(set(note.cloze_numbers.values())) == len(note.cloze_numbers)
             contents[name], newest[name] = (note.fields, note.tags), record.modified
         seen |= records
 

@@ -8,8 +8,9 @@ from conftest import MINIMAL, NOW
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import pipeline, preparing
 from generator.ledger.lock import Lock, Record, format_lock, newer, read_lock, write_lock
+from generator.workflows.build import build_package
+from generator.workflows.prepare import no_progress
 
 SIADH = ("cause", "siadh")
 THIAZIDES = ("cause", "thiazides")
@@ -18,7 +19,7 @@ THIAZIDES = ("cause", "thiazides")
 def refusal(folder):
     """The one diagnostic that the lock gives; the build stops and leaves the lock as it is."""
     before = (folder / "deck.lock").read_bytes()
-    built, findings = pipeline.build(folder, folder / "deck.apkg", NOW + 50, preparing.no_progress)
+    built, findings = build_package(folder, folder / "deck.apkg", NOW + 50, no_progress)
     assert built is None
     assert not (folder / "deck.apkg").exists()
     assert (folder / "deck.lock").read_bytes() == before

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator import pipeline, preparing
 from generator.diagnostics import Severity
 from generator.ledger.lock import read_lock, write_lock
+from generator.workflows.build import build_package
+from generator.workflows.prepare import no_progress
 
 TREE = """\
 deck: Rivers
@@ -19,7 +20,7 @@ categories:
 
 def build(folder, now=NOW + 500, **options):
     """Build; return the stamps and the diagnostics by code."""
-    built, findings = pipeline.build(folder, folder.parent / "deck.apkg", now, preparing.no_progress, **options)
+    built, findings = build_package(folder, folder.parent / "deck.apkg", now, no_progress, **options)
     return built and built.prepared.stamped, {diagnostic.code: diagnostic for diagnostic in findings.diagnostics}
 
 
@@ -52,7 +53,7 @@ def test_missing_lock_beside_a_package_of_another_deck_is_told_loudly(released, 
     (folder / "deck.yaml").write_text(MINIMAL.replace("siadh", "other").replace("thiazides", "another"))
     (folder.parent / "deck.apkg").rename(folder.parent / "old.apkg")
     rivers = write_deck(TREE, name="rivers")
-    pipeline.build(rivers, folder.parent / "deck.apkg", NOW, preparing.no_progress)
+    build_package(rivers, folder.parent / "deck.apkg", NOW, no_progress)
     stamped, found = build(folder)
     assert "all times start over" in found["missing-lock"].message
     assert {identity.modified for identity in stamped.release.identities.values()} == {NOW + 500}

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator import pipeline, preparing
 from generator.ledger.lock import read_lock, write_lock
 from generator.ledger.search import search_strings
+from generator.workflows.build import build_package
+from generator.workflows.prepare import no_progress
 
 SIADH = "  siadh:\n"
 
@@ -18,7 +19,7 @@ def renamed(key, *formers):
 
 def build(folder, text, now, retire=False):
     (folder / "deck.yaml").write_text(text)
-    built, findings = pipeline.build(folder, folder / "deck.apkg", now, preparing.no_progress, retire)
+    built, findings = build_package(folder, folder / "deck.apkg", now, no_progress, retire)
     assert built, findings.diagnostics
     return built.prepared.stamped
 

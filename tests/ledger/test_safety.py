@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator import pipeline, preparing
 from generator.files import hold, write_whole
+from generator.workflows.build import build_package
+from generator.workflows.prepare import no_progress
 
 COMMAND = "from generator.cli.main import main; main()"
 KILL = Path(__file__).with_name("kill.py")
@@ -75,7 +76,7 @@ def test_two_builds_at_once_come_to_one_lock_and_package(write_deck, tmp_path):
         _, errors = build.communicate(timeout=60)
         assert build.returncode == 0, errors
     before = (tmp_path / "deck.apkg").read_bytes()
-    built, _ = pipeline.build(folder, tmp_path / "deck.apkg", NOW + 10**6, preparing.no_progress)
+    built, _ = build_package(folder, tmp_path / "deck.apkg", NOW + 10**6, no_progress)
     assert built.prepared.stamped.untouched == 2
     assert (tmp_path / "deck.apkg").read_bytes() == before
 
@@ -95,7 +96,7 @@ def on_a_disk(folder, mount):
 def released(write_deck):
     """A deck with a release in `dist/` beside it."""
     folder = write_deck(MINIMAL)
-    pipeline.build(folder, folder.parent / "dist/deck.apkg", NOW, preparing.no_progress)
+    build_package(folder, folder.parent / "dist/deck.apkg", NOW, no_progress)
     return folder
 
 
@@ -114,7 +115,7 @@ def test_full_disk_leaves_the_old_package_and_a_usable_lock(released):
     assert "Traceback" not in done.stderr
     assert ".part" not in done.stdout
     assert (released.parent / "left.apkg").read_bytes() == before
-    built, findings = pipeline.build(released, package, NOW + 50, preparing.no_progress)
+    built, findings = build_package(released, package, NOW + 50, no_progress)
     assert built, findings
     assert built.prepared.stamped.untouched == 2, "the lock was written before the package and holds"
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import pytest
 from conftest import NOW, SHIPPED
 
-from generator import preparing
 from generator.cards.tree import WIDEST
-from generator.notes import NoteSet
+from generator.model.notes import NoteSet
 from generator.resources import bundled
+from generator.workflows.prepare import prepare
 
 ANKI = """
 :root { --canvas: #f5f5f5; --fg: #020202; }
@@ -112,7 +112,7 @@ class Screens(NamedTuple):
             f'<div class="side" data-name="{note.key} {ordinal} {name}">{html}</div>'
             for note in self.notes.notes
             if note.note_type == note_type
-            for ordinal in note.cards
+            for ordinal in note.card_ordinals
             for name, html in zip(("front", "back"), self.notes.show(note, ordinal), strict=True)
         )
         root = "night-mode" if "night" in mode else ""
@@ -145,7 +145,7 @@ class Screens(NamedTuple):
 
 
 def screens_of(deck: Path, folder: Path) -> Screens:
-    prepared, found = preparing.prepare(deck, NOW)
+    prepared, found = prepare(deck, NOW)
     assert prepared is not None, found
     notes = prepared.stamped.release.notes
     for media in notes.media:

@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator import pipeline
 from generator.load.yaml import parse_yaml
 from generator.resources import bundled
+from generator.workflows.build import write_update
 
 WORDS = {
     file.stem: parse_yaml(file, file.read_text(encoding="utf-8"))[0]
@@ -33,7 +33,7 @@ class Seen(HTMLParser):
 
 
 def page_of(built):
-    _, page = pipeline.write_update(built)
+    _, page = write_update(built)
     return Seen(page.read_text(encoding="utf-8"))
 
 
@@ -52,7 +52,7 @@ def test_every_language_has_the_same_phrases():
 
 def test_the_page_names_the_files_that_stand_beside_it(build_deck):
     built = build_deck(MINIMAL)
-    text, page = pipeline.write_update(built)
+    text, page = write_update(built)
     assert text.parent == page.parent == built.package.parent
     seen = Seen(page.read_text(encoding="utf-8"))
     assert built.package.name in seen.text
@@ -64,7 +64,7 @@ def test_the_page_gives_a_search_that_finds_the_retired_notes_in_anki(build_deck
     gone = "  hypothyroidism:\n    cause: Hypothyroidism\n    mechanism: The heart pumps less\n"
     built = build_deck(MINIMAL + more + gone)
     collection = anki_import(built.package).collection
-    _, page = pipeline.write_update(build_deck(MINIMAL + more, now=NOW + 60))
+    _, page = write_update(build_deck(MINIMAL + more, now=NOW + 60))
     (search,) = [s for s in re.findall(r"<code>(.*?)</code>", page.read_text(encoding="utf-8")) if "Key" in s]
     (found,) = collection.find_notes(unescape(search))
     assert collection.get_note(found).fields[0] == "Hypothyroidism"

@@ -8,10 +8,11 @@ import pytest
 from anki.import_export_pb2 import ImportCsvRequest
 from conftest import MINIMAL, NOW
 
-from generator import pipeline, preparing
-from generator.notes import Release
-from generator.outputs.update_text import update_text
+from generator.model.notes import Release
+from generator.package.update_text import update_text
 from generator.resources import bundled
+from generator.workflows.build import build_package, write_update
+from generator.workflows.prepare import no_progress
 
 AWKWARD = """\
 deck: Medicine::Hyponatraemia
@@ -47,9 +48,9 @@ def outage(tmp_path):
     folder = copytree(bundled("decks") / "outage", tmp_path / "p" / "decks" / "outage")
 
     def release(now):
-        built, _ = pipeline.build(folder, tmp_path / "outage.apkg", now, preparing.no_progress)
+        built, _ = build_package(folder, tmp_path / "outage.apkg", now, no_progress)
         assert built is not None
-        text, _ = pipeline.write_update(built)
+        text, _ = write_update(built)
         return built, text
 
     return folder, release
@@ -96,7 +97,7 @@ def test_the_package_keeps_the_tags_if_the_text_came_first(build_deck, anki_impo
         collection.update_note(note)
     collection.db.execute("update notes set mod = ?", author + 1)
     built = build_deck(MINIMAL.replace("low tonicity", "low plasma tonicity"), now=author + month)
-    text, _ = pipeline.write_update(built)
+    text, _ = write_update(built)
     if text_first:
         assert len(take_text(collection, text).updated) == 1
     assert anki_import(built.package, collection).counts == ((0, 0, 2, 0) if text_first else (0, 1, 1, 0))
@@ -126,7 +127,7 @@ def test_a_note_that_is_new_to_the_learner_goes_into_the_decks_place(outage, ank
 
 def test_tabs_new_lines_quotes_and_hash_signs_arrive_as_they_are(build_deck, anki_import):
     built = build_deck(AWKWARD)
-    text, _ = pipeline.write_update(built)
+    text, _ = write_update(built)
     expected = expected_fields(built.prepared.stamped.release)
     (fields,) = expected.values()
     for sign in ("\t", "\n", '"', "#"):

@@ -9,10 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import MINIMAL
 
-from generator import live, preparing
 from generator.cards.render import Memo
-from generator.outputs.screen import set_card
 from generator.resources import bundled
+from generator.screen.card import set_card
+from generator.workflows.prepare import prepare
+from generator.workflows.preview import Previewer
 
 RICH = """\
 deck: Biology::Leaves
@@ -306,8 +307,8 @@ def test_a_strangers_card_runs_no_script(write_deck, serve, browser):
 def test_the_cards_are_what_anki_shows(write_deck, serve, build_deck, anki_import):
     folder = bundled("decks") / "outage"
     address = serve(folder)
-    made = live.Previewer(folder, now=0).make()
-    types = preparing.prepare(folder, 0)[0].stamped.release.notes.note_types
+    made = Previewer(folder, now=0).make()
+    types = prepare(folder, 0)[0].stamped.release.notes.note_types
     assert [note["key"] for note in json.loads(get(address)[2])["notes"]] == [note.key for note in made.notes]
     copy = write_deck("", {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*.yaml")})
     collection = anki_import(build_deck(copy).package).collection
@@ -356,11 +357,11 @@ def test_what_is_remembered_between_saves_is_what_would_be_made_anew(write_deck)
     memo = Memo()
 
     def made(memo):
-        prepared, faults = preparing.prepare(folder, 0, memo=memo)
+        prepared, faults = prepare(folder, 0, memo=memo)
         assert prepared, faults
         notes = prepared.stamped.release.notes
         pictures = {media.name: media.read() for media in notes.media}
-        shown = [notes.show(note, ordinal) for note in notes.notes for ordinal in note.cards]
+        shown = [notes.show(note, ordinal) for note in notes.notes for ordinal in note.card_ordinals]
         return notes.notes, pictures, shown, notes.tree, notes.note_types
 
     first = made(memo)
@@ -391,7 +392,7 @@ def test_the_exported_page_holds_each_picture_once_and_fits_a_phone(run_aetia, p
     file = tmp_path / "leukopenia.html"
     assert run_aetia("preview", str(folder), "--export", str(file)).returncode == 0
     text = file.read_text()
-    pictures = len(live.Previewer(folder, 0).make().media)
+    pictures = len(Previewer(folder, 0).make().media)
     assert text.count("data:image/svg+xml;base64,") == pictures > 1
     page.set_viewport_size({"width": 380, "height": 760})
     page.goto(file.as_uri())

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from generator import preparing, printing
 from generator.load.stocks import load_stocks
-from generator.outputs.print.faces import Face, make_faces, select, sort_faces
-from generator.outputs.print.order import Order, Printed
-from generator.outputs.print.placements import Placement, impose
-from generator.outputs.print.sheet import Job, Look
-from generator.preparing import Findings
+from generator.model.stock import Stock
+from generator.print.faces import Face, make_faces, select, sort_faces
+from generator.print.order import Order, Printed
+from generator.print.placements import Placement, impose
+from generator.print.sheet import Job, Look
 from generator.resources import bundled
-from generator.stock import Stock
+from generator.workflows.prepare import Findings, no_progress, prepare
+from generator.workflows.print_ import print_sheets
 
 STOCKS, _ = load_stocks([bundled("templates") / "print" / "stocks"])
 
@@ -62,8 +62,8 @@ def print_folder(tmp_path: Path, folder: Path, **order: object) -> Sheets:
     file = tmp_path / "sheets.pdf"
     file.unlink(missing_ok=True)
     wanted = Order(**order)
-    printed, findings = printing.print_deck(folder, file, wanted, tmp_path / "memory", preparing.no_progress)
-    prepared, _ = preparing.prepare(folder, 0)
+    printed, findings = print_sheets(folder, file, wanted, tmp_path / "memory", no_progress)
+    prepared, _ = prepare(folder, 0)
     faces = sort_faces(select(make_faces(prepared.stamped.release.notes), wanted.only, wanted.without), wanted.sort)
     faces *= wanted.copies
     stock = wanted.stock if isinstance(wanted.stock, Stock) else STOCKS[wanted.stock]

@@ -17,16 +17,16 @@ from conftest import MINIMAL, SHIPPED
 from pypdfium2 import raw
 from sheets import STOCKS, print_deck, print_folder
 
-from generator.outputs.print.engine import Resources
-from generator.outputs.print.faces import SMALL_PRINT, visible_text
-from generator.outputs.print.finish import Binding, finish
-from generator.outputs.print.job import fit_faces, open_engine, print_cards, style_of
-from generator.outputs.print.order import Printer
-from generator.outputs.print.placements import impose
-from generator.outputs.print.sheet import make_pages
-from generator.outputs.print.verify import find_strays, read_letters
-from generator.preparing import no_progress
+from generator.print.engine import Resources
+from generator.print.faces import SMALL_PRINT, visible_text
+from generator.print.finish import Binding, finish
+from generator.print.job import fit_faces, open_engine, print_cards, style_of
+from generator.print.order import Printer
+from generator.print.placements import impose
+from generator.print.sheet import make_pages
+from generator.print.verify import find_strays, read_letters
 from generator.resources import bundled
+from generator.workflows.prepare import no_progress
 
 TEMPLATES = bundled("templates") / "print"
 MM = 72 / 25.4

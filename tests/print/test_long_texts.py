@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sheets import DECK, print_deck, print_folder
 
-from generator.outputs.print.faces import visible_text
-from generator.outputs.print.order import OrderError, Printer
-from generator.outputs.print.split import split
-from generator.outputs.print.typography import keep_together
-from generator.outputs.print.verify import read_letters
+from generator.print.faces import visible_text
+from generator.print.order import OrderError, Printer
+from generator.print.split import split
+from generator.print.typography import keep_together
+from generator.print.verify import read_letters
 
 LONG = DECK.replace("A new tablet", "A new tablet, pearl: " + " ".join(f"word{i}." for i in range(400)))
 

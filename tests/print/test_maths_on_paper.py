@@ -7,9 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from test_finished_pdf import SECOND_ENGINE, engine
 
-from generator.outputs.maths import UNREAD, set_maths
-from generator.outputs.print.maths import draw_formula
-from generator.outputs.print.verify import read_letters
+from generator.print.maths import draw_formula
+from generator.print.verify import read_letters
+from generator.screen.maths import UNREAD, set_maths
 
 
 def set_on_paper(name, tex):

@@ -10,19 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sheets import DECK, STOCKS, print_deck
 
-from generator import printing
 from generator.cli.print_ import PANELS, print_
 from generator.load.glabels import load_glabels
-from generator.outputs.occlusion import draw_occlusion
-from generator.outputs.print.calibration import printer_from, scales
-from generator.outputs.print.faces import visible_text
-from generator.outputs.print.fit import fit
-from generator.outputs.print.fonts import covered_characters
-from generator.outputs.print.order import Order, OrderError, Printer
-from generator.outputs.print.placements import behind
-from generator.outputs.print.sheet import Box
-from generator.outputs.print.verify import read_letters
+from generator.print.calibration import printer_from, scales
+from generator.print.faces import visible_text
+from generator.print.fit import fit
+from generator.print.fonts import covered_characters
+from generator.print.order import Order, OrderError, Printer
+from generator.print.placements import behind
+from generator.print.sheet import Box
+from generator.print.verify import read_letters
 from generator.resources import bundled
+from generator.screen.occlusion import draw_occlusion
+from generator.workflows import print_ as workflow
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_the_bar_is_told_how_much_there_is_to_do_and_comes_to_its_end(tmp_path, 
             yield item
         told.append((done, count))
 
-    printing.print_deck(write_deck(DECK), tmp_path / "sheets.pdf", order, tmp_path / "memory", progress)
+    workflow.print_sheets(write_deck(DECK), tmp_path / "sheets.pdf", order, tmp_path / "memory", progress)
     assert len(told) == (1 if order.report else 2)
     assert all(done == count > 0 for done, count in told)
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.load.stocks import load_stock, load_stocks
-from generator.outputs.print.placements import Scheme, behind, impose, usable_slots
+from generator.model.stock import Stock, find_stock
+from generator.print.placements import Scheme, behind, impose, usable_slots
 from generator.resources import bundled
-from generator.stock import Stock, find_stock
 
 STOCKS, FAULTS = load_stocks([bundled("templates") / "print" / "stocks"])
 FLIPS = ("long-edge", "short-edge")

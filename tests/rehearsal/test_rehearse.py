@@ -9,8 +9,8 @@ from shutil import rmtree
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator import comparing
 from generator.resources import bundled
+from generator.workflows.rehearse import rehearse_release
 
 DECK = "id: salt-1\n" + MINIMAL
 CHANGED = DECK.replace("Vasopressin acts despite low tonicity", "Vasopressin acts though tonicity is low")
@@ -25,7 +25,7 @@ def release_elsewhere(build_deck, files=None):
 
 
 def rehearse(folder, old, now=NOW + 86_400, seed=1):
-    rehearsal, findings = comparing.rehearse(folder, old, old, now, seed)
+    rehearsal, findings = rehearse_release(folder, old, old, now, seed)
     assert rehearsal is not None, findings.diagnostics
     return rehearsal
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from generator.cards.environment import make_environment
-from generator.cards.note_types import Design
+from generator.cards.note_types import CompiledNoteType
 from generator.ledger.stamp import note_type_hash
 from generator.load.templates import load_templates
-from generator.notes import NoteType
+from generator.model.notes import NoteType
 from generator.resources import bundled
 
 FILE = Path(__file__).with_name("note_types.json")
@@ -25,7 +25,7 @@ def bundled_note_types() -> dict[str, NoteType]:
     templates, faults = load_templates(bundled("templates"), None)
     assert not faults, faults
     environment = make_environment(templates)
-    return {key: Design(environment, templates, key, "").note_type for key in sorted(templates.note_types)}
+    return {key: CompiledNoteType(environment, templates, key, "").note_type for key in sorted(templates.note_types)}
 
 
 def schema_of(note_type: NoteType) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from generator.load.deck import load_deck
-from generator.outputs.project.table import read_table
+from generator.project.table import read_table
 
 HEADER = ["Disease", "Why it happens", "Clue", "Category", "Also called", "Page"]
 MAPPED = ("--map", "cause=Disease", "--map", "mechanism=Why it happens")

@@ -8,7 +8,7 @@ import ryaml
 from conftest import MINIMAL, SHIPPED
 from jsonschema import Draft202012Validator
 
-from generator.outputs.project.start import SCHEMAS, schema_text
+from generator.project.start import SCHEMAS, schema_text
 from generator.resources import bundled
 
 LINE = "# yaml-language-server: $schema="

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from conftest import MINIMAL
 
-from generator import preparing
 from generator.load.deck import load_deck
+from generator.workflows.prepare import prepare
 
 COMMENTED = """\
 deck: Everyday
@@ -48,7 +48,7 @@ def test_a_new_project_is_built_and_imported_as_it_is(run_aetia, tmp_path, anki_
     assert built.returncode == 0, built.stderr
     assert built.stderr == ""
     imported = anki_import(tmp_path / "mine" / "dist" / "bread.apkg")
-    assert imported.counts[0] == len(preparing.prepare(tmp_path / "mine/decks/bread", 0)[0].stamped.release.notes.notes)
+    assert imported.counts[0] == len(prepare(tmp_path / "mine/decks/bread", 0)[0].stamped.release.notes.notes)
     assert not imported.collection.get_empty_cards().notes
 
 
@@ -198,9 +198,9 @@ def test_a_source_that_cannot_be_added_leaves_no_file_behind(run_aetia, write_de
 def test_a_copied_note_type_is_the_projects_own_and_looks_the_same(run_aetia, write_deck):
     folder = write_deck(MINIMAL)
     project = folder.parents[1]
-    bundled = preparing.prepare(folder, 0)[0].stamped.release.notes
+    bundled = prepare(folder, 0)[0].stamped.release.notes
     assert run_aetia("new", "notetype", "cause", cwd=project).returncode == 0
-    copied = preparing.prepare(folder, 0)[0].stamped.release.notes
+    copied = prepare(folder, 0)[0].stamped.release.notes
     assert copied.note_types["cause"].id != bundled.note_types["cause"].id
     assert [note.fields for note in copied.notes] == [note.fields for note in bundled.notes]
     assert run_aetia("new", "notetype", "cause", cwd=project).returncode == 1

@@ -1,0 +1,236 @@
+"""Two releases to what differs between them: which entries, in which fields and words, and what learners will see."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from difflib import SequenceMatcher
+from html import unescape
+
+from generator.changes.changelog import (
+    Changelog,
+    Corrected,
+    Effect,
+    EntryChange,
+    FieldChange,
+    Kind,
+    NoteTypeChange,
+    Span,
+)
+from generator.ledger.stamp import Stamped
+from generator.model.notes import EarlierRelease, Note, NoteSet, NoteType, Release
+
+_KEY = "Key"
+_PLACE = "Breadcrumb"
+_PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*)"[^>]*>')
+_BREAK = re.compile(r"<br ?/?>|</(?:li|p|div|tr|blockquote)>")
+_TAG = re.compile(r"<[^>]*>")
+_CITATION = re.compile(r'<sup class="cite">(.*?)</sup>')
+_CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}", re.DOTALL)
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_LONG = 4000
+"""Tokens from which two texts are not compared word by word; the effort grows with the square."""
+
+
+def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corrected]) -> Changelog:
+    """Return what differs. Notes are the same note when their guid is the same, as for Anki.
+
+    What was retired before and is there now returns. `corrections` are by the key of the entry.
+    """
+    old = former.release
+    before = {old.identities[note.note_type, note.key].guid: note for note in old.notes.notes}
+    note_types = tuple(_note_types(old, new))
+    mismatched = {change.name for change in note_types if not change.matches}
+    entries: list[EntryChange] = []
+    counts = dict.fromkeys(("new", "updated", "untouched", "undelivered", "conflicting"), 0)
+    unchanged = 0
+    for note in new.notes.notes:
+        identity = new.identities[note.note_type, note.key]
+        was = before.pop(identity.guid, None)
+        if was is None:
+            kind = Kind.RETURNED if identity.guid in former.retired else Kind.ADDED
+            name = new.notes.note_types[note.note_type].name
+            entries.append(EntryChange(kind, name, note.key, _title(note, new.notes), identity.guid,
+                                       correction=corrections.get(note.key), after=note))  # fmt: skip
+            counts["new"] += 1
+            continue
+        entry = _entry(was, note, old.notes, new.notes)
+        entries += [replace(entry, guid=identity.guid, correction=corrections.get(note.key))] if entry else []
+        unchanged += entry is None
+        old_type, new_type = old.notes.note_types[was.note_type], new.notes.note_types[note.note_type]
+        newer = (
+            old.identities[was.note_type, was.key].modified < identity.modified if former.timed else entry is not None
+        )
+        if old_type.id != new_type.id or new_type.name in mismatched:
+            counts["conflicting"] += 1
+        elif newer if former.timed else entry is not None:
+            counts["updated"] += 1
+        else:
+            counts["undelivered" if entry and _differs(was, note) else "untouched"] += 1
+    for guid, note in before.items():
+        title = _title(note, old.notes)
+        name = old.notes.note_types[note.note_type].name
+        entries.append(EntryChange(Kind.RETIRED, name, note.key, title, guid, before=note))
+    return Changelog(
+        new.notes.deck, old.notes.deck, former.since, tuple(entries), note_types, unchanged, Effect(**counts)
+    )
+
+
+def recall(stamped: Stamped) -> Changelog:
+    """Return what differs from the last build as far as the lock remembers it: which entries, not which fields."""
+    notes, lock = stamped.release.notes, stamped.lock
+    by_name = {(note.note_type, note.key): note for note in notes.notes}
+    kinds = dict.fromkeys(stamped.changed, Kind.CHANGED)
+    kinds |= dict.fromkeys(stamped.renamed, Kind.RENAMED)
+    kinds |= dict.fromkeys(stamped.returned, Kind.RETURNED)
+    kinds |= dict.fromkeys(stamped.added, Kind.ADDED)
+    entries = [
+        EntryChange(
+            kinds[name], notes.note_types[name[0]].name, name[1], _title(note, notes), lock.notes[name].guid,
+            was=stamped.renamed[name][1] if name in stamped.renamed else None, after=note,
+        )
+        for name, note in by_name.items()
+        if name in kinds
+    ]  # fmt: skip
+    for name in stamped.retired:
+        note_type = notes.note_types.get(name[0])
+        kind = note_type.name if note_type else name[0]
+        entries.append(EntryChange(Kind.RETIRED, kind, name[1], name[1], lock.notes[name].guid))
+    returned = len(set(stamped.returned) - set(stamped.changed))
+    effect = Effect(len(stamped.added), len(stamped.changed), stamped.untouched)
+    since = lock.deck if stamped.untouched or stamped.changed or stamped.retired else ""
+    return Changelog(notes.deck, notes.deck, since, tuple(entries), (), stamped.untouched - returned, effect)
+
+
+def plain(html: str) -> str:
+    """Return what a reader sees of a field, on one line: no tags, cloze deletions shown, pictures by their name."""
+    text = _CITATION.sub(r" [\1]", _PICTURE.sub(r"[\1]", html))
+    text = _TAG.sub("", _BREAK.sub(" / ", text))
+    text = _CLOZE.sub(r"\1", unescape(text))
+    return " ".join(text.split()).removesuffix(" /")
+
+
+def mark_words(before: str, after: str) -> tuple[Span, ...]:
+    """Return the words of two HTML values with those that differ marked; if only the markup differs, that is shown."""
+    old, new = plain(before), plain(after)
+    if old == new:
+        old, new = before, after
+    a, b = _TOKEN.findall(old), _TOKEN.findall(new)
+    if len(a) + len(b) > _LONG:
+        return _spans((("-", old), ("+", new)))
+    spans: list[tuple[str, str]] = []
+    for operation, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if operation == "equal":
+            spans.append(("=", "".join(a[i1:i2])))
+        else:
+            spans += [("-", "".join(a[i1:i2])), ("+", "".join(b[j1:j2]))]
+    return _spans(_join_across_spaces(spans))
+
+
+def _join_across_spaces(spans: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Take a lone space between two changed runs as changed, so that a changed phrase reads as one."""
+    gone = new = ""
+    waiting = ""
+    for mark, text in spans:
+        if mark == "=" and (text.strip() or not (gone or new)):
+            yield from (("-", gone), ("+", new), ("=", waiting + text))
+            gone = new = waiting = ""
+        elif mark == "=":
+            waiting = text
+        else:
+            gone, new, waiting = gone + waiting, new + waiting, ""
+            gone, new = (gone + text, new) if mark == "-" else (gone, new + text)
+    yield from (("-", gone), ("+", new), ("=", waiting))
+
+
+def _spans(pairs: Iterable[tuple[str, str]]) -> tuple[Span, ...]:
+    return tuple(Span(mark, text) for mark, text in pairs if text)  # type: ignore[arg-type]
+
+
+def _entry(was: Note, note: Note, old: NoteSet, new: NoteSet) -> EntryChange | None:
+    if not _differs(was, note) and was.card_ordinals == note.card_ordinals:
+        return None
+    fields = tuple(_fields(was, note, old.note_types[was.note_type], new.note_types[note.note_type]))
+    tags_gone = tuple(tag for tag in was.tags if tag not in note.tags)
+    tags_new = tuple(tag for tag in note.tags if tag not in was.tags)
+    place = next((field for field in fields if field.name == _PLACE), None)
+    moved = (plain(place.before), plain(place.after)) if place and tags_gone and tags_new else None
+    old_cards, new_cards = _cards(was, old), _cards(note, new)
+    renamed = was.key != note.key
+    return EntryChange(
+        kind=Kind.RENAMED if renamed else Kind.MOVED if moved else Kind.CHANGED,
+        note_type=new.note_types[note.note_type].name,
+        key=note.key,
+        title=_title(note, new),
+        guid="",
+        was=was.key if renamed else None,
+        moved=moved,
+        fields=tuple(field for field in fields if field.name != _KEY and not (moved and field.name == _PLACE)),
+        tags_gone=tags_gone,
+        tags_new=tags_new,
+        cards_gone=tuple(card for card in old_cards if card not in new_cards),
+        cards_new=tuple(card for card in new_cards if card not in old_cards),
+        before=was,
+        after=note,
+    )
+
+
+def _differs(was: Note, note: Note) -> bool:
+    return was.fields != note.fields or set(was.tags) != set(note.tags)
+
+
+def _fields(was: Note, note: Note, old: NoteType, new: NoteType) -> Iterator[FieldChange]:
+    """The fields that differ; a field is the same field when its id is, whatever its name."""
+    before = {field.id: value for field, value in zip(old.fields, was.fields, strict=True)}
+    for field, after in zip(new.fields, note.fields, strict=True):
+        value = before.pop(field.id, "")
+        if value != after:
+            yield FieldChange(field.name, value, after, mark_words(value, after))
+    names = {field.id: field.name for field in old.fields}
+    yield from (FieldChange(names[id_], value, "", mark_words(value, "")) for id_, value in before.items() if value)
+
+
+def _title(note: Note, notes: NoteSet) -> str:
+    return plain(note.fields[notes.note_types[note.note_type].sort_field]) or note.key
+
+
+def _cards(note: Note, notes: NoteSet) -> tuple[str, ...]:
+    """The names of a note's cards; those of a cloze note by their number."""
+    cloze = notes.note_types[note.note_type].cloze
+    return tuple(notes.template_of(note, o).name + (f" {o + 1}" if cloze else "") for o in note.card_ordinals)
+
+
+def _note_types(old: Release, new: Release) -> Iterator[NoteTypeChange]:
+    known = {note_type.id: note_type for note_type in old.notes.note_types.values()}
+    for note_type in new.notes.note_types.values():
+        was = known.get(note_type.id)
+        if was and (parts := tuple(_parts(was, note_type))):
+            matches = all(
+                [item.id for item in mine] == [item.id for item in theirs]
+                for mine, theirs in ((was.fields, note_type.fields), (was.templates, note_type.templates))
+            )
+            yield NoteTypeChange(note_type.name, parts, matches)
+
+
+def _parts(was: NoteType, now: NoteType) -> Iterator[str]:
+    """What of a note type differs."""
+    if was.name != now.name:
+        yield f"name, was {was.name}"
+    if was.css != now.css:
+        yield "css"
+    names = {field.id: field.name for field in was.fields}
+    for field in now.fields:
+        if field.id not in names:
+            yield f"field {field.name} added"
+        elif names[field.id] != field.name:
+            yield f"field {names[field.id]} is now {field.name}"
+    yield from (f"field {name} removed" for id_, name in names.items() if id_ not in {f.id for f in now.fields})
+    if was.sort_field != now.sort_field:
+        yield "sort field"
+    templates = {template.id: template for template in was.templates}
+    for template in now.templates:
+        former = templates.pop(template.id, None)
+        if former is None:
+            yield f"card {template.name} added"
+        elif former != template:
+            yield f"card {template.name}"
+    yield from (f"card {template.name} removed" for template in templates.values())

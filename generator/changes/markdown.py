@@ -1,0 +1,109 @@
+"""What changed, for people who use the deck: release notes in Markdown, corrections first."""
+
+import re
+from collections.abc import Iterator
+
+from generator.changes.changelog import Changelog, EntryChange, FieldChange, Kind
+from generator.changes.text import shorten
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~$])")
+_SECTIONS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
+    ("Changed", (Kind.CHANGED,)),
+    ("Moved", (Kind.MOVED,)),
+    ("Renamed", (Kind.RENAMED,)),
+    ("New", (Kind.ADDED,)),
+    ("Returned", (Kind.RETURNED,)),
+    ("Retired", (Kind.RETIRED,)),
+)
+
+
+def release_notes(changes: Changelog) -> str:
+    """Return the release notes."""
+    return "\n".join(_lines(changes)).rstrip("\n") + "\n"
+
+
+def _lines(changes: Changelog) -> Iterator[str]:
+    yield f"# {_escape(changes.deck)}"
+    yield ""
+    yield f"Since {_escape(changes.since)}: {changes.summary}."
+    yield ""
+    if changes.deck != changes.deck_was:
+        yield f"The deck was called {_escape(changes.deck_was)}; cards that you have stay there."
+        yield ""
+    corrected = tuple(e for e in changes.entries if e.correction and e.kind is not Kind.RETIRED)
+    if corrected:
+        yield from ("## Corrections", "")
+        for entry in corrected:
+            assert entry.correction is not None
+            yield f"- **{_escape(entry.title)}** ({_escape(entry.correction.id)})"
+            yield f"  - Claim: {_line(entry.correction.says)}"
+            yield f"  - Correct: {_line(entry.correction.correct)}"
+            yield from _details(entry)
+        yield ""
+    for heading, kinds in _SECTIONS:
+        entries = [entry for entry in changes.of(kinds) if entry not in corrected]
+        if entries:
+            yield from (f"## {heading}", "")
+            for entry in entries:
+                yield f"- **{_escape(entry.title)}**"
+                yield from _details(entry)
+            yield ""
+    if changes.note_types:
+        yield from ("## Look of the cards", "")
+        yield from (f"- {_escape(item.name)}: {_escape(', '.join(item.parts))}" for item in changes.note_types)
+        yield ""
+    effect = changes.effect
+    if not changes.empty:
+        yield from ("## If you have the deck", "")
+        yield (
+            f"Import overwrites {effect.updated} of your notes, adds {effect.new} and leaves {effect.untouched} alone; "
+            "your reviews stay. Leave the import options as they are."
+        )
+        if effect.undelivered + effect.conflicting:
+            yield f"Anki will not take the changes to {effect.undelivered + effect.conflicting} further notes."
+        if Kind.RETIRED in changes.counts:
+            yield "Retired entries stay in your collection until you suspend or delete them."
+
+
+def _details(entry: EntryChange) -> Iterator[str]:
+    if entry.was:
+        yield f"  - Its key was `{entry.was}` and is `{entry.key}`"
+    if entry.moved:
+        yield f"  - From {_escape(entry.moved[0] or 'the top')} to {_escape(entry.moved[1] or 'the top')}"
+    yield from (f"  - {_escape(field.name)}: {_words(field)}" for field in entry.fields)
+    if entry.before and entry.cards_new:
+        yield f"  - New cards: {_escape(', '.join(entry.cards_new))}"
+    if entry.before and entry.cards_gone and entry.kind is not Kind.RETIRED:
+        yield f"  - Cards no longer made: {_escape(', '.join(entry.cards_gone))}"
+
+
+def _words(field: FieldChange) -> str:
+    """The words with `~~gone~~` and `**new**`, the marks close to the words as Markdown needs them."""
+    pieces: list[str] = []
+    for index, span in enumerate(field.words):
+        if span.mark == "=":
+            pieces.append(_escape(shorten(span.text, index == 0, index == len(field.words) - 1)))
+            continue
+        bare = span.text.strip()
+        if bare:
+            before, _, after = span.text.partition(bare)
+            follows = span.mark == "+" and index and field.words[index - 1].mark == "-" and not before
+            pieces.append(f"{before or (' ' if follows else '')}{_marked(span.mark, bare)}{after}")
+    return " ".join("".join(pieces).split())
+
+
+def _marked(mark: str, text: str) -> str:
+    """Markdown's own marks, or HTML's where the text's edge is a sign that would keep these from being seen as such."""
+    if text[0].isalnum() and text[-1].isalnum():
+        fence = "~~" if mark == "-" else "**"
+        return f"{fence}{_escape(text)}{fence}"
+    tag = "del" if mark == "-" else "ins"
+    return f"<{tag}>{_escape(text)}</{tag}>"
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

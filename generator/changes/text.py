@@ -1,0 +1,114 @@
+"""What changed, for a terminal: one entry a paragraph, one field a line, the words that differ in brackets."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from generator.changes.changelog import Changelog, EntryChange, FieldChange, Kind, Span
+
+Role = Literal["title", "new", "gone", "other", "quiet", "warning"]
+Style = Callable[[str, Role], str]
+"""Gives a piece of text the look of its role; signs stand beside every colour."""
+
+_SIGNS = {Kind.ADDED: "+", Kind.RETURNED: "+", Kind.RETIRED: "-", Kind.RENAMED: "→", Kind.MOVED: "→", Kind.CHANGED: "~"}
+_ROLES: dict[Kind, Role] = {Kind.ADDED: "new", Kind.RETURNED: "new", Kind.RETIRED: "gone"}
+_AROUND = 6
+"""Words shown on each side of a change."""
+
+
+def format_changes(changes: Changelog, style: Style) -> Iterator[str]:
+    """Yield the lines of the whole changelog."""
+    yield style(changes.deck, "title") + style(f" since {changes.since}", "quiet")
+    yield f"  {changes.summary}"
+    if changes.deck != changes.deck_was:
+        yield style(f"  the deck was {changes.deck_was}: cards that learners have stay there", "warning")
+    for note_type in changes.note_types:
+        yield f"  note type {note_type.name}: {', '.join(note_type.parts)}"
+        if not note_type.matches:
+            yield style("    its fields or cards do not match: Anki takes no changes to the notes that learners have",
+                        "warning")  # fmt: skip
+    for entry in changes.entries:
+        yield ""
+        yield from _entry(entry, style)
+    if not changes.empty:
+        yield ""
+        yield from format_effect(changes, style)
+
+
+def format_outline(changes: Changelog, style: Style, limit: int) -> Iterator[str]:
+    """Yield the line that counts the changes and, but for a first release, one for each of the first entries."""
+    yield f"  {changes.summary}"
+    if not changes.since:
+        return
+    for entry in changes.entries[:limit]:
+        names = [field.name for field in entry.fields]
+        notes = [f"was {entry.was}"] if entry.was else []
+        notes += [f"{entry.moved[0]} → {entry.moved[1]}"] if entry.moved else []
+        notes += [", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")] if names else []
+        tail = style(f": {'; '.join(notes)}", "quiet") if notes else ""
+        yield f"    {_sign(entry, style)} {entry.key}{tail}"
+    if (more := len(changes.entries) - limit) > 0:
+        yield style(f"    and {more} more", "quiet")
+    for note_type in changes.note_types:
+        yield f"    note type {note_type.name}: {', '.join(note_type.parts)}"
+
+
+def format_effect(changes: Changelog, style: Style) -> Iterator[str]:
+    """Yield what an import does to the notes of a learner."""
+    effect = changes.effect
+    parts = [f"{effect.updated} overwritten", f"{effect.new} added", f"{effect.untouched} left alone"]
+    yield "Learners' notes: " + ", ".join(parts)
+    if effect.undelivered:
+        yield style(f"  {effect.undelivered} differ but are not newer, so Anki leaves them as they are", "warning")
+    if effect.conflicting:
+        yield style(f"  {effect.conflicting} have a note type that does not match, so Anki skips them", "warning")
+    if gone := changes.counts.get(Kind.RETIRED):
+        yield style(f"  {gone} retired: they stay with learners until these delete them", "quiet")
+
+
+def _entry(entry: EntryChange, style: Style) -> Iterator[str]:
+    key = "" if entry.title == entry.key else style(f" ({entry.key})", "quiet")
+    yield f"{_sign(entry, style)} {entry.kind} {style(entry.title, 'title')}{key}"
+    if entry.was:
+        yield f"    was {entry.was}"
+    if entry.moved:
+        yield f"    moved from {entry.moved[0] or '(top)'} to {entry.moved[1] or '(top)'}"
+    if entry.correction:
+        yield f"    corrects {entry.correction.id}"
+    for field in entry.fields:
+        yield f"    {style(field.name + ':', 'quiet')} {_words(field, style)}"
+    if entry.kind not in (Kind.ADDED, Kind.RETURNED):
+        tags = [style(f"-{tag}", "gone") for tag in entry.tags_gone]
+        tags += [style(f"+{tag}", "new") for tag in entry.tags_new]
+        if tags and not entry.moved:
+            yield f"    {style('tags:', 'quiet')} {' '.join(tags)}"
+        cards = [style(f"-{card}", "gone") for card in entry.cards_gone]
+        cards += [style(f"+{card}", "new") for card in entry.cards_new]
+        if cards:
+            yield f"    {style('cards:', 'quiet')} {', '.join(cards)}"
+
+
+def _sign(entry: EntryChange, style: Style) -> str:
+    return style(_SIGNS[entry.kind], _ROLES.get(entry.kind, "other"))
+
+
+def _words(field: FieldChange, style: Style) -> str:
+    pieces = [_piece(span, i == 0, i == len(field.words) - 1, style) for i, span in enumerate(field.words)]
+    return "".join(pieces)
+
+
+def _piece(span: Span, first: bool, last: bool, style: Style) -> str:
+    if span.mark == "-":
+        return style(f"[-{span.text}-]", "gone")
+    if span.mark == "+":
+        return style(f"{{+{span.text}+}}", "new")
+    return shorten(span.text, first, last)
+
+
+def shorten(text: str, first: bool, last: bool) -> str:
+    """Leave out the middle of a long run that did not change, or its far end at the edge of a field."""
+    words = text.split(" ")
+    head = [] if first else words[: _AROUND + 1]
+    tail = [] if last else words[-_AROUND - 1 :]
+    if len(words) <= len(head) + len(tail) + 1:
+        return text
+    return " ".join((*head, "…", *tail))

@@ -1,0 +1,116 @@
+"""A whole deck as loaded, with its category tree and media. It knows where everything stands in the author's files."""
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from generator.diagnostics import Place
+from generator.model.entries import Category, Cause, DeckFile, Fact, SyllabusFile
+from generator.model.sources import Source
+
+
+@dataclass(frozen=True)
+class MediaFile:
+    """A file in the deck's `media/` folder. `packed` is its name in Anki, which changes with its content."""
+
+    file: Path
+    packed: str
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A category with its place in the tree. The root stands for the finding and has no parent."""
+
+    path: str
+    category: Category
+    parent: "Branch | None"
+
+    @property
+    def trail(self) -> tuple["Branch", ...]:
+        """The branches from the top of the tree down to this one, without the root."""
+        return (*self.parent.trail, self) if self.parent else ()
+
+    @property
+    def formers(self) -> tuple[str, ...]:
+        """The paths it had before, the latest first: its own, then those it had by its parents' moves."""
+        if self.parent is None:
+            return ()
+        key = self.path.rpartition("/")[2]
+        return (*self.category.was, *(f"{path}/{key}" for path in self.parent.formers))
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A whole deck as loaded: every file read and valid in itself; references not yet checked.
+
+    `files` says in which file a cause or fact stands; everything else stands in the file that its kind names. `dropped`
+    names, by kind and key, what is missing or incomplete because its text is at fault; the key `*` stands for a whole
+    file. A deck with anything dropped is fit for checking, not for building.
+    """
+
+    folder: Path
+    settings: DeckFile
+    causes: Mapping[str, Cause]
+    facts: Mapping[str, Fact]
+    sources: Mapping[str, Source]
+    syllabus: SyllabusFile
+    media: Mapping[str, MediaFile]
+    files: Mapping[tuple[str, str], Path]
+    dropped: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The name used on the command line and for the package: that of the folder."""
+        return self.folder.name
+
+    @property
+    def entries(self) -> Iterator[tuple[Literal["causes", "facts"], str, Cause | Fact]]:
+        """Every cause, then every fact, with the kind and key that name it."""
+        for key, cause in self.causes.items():
+            yield "causes", key, cause
+        for key, fact in self.facts.items():
+            yield "facts", key, fact
+
+    @property
+    def retracted(self) -> frozenset[tuple[str, str]]:
+        """The causes and facts that are no longer taught, by kind and key."""
+        return frozenset((kind, key) for kind, key, entry in self.entries if entry.review.state == "retracted")
+
+    @cached_property
+    def tree(self) -> Mapping[str, Branch]:
+        """Every branch by its path, parents before children; the root under the empty path."""
+        finding = self.settings.finding
+        root = Branch("", Category(name=finding.name, definition=finding.definition, ordered=finding.ordered,
+                                   mnemonic=finding.mnemonic, review=finding.review,
+                                   children=self.settings.categories), None)  # fmt: skip
+        return {branch.path: branch for branch in _walk(root)}
+
+    @cached_property
+    def inside(self) -> Mapping[str, tuple[str, ...]]:
+        """The keys of the causes in each category, by its path."""
+        inside: dict[str, list[str]] = {}
+        for key, cause in self.causes.items():
+            if cause.category:
+                inside.setdefault(cause.category, []).append(key)
+        return {path: tuple(keys) for path, keys in inside.items()}
+
+    def knows(self, kind: str, key: str, known: Container[str]) -> bool:
+        """Whether a name leads somewhere, or may lead to something that was dropped."""
+        return key in known or (kind, key) in self.dropped or (kind, "*") in self.dropped
+
+    def place(self, *keys: str | int, on_key: bool = False) -> Place:
+        """Where a value stands, by its path from the top of its file, such as `("causes", "siadh", "clue")`."""
+        home = self.files.get((str(keys[0]), str(keys[1]))) if len(keys) > 1 else None
+        return Place(home or self.folder / "deck.yaml", keys, on_key=on_key)
+
+    def branch_place(self, path: str, *keys: str | int, on_key: bool = False) -> Place:
+        """Where a branch of the tree stands, or a value in it."""
+        return self.place("categories", *"/children/".join(path.split("/")).split("/"), *keys, on_key=on_key)
+
+
+def _walk(branch: Branch) -> Iterator[Branch]:
+    yield branch
+    for key, child in branch.category.children.items():
+        yield from _walk(Branch(f"{branch.path}/{key}".lstrip("/"), child, branch))

@@ -1,0 +1,151 @@
+"""What a note is: note types, notes and their cards. Made by `cards`, remembered by `ledger`, written by `outputs`.
+
+Plain data; nothing here knows YAML, Jinja, genanki or the disk.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class NoteField:
+    """A field of a note type. `id` is permanent; a spare field waits, collapsed, for a later use.
+
+    `tag` is Anki's own number for what the field holds, in a note type that its editor knows.
+    """
+
+    name: str
+    id: int
+    spare: bool = False
+    tag: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardTemplate:
+    """A card template in Anki's own syntax. `id` is permanent; `name` is what learners see in the card list."""
+
+    name: str
+    id: int
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """A note type as Anki stores it.
+
+    `key` is the name of its folder of templates. `modified` is in seconds since 1970, or None if the ledger is to
+    decide because the project changed the templates. `stock_kind` is Anki's own number for a note type that its editor
+    knows.
+    """
+
+    key: str
+    name: str
+    id: int
+    cloze: bool
+    fields: tuple[NoteField, ...]
+    templates: tuple[CardTemplate, ...]
+    css: str
+    sort_field: int
+    modified: int | None
+    stock_kind: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One note with its field values in HTML.
+
+    `key` and `note_type` together name it for good. `card_ordinals` are those of the cards that Anki makes of it,
+    from 0. `cloze_numbers` says which cloze number, from 1, belongs to which part of a list or chain. `entries`
+    names the causes, facts and categories that it rests on, by kind and key.
+    """
+
+    key: str
+    note_type: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    card_ordinals: tuple[int, ...]
+    cloze_numbers: Mapping[str, int]
+    media: tuple[str, ...] = ()
+    entries: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A card that was not made, and why."""
+
+    key: str
+    card: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file to pack, under a name that changes with its content: one of the deck's, or one that was drawn."""
+
+    name: str
+    source: Path | bytes
+
+    def read(self) -> bytes:
+        """Return the content."""
+        return self.source if isinstance(self.source, bytes) else self.source.read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSet:
+    """All notes of a deck in the order to learn them, with the note types and media they need.
+
+    `tree` gives the name of every branch of the category tree by its tag, parents first. `renamed` gives the former
+    keys of notes that carry one over, the latest first. `show` makes front and back of one card, by its ordinal, as
+    Anki shows them.
+    """
+
+    deck: str
+    description: str
+    note_types: Mapping[str, NoteType]
+    notes: tuple[Note, ...]
+    media: tuple[Media, ...]
+    withheld: tuple[Withheld, ...]
+    tree: Mapping[str, str]
+    renamed: Mapping[tuple[str, str], tuple[str, ...]]
+    show: Callable[[Note, int], tuple[str, str]]
+
+    def template_of(self, note: Note, ordinal: int) -> CardTemplate:
+        """Return the card template of one card of a note."""
+        note_type = self.note_types[note.note_type]
+        return note_type.templates[0 if note_type.cloze else ordinal]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes a note the same note for Anki. `id` is in milliseconds, `modified` in seconds since 1970."""
+
+    guid: str
+    id: int
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Notes with their identities: all that an output needs.
+
+    `identities` is by note type and key; `note_type_times` says, by note type, when it last changed, in seconds.
+    """
+
+    notes: NoteSet
+    identities: Mapping[tuple[str, str], Identity]
+    note_type_times: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class EarlierRelease:
+    """An earlier release to compare with, and the guids of what was retired then.
+
+    `since` names it in words; without `timed` nothing is known of its times.
+    """
+
+    release: Release
+    since: str
+    retired: frozenset[str] = frozenset()
+    timed: bool = True

@@ -1,0 +1,72 @@
+"""The sources that a deck cites: the shape of `sources.yaml`, as far as CSL-YAML is read here."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from generator.model.entries import Name, kebab
+
+
+class Person(BaseModel):
+    """A name of CSL; `literal` stands for a body such as a committee."""
+
+    model_config = ConfigDict(frozen=True)
+
+    family: str = Field("", description="The family name.")
+    given: str = Field("", description="Given names or initials.")
+    literal: str = Field("", description="The name of a body, such as a committee.")
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _year(value: Any) -> Any:
+    """Read the year from the forms in which CSL, Pandoc and Zotero write a date; an odd one has no year."""
+    while isinstance(value, list | tuple | dict):
+        if isinstance(value, dict):
+            value = value.get("date-parts") or value.get("year", value.get("literal", value.get("raw", "")))
+        else:
+            value = value[0] if value else ""
+    return str(value)[:4]
+
+
+Scalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | float)]
+Year = Annotated[str, BeforeValidator(_year, json_schema_input_type=Any)]
+
+
+class SourceCustom(BaseModel):
+    """What CSL keeps under `custom`. `seen: general-knowledge` marks what no work was read for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seen: str = Field("", description="How far the work was looked at; `general-knowledge` if no work was read.")
+
+
+class Source(BaseModel):
+    """A work in CSL-YAML. CSL has many more keys; those that are not shown are left alone."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=kebab)
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_:.#$%&+?<>~/-]*$")] = Field(
+        description="The key that citations name: `[@key]`."
+    )
+    title: Name | None = Field(None, description="The title of the work.")
+    author: tuple[Person, ...] = Field((), description="Who wrote it.")
+    issued: Year = Field("", description="When it appeared; the year is shown.")
+    container_title: str = Field("", description="The journal, book or site that it is part of.")
+    publisher: str = Field("", description="Who published it.")
+    volume: Scalar = Field("", description="The volume of the journal.")
+    issue: Scalar = Field("", description="The issue of the volume.")
+    page: Scalar = Field("", description="Its pages.")
+    doi: str = Field("", alias="DOI", description="Its DOI, without `https://doi.org/`.")
+    url: str = Field("", alias="URL", description="Its web address.")
+    custom: SourceCustom = Field(SourceCustom(), description="What CSL has no key for.")
+
+
+class SourcesFile(BaseModel):
+    """`sources.yaml`: CSL-YAML as Pandoc reads it and Zotero exports it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    references: tuple[Source, ...] = Field((), description="The works.")

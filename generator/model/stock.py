@@ -1,0 +1,67 @@
+"""A stock: the sheet of paper that cards are printed on, and where on it they lie. All lengths are in millimetres."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import Field
+
+from generator.model.entries import Entry, Key, Name, Names
+
+_SLACK = 0.02
+"""What makers' inches lose in rounding."""
+
+
+class Stock(Entry):
+    """A sheet with a grid of cards of one size."""
+
+    stock: Name = Field(description="What it is: `Avery 5371, business cards`.")
+    page: tuple[float, float] = Field(description="Width and height of the sheet, as it goes through the printer.")
+    card: tuple[float, float] = Field(description="Width and height of one card.")
+    grid: tuple[int, int] = Field((1, 1), description="Columns and rows.")
+    first: tuple[float, float] = Field((0, 0), description="Left and top edge of the first card.")
+    pitch: tuple[float, float] | None = Field(
+        None, description="From one card's edge to the same edge of the next, across and down; none: no gaps."
+    )
+    perforated: bool = Field(False, description="The sheet is cut already, so no marks are printed.")
+    aliases: Names = Field((), description="Other part numbers of the same sheet.")
+    source: Name | None = Field(None, description="Where the measures come from.")
+
+    @property
+    def slots(self) -> tuple[tuple[float, float], ...]:
+        """Left and top edge of every card, row by row."""
+        (across, down), (left, top), (columns, rows) = self.pitch or self.card, self.first, self.grid
+        return tuple((left + c * across, top + r * down) for r in range(rows) for c in range(columns))
+
+    @property
+    def margins(self) -> tuple[float, float, float, float]:
+        """What is left of the sheet above, right of, below and left of the cards."""
+        (width, height), (last_x, last_y), (left, top) = self.page, self.slots[-1], self.first
+        return top, width - last_x - self.card[0], height - last_y - self.card[1], left
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Yield the key and a description of each measure that cannot be."""
+        across, down = self.pitch or self.card
+        for key, size in (("page", self.page), ("card", self.card)):
+            if min(size) < 10 or max(size) > 2000:
+                yield key, f"{size[0]:g} by {size[1]:g} mm is no size of a {key}: from 10 to 2000 mm"
+                return
+        if min(self.grid) < 1:
+            yield "grid", "a grid has at least one column and one row"
+            return
+        if self.grid[0] > 1 and across < self.card[0] - _SLACK:
+            yield "pitch", f"cards of {self.card[0]:g} mm overlap when the next begins after {across:g} mm"
+        if self.grid[1] > 1 and down < self.card[1] - _SLACK:
+            yield "pitch", f"cards of {self.card[1]:g} mm overlap when the next begins after {down:g} mm"
+        for side, margin in zip(("top", "right", "bottom", "left"), self.margins, strict=True):
+            if margin < -_SLACK:
+                yield "first", f"the cards stand out {-margin:.2f} mm over the {side} edge of the sheet"
+
+
+def find_stock(stocks: Mapping[Key, Stock], wanted: str) -> Key | None:
+    """Return the name of a stock by its name or a part number, with or without the maker, in any case."""
+    wanted = wanted.casefold()
+    for name, stock in stocks.items():
+        maker = name.partition("-")[0]
+        if wanted == name or wanted in {n for a in stock.aliases for n in (a.casefold(), f"{maker}-{a.casefold()}")}:
+            return name
+    bare = [name for name in stocks if name.partition("-")[2] == wanted]
+    return bare[0] if len(bare) == 1 else None

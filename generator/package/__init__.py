@@ -1,0 +1,1 @@
+"""The `.apkg` file: written, read, shown, told from an outdated one; and what goes to learners beside it."""

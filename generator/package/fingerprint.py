@@ -1,0 +1,59 @@
+"""Whether a package is what a build would make again.
+
+A package that was built without a fault or warning ends in a fingerprint of all that it was made from: the deck, its
+lock, the templates and Aetia itself. Knows nothing of what stands in those files.
+"""
+
+import hashlib
+import os
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.resources import bundled, project_templates
+
+_CODE = Path(__file__).parents[1]
+
+
+def is_current(package: Path, folder: Path) -> bool:
+    """Whether a build of the deck in a folder would write the package that is already there."""
+    try:
+        with package.open("rb") as stream:
+            expected = fingerprint(folder, package)
+            stream.seek(-len(expected), os.SEEK_END)
+            return stream.read() == expected
+    except OSError:
+        return False
+
+
+def fingerprint(folder: Path, package: Path) -> bytes:
+    """Return the fingerprint of everything that shapes the package of a deck, whatever the line ends of its texts."""
+    digest = hashlib.sha256()
+    for name, file in _ingredients(folder, package):
+        content = file.read_bytes()
+        if not name.startswith("media/"):
+            content = content.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return f"aetia {digest.hexdigest()}".encode()
+
+
+def _ingredients(folder: Path, package: Path) -> Iterator[tuple[str, Path]]:
+    """Every file with a name that is the same wherever the deck and Aetia stand."""
+    for lock in (folder / "deck.lock", package.with_suffix(".lock")):
+        if lock.is_file():
+            yield lock.suffix, lock
+    groups = (
+        ("deck", folder, (".yaml", ".yml")),
+        ("media", folder / "media", ()),
+        ("shared", bundled("templates"), ()),
+        ("own", project_templates(folder), ()),
+        ("code", _CODE, (".py",)),
+    )
+    for group, root, kinds in groups:
+        for parent, folders, names in os.walk(root):
+            folders.sort()
+            for name in sorted(names):
+                file = Path(parent, name)
+                if not kinds or file.suffix in kinds:
+                    yield f"{group}/{file.relative_to(root).as_posix()}", file

@@ -1,0 +1,112 @@
+"""A package to the release in it. Knows the packages that Aetia writes, and says so when it is given another."""
+
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from generator.diagnostics import Diagnostic, Place
+from generator.model.notes import CardTemplate, Identity, Media, Note, NoteField, NoteSet, NoteType, Release
+
+Show = Callable[[NoteType, Sequence[str], int], tuple[str, str]]
+"""Makes front and back of a card from a note type, field values and an ordinal."""
+
+_COLLECTION = "collection.anki2"
+_ZSTD = "collection.anki21b"
+_NOT_OURS = "give a package that `aetia build` wrote"
+
+
+def load_package(file: Path, show: Show, with_media: bool = False) -> Release | Diagnostic:
+    """Return the notes, note types, cards and times in a package, or why it cannot be read.
+
+    Its media are read only if asked for.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+            if _ZSTD in names or _COLLECTION not in names:
+                return _refuse(file, "this package is in Anki's newer format" if _ZSTD in names else
+                               "this file is not an Anki package")  # fmt: skip
+            database = archive.read(_COLLECTION)
+            media = _unpack(archive) if with_media else ()
+    except FileNotFoundError:
+        return Diagnostic("missing-package", "there is no such package", Place(file, closed=True), hint=_NOT_OURS)
+    except (zipfile.BadZipFile, ValueError, KeyError):
+        return _refuse(file, "this file is not an Anki package")
+    except OSError as error:
+        return _refuse(file, f"this package cannot be read: {error.strerror}")
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.deserialize(database)
+        return _release(connection, show, media)
+    except (sqlite3.Error, ValueError, KeyError, IndexError, TypeError, StopIteration):
+        return _refuse(file, "this package was not made by Aetia")
+    finally:
+        connection.close()
+
+
+def _unpack(archive: zipfile.ZipFile) -> tuple[Media, ...]:
+    names = json.loads(archive.read("media"))
+    return tuple(Media(name, archive.read(index)) for index, name in names.items())
+
+
+def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...]) -> Release:
+    models, decks = (json.loads(text) for text in connection.execute("select models, decks from col").fetchone())
+    note_types = {key: _note_type(key, model) for key, model in models.items()}
+    cards: dict[int, list[int]] = {}
+    homes: dict[int, None] = {}
+    for note_id, ordinal, deck_id in connection.execute("select nid, ord, did from cards order by nid, ord"):
+        cards.setdefault(note_id, []).append(ordinal)
+        homes[deck_id] = None
+    notes: list[Note] = []
+    identities: dict[tuple[str, str], Identity] = {}
+    key_fields = {
+        key: next(i for i, field in enumerate(note_type.fields) if field.name == "Key")
+        for key, note_type in note_types.items()
+    }
+    query = "select n.guid, n.id, n.mid, n.mod, n.tags, n.flds from notes n left join cards c on c.nid = n.id "
+    for guid, id_, model, modified, tags, text in connection.execute(query + "group by n.id order by min(c.due), n.id"):
+        kind, fields = str(model), tuple(text.split("\x1f"))
+        if len(fields) != len(note_types[kind].fields):
+            raise ValueError(len(fields))
+        key = fields[key_fields[kind]]
+        notes.append(Note(key, kind, fields, tuple(tags.split()), tuple(cards.get(id_, ())), {}))
+        identities[kind, key] = Identity(guid, id_, modified)
+    home = decks[str(next(iter(homes)))] if homes else {"name": "", "desc": ""}
+    return Release(
+        NoteSet(
+            deck=home["name"],
+            description=home["desc"],
+            note_types=note_types,
+            notes=tuple(notes),
+            media=media,
+            withheld=(),
+            tree={},
+            renamed={},
+            show=lambda note, ordinal: show(note_types[note.note_type], note.fields, ordinal),
+        ),
+        identities,
+        {key: int(model["mod"]) for key, model in models.items()},
+    )
+
+
+def _note_type(key: str, model: Mapping[str, Any]) -> NoteType:
+    """A note type as it stands in a package, where its id is all that names it."""
+    return NoteType(
+        key=key,
+        name=model["name"],
+        id=int(model["id"]),
+        cloze=model["type"] == 1,
+        fields=tuple(NoteField(f["name"], f["id"], f["collapsed"], f.get("tag")) for f in model["flds"]),
+        templates=tuple(CardTemplate(t["name"], t["id"], t["qfmt"], t["afmt"]) for t in model["tmpls"]),
+        css=model["css"],
+        sort_field=model["sortf"],
+        modified=int(model["mod"]),
+        stock_kind=model.get("originalStockKind"),
+    )
+
+
+def _refuse(file: Path, message: str) -> Diagnostic:
+    return Diagnostic("foreign-package", message, Place(file, closed=True), hint=_NOT_OURS)

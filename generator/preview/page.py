@@ -1,0 +1,55 @@
+"""The page itself, live or as one file to send round."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from generator.files import write_whole
+from generator.preview.cards import Preview
+from generator.resources import bundled
+
+
+def _read(name: str) -> str:
+    return (bundled("templates") / "preview" / name).read_text(encoding="utf-8")
+
+
+ASSETS: Mapping[str, Callable[[], tuple[str, str]]] = {
+    "preview.js": lambda: (_read("preview.js"), "text/javascript"),
+    "preview.css": lambda: (_read("preview.css"), "text/css"),
+}
+"""What the live page asks for besides itself: name to text and media type."""
+
+
+def page() -> str:
+    """Return the live page; it fetches the cards from the server."""
+    links = '<link rel="stylesheet" href="preview.css"><script src="preview.js" defer></script>'
+    return _read("preview.html").replace("<!--assets-->", links)
+
+
+def write_page(preview: Preview, file: Path) -> None:
+    """Write one self-contained page with all cards and pictures inside. Raises OSError with the old file whole."""
+    whole = {
+        "version": 0,
+        "edition": 0,
+        **preview.index(),
+        "faces": preview.faces(preview.cards),
+        "media": preview.pictures(),
+    }
+    data = json.dumps(whole, ensure_ascii=False).replace("<", r"\u003c")
+    script, style = _read("preview.js"), _read("preview.css")
+    policy = (
+        f"default-src 'none'; script-src 'sha256-{_digest(script)}'; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    head = (
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}"><style>{style}</style>'
+        f'<script type="application/json" id="data">{data}</script>'
+    )
+    html = _read("preview.html").replace("<!--assets-->", head)
+    write_whole(file, html.replace("</body>", f"<script>{script}</script></body>").encode())
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

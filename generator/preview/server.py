@@ -1,0 +1,180 @@
+"""The preview as a page on this machine: it shows the deck and follows every save.
+
+Only loopback is listened on; a request with another host or origin is refused, so that no web page can read a deck;
+nothing is served but the page, the cards and the pictures that the cards use; cards run no script.
+"""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import uvicorn
+import watchfiles
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from generator.preview.cards import Preview, picture_type
+from generator.preview.page import ASSETS, page
+
+HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_DEBOUNCE = 60
+"""Milliseconds in which several saves count as one."""
+
+
+class _Guard:
+    """Refuses foreign hosts and origins, and forbids scripts that are not the page's own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"").decode("latin-1")
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        if host.rpartition(":")[0] not in HOSTS or (origin and urlsplit(origin).netloc != host):
+            refused = PlainTextResponse("This page is for this machine only.", status_code=403)
+            await refused(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                added = MutableHeaders(scope=message)
+                added["Content-Security-Policy"] = POLICY
+                added["X-Content-Type-Options"] = "nosniff"
+                added["Referrer-Policy"] = "no-referrer"
+                added["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+
+class Live:
+    """The newest state of the deck, and everyone who waits for the next.
+
+    `make` makes the state, `examine` adds the findings that take longer. The version tells states apart, the edition
+    only those whose cards may differ.
+    """
+
+    def __init__(self, make: Callable[[], Preview], examine: Callable[[], Preview]) -> None:
+        self._make, self._examine = make, examine
+        self.preview = make()
+        self.version = self.edition = secrets.randbelow(2**31)  # unlike that of a page still open from before
+        self._changed = asyncio.Condition()
+        self._working = asyncio.Lock()
+
+    async def remake(self) -> None:
+        """Make the state anew and wake those who wait."""
+        async with self._working:
+            await self._show(await asyncio.to_thread(self._make))
+        await self.examine()
+
+    async def examine(self) -> None:
+        """Add the findings that take longer."""
+        async with self._working:
+            await self._show(await asyncio.to_thread(self._examine))
+
+    async def next_after(self, version: int) -> int:
+        """Wait for a state newer than the given one."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.version > version)
+            return self.version
+
+    async def _show(self, preview: Preview) -> None:
+        if preview == self.preview:
+            return
+        async with self._changed:
+            self.edition += preview.show is not self.preview.show
+            self.preview = preview
+            self.version += 1
+            self._changed.notify_all()
+
+
+def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
+    """Return the web application. It remakes the preview when a file below the watched folders changes."""
+
+    async def events(_: Request) -> Response:
+        async def stream() -> AsyncIterator[str]:
+            version = live.version
+            yield f"data: {version}\n\n"
+            while True:
+                version = await live.next_after(version)
+                yield f"data: {version}\n\n"
+
+        return StreamingResponse(stream(), media_type="text/event-stream")
+
+    async def index(_: Request) -> Response:
+        return JSONResponse({"version": live.version, "edition": live.edition, **live.preview.index()})
+
+    async def faces(request: Request) -> Response:
+        edition, preview = live.edition, live.preview
+        return JSONResponse({"edition": edition, "faces": preview.faces(request.query_params.getlist("id"))})
+
+    async def picture(request: Request) -> Response:
+        name = request.path_params["name"]
+        try:
+            return Response(live.preview.media[name].read(), media_type=picture_type(name))
+        except (KeyError, OSError):
+            return PlainTextResponse("not found", status_code=404)
+
+    def asset(name: str) -> Route:
+        content, kind = ASSETS[name]()
+        return Route(f"/{name}", lambda _: Response(content, media_type=kind))
+
+    @contextlib.asynccontextmanager
+    async def watching(_: Starlette) -> AsyncIterator[None]:
+        task = asyncio.gather(_watch(live, watched), live.examine())
+        yield
+        task.cancel()
+
+    routes: Iterable[Route] = (
+        Route("/", lambda _: Response(page(), media_type="text/html")),
+        *(asset(name) for name in ASSETS),
+        Route("/cards.json", index),
+        Route("/faces.json", faces),
+        Route("/events", events),
+        Route("/{name}", picture),
+    )
+    app = Starlette(routes=list(routes), lifespan=watching)
+    app.add_middleware(_Guard)
+    return app
+
+
+async def _watch(live: Live, watched: Sequence[Path]) -> None:
+    folders = [folder for folder in watched if folder.is_dir()]
+    async for _ in watchfiles.awatch(*folders, debounce=_DEBOUNCE, step=20):
+        await live.remake()
+
+
+def serve(live: Live, watched: Sequence[Path], port: int, ready: Callable[[str], None]) -> None:
+    """Serve until the user stops it. `port` 0 takes a free one; `ready` gets the page's address."""
+
+    async def run() -> None:
+        config = uvicorn.Config(
+            make_app(live, watched), host="127.0.0.1", port=port, log_level="error", lifespan="on",
+            timeout_graceful_shutdown=1,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve())
+        while not server.started and not serving.done():  # noqa: ASYNC110  # uvicorn tells nobody when it has started
+            await asyncio.sleep(0.01)
+        if server.started:
+            number = server.servers[0].sockets[0].getsockname()[1]
+            ready(f"http://127.0.0.1:{number}/")
+        await serving
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(run())

@@ -1,0 +1,50 @@
+"""Typesetting engines: HTML in, heights and PDF out. Each is imported when it is asked for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol
+
+ENGINES = {"plutoprint": "generator.print.pluto", "weasyprint": "generator.print.weasy"}
+"""Module of each engine, the better one first."""
+
+
+@dataclass(frozen=True)
+class Resources:
+    """All that an engine may read: the folder of fonts, the style, and pictures by the names that cards give them."""
+
+    fonts: Path
+    style: str
+    pictures: Mapping[str, bytes]
+    title: str
+    language: str
+    accessible: bool = False
+
+
+class Engine(Protocol):
+    """A typesetter."""
+
+    def measure(self, faces: Sequence[tuple[str, float]], width: float) -> Sequence[float]:
+        """Return the height in mm of each face at a type size in points, set to a width in mm."""
+
+    def paint(self, documents: Iterable[str], size: tuple[float, float] | None) -> bytes:
+        """Return one PDF of all documents, on pages of a size in mm or, without one, as their style says."""
+
+
+class EngineMissingError(RuntimeError):
+    """No engine is installed, or not the one that was asked for."""
+
+
+def installed_engine(wanted: str) -> str:
+    """Return the name of the engine to use. Raises EngineMissingError with what to install."""
+    names = list(ENGINES) if wanted == "auto" else [wanted]
+    for name in names:
+        if find_spec(name):
+            return name
+    if wanted == "plutoprint":
+        raise EngineMissingError("PlutoPrint is not installed here; `--engine weasyprint` is the other engine.")
+    raise EngineMissingError(
+        "There is no typesetter on this machine. Install the second one: pip install 'aetia[weasyprint]'; "
+        "on Linux it also needs the system's Pango library (libpango-1.0-0, libpangoft2-1.0-0)."
+    )

@@ -1,0 +1,81 @@
+"""What is wrong with cards on paper: text that does not fit, characters that no font has, formulas not read."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from html import unescape
+from math import inf
+
+from generator.diagnostics import Diagnostic, Place, Severity
+from generator.model.deck import Deck
+from generator.print.faces import Face, missing_characters
+from generator.print.job import Sizes
+from generator.print.placements import Side
+from generator.print.sheet import Job
+from generator.screen.maths import UNREAD
+
+_UNREAD = re.compile(f"{UNREAD}(.*?)</code>", re.DOTALL)
+
+FittingStocks = Callable[[Face, Side], tuple[str, ...]]
+"""Names the stocks on which a side of a card would fit."""
+
+
+def overflow_faults(deck: Deck, job: Job, sizes: Sizes, strict: bool, fitting: FittingStocks) -> Iterator[Diagnostic]:
+    """Yield a fault for each side that does not fit at the smallest type, or with `strict` at the usual one."""
+    for (index, side), fitted in sizes.items():
+        face = job.faces[index]
+        if not fitted.fits:
+            excess = "too wide" if fitted.over == inf else f"{fitted.over:.1f} mm too long"
+            what = f"does not fit on {job.stock_name}: at {fitted.size:g} pt it is {excess}"
+        elif strict and fitted.shrunk:
+            what = f"fits on {job.stock_name} only at {fitted.size:g} pt instead of {fitted.base:g}"
+        else:
+            continue
+        others = ", ".join(fitting(face, side)[:4])
+        yield Diagnostic(
+            "card-overflow",
+            f"the {side} of `{face.key}` ({face.kind}) {what}",
+            place_of(deck, face),
+            hint=(f"it fits on {others}; or " if others else "")
+            + f"shorten it, or leave it out: --without '{face.key}'",
+        )
+
+
+def glyph_faults(
+    deck: Deck, faces: tuple[Face, ...], covered: frozenset[str], hidden: tuple[str, ...]
+) -> Iterator[Diagnostic]:
+    """Yield a fault for each card with characters that no bundled font has."""
+    for face in faces:
+        if missing := missing_characters(face, covered, hidden):
+            shown = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing)
+            yield Diagnostic(
+                "missing-glyph",
+                f"the card `{face.key}` ({face.kind}) has what no bundled font can print: {shown}",
+                place_of(deck, face),
+                hint="write it another way",
+            )
+
+
+def maths_faults(deck: Deck, faces: tuple[Face, ...]) -> Iterator[Diagnostic]:
+    """Yield a warning for each card with a formula that prints as it was written."""
+    for face in faces:
+        if found := _UNREAD.search(face.front + face.back):
+            yield Diagnostic(
+                "unread-maths",
+                f"a formula of `{face.key}` ({face.kind}) prints as it is written: {unescape(found[1])}",
+                place_of(deck, face),
+                Severity.WARNING,
+                hint="Anki may know this TeX and paper does not; write it another way",
+            )
+
+
+def place_of(deck: Deck, face: Face) -> Place:
+    """Return where an author finds the entry or category that a card is made from."""
+    sections: Mapping[str, Mapping[str, object]] = {"causes": deck.causes, "facts": deck.facts}
+    for kind, entries in sections.items():
+        if face.key in entries:
+            return deck.place(kind, face.key, on_key=True)
+    if face.key in deck.tree and face.key:
+        first, *rest = face.key.split("/")
+        path = ("categories", first, *(part for key in rest for part in ("children", key)))
+        return deck.place(*path, on_key=True)
+    return deck.place("finding", on_key=True)

@@ -1,0 +1,52 @@
+"""What print keeps on a user's machine: which cards are on paper already, and how each printer shifts the backs."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from generator.files import write_whole
+from generator.print.faces import Face
+from generator.print.order import OrderError, Printer
+
+
+def changed_since(faces: Iterable[Face], file: Path) -> tuple[Face, ...]:
+    """Return the cards that are not on paper as they are now, by the record of what was printed."""
+    printed = _read(file)
+    return tuple(face for face in faces if printed.get(face.name) != face.hash)
+
+
+def remember_printed(faces: Iterable[Face], file: Path) -> None:
+    """Add cards to the record of what was printed."""
+    _write(file, {**_read(file), **{face.name: face.hash for face in faces}})
+
+
+def load_printer(name: str, folder: Path) -> Printer:
+    """Return a saved printer. Raises OrderError with the names of those that are saved."""
+    data = _read(folder / f"{name}.json")
+    if not data:
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.json"))) or "none"
+        raise OrderError(f"There is no saved printer `{name}`. Saved: {known}.")
+    x, y = data["offset"]
+    top, right, bottom, left = (float(edge) for edge in data.get("blank", (0, 0, 0, 0)))
+    return Printer((float(x), float(y)), float(data["rotation"]), (top, right, bottom, left))
+
+
+def save_printer(name: str, printer: Printer, folder: Path) -> Path:
+    """Save a printer under a name and return its file."""
+    file = folder / f"{name}.json"
+    _write(file, {"offset": list(printer.offset), "rotation": printer.rotation, "blank": list(printer.blank)})
+    return file
+
+
+def _read(file: Path) -> Mapping[str, Any]:
+    """The content of a file, or nothing if it is not there or was damaged: then all counts as not yet printed."""
+    try:
+        data = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _write(file: Path, data: Mapping[str, object]) -> None:
+    write_whole(file, (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())

@@ -1,0 +1,90 @@
+"""What a user asks of a print job, and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from generator.model.stock import Stock
+from generator.print.fit import Fitted
+from generator.print.placements import Flip, Scheme, Sides, Turn
+from generator.print.sheet import Edges, Ink, Marks
+
+Layout = Literal["cards", "list", "key"]
+Fit = Literal["shrink", "split", "strict"]
+
+
+class OrderError(ValueError):
+    """An order that cannot be carried out: a name that names nothing, or an option at odds with another."""
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Where a printer puts the back of a sheet: so many mm too far left and up, turned by so many degrees.
+
+    `blank` is what it cannot print on, in mm from the top, right, bottom and left edge.
+    """
+
+    offset: tuple[float, float] = (0.0, 0.0)
+    rotation: float = 0.0
+    blank: Edges = (0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Order:
+    """Which cards to print, on what and how. Lengths are in mm, `floor` in points; `marks` of None suit the stock.
+
+    `report` asks only how the cards would fit.
+    """
+
+    stock: str | Stock = "a4-8"
+    layout: Layout = "cards"
+    sides: Sides = "duplex"
+    flip: Flip = "long-edge"
+    turn: Turn = "side"
+    marks: Marks | None = None
+    bleed: float = 0.0
+    safe: float = 4.0
+    ink: Ink = "colour"
+    details: bool = False
+    floor: float = 6.0
+    fit: Fit = "shrink"
+    report: bool = False
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    changed: bool = False
+    copies: int = 1
+    start: int = 1
+    skip: frozenset[int] = frozenset()
+    sort: str | None = None
+    printer: Printer = field(default_factory=Printer)
+    engine: str = "auto"
+    accessible: bool = False
+    check: bool = False
+
+    @property
+    def scheme(self) -> Scheme:
+        """How the cards go onto sheets."""
+        return Scheme(self.sides, self.flip, self.turn, self.start, self.skip)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A PDF that was written, or None for `file` when nothing had to be printed.
+
+    `fitted` has one item for each side of each card, and `split` cards were continued on another. `strays` are what the
+    check of the finished PDF found; `warnings` say what this printer may not print.
+    """
+
+    file: Path | None
+    stock: str
+    cards: int
+    sheets: int
+    pages: int
+    size: int
+    engine: str
+    fitted: tuple[Fitted, ...] = ()
+    strays: tuple[str, ...] | None = None
+    split: int = 0
+    warnings: tuple[str, ...] = ()
+    report: Mapping[str, tuple[Fitted, ...]] = field(default_factory=dict)

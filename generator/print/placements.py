@@ -1,0 +1,106 @@
+"""Imposition: where on which page each side of each card goes. Pure geometry in millimetres, no typesetting.
+
+A back lies behind its front when the sheet is turned about an axis of the *page*, so its place is mirrored about that
+axis and not within the grid of cards: sheets whose margins differ from left to right or from top to bottom come right.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from generator.model.stock import Stock
+
+Sides = Literal["duplex", "fronts", "backs", "fold"]
+Flip = Literal["long-edge", "short-edge"]
+Turn = Literal["side", "top"]
+Side = Literal["front", "back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How cards go onto sheets.
+
+    `flip` is the edge about which the printer turns the sheet; `turn` is how a reader turns a card over, sideways or
+    from top to bottom. `start` is the first free slot of the first sheet, from 1; `skip` are further slots of that
+    sheet that are used already.
+    """
+
+    sides: Sides = "duplex"
+    flip: Flip = "long-edge"
+    turn: Turn = "side"
+    start: int = 1
+    skip: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One side of one card on a page. Pages and slots count from 0; `turned` means upside down."""
+
+    card: int
+    side: Side
+    page: int
+    sheet: int
+    slot: int
+    x: float
+    y: float
+    turned: bool = False
+
+
+def impose(count: int, stock: Stock, scheme: Scheme) -> tuple[Placement, ...]:
+    """Return the place of each side of `count` cards, page by page. Raises ValueError if no slot is left for them."""
+    return tuple(sorted(_places(count, stock, scheme), key=lambda place: (place.page, place.slot)))
+
+
+def _places(count: int, stock: Stock, scheme: Scheme) -> Iterator[Placement]:
+    slots = usable_slots(stock, scheme)
+    taken = {*range(scheme.start - 1), *(slot - 1 for slot in scheme.skip)}
+    first = [slot for slot in slots if slot not in taken]
+    if not first:
+        raise ValueError("no slot of the first sheet is left for a card")
+    sheet, free = 0, first
+    for card in range(count):
+        if not free:
+            sheet, free = sheet + 1, list(slots)
+        slot = free.pop(0)
+        x, y = stock.slots[slot]
+        behind_x, behind_y = behind(stock, scheme.flip, x, y)
+        turned = turns_backs(stock, scheme)
+        page = sheet * 2 if scheme.sides == "duplex" else sheet
+        if scheme.sides != "backs":
+            yield Placement(card, "front", page, sheet, slot, x, y)
+        if scheme.sides != "fronts":
+            back_page = page + 1 if scheme.sides == "duplex" else page
+            yield Placement(card, "back", back_page, sheet, slot, behind_x, behind_y, turned)
+
+
+def usable_slots(stock: Stock, scheme: Scheme) -> tuple[int, ...]:
+    """Return the slots that take fronts: all, or with `fold` those that lie wholly before the fold."""
+    if scheme.sides != "fold":
+        return tuple(range(len(stock.slots)))
+    axis, middle = (0, stock.page[0] / 2) if turns_sideways(stock, scheme.flip) else (1, stock.page[1] / 2)
+    return tuple(i for i, place in enumerate(stock.slots) if place[axis] + stock.card[axis] <= middle + 0.01)
+
+
+def turns_sideways(stock: Stock, flip: Flip) -> bool:
+    """Whether the sheet turns about an upright axis. The long edge of a landscape sheet lies across."""
+    return (flip == "long-edge") == (stock.page[1] >= stock.page[0])
+
+
+def behind(stock: Stock, flip: Flip, x: float, y: float) -> tuple[float, float]:
+    """Return where on the turned sheet the card that lies at `x`, `y` has its back."""
+    if turns_sideways(stock, flip):
+        return stock.page[0] - x - stock.card[0], y
+    return x, stock.page[1] - y - stock.card[1]
+
+
+def turn_margins(
+    margins: tuple[float, float, float, float], stock: Stock, flip: Flip
+) -> tuple[float, float, float, float]:
+    """Return the margins of the backs, above, right of, below and left of them."""
+    top, right, bottom, left = margins
+    return (top, left, bottom, right) if turns_sideways(stock, flip) else (bottom, right, top, left)
+
+
+def turns_backs(stock: Stock, scheme: Scheme) -> bool:
+    """Whether backs are printed upside down, so that they read upright however the card is turned over."""
+    return (not turns_sideways(stock, scheme.flip)) != (scheme.turn == "top")

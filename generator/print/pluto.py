@@ -1,0 +1,83 @@
+"""PlutoPrint, the first engine: fast, from a wheel, with the bundled fonts and nothing from the network."""
+
+import io
+import mimetypes
+from collections.abc import Iterable, Sequence
+from math import inf
+from typing import Any
+from urllib.parse import unquote
+
+import plutoprint
+from plutoprint import Book, PageSize, PDFCanvas, ResourceData, ResourceFetcher
+
+from generator.print.engine import Resources
+
+_MM = plutoprint.UNITS_MM
+_PX_IN_MM = 25.4 / 96
+_DATE = "2000-01-01T00:00:00Z"
+"""PDFs carry no date of their own, so that the same cards give the same bytes."""
+_DATES = (plutoprint.PDF_METADATA_CREATION_DATE, plutoprint.PDF_METADATA_MODIFICATION_DATE)
+_ROUNDING = 0.3
+_HOME = "card:"
+
+
+class _Pictures(ResourceFetcher):
+    """Gives out the deck's pictures and refuses everything else."""
+
+    def __init__(self, resources: Resources) -> None:
+        super().__init__()
+        self._pictures = resources.pictures
+
+    def fetch_url(self, url: str) -> ResourceData:
+        name = unquote(url.rpartition("/")[2])
+        content = self._pictures.get(name) if url.startswith(_HOME) else None
+        if content is None:
+            return ResourceData(b"", "text/plain")
+        return ResourceData(content, mimetypes.guess_type(name)[0] or "application/octet-stream")
+
+
+class Pluto:
+    """Typesets with PlutoPrint."""
+
+    def __init__(self, resources: Resources) -> None:
+        plutoprint.plutobook_set_fontconfig_path(resources.fonts)
+        self._style = f"<style>{resources.style}</style>"
+        self._pictures = _Pictures(resources)
+
+    def measure(self, faces: Sequence[tuple[str, float]], width: float) -> Sequence[float]:
+        """Set each face alone on a page without an end; one that cannot be broken to the width has no height."""
+        return [self._height(face, width) for face, _ in faces]
+
+    def _height(self, face: str, width: float) -> float:
+        book = self._book(face, PageSize(width * _MM, 0))
+        if book.get_document_width() * _PX_IN_MM > width + _ROUNDING:
+            return inf
+        return float(book.get_document_height() * _PX_IN_MM)
+
+    def paint(self, documents: Iterable[str], size: tuple[float, float] | None) -> bytes:
+        """Paint documents one after the other onto one canvas, so that they share fonts and pictures."""
+        page = PageSize(size[0] * _MM, size[1] * _MM) if size else plutoprint.PAGE_SIZE_A4
+        stream = io.BytesIO()
+        canvas = PDFCanvas.create_for_stream(stream, page)
+        for date in _DATES:
+            canvas.set_metadata(date, _DATE)
+        for document in documents:
+            book = self._book(document, page)
+            for index in range(book.get_page_count()):
+                canvas.set_size(book.get_page_size_at(index))
+                canvas.save_state()
+                canvas.scale(plutoprint.UNITS_PX, plutoprint.UNITS_PX)
+                book.render_page(canvas, index)
+                canvas.restore_state()
+                canvas.show_page()
+        canvas.finish()
+        return stream.getvalue()
+
+    def _book(self, html: str, size: PageSize) -> Any:
+        book = Book(size, plutoprint.PAGE_MARGINS_NONE, plutoprint.MEDIA_TYPE_PRINT)
+        book.custom_resource_fetcher = self._pictures
+        book.load_html(self._style + html, base_url=f"{_HOME}///")
+        return book
+
+
+make = Pluto

@@ -1,0 +1,205 @@
+"""Carrying out a print order: from the cards of a deck to a finished, checked PDF."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from generator.diagnostics import Diagnostic
+from generator.files import write_whole
+from generator.model.deck import Deck
+from generator.model.notes import NoteSet
+from generator.model.stock import Stock, find_stock
+from generator.print.calibration import print_calibration, printer_from
+from generator.print.engine import Engine, Resources, installed_engine
+from generator.print.faces import SMALL_PRINT, Face, make_faces, select, sort_faces
+from generator.print.faults import glyph_faults, maths_faults, overflow_faults
+from generator.print.fonts import covered_characters
+from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_cards, style_of
+from generator.print.lists import print_list
+from generator.print.memory import changed_since, remember_printed
+from generator.print.order import Order, OrderError, Printed, Printer
+from generator.print.placements import Side, turn_margins, usable_slots
+from generator.print.sheet import HEAD, Edges, Job, Look
+from generator.print.split import split
+from generator.print.verify import find_strays
+from generator.resources import bundled
+
+Progress = Callable[[Iterable[Any], int], Iterable[Any]]
+
+_ALIKE = 120
+"""From what likeness on, of 200, a name may have been meant."""
+
+
+class Press:
+    """The cards of one deck, the stocks they can be printed on, and an engine.
+
+    `record` is the file that says what is on paper already.
+    """
+
+    def __init__(self, deck: Deck, notes: NoteSet, stocks: Mapping[str, Stock], order: Order, record: Path) -> None:
+        templates = bundled("templates") / "print"
+        self._deck, self._notes, self._stocks, self._order, self._record = deck, notes, stocks, order, record
+        self._name, self._stock = _stock(stocks, order)
+        self._engine_name = installed_engine(order.engine)
+        self._title = notes.deck.rpartition("::")[2]
+        self._language = deck.settings.language
+        resources = Resources(
+            fonts=templates / "fonts",
+            style=style_of(templates, order.details),
+            pictures={item.name: item.read() for item in notes.media},
+            title=self._title,
+            language=self._language,
+            accessible=order.accessible,
+        )
+        self._engine: Engine = open_engine(self._engine_name, resources)
+        self._covered = covered_characters(templates / "fonts")
+
+    def print(self, file: Path, progress: Progress) -> tuple[Printed | None, tuple[Diagnostic, ...]]:
+        """Write the PDF, or say what is wrong with the cards and write nothing. Raises OrderError on wrong use."""
+        order = self._order
+        if order.report:
+            return self._report(progress), ()
+        faces = self._faces()
+        if not faces:
+            return Printed(None, self._name, 0, 0, 0, 0, self._engine_name), ()
+        hidden = () if order.details else SMALL_PRINT
+        faults = tuple(glyph_faults(self._deck, faces, self._covered, hidden))
+        told = tuple(maths_faults(self._deck, faces))
+        job = self._job(faces)
+        if order.layout != "cards":
+            if faults:
+                return None, faults + told
+            pdf, pages = print_list(job, order.layout, self._engine)
+            write_whole(file, pdf)
+            return Printed(file, self._name, len(faces), 0, pages, len(pdf), self._engine_name), told
+        sizes = fit_faces(job, self._engine, progress)
+        if order.fit == "split" and not all(fitted.fits for fitted in sizes.values()):
+            job = replace(job, faces=tuple(self._continued(job, sizes)))
+            sizes = fit_faces(job, self._engine, progress)
+        faults += tuple(overflow_faults(self._deck, job, sizes, order.fit == "strict", self._stocks_that_fit))
+        if faults:
+            return None, faults + told
+        pdf, places = print_cards(job, sizes, self._engine, progress)
+        strays = find_strays(pdf, job, places) if order.check else None
+        write_whole(file, pdf)
+        if not strays:
+            remember_printed(faces, self._record)
+        return Printed(
+            file, self._name, len(job.faces), places[-1].sheet + 1, places[-1].page + 1, len(pdf), self._engine_name,
+            tuple(sizes.values()), strays, len(job.faces) - len(faces), tuple(blank_edges(job, order.printer.blank)),
+        ), told  # fmt: skip
+
+    def _continued(self, job: Job, sizes: Sizes) -> Iterator[Face]:
+        """The job's cards, those whose back does not fit continued on further ones with the same front."""
+        for index, face in enumerate(job.faces):
+            back = sizes.get((index, "back"))
+            if back is None or back.fits:
+                yield face
+                continue
+            pieces = split(face.back, lambda html, face=face: self._fits(job, replace(face, back=html), "back"))  # type: ignore[misc]
+            for number, piece in enumerate(pieces, 1):
+                kind = f"{face.kind} {number}/{len(pieces)}" if len(pieces) > 1 else face.kind
+                yield replace(face, back=piece, kind=kind)
+
+    def _fits(self, job: Job, face: Face, side: Side) -> bool:
+        return fit_one(replace(job, faces=(face,)), side, self._engine).fits
+
+    def _report(self, progress: Progress) -> Printed:
+        """How the cards fit on every stock."""
+        faces = self._faces()
+        report = {}
+        count = len(self._stocks) * len(faces)
+        steps = iter(progress(range(count), count))
+        for name, stock in self._stocks.items():
+            job = replace(self._job(faces), stock=stock)
+            fitted = fit_faces(
+                job, self._engine, lambda items, _: (item for item, _ in zip(items, steps, strict=False))
+            )
+            report[name] = tuple(fitted.values())
+        next(steps, None)  # so that the bar comes to its end
+        return Printed(None, self._name, len(faces), 0, 0, 0, self._engine_name, report=report)
+
+    def _faces(self) -> tuple[Face, ...]:
+        order = self._order
+        faces = make_faces(self._notes)
+        for term in (*order.only, *order.without):
+            if not any(face.is_called(term) for face in faces):
+                names = {name for face in faces for name in face.names}
+                raise OrderError(
+                    f"Nothing is called `{term}`.{_meant(term, names)} "
+                    "Name an entry's key, a category path, a tag or a kind of card."
+                )
+        faces = select(faces, order.only, order.without)
+        if order.changed:
+            faces = changed_since(faces, self._record)
+        return sort_faces(faces, order.sort) * order.copies
+
+    def _job(self, faces: tuple[Face, ...]) -> Job:
+        order = self._order
+        marks = order.marks or ("none" if self._stock.perforated else "crop")
+        look = Look(
+            safe=order.safe, bleed=order.bleed, marks=marks, ink=order.ink, details=order.details, title=self._title,
+            offset=order.printer.offset, rotation=order.printer.rotation,
+        )  # fmt: skip
+        return Job(faces, self._stock, self._name, order.scheme, look, order.floor, self._language, self._title)
+
+    def _stocks_that_fit(self, face: Face, side: Side) -> tuple[str, ...]:
+        job = self._job((face,))
+        return tuple(name for name, stock in self._stocks.items() if self._fits(replace(job, stock=stock), face, side))
+
+
+def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
+    """The stock that was ordered. Raises OrderError if there is none of that name or it has no slot left."""
+    if isinstance(order.stock, Stock):
+        name, stock = order.stock.stock, order.stock
+    else:
+        found = find_stock(stocks, order.stock)
+        if found is None:
+            numbers = {alias for stock in stocks.values() for alias in stock.aliases}
+            meant = _meant(order.stock, {*stocks, *numbers})
+            raise OrderError(f"There is no stock `{order.stock}`.{meant} `aetia print stocks list` lists them.")
+        name, stock = found, stocks[found]
+    slots = usable_slots(stock, order.scheme)
+    if not slots:
+        raise OrderError(f"{name} cannot be folded: no card lies wholly on one side of the middle.")
+    if not [slot for slot in slots if slot + 1 >= order.start and slot + 1 not in order.skip]:
+        raise OrderError(f"No slot of the first sheet is left: {name} has {len(stock.slots)}.")
+    if 2 * order.safe > min(stock.card) - 15:
+        raise OrderError(
+            f"A safe margin of {order.safe:g} mm leaves no room on cards of {stock.card[0]:g} by {stock.card[1]:g} mm."
+        )
+    return name, stock
+
+
+def _meant(asked: str, known: Iterable[str]) -> str:
+    asked = asked.casefold()
+    alike, name = max((fuzz.WRatio(asked, name) + fuzz.ratio(asked, name), name) for name in known)
+    return f" Did you mean `{name}`?" if alike >= _ALIKE else ""
+
+
+def blank_edges(job: Job, blank: Edges) -> Iterator[str]:
+    """Yield a warning for each edge of the sheet at which a printer leaves blank what belongs to a card."""
+    cards = job.stock.margins
+    turned = turn_margins(cards, job.stock, job.scheme.flip) if job.scheme.sides == "duplex" else cards
+    for index, edge in enumerate(("top", "right", "bottom", "left")):
+        inset = job.look.safe - HEAD if job.look.bleed == 0 else -job.look.bleed
+        lost = blank[index] - min(cards[index], turned[index]) - inset
+        if lost > 0:
+            yield f"the printer leaves {blank[index]:g} mm blank at the {edge}, so {lost:.1f} mm of cards are lost"
+
+
+def calibrate(order: Order, stocks: Mapping[str, Stock], file: Path) -> None:
+    """Write the sheet that shows how a printer shifts backs."""
+    templates = bundled("templates") / "print"
+    _, stock = _stock(stocks, order)
+    resources = Resources(templates / "fonts", style_of(templates, details=False), {}, "Aetia", "en")
+    engine = open_engine(installed_engine(order.engine), resources)
+    write_whole(file, print_calibration(stock, order.flip, engine))
+
+
+def measure_printer(measured: Sequence[float], order: Order, stocks: Mapping[str, Stock]) -> Printer:
+    """Return the printer whose shift was read from the calibration sheet."""
+    return printer_from(measured, _stock(stocks, order)[1], order.flip)

@@ -1,0 +1,228 @@
+"""Placements and faces to HTML: one absolutely placed box for each side of a card, the same for every engine."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from math import sqrt
+from typing import Literal
+
+from generator.model.stock import Stock
+from generator.print.faces import Face
+from generator.print.placements import Placement, Scheme, Side
+
+Marks = Literal["none", "crop", "outline", "dots"]
+Ink = Literal["colour", "grey"]
+Edges = tuple[float, float, float, float]
+"""Lengths at the top, right, bottom and left, in mm."""
+
+EDGE = 2.8
+"""Height of the line with the key and number, and of the line with the category, in mm."""
+GAP = 1.4
+HEAD = 1.4
+"""How far the stroke of the category stands outside the safe margin, in mm."""
+_MARK_LENGTH, _MARK_GAP, _MARK_WIDTH = 5.0, 1.0, 0.2
+_COLOURS = ("#1d5c86", "#a3480f", "#3f6b21", "#7a3b86", "#8a6a00", "#9c2b3a", "#2b7a78", "#5a5a5a")
+_NUMBER, _LETTER = 15.0, 1.1
+"""Width of the number and, on an average, of a letter of the line that it stands in, in mm."""
+_DASHES = ("", "4 1", "1.2 1.2", "7 1.5", "4 1 1 1", "2.4 0.8", "4 1 1 1 1 1", "0.6 1.8")
+"""Lengths of strokes and gaps: with these a category is told from others without colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a sheet looks like. Lengths are in mm, `offset` moves backs right and down, `rotation` is in degrees."""
+
+    safe: float = 4.0
+    bleed: float = 0.0
+    marks: Marks = "none"
+    ink: Ink = "colour"
+    details: bool = False
+    title: str = ""
+    offset: tuple[float, float] = (0.0, 0.0)
+    rotation: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The room for a face: `width` and `height` in mm, and the type size in points that suits the card."""
+
+    width: float
+    height: float
+    size: float
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be printed and how. `floor` is the smallest type size allowed, in points."""
+
+    faces: tuple[Face, ...]
+    stock: Stock
+    stock_name: str
+    scheme: Scheme
+    look: Look
+    floor: float
+    language: str
+    title: str
+
+
+def small_lines(face: Face, side: Side) -> int:
+    """Return how many lines of small print stand round a face: below it, and on backs with a category above it."""
+    return 2 if side == "back" and face.category else 1
+
+
+def text_box(stock: Stock, look: Look, lines: int) -> Box:
+    """Return the room that a face with some lines of small print has on a card of the stock."""
+    width, height = stock.card
+    base = min(16.0, max(8.0, 11 * sqrt(width * height / (95 * 69))))
+    return Box(width - 2 * look.safe, height - 2 * look.safe - lines * (EDGE + GAP), round(base * 4) / 4)
+
+
+def number(place: Placement) -> str:
+    """Return what both sides of a card carry so that a dropped pile can be sorted: sheet and slot."""
+    return f"№{place.sheet + 1}·{place.slot + 1}"
+
+
+def make_pages(job: Job, places: Iterable[Placement], sizes: Mapping[tuple[int, Side], float]) -> Iterator[str]:
+    """Yield the HTML of one page after another; a page without cards is empty. `sizes` are in points."""
+    stock, look = job.stock, job.look
+    last = -1
+    for index, group in groupby(places, key=lambda place: place.page):
+        yield from (_page(stock, "", "") for _ in range(last + 1, index))
+        last, cards = index, list(group)
+        back = job.scheme.sides == "backs" or (job.scheme.sides == "duplex" and index % 2 == 1)
+        inside = "".join(_card(job.faces[p.card], p, job, sizes[p.card, p.side], _bleed(p, cards, job)) for p in cards)
+        if not back:
+            inside += "".join(_marks(stock, look, cards))
+        inside += _sheet_label(stock, look, cards[0].sheet, back)
+        shift = ""
+        if back and (look.rotation or any(look.offset)):
+            x, y = look.offset
+            shift = f"left:{x:.3f}mm;top:{y:.3f}mm;transform:rotate({look.rotation:.4f}deg)"
+        yield _page(stock, inside, shift)
+
+
+def _page(stock: Stock, inside: str, shift: str) -> str:
+    width, height = stock.page
+    style = f' style="{shift}"' if shift else ""
+    return (
+        f'<div class="page" style="width:{width:g}mm;height:{height - 0.05:g}mm">'
+        f'<div class="sheet"{style}>{inside}</div></div>\n'
+    )
+
+
+def _card(face: Face, place: Placement, job: Job, size: float, bleed: Edges) -> str:
+    stock, look = job.stock, job.look
+    width, height = stock.card
+    lines, safe, front = small_lines(face, place.side), look.safe, place.side == "front"
+    box = text_box(stock, look, lines)
+    top = safe + (lines - 1) * (EDGE + GAP)
+    foot = face.kind if front else _name(face, look, box.width)
+    return (
+        f'<div class="card{" turned" if place.turned else ""}" '
+        f'style="left:{place.x:.3f}mm;top:{place.y:.3f}mm;width:{width:g}mm;height:{height:g}mm">'
+        f"{'' if front else _head(face, stock, look, bleed)}"
+        f'<div class="body" style="left:{safe:g}mm;top:{top:g}mm;width:{box.width:.3f}mm;height:{box.height:.3f}mm">'
+        f"{fragment(face.side(place.side), place.side, size)}</div>"
+        f'<div class="card-foot" style="left:{safe:g}mm;top:{height - safe - EDGE:.3f}mm;width:{box.width:.3f}mm">'
+        f'<span class="name">{escape(foot)}</span><span>{number(place)}</span></div></div>'
+    )
+
+
+def _name(face: Face, look: Look, width: float) -> str:
+    """The key and the state of review; of keys that are too long the last part, and of that the end."""
+    room = int((width - _NUMBER) / _LETTER) - len(face.review)
+    key = look.title if face.key == "/" else face.key
+    if len(key) > room:
+        key = "~".join(part.rpartition("/")[2] for part in key.split("~"))
+    return " · ".join(filter(None, (key if len(key) <= room else f"…{key[-room:]}", face.review)))
+
+
+def fragment(html: str, side: Side, size: float) -> str:
+    """Return a face at a type size in points, as it is measured and as it is printed."""
+    return f'<div class="face {side}" style="font-size:{size:g}pt">{html}</div>'
+
+
+def _bleed(place: Placement, cards: Sequence[Placement], job: Job) -> Edges:
+    """How far colour runs over the top, right, bottom and left edge of a card: not onto the card that lies there."""
+    stock, full = job.stock, job.look.bleed
+    across, down = stock.pitch or stock.card
+    taken = {(round(card.x, 2), round(card.y, 2)) for card in cards}
+    edges = tuple(
+        min(full, gap / 2) if (round(place.x + dx, 2), round(place.y + dy, 2)) in taken else full
+        for dx, dy, gap in (
+            (0, -down, down - stock.card[1]), (across, 0, across - stock.card[0]),
+            (0, down, down - stock.card[1]), (-across, 0, across - stock.card[0]),
+        )
+    )  # fmt: skip
+    top, right, bottom, left = edges
+    return (bottom, left, top, right) if place.turned else (top, right, bottom, left)
+
+
+def _head(face: Face, stock: Stock, look: Look, bleed: Edges) -> str:
+    """The category by name, by colour and by a pattern of strokes; over the edge of the card if there is a bleed."""
+    if not face.category:
+        return ""
+    width, safe = stock.card[0], look.safe
+    colour = "#555555" if look.ink == "grey" else _COLOURS[face.shade % len(_COLOURS)]
+    dash = _DASHES[face.shade % len(_DASHES)]
+    name = (
+        f'<div class="card-head" style="left:{safe:g}mm;top:{safe:g}mm;width:{width - 2 * safe:g}mm">'
+        f"{escape(face.category)}</div>"
+    )
+    left, length, top, thick = safe, width - 2 * safe, safe - HEAD, 0.9
+    if look.bleed:
+        above, right, _, over = bleed
+        left, length, top, thick = -over, over + width + right, -above, above + 1.5
+    strokes = f' stroke-dasharray="{dash}"' if dash else ""
+    return name + (
+        f'<svg style="position:absolute;left:{left:g}mm;top:{top:g}mm;width:{length:g}mm;height:{thick:g}mm" '
+        f'viewBox="0 0 {length:g} {thick:g}"><line x1="0" y1="{thick / 2:g}" x2="{length:g}" y2="{thick / 2:g}" '
+        f'stroke="{colour}" stroke-width="{thick:g}"{strokes}/></svg>'
+    )
+
+
+def _marks(stock: Stock, look: Look, cards: Sequence[Placement]) -> Iterator[str]:
+    if look.marks == "none":
+        return
+    width, height = stock.card
+    if look.marks == "outline":
+        for p in cards:
+            yield f'<div class="outline" style="{_box(p.x, p.y, width, height)}"></div>'
+        return
+    columns = sorted({round(edge, 3) for x, _ in stock.slots for edge in (x, x + width)})
+    rows = sorted({round(edge, 3) for _, y in stock.slots for edge in (y, y + height)})
+    if look.marks == "dots":
+        for x in columns:
+            for y in rows:
+                yield f'<div class="dot" style="left:{x - 0.2:.3f}mm;top:{y - 0.2:.3f}mm"></div>'
+        return
+    top, right, bottom, left = stock.margins
+    for x in columns:
+        for start, length in _strokes(top, stock.page[1] - bottom, bottom, look.bleed):
+            yield f'<div class="mark" style="{_box(x - _MARK_WIDTH / 2, start, _MARK_WIDTH, length)}"></div>'
+    for y in rows:
+        for start, length in _strokes(left, stock.page[0] - right, right, look.bleed):
+            yield f'<div class="mark" style="{_box(start, y - _MARK_WIDTH / 2, length, _MARK_WIDTH)}"></div>'
+
+
+def _strokes(before: float, end: float, after: float, bleed: float) -> Iterator[tuple[float, float]]:
+    """Start and length of the marks in the two margins, clear of the cards and what bleeds over their edges."""
+    gap = _MARK_GAP + bleed
+    if before > gap + 1:
+        length = min(_MARK_LENGTH, before - gap)
+        yield before - gap - length, length
+    if after > gap + 1:
+        yield end + gap, min(_MARK_LENGTH, after - gap)
+
+
+def _sheet_label(stock: Stock, look: Look, sheet: int, back: bool) -> str:
+    """Deck and sheet in the bottom margin, where there is room for them."""
+    if stock.margins[2] < 8 or not look.title:
+        return ""
+    text = f"{escape(look.title)} · {sheet + 1}{' ↻' if back else ''}"
+    return f'<div class="sheet-name" style="left:{stock.first[0] + 3:g}mm;top:{stock.page[1] - 7.5:g}mm">{text}</div>'
+
+
+def _box(x: float, y: float, width: float, height: float) -> str:
+    return f"left:{x:.3f}mm;top:{y:.3f}mm;width:{width:.3f}mm;height:{height:.3f}mm"

@@ -1,0 +1,163 @@
+"""The check of a finished PDF: every back behind its front, every letter within its card.
+
+Reads the PDF as a printer would: it takes the flip from the catalogue and the places from the letters on the pages,
+not from what was meant.
+"""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import pikepdf
+
+from generator.print.engine import EngineMissingError
+from generator.print.placements import Placement, behind
+from generator.print.sheet import EDGE, Job, number
+
+_SIGNS = "№·0123456789"
+_MM = 25.4 / 72
+_GAP = 0.2
+_TOLERANCE = 0.1
+"""What letters may stand out of their box, in mm: the overhang of a slanted letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter on a page with the box of its ink in mm from the top left, and with that of its place in the line."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    cell: tuple[float, float, float, float]
+
+
+def read_letters(pdf: bytes) -> Iterator[tuple[Letter, ...]]:
+    """Yield the visible letters of each page. Raises EngineMissingError without a PDF reader."""
+    try:
+        import pypdfium2
+        from pypdfium2 import raw
+    except ImportError as error:
+        raise EngineMissingError("The check needs a PDF reader: pip install 'aetia[print-check]'.") from error
+    from ctypes import byref, c_double
+
+    document = pypdfium2.PdfDocument(pdf)
+    for page in document:
+        height = page.get_height()
+        text = page.get_textpage()
+        letters = []
+        left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
+        cell = raw.FS_RECTF()
+        for index in range(text.count_chars()):
+            code = raw.FPDFText_GetUnicode(text, index)
+            if code <= 0x20 or raw.FPDFText_IsGenerated(text, index) == 1:
+                continue
+            raw.FPDFText_GetCharBox(text, index, byref(left), byref(right), byref(bottom), byref(top))
+            box = (left.value, height - top.value, right.value, height - bottom.value)
+            raw.FPDFText_GetLooseCharBox(text, index, byref(cell))
+            place = (cell.left, height - cell.top, cell.right, height - cell.bottom)
+            letters.append(
+                Letter(chr(code), *[edge * _MM for edge in box], cell=tuple(edge * _MM for edge in place))  # type: ignore[arg-type, misc]
+            )
+        yield tuple(letters)
+    document.close()
+
+
+def find_strays(pdf: bytes, job: Job, places: Sequence[Placement]) -> tuple[str, ...]:
+    """Return what is wrong with the finished PDF, in words."""
+    pages = tuple(read_letters(pdf))
+    by_page: dict[int, list[Placement]] = {}
+    for place in places:
+        by_page.setdefault(place.page, []).append(place)
+    return (*_stray_letters(pages, by_page, job), *_misplaced_backs(pdf, pages, by_page, job))
+
+
+def _stray_letters(pages: Sequence[Sequence[Letter]], by_page: dict[int, list[Placement]], job: Job) -> Iterator[str]:
+    """Letters between a card's safe edge and its cut edge, or on a neighbour."""
+    safe, (width, height) = job.look.safe - _TOLERANCE, job.stock.card
+    for page, letters in enumerate(pages):
+        if job.look.rotation and page % 2 and job.scheme.sides == "duplex":
+            continue
+        dx, dy = _shift(job, page)
+        strays: dict[int, list[str]] = {}
+        for letter in letters:
+            for place in by_page.get(page, ()):
+                left, top = place.x + dx, place.y + dy
+                touches = letter.right > left and letter.left < left + width and letter.bottom > top
+                if not (touches and letter.top < top + height):
+                    continue
+                inside = letter.left >= left + safe and letter.right <= left + width - safe
+                if not (inside and letter.top >= top + safe and letter.bottom <= top + height - safe):
+                    strays.setdefault(place.card, []).append(letter.text)
+        for card, texts in strays.items():
+            yield f"page {page + 1}: `{job.faces[card].key}` stands over its edge: {''.join(texts)[:30]}"
+
+
+def _misplaced_backs(
+    pdf: bytes, pages: Sequence[Sequence[Letter]], by_page: dict[int, list[Placement]], job: Job
+) -> Iterator[str]:
+    """Backs that do not lie behind the front of the same number once the sheet is turned."""
+    if job.scheme.sides != "duplex":
+        return
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        duplex = str(document.Root.ViewerPreferences.Duplex)
+    flip = "long-edge" if duplex == "/DuplexFlipLongEdge" else "short-edge"
+    for page in range(0, len(pages) - 1, 2):
+        read = dict(_cards(pages[page], job, turned=False))
+        inset_x, inset_y = _inset(read.values(), job)
+        fronts = {text: (x - inset_x, y - inset_y) for text, (x, y) in read.items()}
+        turned = any(place.turned for place in by_page.get(page + 1, ()))
+        dx, dy = _shift(job, page + 1)
+        dx, dy = (dx - inset_x, dy - inset_y) if turned else (dx + inset_x, dy + inset_y)
+        backs = {text: (x - dx, y - dy) for text, (x, y) in _cards(pages[page + 1], job, turned)}
+        if missing := {number(place) for place in by_page.get(page, ())} ^ set(fronts) | set(fronts) ^ set(backs):
+            yield f"pages {page + 1} and {page + 2}: no front and back of {', '.join(sorted(missing))}"
+        for text in fronts.keys() & backs.keys():
+            x, y = behind(job.stock, flip, *backs[text])  # type: ignore[arg-type]  # one of the two
+            away = max(abs(x - fronts[text][0]), abs(y - fronts[text][1]))
+            if away > (_TOLERANCE if not job.look.rotation else 5):
+                yield f"page {page + 2}: the back of {text} lies {away:.2f} mm from its front"
+
+
+def _cards(letters: Sequence[Letter], job: Job, turned: bool) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Where on a page each card lies, worked out from its number in the lower right corner."""
+    (width, height), safe = job.stock.card, job.look.safe
+    signs = [letter for letter in letters if letter.text in _SIGNS]
+    for first in (letter for letter in signs if letter.text == _SIGNS[0]):
+        run = [first]
+        while (following := _next(run[-1], signs, turned)) and following is not first:
+            run.append(following)
+        left, right = min(a.cell[0] for a in run), max(a.cell[2] for a in run)
+        middle = (run[0].cell[1] + run[0].cell[3]) / 2
+        text = "".join(letter.text for letter in run)
+        if turned:
+            yield text, (left - safe, middle - safe - EDGE / 2)
+        else:
+            yield text, (right + safe - width, middle + safe + EDGE / 2 - height)
+
+
+def _inset(cards: Iterable[tuple[float, float]], job: Job) -> tuple[float, float]:
+    """How far numbers stand from where their line is thought to be: a matter of the font, the same on both sides."""
+    gaps = [
+        min(((x - left, y - top) for left, top in job.stock.slots), key=lambda gap: abs(gap[0]) + abs(gap[1]))
+        for x, y in cards
+    ]
+    across, down = (median(gap[i] for gap in gaps) if gaps else 0.0 for i in (0, 1))
+    return across, down
+
+
+def _next(letter: Letter, signs: Sequence[Letter], turned: bool) -> Letter | None:
+    """The sign that follows on the line; a reader of PDF may give those of a turned line in any order."""
+    left, top, right, _ = letter.cell
+    for other in signs:
+        gap = left - other.cell[2] if turned else other.cell[0] - right
+        if other is not letter and abs(gap) < _GAP and abs(other.cell[1] - top) < _GAP:
+            return other
+    return None
+
+
+def _shift(job: Job, page: int) -> tuple[float, float]:
+    back = job.scheme.sides == "backs" or (job.scheme.sides == "duplex" and page % 2 == 1)
+    return job.look.offset if back else (0.0, 0.0)

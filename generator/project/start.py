@@ -1,0 +1,108 @@
+"""A project and a deck to start from."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from ryaml import dumps
+
+from generator.files import write_whole
+from generator.model.entries import CausesFile, DeckFile, SyllabusFile
+from generator.model.sources import SourcesFile
+from generator.project.keys import make_deck_id
+from generator.resources import bundled
+
+SCHEMAS: Mapping[str, type[BaseModel]] = {
+    "deck": DeckFile,
+    "causes": CausesFile,
+    "sources": SourcesFile,
+    "syllabus": SyllabusFile,
+}
+"""The author's files that an editor can complete and check, by the name of their schema."""
+
+_FILES: Mapping[str, str] = {
+    "README.md": "README.md",
+    ".gitignore": "gitignore",
+    ".gitattributes": "gitattributes",
+    ".pre-commit-config.yaml": "pre-commit-config.yaml",
+    ".github/workflows/decks.yml": "workflow.yml",
+    "decks/bread/deck.yaml": "deck.yaml",
+}
+
+
+def write_project(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Write a project that works at once. Return the files written, and those that were there and stay as they are.
+
+    Raises OSError if the folder cannot be written.
+    """
+    source = bundled("templates") / "project"
+    contents = {name: (source / template).read_text(encoding="utf-8") for name, template in _FILES.items()}
+    contents["decks/bread/deck.yaml"] = contents["decks/bread/deck.yaml"].replace("{id}", make_deck_id("bread"))
+    contents |= {f".schema/{name}.json": schema_text(name) for name in SCHEMAS}
+    if any((folder / "decks").glob("*/deck.yaml")):
+        del contents["decks/bread/deck.yaml"]
+    written, kept = [], []
+    for name, text in contents.items():
+        file = folder / name
+        if file.exists():
+            kept.append(file)
+        else:
+            write_whole(file, text.encode())
+            written.append(file)
+    return written, kept
+
+
+def schema_text(name: str) -> str:
+    """Return the JSON Schema of one of the author's files."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_closed(SCHEMAS[name].model_json_schema())}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _closed(schema: Any) -> Any:
+    """A schema in which the keys of a mapping must match the pattern that it gives for them."""
+    if isinstance(schema, list):
+        return [_closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: _closed(part) for key, part in schema.items()}
+    return {**closed, "additionalProperties": False} if "patternProperties" in schema else closed
+
+
+def note_type_names() -> list[str]:
+    """Return the names of the bundled note types."""
+    return sorted(file.parent.name for file in (bundled("templates") / "notetypes").glob("*/notetype.yaml"))
+
+
+def copy_note_type(name: str, templates: Path) -> list[Path]:
+    """Copy the layout and the style of a bundled note type into a project's templates; its schema stays bundled.
+
+    Raises FileExistsError if the project has it already.
+    """
+    source = bundled("templates") / "notetypes" / name
+    target = templates / "notetypes" / name
+    if target.exists():
+        raise FileExistsError(17, "this note type is there already", str(target))
+    written = []
+    for file in sorted(source.iterdir()):
+        if file.name != "notetype.yaml":
+            write_whole(target / file.name, file.read_bytes())
+            written.append(target / file.name)
+    style = target / "style.css"
+    if style not in written:
+        write_whole(style, f"/* Your own style of the note type `{name}`, after that of all cards. */\n".encode())
+        written.append(style)
+    return written
+
+
+def write_deck(folder: Path, name: str, effect: str, deck: str) -> Path:
+    """Write `deck.yaml` of a deck without causes. Raises FileExistsError if there is one."""
+    file = folder / "deck.yaml"
+    if file.exists():
+        raise FileExistsError(17, "there is a deck here already", str(file))
+    head = {"deck": deck, "id": make_deck_id(name), "finding": {"name": name, "effect": effect}}
+    schema = "# yaml-language-server: $schema=../../.schema/deck.json\n"
+    line = schema if (folder.parent.parent / ".schema" / "deck.json").exists() else ""
+    write_whole(file, (line + dumps(head)).encode())
+    return file

@@ -1,0 +1,234 @@
+"""Tables to decks: rows of a CSV, TSV or Excel file become causes; what cannot be taken is listed by row."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ryaml import dumps
+
+from generator.files import write_whole
+from generator.project.directives import read_directives, split_html
+from generator.project.keys import make_key
+
+LISTS = ("aka", "examples", "tags")
+NAMES = ("cause", "aka", "tags")
+TARGETS = ("cause", "mechanism", "clue", "category", "pearl", "first-check", "frequency", *LISTS)
+"""The keys of a cause that a column can fill."""
+_MARK = "\0"
+"""Stands before and after markup to keep; no table holds it."""
+_ACTIVE = re.compile(r"([\\`*_\[\]<>$~|])|^(\s*)([#+-]|\d+[.)])(?=\s)|&(?=#?\w+;)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as read: the header and the rows, each with its number in the file, from 1.
+
+    `html` says that cells hold HTML; `left_out` names what was not read.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    html: bool = False
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Converted:
+    """Causes by key, the names of their categories by key, and by row number why rows were not taken.
+
+    `without` says, by row number, which markup was left out of a row that was taken.
+    """
+
+    causes: Mapping[str, Mapping[str, object]]
+    categories: Mapping[str, str]
+    refused: tuple[tuple[int, str], ...]
+    without: tuple[tuple[int, str], ...] = ()
+
+
+def read_table(file: Path) -> Table:
+    """Read a table. Raises ValueError, with what is wrong, if the file is not one; OSError if it cannot be read."""
+    if file.suffix.lower() == ".xlsx":
+        read, left_out = _excel(file)
+        return Table(*_headed(_filled(read)), left_out=left_out)
+    text = _decoded(file.read_bytes())
+    told = read_directives(text)
+    text = "".join(text.splitlines(keepends=True)[told.lines :])
+    rows = _filled(_separated(text, told.separator or _separator(text), told.lines))
+    if not told.from_anki:
+        return Table(*_headed(rows))
+    if not rows:
+        raise ValueError("the table is empty")
+    return Table(told.names(max(len(row) for _, row in rows)), tuple(rows), told.html)
+
+
+def _filled(rows: Iterable[tuple[int, tuple[str, ...]]]) -> list[tuple[int, tuple[str, ...]]]:
+    return [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
+
+
+def _headed(rows: list[tuple[int, tuple[str, ...]]]) -> tuple[tuple[str, ...], tuple[tuple[int, tuple[str, ...]], ...]]:
+    if not rows:
+        raise ValueError("the table is empty")
+    (_, header), *body = rows
+    if not body:
+        raise ValueError(f"the table has a header ({', '.join(header)}) and no row below it")
+    return tuple(cell.strip() for cell in header), tuple(body)
+
+
+def match_columns(header: Sequence[str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Return for each key of a cause the column whose header means it."""
+    names: dict[str, int] = {}
+    for index, name in enumerate(header):
+        names.setdefault(" ".join(name.casefold().replace("_", " ").replace("-", " ").split()), index)
+    found: dict[str, int] = {}
+    for target in TARGETS:
+        for word in (target.replace("-", " "), *synonyms.get(target, ())):
+            if word in names and names[word] not in found.values():
+                found[target] = names[word]
+                break
+    return found
+
+
+def convert(table: Table, columns: Mapping[str, int]) -> Converted:
+    """Make a cause of each row; the text of a cell reads on the card as it stands in the table."""
+    causes: dict[str, dict[str, object]] = {}
+    refused: list[tuple[int, str]] = []
+    seen: dict[str, int] = {}
+    categories: dict[str, str] = {}
+    without: list[tuple[int, str]] = []
+    for number, row in table.rows:
+        cells = {target: row[column].strip() for target, column in columns.items() if column < len(row)}
+        if table.html:
+            cells, lost = _plain_cells(cells)
+            without += [(number, ", ".join(lost))] if lost else []
+        name = " ".join(cells.get("cause", "").split())
+        if len(row) > len(table.header) and any(cell.strip() for cell in row[len(table.header) :]):
+            refused.append((number, f"{len(row)} cells, but the header has {len(table.header)}"))
+        elif not name:
+            refused.append((number, "no cause"))
+        elif not cells.get("mechanism"):
+            refused.append((number, f"no mechanism for `{name}`"))
+        elif first := seen.get(name.casefold()):
+            refused.append((number, f"`{name}` stands in row {first} already"))
+        else:
+            seen[name.casefold()] = number
+            cause = _cause(name, cells)
+            if group := cells.get("category"):
+                cause["category"] = _category(group, categories)
+            causes[make_key(name, causes, f"row-{number}")] = cause
+    return Converted(causes, categories, tuple(refused), tuple(without))
+
+
+def _category(name: str, categories: dict[str, str]) -> str:
+    """The key of a category by its name, a new one if the name is new."""
+    known = next((key for key, other in categories.items() if other == name), None)
+    if known is None:
+        known = make_key(name, categories, f"category-{len(categories) + 1}")
+        categories[known] = name
+    return known
+
+
+def write_causes(folder: Path, converted: Converted) -> None:
+    """Write the causes of a table into a deck's folder, and its categories into `deck.yaml`. Raises OSError."""
+    file = folder / "deck.yaml"
+    head = file.read_text(encoding="utf-8")
+    if converted.categories:
+        head += dumps({"categories": {key: {"name": name} for key, name in converted.categories.items()}})
+    write_whole(folder / "causes" / "imported.yaml", dumps({"causes": converted.causes}).encode())
+    write_whole(file, head.encode())
+
+
+def _cause(name: str, cells: Mapping[str, str]) -> dict[str, object]:
+    cause: dict[str, object] = {"cause": name}
+    for target, text in cells.items():
+        if not text or target in ("cause", "category"):
+            continue
+        if target in LISTS:
+            parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
+            cause[target] = [part if target in NAMES else _as_written(part) for part in parts]
+        else:
+            cause[target] = _as_written(text)
+    return cause
+
+
+def _plain_cells(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The cells of a row in HTML as text; emphasis stays as marks that `_as_written` knows. Tags end at spaces."""
+    plain: dict[str, str] = {}
+    lost: list[str] = []
+    for target, cell in cells.items():
+        parts, gone = split_html(cell)
+        lost += gone
+        marked = "".join(
+            f"{_MARK}{text}{_MARK}" if markup else text for markup, text in parts if target not in NAMES or not markup
+        )
+        plain[target] = ";".join(marked.split()) if target == "tags" else marked.strip()
+    return plain, lost
+
+
+def _as_written(text: str) -> str:
+    """Escape what Markdown would take for markup; a line break stays one."""
+    parts = text.split(_MARK)
+    parts[::2] = (_ACTIVE.sub(_escape, part) for part in parts[::2])
+    lines = "".join(parts).splitlines()
+    return "\\\n".join(line.strip() for line in lines if line.strip())
+
+
+def _escape(match: re.Match[str]) -> str:
+    if match[1]:
+        return f"\\{match[1]}"
+    if match[3]:
+        return f"{match[2]}{match[3][:-1]}\\{match[3][-1]}"
+    return "&amp;"
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def _separated(text: str, separator: str, before: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Read rows with the line of the file that each begins on; `before` counts the lines above the text."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = before + 1
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise ValueError(f"line {before + reader.line_num}: {error}; is a quotation mark missing?") from error
+        yield line, tuple(row)
+        line = before + reader.line_num + 1
+
+
+def _separator(text: str) -> str:
+    """The sign that parts the header most often, quoted parts left out."""
+    header = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
+    return max("\t;,|", key=header.count)
+
+
+def _excel(file: Path) -> tuple[list[tuple[int, tuple[str, ...]]], tuple[str, ...]]:
+    """Read the rows of the first sheet, and name the other sheets that hold something."""
+    from zipfile import BadZipFile
+
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(file, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError) as error:
+        raise ValueError("this is not an Excel file of the kind .xlsx") from error
+    try:
+        first, *others = book.worksheets
+        rows = [
+            (number, tuple("" if cell is None else str(cell) for cell in row))
+            for number, row in enumerate(first.iter_rows(values_only=True), 1)
+        ]
+        full = (sheet for sheet in others if any(cell is not None for row in sheet.values for cell in row))
+        return rows, tuple(f"sheet “{sheet.title}”" for sheet in full)
+    finally:
+        book.close()

@@ -1,0 +1,1 @@
+"""Words, HTML, citations and cloze deletions: what every room above does to a text. Knows no deck."""

@@ -1,0 +1,96 @@
+"""`aetia diff`: what differs between a deck as it stands and an earlier release."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from generator.changes.changelog import Changelog, Corrected
+from generator.changes.compare import compare
+from generator.changes.data import changes_json
+from generator.changes.markdown import release_notes
+from generator.changes.text import format_changes
+from generator.diagnostics import Diagnostic
+from generator.ledger.lock import read_lock
+from generator.load.revision import load_revision
+from generator.model.deck import Deck
+from generator.model.notes import EarlierRelease, Release
+from generator.package.read import load_package
+from generator.package.show import show_packed
+from generator.resources import bundled, project_templates
+from generator.workflows.prepare import Findings, Prepared, locate, memory_of, prepare
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two releases and what differs."""
+
+    old: Release
+    new: Release
+    changes: Changelog
+
+
+def open_package(package: Path, with_media: bool = False) -> EarlierRelease | Diagnostic:
+    """Read an earlier release from its package."""
+    release = load_package(package, show_packed, with_media)
+    return release if isinstance(release, Diagnostic) else EarlierRelease(release, package.name)
+
+
+def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[EarlierRelease | None, Diagnostic | Findings]:
+    """Read an earlier release from the sources, templates and lock of a git revision, or say why that cannot be.
+
+    Of the two faults the first is the user's choice of a revision, the second stands in the sources as they were.
+    """
+    templates = project_templates(folder)
+    found = load_revision(folder, revision, templates, workspace)
+    if isinstance(found, Diagnostic):
+        return None, found
+    own = project_templates(found.folder)
+    shared = own if own.is_dir() and templates.resolve() == bundled("templates").resolve() else bundled("templates")
+    lock, _ = read_lock(found.folder)
+    memory = found.folder if lock else folder  # who was who is known even where no lock was kept; when is not
+    prepared, diagnostics = prepare(found.folder, found.time, templates=shared, memory=memory)
+    if prepared is None:
+        return None, locate(diagnostics)
+    retired = frozenset(r.guid for r in lock.notes.values() if r.retired is not None) if lock else frozenset()
+    return EarlierRelease(prepared.stamped.release, found.name, retired, lock is not None), locate(())
+
+
+def diff_deck(folder: Path, package: Path, former: EarlierRelease, now: int) -> tuple[Compared | None, Findings]:
+    """Compare a deck as it stands with an earlier release, without writing. `package` is where a build would put it."""
+    memory = memory_of(folder, package)
+    prepared, diagnostics = prepare(folder, now, memory=memory if memory.exists() else None)
+    if prepared is None:
+        return None, locate(diagnostics)
+    return Compared(former.release, prepared.stamped.release, changes_since(prepared, former)), locate(diagnostics)
+
+
+def write_up(compared: Compared, format_: str) -> str:
+    """Return what changed as a document: `text`, `markdown`, `json` or `html`."""
+    match format_:
+        case "html":
+            from generator.changes.page import changes_page
+
+            return changes_page(compared.changes, compared.old.notes, compared.new.notes)
+        case "markdown":
+            return release_notes(compared.changes)
+        case "json":
+            return changes_json(compared.changes)
+        case _:
+            return "".join(f"{line}\n" for line in format_changes(compared.changes, lambda text, _: text))
+
+
+def changes_since(prepared: Prepared, former: EarlierRelease) -> Changelog:
+    """Return what differs from an earlier release; what came back from retirement counts as retired there."""
+    stamped = prepared.stamped
+    returned = {stamped.release.identities[name].guid for name in stamped.returned}
+    former = replace(former, retired=former.retired | returned)
+    return compare(former, stamped.release, _corrections(prepared.deck))
+
+
+def _corrections(deck: Deck) -> Mapping[str, Corrected]:
+    known = deck.syllabus.corrections
+    return {
+        key: Corrected(entry.correction, known[entry.correction].says, known[entry.correction].correct)
+        for _, key, entry in deck.entries
+        if entry.correction and entry.correction in known
+    }

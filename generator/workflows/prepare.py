@@ -1,0 +1,142 @@
+"""From the author's files to a stamped release in memory: load, check, make the cards, stamp. Nothing is written."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from generator.cards.render import Memo, check_templates, deck_words, render_notes
+from generator.check.rules import check_deck
+from generator.check.structure import check_id
+from generator.diagnostics import Diagnostic, Place, Severity
+from generator.ledger.drift import Drift, find_drift
+from generator.ledger.lock import Lock, read_lock
+from generator.ledger.recover import missing_lock, recover_lock
+from generator.ledger.stamp import Stamped, open_lock, stamp
+from generator.load.codes import load_codes
+from generator.load.deck import load_deck
+from generator.load.ignores import heed_ignores
+from generator.load.positions import Position, find_positions
+from generator.load.siblings import load_sibling_ids
+from generator.load.templates import load_templates
+from generator.model.deck import Deck
+from generator.model.notes import EarlierRelease
+from generator.model.templates import Templates
+from generator.resources import bundled, is_installed, project_templates
+
+Progress = Callable[[Iterable[Any], int], Iterable[Any]]
+"""Takes what is to be done and its number, gives it on, and may show how far it is."""
+
+
+def no_progress(items: Iterable[Any], _: int) -> Iterable[Any]:
+    """Show nothing."""
+    return items
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is wrong, in file order, with the position of every place."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    positions: Mapping[Place, Position]
+
+    @property
+    def errors(self) -> int:
+        """The number of errors."""
+        return self.count(Severity.ERROR)
+
+    def fails(self, strict: bool) -> bool:
+        """Whether what is wrong is reason enough to fail: an error, or a warning if one is strict."""
+        return self.errors > 0 or (strict and self.count(Severity.WARNING) > 0)
+
+    def count(self, *severities: Severity) -> int:
+        """The number of diagnostics of some severities."""
+        return sum(diagnostic.severity in severities for diagnostic in self.diagnostics)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A deck that was loaded, checked, rendered and stamped; nothing is written yet. `before` is the lock it had."""
+
+    deck: Deck
+    stamped: Stamped
+    before: Lock | None
+    words: Mapping[str, str]
+
+
+def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in the deck's folder
+    folder: Path,
+    now: int,
+    progress: Progress = no_progress,
+    *,
+    templates: Path | None = None,
+    memory: Path | None = None,
+    former: EarlierRelease | None = None,
+    memo: Memo | None = None,
+) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
+    """Do everything of a build but the writing.
+
+    `templates` may stand in for the bundled ones, and `memory` for the folder that has the lock, or be the lock.
+    What is in a `former` release is remembered besides. `memo` spares work that the last call with it has done.
+    """
+    deck, shapes, diagnostics = read_deck(folder, templates)
+    if deck is None:
+        return None, diagnostics
+    known, refused = read_lock(memory or folder)
+    others = load_sibling_ids(folder) if deck.settings.id else ()
+    diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *check_id(deck, others), *refused)
+    if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
+        return None, (*diagnostics, *check_templates(shapes))
+    lock: Lock = open_lock(deck, known)
+    notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress, memo)
+    if notes and former:
+        recovered = recover_lock(lock, former.release, notes)
+        if known is None:
+            diagnostics = (*diagnostics, missing_lock(deck, recovered, former))
+        if recovered:
+            lock, known = recovered, replace(recovered, deck=known.deck if known else former.release.notes.deck)
+            notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress)
+    if notes is None:
+        return None, (*diagnostics, *faults)
+    return Prepared(deck, stamp(notes, lock, now), known, deck_words(deck, shapes)), (*diagnostics, *faults)
+
+
+def _ordinals(lock: Lock) -> Mapping[tuple[str, str], Mapping[str, int]]:
+    return {name: record.ordinals for name, record in lock.notes.items()}
+
+
+def memory_of(folder: Path, package: Path) -> Path:
+    """Return where a deck's lock is: in its folder, but that of a deck of the installed package beside its package."""
+    return package.with_suffix(".lock") if is_installed(folder) else folder
+
+
+def read_deck(
+    folder: Path, templates_folder: Path | None = None
+) -> tuple[Deck | None, Templates, tuple[Diagnostic, ...]]:
+    """Read a deck and the templates that shape it; what is at fault is left out of both."""
+    deck, faults = load_deck(folder)
+    shared = templates_folder or bundled("templates")
+    templates, template_faults = load_templates(shared, project_templates(folder))
+    return deck, templates, (*faults, *template_faults)
+
+
+def locate(diagnostics: tuple[Diagnostic, ...]) -> Findings:
+    """Find line and column of every place and put the diagnostics in the order of the files."""
+    positions = find_positions(diagnostics)
+
+    def order(diagnostic: Diagnostic) -> tuple[str, int, int]:
+        position = positions[diagnostic.place]
+        return str(diagnostic.place.file), position.line, position.column
+
+    return Findings(tuple(sorted(diagnostics, key=order)), positions)
+
+
+def drift(prepared: Prepared | None, now: int, retire: bool) -> Iterable[Diagnostic]:
+    """What a build would do that no package can undo."""
+    if prepared is None or prepared.before is None:
+        return ()
+    return find_drift(Drift(prepared.deck, prepared.before, prepared.stamped, now), retire)
+
+
+def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

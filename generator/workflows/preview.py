@@ -1,0 +1,97 @@
+"""The preview of a deck, made anew whenever asked: the cards as they stand, beside those of the last build."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from generator.cards.render import Memo
+from generator.model.notes import EarlierRelease, Note, Release
+from generator.preview.cards import Before, Fault, Preview, show_notes
+from generator.resources import project_templates
+from generator.workflows.check import examine
+from generator.workflows.diff import open_package
+from generator.workflows.prepare import Findings, prepare
+
+
+class Previewer:
+    """Makes the newest preview of a deck; a broken deck keeps the last good cards. For one thread at a time.
+
+    `package` is the last build, for the cards before a change.
+    """
+
+    def __init__(self, folder: Path, now: int, package: Path | None = None) -> None:
+        self._folder, self._now, self._package = folder, now, package
+        self._last = Preview(folder.name)
+        self._memo = Memo()
+        self._built: Release | None = None
+        self._built_at = 0
+        self._faults_of_entries: tuple[Fault, ...] = ()
+        self._lints: tuple[Fault, ...] = ()
+        self._examine: Callable[[], Findings] = lambda: Findings((), {})
+
+    def make(self) -> Preview:
+        """Read the deck and make its notes. What was remarked on the cards before still stands until `examine`."""
+        return self._guarded(self._make)
+
+    def examine(self) -> Preview:
+        """Add to what was made all that can be said of it."""
+        return self._guarded(lambda: replace(self._last, faults=self._examined()))
+
+    def _guarded(self, step: Callable[[], Preview]) -> Preview:
+        try:
+            self._last = step()
+        except Exception as error:  # whatever happens, the author sees it on the page and the page goes on
+            self._last = replace(self._last, faults=(Fault("error", "internal", repr(error), "", "", ""),), stale=True)
+        return self._last
+
+    def _make(self) -> Preview:
+        self._look_for_build()
+        prepared, diagnostics = prepare(self._folder, self._now, memo=self._memo)
+        self._examine = lambda: examine(self._folder, prepared, diagnostics, self._now)
+        faults = self._faults_of_entries = self._faults(examine(self._folder, None, diagnostics, self._now))
+        if prepared is None:
+            return replace(self._last, faults=faults, stale=True)
+        stamped = prepared.stamped
+        changes = dict.fromkeys(stamped.changed, "changed") | dict.fromkeys(stamped.added, "new")
+        before = _before(stamped.release, self._built)
+        lints = tuple(lint for lint in self._lints if lint not in faults)
+        return show_notes(stamped.release.notes, (*faults, *lints), changes if prepared.before else {}, before)
+
+    def _examined(self) -> tuple[Fault, ...]:
+        faults = self._faults(self._examine())
+        self._lints = tuple(fault for fault in faults if fault not in self._faults_of_entries)
+        return faults
+
+    def _look_for_build(self) -> None:
+        if self._package and self._package.exists() and self._package.stat().st_mtime_ns != self._built_at:
+            self._built_at = self._package.stat().st_mtime_ns
+            former = open_package(self._package)
+            self._built = former.release if isinstance(former, EarlierRelease) else None
+
+    def _faults(self, findings: Findings) -> tuple[Fault, ...]:
+        faults = []
+        for diagnostic in findings.diagnostics:
+            position = findings.positions[diagnostic.place]
+            file, keys = diagnostic.place.file, diagnostic.place.keys
+            name = file.relative_to(self._folder) if file.is_relative_to(self._folder) else file.name
+            entry = str(keys[1]) if len(keys) > 1 and keys[0] in ("causes", "facts") else ""
+            where = f"{name}:{position.line}:{position.column}"
+            hint = "\n".join(part for part in (position.source, diagnostic.hint) if part)
+            faults.append(Fault(str(diagnostic.severity), diagnostic.code, diagnostic.message, where, hint, entry))
+        return tuple(faults)
+
+
+def watched_folders(folder: Path) -> tuple[Path, ...]:
+    """Return the folders whose files shape a deck."""
+    return folder, project_templates(folder)
+
+
+def _before(new: Release, old: Release | None) -> Before:
+    """A function that shows a card as it was in the last build, or gives None if it is new."""
+    former = {old.identities[n.note_type, n.key].guid: n for n in old.notes.notes} if old else {}
+
+    def show(note: Note, ordinal: int) -> tuple[str, str] | None:
+        then = former.get(new.identities[note.note_type, note.key].guid)
+        return old.notes.show(then, ordinal) if old and then and ordinal in then.card_ordinals else None
+
+    return show

@@ -1,0 +1,40 @@
+"""From a card to what it rests on, and from a source to its cards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.cards.provenance import Trace, known_keys, names_of, resting_on, trace
+from generator.ledger.identity import ID_STEP
+from generator.ledger.lock import Lock
+from generator.workflows.prepare import Findings, locate, prepare
+
+
+@dataclass(frozen=True)
+class Why:
+    """What was asked of a deck's cards: entries and what they rest on, or what rests on a source; and what is known."""
+
+    deck: str
+    traces: tuple[Trace, ...]
+    resting: tuple[tuple[tuple[str, str], tuple[str, ...], Mapping[str, int]], ...]
+    known: tuple[str, ...]
+
+
+def trace_cards(folder: Path, card: str | None, source: str | None) -> tuple[Why | None, Findings]:
+    """Trace a card to what it rests on, or a source to the cards that rest on it."""
+    prepared, diagnostics = prepare(folder, now=0)
+    if prepared is None:
+        return None, locate(diagnostics)
+    deck, notes = prepared.deck, prepared.stamped.release.notes
+    if source:
+        return Why(folder.name, (), resting_on(deck, notes, source), tuple(deck.sources)), locate(())
+    names = names_of(deck, notes, _key_of(prepared.before, card or ""))
+    return Why(folder.name, tuple(trace(deck, notes, n) for n in names), (), known_keys(deck, notes)), locate(())
+
+
+def _key_of(lock: Lock | None, asked: str) -> str:
+    """The key of the note that has this number, or a card with it, in Anki."""
+    if lock and asked.isdigit():
+        number = int(asked)
+        return next((key for (_, key), r in lock.notes.items() if r.id <= number < r.id + ID_STEP), asked)
+    return asked
