@@ -120,10 +120,8 @@ def _digest(text: str) -> str:
 
 def _note_type_record(note_type: NoteType, old: NoteTypeRecord | None, time: int) -> NoteTypeRecord:
     """A bundled note type carries its time; one that the project changed gets a new time when its content changes."""
-    modified = note_type.modified
-    if modified is None:
-        same = old is not None and old.hash == note_type_hash(note_type) and old.id == note_type.id
-        modified = old.modified if old and same else max(time, old.modified + 1 if old else 0)
+    same = old is not None and old.hash == note_type_hash(note_type) and old.id == note_type.id
+    modified = old.modified if old and same else max(time, old.modified + 1 if old else 0)
     return remember_note_type(note_type, modified)
 
 

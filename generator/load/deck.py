@@ -2,7 +2,7 @@
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from generator.load.schema import validate_in_part
 from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
 from generator.model.deck import Deck
-from generator.model.entries import Cause, CausesFile, DeckFile, Fact, SyllabusFile
+from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question, SyllabusFile
 from generator.model.sources import Source, SourcesFile
 
 M = TypeVar("M", bound=BaseModel)
@@ -56,14 +56,24 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     syllabus = read_optional(SyllabusFile, folder / "syllabus.yaml")
 
     causes: dict[str, Cause] = {}
-    facts: dict[str, Fact] = {}
+    questions: dict[str, Question] = {}
+    owners: dict[str, str] = {}
+    notes: dict[str, OwnNote] = {}
     files: dict[tuple[str, str], Path] = {}
     for file, part in parts:
-        for kind, keys in (("causes", part.causes.keys()), ("facts", part.facts.keys())):
-            faults += [_duplicate(kind, key, files[kind, key], file) for key in keys if (kind, key) in files]
-            files |= {(kind, key): file for key in keys}
+        own = {f"{note_type}/{key}": note for note_type, group in part.notes.items() for key, note in group.items()}
+        for kind, group in (("causes", part.causes), ("questions", part.questions), ("notes", own)):
+            faults += [_duplicate(kind, key, files[kind, key], file) for key in group if (kind, key) in files]
+            files |= {(kind, key): file for key in group}
         causes |= part.causes
-        facts |= part.facts
+        questions |= part.questions
+        notes |= own
+    for key, cause in causes.items():
+        for name, question in cause.questions.items():
+            if name in questions:
+                faults.append(_duplicate_question(name, key, files))
+            else:
+                owners[name], files["questions", name], questions[name] = key, files["causes", key], question
     works: dict[str, Source] = {}
     for index, source in enumerate(sources.references):
         if source.id in works:
@@ -75,7 +85,10 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     faults += media_faults
     if settings is None:
         return None, tuple(faults)
-    deck = Deck(folder, settings, causes, facts, works, syllabus, media, files, frozenset(dropped))
+    deck = Deck(
+        folder=folder, settings=settings, causes=causes, questions=questions, owners=owners, notes=notes, sources=works,
+        syllabus=syllabus, media=media, files=files, dropped=frozenset(dropped),
+    )  # fmt: skip
     return deck, tuple(faults)
 
 
@@ -103,6 +116,15 @@ def _duplicate(kind: str, key: str, first: Path, second: Path) -> Diagnostic:
         Place(second, (kind, key), on_key=True),
         hint="rename one or join the two",
         related=(Related("the first is here", Place(first, (kind, key), on_key=True)),),
+    )
+
+
+def _duplicate_question(name: str, cause: str, files: Mapping[tuple[str, str], Path]) -> Diagnostic:
+    return Diagnostic(
+        "duplicate-key",
+        f"there is another question `{name}`; the keys of questions are unique in the deck",
+        Place(files["causes", cause], ("causes", cause, "questions", name), on_key=True),
+        hint="rename one",
     )
 
 

@@ -29,7 +29,7 @@ def check_overrides(
     for name in sorted(own):
         folder, _, last = name.rpartition("/")
         note_type = note_types.get(folder.rpartition("/")[2])
-        wanted = {"notetype.yaml", "style.css", "fields.html", *(f"{card.key}.html" for card in _cards(note_type))}
+        wanted = {"notetype.yaml", "style.css", *(f"{card.key}.html" for card in _cards(note_type))}
         if folder == "words" or f"bundled/{name}" in texts or f'"{name}"' in everything:
             pass
         elif note_type is None or last not in wanted:
@@ -38,7 +38,7 @@ def check_overrides(
             yield _unused(place, f"nothing uses the template `{name}`", meant)
             continue
         if name.endswith(".html") and note_type:
-            yield from _blocks(name, texts, files[name], note_type)
+            yield from _blocks(name, texts, files[name])
 
 
 def _acts(text: str, file: Path) -> Iterator[Diagnostic]:
@@ -50,10 +50,8 @@ def _acts(text: str, file: Path) -> Iterator[Diagnostic]:
         yield Diagnostic("active-template", message, place, Severity.WARNING, hint)
 
 
-def _blocks(name: str, texts: Mapping[str, str], file: Path, note_type: NoteTypeFile) -> Iterator[Diagnostic]:
-    known = {"front", "back"}
-    if name.endswith("/fields.html"):
-        known = {field.name.replace(" ", "_") for field in note_type.fields_}
+def _blocks(name: str, texts: Mapping[str, str], file: Path) -> Iterator[Diagnostic]:
+    known = {"front", "question", "answer", "back"}
     known |= {block for other, text in texts.items() if other != name for block in _BLOCK.findall(text)}
     for match in _BLOCK.finditer(texts[name]):
         if match[1] not in known:

@@ -65,7 +65,8 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 
 def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diagnostic:
-    keys, kind, found = fault["loc"], fault["type"], fault["input"]
+    keys = tuple(key for key in fault["loc"] if key != "")  # a contrast that is the only one with its rival has no key
+    kind, found = fault["type"], fault["input"]
     place = Place(file, keys)
     match kind:
         case "extra_forbidden":

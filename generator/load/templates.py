@@ -55,7 +55,8 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
     faults += check_overrides(project, texts, files, note_types)
     shared = own - note_types.keys()
     words = _words(texts, files, faults)
-    return Templates(texts, files, note_types, words, frozenset(note_types if shared else own)), tuple(faults)
+    added = frozenset(name for name in own if f"{BUNDLED}{NOTE_TYPES}{name}/notetype.yaml" not in texts)
+    return Templates(texts, files, note_types, words, frozenset(note_types if shared else own), added), tuple(faults)
 
 
 def _is_copy(project: Path, bundled: Path) -> bool:

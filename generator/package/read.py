@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from generator.diagnostics import Diagnostic, Place
-from generator.model.notes import CardTemplate, Identity, Media, Note, NoteField, NoteSet, NoteType, Release
+from generator.model.notes import CardTemplate, Faces, Identity, Media, Note, NoteField, NoteSet, NoteType, Release
 
-Show = Callable[[NoteType, Sequence[str], int], tuple[str, str]]
+Show = Callable[[NoteType, Sequence[str], int], Faces]
 """Makes front and back of a card from a note type, field values and an ordinal."""
 
 _COLLECTION = "collection.anki2"
@@ -99,11 +99,13 @@ def _note_type(key: str, model: Mapping[str, Any]) -> NoteType:
         name=model["name"],
         id=int(model["id"]),
         cloze=model["type"] == 1,
-        fields=tuple(NoteField(f["name"], f["id"], f["collapsed"], f.get("tag")) for f in model["flds"]),
+        fields=tuple(
+            NoteField(f["name"], f["id"], f["name"].startswith("Spare "), f["collapsed"], f.get("tag"))
+            for f in model["flds"]
+        ),
         templates=tuple(CardTemplate(t["name"], t["id"], t["qfmt"], t["afmt"]) for t in model["tmpls"]),
         css=model["css"],
         sort_field=model["sortf"],
-        modified=int(model["mod"]),
         stock_kind=model.get("originalStockKind"),
     )
 

@@ -3,21 +3,23 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from generator.model.notes import NoteType
+from generator.model.notes import Faces, NoteType
 from generator.text.cloze import show_cloze
 from generator.text.html import is_blank
 
 _SECTION = re.compile(r"\{\{([#^])(.+?)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
 _NAME = re.compile(r"\{\{(cloze:)?([^#^/{}]+?)\}\}")
 _FRONT = "FrontSide"
+_LINE = '<hr id="answer">'
 
 
-def show_packed(note_type: NoteType, values: Sequence[str], ordinal: int) -> tuple[str, str]:
-    """Return front and back of one card as Anki shows them, for templates such as Aetia writes."""
+def show_packed(note_type: NoteType, values: Sequence[str], ordinal: int) -> Faces:
+    """Return the faces of one card as Anki shows them, for templates such as Aetia writes."""
     template = note_type.templates[0 if note_type.cloze else ordinal]
     fields = {field.name: value for field, value in zip(note_type.fields, values, strict=True)}
     front = _side(template.front, fields, ordinal + 1, hidden=True)
-    return front, _side(template.back, {**fields, _FRONT: front}, ordinal + 1, hidden=False)
+    back = _side(template.back, {**fields, _FRONT: front}, ordinal + 1, hidden=False)
+    return Faces(front, back, back.rpartition(_LINE)[2])
 
 
 def _side(template: str, fields: Mapping[str, str], cloze: int, hidden: bool) -> str:

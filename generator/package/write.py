@@ -115,7 +115,7 @@ def _deck_id(name: str) -> int:
 
 
 def _field(field: NoteField) -> dict[str, Any]:
-    entry = {"name": field.name, "id": field.id, "collapsed": field.spare}
+    entry = {"name": field.name, "id": field.id, "collapsed": field.folded or field.spare}
     return entry if field.tag is None else {**entry, "tag": field.tag, "preventDeletion": True}
 
 

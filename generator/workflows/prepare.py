@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from generator.cards.render import Memo, check_templates, deck_words, render_notes
+from generator.cards.phrases import deck_words
+from generator.cards.render import Memo, check_templates, render_notes
 from generator.check.rules import check_deck
 from generator.check.structure import check_id
 from generator.diagnostics import Diagnostic, Place, Severity
@@ -13,16 +15,17 @@ from generator.ledger.drift import Drift, find_drift
 from generator.ledger.lock import Lock, read_lock
 from generator.ledger.recover import missing_lock, recover_lock
 from generator.ledger.stamp import Stamped, open_lock, stamp
-from generator.load.codes import load_codes
+from generator.load.codes import load_codes, load_lint_words
 from generator.load.deck import load_deck
 from generator.load.ignores import heed_ignores
 from generator.load.positions import Position, find_positions
 from generator.load.siblings import load_sibling_ids
 from generator.load.templates import load_templates
 from generator.model.deck import Deck
-from generator.model.notes import EarlierRelease
+from generator.model.notes import EarlierRelease, NoteId, Remembered
 from generator.model.templates import Templates
 from generator.resources import bundled, is_installed, project_templates
+from generator.text.words import words_of
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 """Takes what is to be done and its number, gives it on, and may show how far it is."""
@@ -86,23 +89,29 @@ def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in t
     others = load_sibling_ids(folder) if deck.settings.id else ()
     diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *check_id(deck, others), *refused)
     if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
-        return None, (*diagnostics, *check_templates(shapes))
+        return None, (*diagnostics, *check_templates(deck, shapes))
     lock: Lock = open_lock(deck, known)
-    notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress, memo)
+    ordinary = load_lint_words(deck.settings.language).function_words
+    make = partial(render_notes, deck, shapes, lock.namespace, ordinary=_folded(ordinary))
+    notes, faults = make(_remembered(lock), progress, memo=memo)
     if notes and former:
         recovered = recover_lock(lock, former.release, notes)
         if known is None:
             diagnostics = (*diagnostics, missing_lock(deck, recovered, former))
         if recovered:
             lock, known = recovered, replace(recovered, deck=known.deck if known else former.release.notes.deck)
-            notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress)
+            notes, faults = make(_remembered(lock), progress)
     if notes is None:
         return None, (*diagnostics, *faults)
     return Prepared(deck, stamp(notes, lock, now), known, deck_words(deck, shapes)), (*diagnostics, *faults)
 
 
-def _ordinals(lock: Lock) -> Mapping[tuple[str, str], Mapping[str, int]]:
-    return {name: record.ordinals for name, record in lock.notes.items()}
+def _remembered(lock: Lock) -> Remembered:
+    return Remembered({NoteId(*name): record.ordinals for name, record in lock.notes.items()})
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in words for word in words_of(text))
 
 
 def memory_of(folder: Path, package: Path) -> Path:

@@ -1,0 +1,73 @@
+"""Which words of a text are forms of one word: by the stem that the language's Snowball algorithm gives them."""
+
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
+
+import snowballstemmer
+
+from generator.text.words import words_of
+
+_LANGUAGES = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
+    "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+_TELLING = 4
+"""Letters from which a word can give something away."""
+
+
+class Stems:
+    """The stems of words in one language; without an algorithm for it each word is its own stem."""
+
+    def __init__(self, language: str) -> None:
+        self._stem = _stemmer(language.partition("-")[0].lower())
+
+    def of(self, text: str) -> frozenset[str]:
+        """Return the stems of the words of a text."""
+        return frozenset(map(self._stem, words_of(text)))
+
+    def stem(self, word: str) -> str:
+        """Return the stem of one word as `words_of` gives it."""
+        return self._stem(word)
+
+    def given_away(self, text: str, names: Iterable[str], common: frozenset[str]) -> str | None:
+        """Return the word of a text that gives one of the names away, or None.
+
+        A name is given away when all its words stand there, or half or more of its telling ones, in any form. A telling
+        word has four letters or more and is not among the stems of `common` words.
+        """
+        words = words_of(text)
+        if not words:
+            return None
+        shown: dict[str, str] | None = None
+        joined = f" {' '.join(words)} "
+        for name in names:
+            own = words_of(name)
+            if not own:
+                continue
+            telling = [stem for word in own if len(word) >= _TELLING and (stem := self._stem(word)) not in common]
+            if not telling:
+                if f" {' '.join(own)} " in joined and not all(self._stem(word) in common for word in own):
+                    return name
+                continue
+            shown = {self._stem(word): word for word in words} if shown is None else shown
+            found = [shown[stem] for stem in telling if stem in shown]
+            if 2 * len(found) >= len(telling) and found:
+                return found[0]
+        return None
+
+
+@cache
+def _stemmer(language: str) -> Callable[[str], str]:
+    name = _LANGUAGES.get(language)
+    if name is None:
+        return lambda word: word
+    algorithm = snowballstemmer.stemmer(name)
+
+    @lru_cache(maxsize=1 << 16)
+    def stem(word: str) -> str:
+        return str(algorithm.stemWord(word))
+
+    return stem
