@@ -30,7 +30,9 @@ def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic,
     faults: list[Diagnostic] = []
     for number, file in enumerate(_files(folder / "media")):
         if number == MAX_FILES:
-            faults.append(_fault("too-many-media", f"there are more than {MAX_FILES} files in `media/`", file.parent))
+            faults.append(
+                Diagnostic("too-many-media", f"there are more than {MAX_FILES} files in `media/`", _named(file.parent))
+            )
             break
         name = unicodedata.normalize("NFC", file.name)
         first = seen.setdefault(name.casefold(), file)
@@ -41,11 +43,11 @@ def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic,
             content = file.read_bytes()
             if (pixels := count_pixels(content) or 0) > MAX_PIXELS:
                 message = f"this picture has {pixels / 1e6:,.0f} million pixels; the limit is {MAX_PIXELS / 1e6:.0f}"
-                faults.append(_fault("media-too-large", message, file, _SMALLER))
+                faults.append(Diagnostic("media-too-large", message, _named(file), hint=_SMALLER))
                 continue
             media[name] = MediaFile(file, _packed(name, content))
         except OSError as error:
-            faults.append(_fault("unreadable-file", f"this file cannot be read: {error.strerror}", file))
+            faults.append(Diagnostic("unreadable-file", f"this file cannot be read: {error.strerror}", _named(file)))
     return media, tuple(faults)
 
 
@@ -65,13 +67,15 @@ def _refuse(folder: Path, file: Path) -> Diagnostic | None:
     if not is_inside(folder, file):
         return outside(folder, file)
     if not file.is_file():
-        return _fault("unreadable-file", "this is not a file", file)
+        return Diagnostic("unreadable-file", "this is not a file", _named(file))
     if _FORBIDDEN.search(name) or _RESERVED.match(name) or not name.isprintable():
         hint = "use letters, digits, `-`, `_` and `.`"
-        return _fault("bad-media-name", f"`{shown(name)}` is not a file name on every system", file, hint)
+        return Diagnostic(
+            "bad-media-name", f"`{shown(name)}` is not a file name on every system", _named(file), hint=hint
+        )
     if (size := file.stat().st_size) > MAX_BYTES:
         message = f"this file has {size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB"
-        return _fault("media-too-large", message, file, _SMALLER)
+        return Diagnostic("media-too-large", message, _named(file), hint=_SMALLER)
     return None
 
 
@@ -86,8 +90,8 @@ def shown(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
-def _fault(code: str, message: str, file: Path, hint: str | None = None) -> Diagnostic:
-    return Diagnostic(code, message, Place(file, line=1, column=1, closed=True), hint=hint)
+def _named(file: Path) -> Place:
+    return Place(file, line=1, column=1, closed=True)
 
 
 def _packed(name: str, content: bytes) -> str:
