@@ -4,12 +4,13 @@ import hashlib
 import os
 import re
 import unicodedata
+import warnings
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.files import is_inside
-from generator.load.pixels import count_pixels
 from generator.load.text import outside
 from generator.model.deck import MediaFile
 
@@ -17,6 +18,7 @@ MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 50_000_000
 """A phone needs four bytes of memory for each pixel, however small the file is."""
 MAX_FILES = 10_000
+_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")
 _SMALLER = "make the picture smaller; learners load it on their phones"
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$|^ ')
@@ -41,8 +43,8 @@ def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic,
             continue
         try:
             content = file.read_bytes()
-            if (pixels := count_pixels(content) or 0) > MAX_PIXELS:
-                message = f"this picture has {pixels / 1e6:,.0f} million pixels; the limit is {MAX_PIXELS / 1e6:.0f}"
+            if _too_many_pixels(content):
+                message = f"this picture has more than {MAX_PIXELS / 1e6:.0f} million pixels"
                 faults.append(Diagnostic("media-too-large", message, _named(file), hint=_SMALLER))
                 continue
             media[name] = MediaFile(file, _packed(name, content))
@@ -92,6 +94,20 @@ def shown(name: str) -> str:
 
 def _named(file: Path) -> Place:
     return Place(file, line=1, column=1, closed=True)
+
+
+def _too_many_pixels(content: bytes) -> bool:
+    """Whether a picture takes too much memory to show. Only its header is read; what is no picture has no pixels."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning):
+            width, height = Image.open(BytesIO(content), formats=_FORMATS).size
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        return True  # Pillow's own limit is above ours
+    except (OSError, ValueError):
+        return False
+    return width * height > MAX_PIXELS
 
 
 def _packed(name: str, content: bytes) -> str:
