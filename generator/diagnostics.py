@@ -50,14 +50,24 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One fault: a stable kebab-case code, what was found and what is accepted, where, and often a hint."""
+    """One fault: a stable kebab-case code, what was found and what is accepted, where, and often a hint.
+
+    How severe it is says the catalogue. `override` says otherwise: what the deck wants, or what one case calls for.
+    """
 
     code: str
     message: str
     place: Place
-    severity: Severity = Severity.ERROR
-    hint: str | None = None
-    related: tuple[Related, ...] = ()
+    hint: str | None = field(default=None, kw_only=True)
+    related: tuple[Related, ...] = field(default=(), kw_only=True)
+    override: Severity | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Diagnostic):
+    """A fault as it is shown and counted: with its severity."""
+
+    severity: Severity = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -74,3 +84,9 @@ class Code:
     good: str
     lint: bool = False
     limits: Mapping[str, float] = field(default_factory=dict)
+
+
+def severity_of(diagnostic: Diagnostic, codes: Mapping[str, Code]) -> Severity:
+    """Return how severe a fault is: as the catalogue says, unless the fault itself says otherwise."""
+    code = codes.get(diagnostic.code)
+    return diagnostic.override or (code.severity if code else Severity.ERROR)

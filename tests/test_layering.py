@@ -35,6 +35,7 @@ OWNERS = {
     "plutoprint": {"print"},
     "weasyprint": {"print"},
     "pikepdf": {"print"},
+    "PIL": {"load"},
     "starlette": {"preview"},
     "uvicorn": {"preview"},
     "watchfiles": {"preview"},

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
-from html import unescape
 
 from generator.changes.changelog import (
     Changelog,
@@ -18,14 +17,10 @@ from generator.changes.changelog import (
 )
 from generator.ledger.stamp import Stamped
 from generator.model.notes import EarlierRelease, Note, NoteSet, NoteType, Release
+from generator.text.html import one_line
 
 _KEY = "Key"
 _PLACE = "Breadcrumb"
-_PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*)"[^>]*>')
-_BREAK = re.compile(r"<br ?/?>|</(?:li|p|div|tr|blockquote)>")
-_TAG = re.compile(r"<[^>]*>")
-_CITATION = re.compile(r'<sup class="cite">(.*?)</sup>')
-_CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}", re.DOTALL)
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _LONG = 4000
 """Tokens from which two texts are not compared word by word; the effort grows with the square."""
@@ -101,17 +96,9 @@ def recall(stamped: Stamped) -> Changelog:
     return Changelog(notes.deck, notes.deck, since, tuple(entries), (), stamped.untouched - returned, effect)
 
 
-def plain(html: str) -> str:
-    """Return what a reader sees of a field, on one line: no tags, cloze deletions shown, pictures by their name."""
-    text = _CITATION.sub(r" [\1]", _PICTURE.sub(r"[\1]", html))
-    text = _TAG.sub("", _BREAK.sub(" / ", text))
-    text = _CLOZE.sub(r"\1", unescape(text))
-    return " ".join(text.split()).removesuffix(" /")
-
-
 def mark_words(before: str, after: str) -> tuple[Span, ...]:
     """Return the words of two HTML values with those that differ marked; if only the markup differs, that is shown."""
-    old, new = plain(before), plain(after)
+    old, new = one_line(before), one_line(after)
     if old == new:
         old, new = before, after
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
@@ -153,7 +140,7 @@ def _entry(was: Note, note: Note, old: NoteSet, new: NoteSet) -> EntryChange | N
     tags_gone = tuple(tag for tag in was.tags if tag not in note.tags)
     tags_new = tuple(tag for tag in note.tags if tag not in was.tags)
     place = next((field for field in fields if field.name == _PLACE), None)
-    moved = (plain(place.before), plain(place.after)) if place and tags_gone and tags_new else None
+    moved = (one_line(place.before), one_line(place.after)) if place and tags_gone and tags_new else None
     old_cards, new_cards = _cards(was, old), _cards(note, new)
     renamed = was.key != note.key
     return EntryChange(
@@ -190,7 +177,7 @@ def _fields(was: Note, note: Note, old: NoteType, new: NoteType) -> Iterator[Fie
 
 
 def _title(note: Note, notes: NoteSet) -> str:
-    return plain(note.fields[notes.note_types[note.note_type].sort_field]) or note.key
+    return one_line(note.fields[notes.note_types[note.note_type].sort_field]) or note.key
 
 
 def _cards(note: Note, notes: NoteSet) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from urllib.parse import unquote
 
 import pyromark
 
-from generator.check.references import unknown
 from generator.check.texts import texts
-from generator.diagnostics import Diagnostic, Place, Severity
+from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
 from generator.text.html import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
+from generator.text.suggest import did_you_mean
 
 _MARKUP = re.compile(r"<[A-Za-z/!?]|\]\(|\]:|\]\[|!\[")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
@@ -47,7 +47,6 @@ def check_images(deck: Deck) -> Iterator[Diagnostic]:
                     "no-credit",
                     f"the picture `{cause.image.file}` does not say whose it is",
                     deck.place("causes", key, "image", on_key=True),
-                    Severity.WARNING,
                     hint="name maker and licence under `credit`",
                 )
 
@@ -69,10 +68,11 @@ def _picture(deck: Deck, name: str, alt: str | None, place: Place) -> Iterator[D
         message = f"the picture `{_short(name)}` is named by a path; a picture is named by its file name in `media/`"
         yield Diagnostic("outside-deck", message, place)
     elif not deck.knows("media", name, deck.media):
-        yield unknown("file in `media/`", name, deck.media, place, code="missing-image")
+        message = f"`{_short(name)}` is not in `media/`"
+        yield Diagnostic("missing-image", message, place, hint=did_you_mean(name, deck.media))
     if not (alt or "").strip():
         message = f"the picture `{_short(name)}` has no text for those who cannot see it"
-        yield Diagnostic("missing-alt", message, place, Severity.WARNING, hint="write what it shows: `![…](file)`")
+        yield Diagnostic("missing-alt", message, place, hint="write what it shows: `![…](file)`")
 
 
 def _safe(link: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from generator.check.settings import Settings
@@ -53,7 +53,15 @@ class Inspection:
         joints = {word for text in self.words.alternatives for word in words_of(text)}
         return bool(first) and not joints.isdisjoint(shown) and shown.issuperset(first)
 
-    def place(self, side: Side, field: str) -> Place:
+    def at_cue(self, side: Side) -> Place:
+        """Where the author wrote what the question of a card is about."""
+        return self._place(side, side.cue_field)
+
+    def at_answer(self, side: Side) -> Place:
+        """Where the author wrote the answer of a card."""
+        return self._place(side, side.answer_field)
+
+    def _place(self, side: Side, field: str) -> Place:
         """Where the author wrote what stands in a field of a card."""
         name = field.lower().replace(" ", "-")
         kind, key, deck = _KINDS.get(side.note.note_type), side.note.key, self.deck
@@ -88,12 +96,13 @@ def check_leaks(ctx: Inspection) -> Iterator[Diagnostic]:
         if ctx.offers(side):
             continue
         if leaked := names_anyone(side.cue or side.ask, wanted, ctx.common):
-            yield _finding(ctx, "answer-leaked", f"the question gives its answer away: “{leaked}”", side, cue=True)
+            message = f"the question gives its answer away: “{leaked}”"
+            yield Diagnostic("answer-leaked", message, ctx.at_cue(side))
             continue
         shared = {stem for stem in ctx.stems(side.cue_words) if holders[stem] <= most}
         if word := next((word for word in side.answer_words if word[:_STEM] in shared and len(word) >= _STEM), None):
             message = f"“{word}” stands in the question and in its answer, and in hardly any other card"
-            yield _finding(ctx, "shared-word", message, side, Severity.WARNING, cue=True)
+            yield Diagnostic("shared-word", message, ctx.at_cue(side))
 
 
 def check_choices(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -102,7 +111,7 @@ def check_choices(ctx: Inspection) -> Iterator[Diagnostic]:
     offered = sum(ctx.offers(side) for side in ctx.sides)
     if len(ctx.sides) >= least and offered > share * len(ctx.sides):
         message = f"{offered} of {len(ctx.sides)} questions name the answer as one of two; at most {share:.0%} should"
-        yield Diagnostic("many-choices", message, ctx.deck.place("finding", on_key=True), Severity.WARNING)
+        yield Diagnostic("many-choices", message, ctx.deck.place("finding", on_key=True))
 
 
 def check_ambiguous(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -116,9 +125,9 @@ def check_ambiguous(ctx: Inspection) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "ambiguous-question",
                 f"two cards ask the same, and this one wants “{_short(side.answer)}”",
-                ctx.place(side, side.cue_field),
+                ctx.at_cue(side),
                 hint="add what tells the two apart",
-                related=(Related(f"this one wants “{_short(other.answer)}”", ctx.place(other, other.cue_field)),),
+                related=(Related(f"this one wants “{_short(other.answer)}”", ctx.at_cue(other)),),
             )
 
 
@@ -132,30 +141,32 @@ def check_similar(ctx: Inspection) -> Iterator[Diagnostic]:
     for sides in groups.values():
         for one, other in similar_pairs([" ".join(side.cue_words) for side in sides], ratio, word_pairs):
             if sides[one].answer_words != sides[other].answer_words:
-                place = ctx.place(sides[one], sides[one].cue_field)
+                place = ctx.at_cue(sides[one])
                 message = f"almost the same question has the answer “{_short(sides[one].answer)}”"
                 related = (Related("the other is here", place),)
-                found = _finding(ctx, "similar-questions", message, sides[other], cue=True)
-                yield replace(found, related=related)
+                yield Diagnostic("similar-questions", message, ctx.at_cue(sides[other]), related=related)
 
 
 def check_length(ctx: Inspection) -> Iterator[Diagnostic]:
     """Question and answer are short enough to be answered in ten seconds; what is much longer is an error."""
     factor, deletion = (ctx.settings.limit("too-long", name) for name in ("error-from", "deletion-words"))
 
-    def judge(what: str, count: int, limit: float, side: Side, *, cue: bool = False) -> Iterator[Diagnostic]:
+    def judge(what: str, count: int, limit: float, place: Place) -> Iterator[Diagnostic]:
         if count > limit:
-            severity = Severity.ERROR if count > factor * limit else Severity.WARNING
-            yield _finding(ctx, "too-long", f"{what} {count} words; {limit:.0f} are enough", side, severity, cue=cue)
+            worse = Severity.ERROR if count > factor * limit else None  # nobody answers that in ten seconds
+            message = f"{what} {count} words; {limit:.0f} are enough"
+            yield Diagnostic("too-long", message, place, override=worse)
 
     for side in ctx.sides:
         if ctx.notes.note_types[side.note.note_type].cloze:
             for text, _ in side.hints:
-                yield from judge(f"to recall “{_short(text)}” takes", len(words_of(text)), deletion, side)
+                yield from judge(
+                    f"to recall “{_short(text)}” takes", len(words_of(text)), deletion, ctx.at_answer(side)
+                )
             continue
         question, answer = ctx.length(side.cue_field, "question"), ctx.length(side.answer_field, "answer")
-        yield from judge("this question has", len(side.cue_words), question, side, cue=True)
-        yield from judge("this answer has", len(side.answer_words), answer, side)
+        yield from judge("this question has", len(side.cue_words), question, ctx.at_cue(side))
+        yield from judge("this answer has", len(side.answer_words), answer, ctx.at_answer(side))
 
 
 def check_single_fact(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -163,7 +174,7 @@ def check_single_fact(ctx: Inspection) -> Iterator[Diagnostic]:
     most = ctx.settings.limit("several-facts", "parts")
     for side in ctx.sides:
         if not side.hints and len(_SENTENCE_END.split(side.answer.strip())) > most:
-            yield _finding(ctx, "several-facts", "this answer holds several sentences", side, Severity.WARNING)
+            yield Diagnostic("several-facts", "this answer holds several sentences", ctx.at_answer(side))
 
 
 def check_guessable(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -175,7 +186,7 @@ def check_guessable(ctx: Inspection) -> Iterator[Diagnostic]:
         questions = [words_of(text) for text in (side.ask, side.cue) if text.rstrip().endswith(_QUESTION_MARKS)]
         asked = any(words[:1] in starts and joints.isdisjoint(words) for words in questions)
         if asked or words_of(_CLAUSE_END.split(side.answer, maxsplit=1)[0]) in truths:
-            yield _finding(ctx, "yes-or-no", "this question can be answered by yes or no", side, cue=True)
+            yield Diagnostic("yes-or-no", "this question can be answered by yes or no", ctx.at_cue(side))
 
 
 def check_vague(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -189,9 +200,8 @@ def check_vague(ctx: Inspection) -> Iterator[Diagnostic]:
             continue
         for phrase in vague:
             if any(words[i : i + len(phrase)] == phrase for i in range(len(words))):
-                yield _finding(
-                    ctx, "vague-answer", f"“{' '.join(phrase)}” makes the answer vague", side, Severity.WARNING
-                )
+                message = f"“{' '.join(phrase)}” makes the answer vague"
+                yield Diagnostic("vague-answer", message, ctx.at_answer(side))
                 break
 
 
@@ -202,7 +212,7 @@ def check_hints(ctx: Inspection) -> Iterator[Diagnostic]:
         for text, hint in side.hints:
             if len(shown := hint.rstrip("….")) > max(1, share * len(text)):
                 message = f"the hint “{hint}” shows {len(shown)} of the {len(text)} letters of “{text}”"
-                yield _finding(ctx, "telling-hint", message, side, Severity.WARNING)
+                yield Diagnostic("telling-hint", message, ctx.at_answer(side))
 
 
 def check_cards_made(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -213,7 +223,7 @@ def check_cards_made(ctx: Inspection) -> Iterator[Diagnostic]:
         if key not in made and not cause.cards.only and ("causes", key) not in ctx.deck.retracted:
             place = ctx.deck.place("causes", key, on_key=True)
             reasons = "; ".join(f"{w.card}: {w.reason}" for w in ctx.notes.withheld if w.key == key)
-            yield Diagnostic("no-cards", f"no card is made of `{key}`", place, Severity.WARNING, hint=reasons or None)
+            yield Diagnostic("no-cards", f"no card is made of `{key}`", place, hint=reasons or None)
 
 
 CARD_LINTS = (
@@ -228,13 +238,6 @@ CARD_LINTS = (
     check_hints,
     check_cards_made,
 )
-
-
-def _finding(  # noqa: PLR0913  # what a card has and what is wrong with it
-    ctx: Inspection, code: str, message: str, side: Side, severity: Severity = Severity.ERROR, *, cue: bool = False
-) -> Diagnostic:
-    """What is wrong at the question or at the answer of a card."""
-    return Diagnostic(code, message, ctx.place(side, side.cue_field if cue else side.answer_field), severity)
 
 
 def _short(text: str) -> str:

@@ -7,7 +7,7 @@ from generator.check import markup, references, renames, structure
 from generator.check.entries import ENTRY_LINTS, Reading
 from generator.check.quality import CARD_LINTS, inspect
 from generator.check.settings import Settings, check_settings
-from generator.diagnostics import Code, Diagnostic, Severity
+from generator.diagnostics import Code, Diagnostic, Severity, severity_of
 from generator.model.deck import Deck
 from generator.model.lint_words import LintWords
 from generator.model.notes import NoteSet
@@ -45,7 +45,7 @@ def check_deck(
     found = [*check_settings(deck, codes), *structure.check_wording(deck, wording)]
     for rule in RULES:
         found += rule(deck)
-    whole = not deck.dropped and not any(diagnostic.severity is Severity.ERROR for diagnostic in found)
+    whole = not deck.dropped and not any(severity_of(diagnostic, codes) is Severity.ERROR for diagnostic in found)
     for rule in WHOLE_RULES if whole else ():
         found += rule(deck)
     return tuple(Settings(codes, deck.settings.lints).apply(found))

@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from html import unescape
 
 from generator.model.notes import Note, NoteSet, NoteType
+from generator.text.cloze import CLOZE
+from generator.text.html import wording
 from generator.text.words import words_of
 
 _CLASS_OR_FIELD = re.compile(r'class="([^"]*)"|\{\{(cloze:)?([^#^/{}]+)\}\}')
-_LABEL = re.compile(r'<span class="label">.*?</span>|<sup class="cite">.*?</sup>')
-_TAG = re.compile(r"<[^>]*>")
-_DELETION = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
 _MASK = "image-occlusion:"
 """How Anki writes the place of a mask on a picture, which is no text to recall."""
 _ASK, _ANSWER, _HINT = "ask", "answer", "hint"
@@ -71,16 +69,16 @@ def _side(note: Note, note_type: NoteType, ordinal: int, template: int, layout: 
     answer, answer_field = "", layout.answer
     hints: tuple[tuple[str, str], ...] = ()
     if layout.answer is not None:
-        answer = plain(fields[layout.answer])
+        answer = wording(fields[layout.answer])
     for index in layout.cloze:
-        found = [(m[2], m[3] or "") for m in _DELETION.finditer(fields[index])
+        found = [(m[2], m[3] or "") for m in CLOZE.finditer(fields[index])
                  if int(m[1]) == ordinal + 1 and not m[2].startswith(_MASK)]  # fmt: skip
         if found:
-            hints = tuple((plain(text), plain(hint)) for text, hint in found)
+            hints = tuple((wording(text), wording(hint)) for text, hint in found)
             answer, answer_field = "; ".join(text for text, _ in hints), index
     return Side(
         note, ordinal, template,
-        " ".join(plain(fields[i]) for i in layout.ask), " ".join(plain(fields[i]) for i in layout.cue if fields[i]),
+        " ".join(wording(fields[i]) for i in layout.ask), " ".join(wording(fields[i]) for i in layout.cue if fields[i]),
         answer, hints, note_type.fields[cue_field].name,
         note_type.fields[answer_field if answer_field is not None else note_type.sort_field].name,
     )  # fmt: skip
@@ -109,10 +107,3 @@ def _parts(template: str, names: dict[str, int]) -> Iterator[tuple[tuple[str, ..
             classes = tuple(match[1].split())
         elif match[3] in names:
             yield classes, bool(match[2]), names[match[3]]
-
-
-def plain(html: str) -> str:
-    """Return the text of a field without markup, labels and citation marks."""
-    if "<" in html:
-        html = _TAG.sub(" ", _LABEL.sub("", html))
-    return unescape(html) if "&" in html else html

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from generator.check.markup import pictures
-from generator.check.references import unknown
 from generator.check.texts import citations
-from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.diagnostics import Diagnostic, Place, Related
 from generator.model.deck import Deck
+from generator.text.suggest import did_you_mean
 
 
 def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
@@ -20,7 +20,6 @@ def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
                 "uncovered-claim",
                 f"no entry covers `{claim}`: {said.claim}",
                 Place(deck.folder / "syllabus.yaml", ("claims", claim), on_key=True),
-                Severity.WARNING,
                 hint="name it under `covers` of an entry, or give a reason under `skip`",
             )
 
@@ -35,7 +34,7 @@ def check_unused_sources(deck: Deck) -> Iterator[Diagnostic]:
     for index, key in enumerate(deck.sources):
         if key in unused:
             place = Place(deck.folder / "sources.yaml", ("references", index, "id"))
-            yield Diagnostic("unused-source", f"nothing cites the source `{key}`", place, Severity.WARNING)
+            yield Diagnostic("unused-source", f"nothing cites the source `{key}`", place)
 
 
 def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:
@@ -44,7 +43,7 @@ def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:
     for name, media in deck.media.items():
         if name not in shown:
             message = f"nothing shows the picture `{name}`, so it is not packed"
-            yield Diagnostic("unused-media", message, Place(media.file, closed=True), Severity.WARNING)
+            yield Diagnostic("unused-media", message, Place(media.file, closed=True))
 
 
 def check_tree(deck: Deck) -> Iterator[Diagnostic]:
@@ -57,12 +56,12 @@ def check_tree(deck: Deck) -> Iterator[Diagnostic]:
         if not branch.category.children and branch.path not in filled:
             message = f"no cause stands in the category `{branch.path}`"
             hint = "name it under `category` of a cause, or delete it"
-            yield Diagnostic("empty-category", message, place, Severity.WARNING, hint)
+            yield Diagnostic("empty-category", message, place, hint=hint)
         if len(branch.category.children) == 1 and branch.path not in filled:
             only = next(iter(branch.category.children))
             message = f"`{only}` is all that stands in the category `{branch.path}`"
             hint = "a branch with one member parts nothing: join the two"
-            yield Diagnostic("lone-category", message, place, Severity.WARNING, hint)
+            yield Diagnostic("lone-category", message, place, hint=hint)
 
 
 def check_id(deck: Deck, others: Iterable[tuple[str, Path]]) -> Iterator[Diagnostic]:
@@ -86,12 +85,12 @@ def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
             for index, item in enumerate(items) if len(items) > 1 else ():
                 if item in items[:index]:
                     place = deck.place(kind, key, name.replace("_", "-"), index)
-                    yield Diagnostic("repeated-item", f"`{item}` stands here a second time", place, Severity.WARNING)
+                    yield Diagnostic("repeated-item", f"`{item}` stands here a second time", place)
     for key, cause in deck.causes.items():
         for index, path in enumerate(cause.also_in):
             if path == cause.category:
                 place = deck.place("causes", key, "also-in", index)
-                yield Diagnostic("repeated-item", f"`{path}` is its category already", place, Severity.WARNING)
+                yield Diagnostic("repeated-item", f"`{path}` is its category already", place)
 
 
 def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Iterator[Diagnostic]:
@@ -100,7 +99,9 @@ def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Itera
     phrases = wording["en"]
     for key in settings.words:
         if key not in phrases:
-            yield unknown("phrase", key, phrases, deck.place("words", key, on_key=True))
+            hint = did_you_mean(key, phrases)
+            message = f"there is no phrase `{key}`"
+            yield Diagnostic("unknown-phrase", message, deck.place("words", key, on_key=True), hint=hint)
     if not {settings.language, settings.language.partition("-")[0]} & wording.keys():
         missing = [phrase for phrase in phrases if phrase not in settings.words]
         if missing:
@@ -108,6 +109,5 @@ def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Itera
                 "untranslated",
                 f"the phrases on cards are not known in `{settings.language}` and will be English",
                 deck.place("language"),
-                Severity.WARNING,
                 hint=f"write them under `words`, such as `{missing[0]}`",
             )

@@ -16,7 +16,7 @@ def explain(code: str | None) -> None:
       aetia explain answer-leaked
     """
     from generator.load.codes import load_codes
-    from generator.load.schema import closest
+    from generator.text.suggest import closest
 
     codes = load_codes()
     if code is None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from generator.diagnostics import Diagnostic, Place, Severity
+from generator.diagnostics import Diagnostic, Place
 from generator.ledger.lock import FILE_NAME, Lock, NoteName, NoteTypeRecord
 from generator.ledger.stamp import Stamped
 from generator.model.deck import Deck
+from generator.text.suggest import did_you_mean
 
 _ALIKE = 80
 """How alike, of 100, two keys are that are likely one key and its correction."""
@@ -54,7 +55,6 @@ def _renamed_deck(ctx: Drift) -> Iterator[Diagnostic]:
             "deck-renamed",
             f"the deck was called `{old}`; cards that learners have stay there, and only new ones come into `{new}`",
             ctx.deck.place("deck"),
-            Severity.WARNING,
             hint="keep the name, or tell learners to rename the deck in Anki before they import",
         )
 
@@ -65,7 +65,6 @@ def _clock(ctx: Drift) -> Iterator[Diagnostic]:
             "lock-ahead-of-clock",
             f"deck.lock has times up to {(ctx.before.newest - ctx.now) // _DAY} days after this machine's clock",
             Place(ctx.deck.folder / FILE_NAME),
-            Severity.WARNING,
             hint="set the clock; if it was wrong at an earlier build, changes still arrive, over learners' own edits",
         )
 
@@ -112,13 +111,11 @@ def _unknown_former(ctx: Drift) -> Iterator[Diagnostic]:
     ]
     for key, formers, place in entries:
         if known and formers and not known & {key, *formers}:
-            near = process.extractOne(formers[0], sorted(known), score_cutoff=_ALIKE)
             yield Diagnostic(
                 "unknown-former",
                 f"no build had a `{formers[0]}` whose identity `{key}` could carry on",
                 place,
-                Severity.WARNING,
-                hint=f"did you mean `{near[0]}`?" if near else None,
+                hint=did_you_mean(formers[0], sorted(known)),
             )
 
 

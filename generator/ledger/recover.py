@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 
-from generator.diagnostics import Diagnostic, Severity
+from generator.diagnostics import Diagnostic
 from generator.ledger.lock import Lock, NoteName, Record, newer
 from generator.ledger.stamp import hashes, remember_note_type
 from generator.model.deck import Deck
@@ -53,7 +53,7 @@ def missing_lock(deck: Deck, recovered: Lock | None, old: EarlierRelease) -> Dia
     else:
         message = f"deck.lock is missing, and `{old.since}` has no note of this deck: all times start over"
         hint = "restore deck.lock from git, or take an earlier release with `--recover`; else learners' edits are lost"
-    return Diagnostic("missing-lock", message, deck.place(), Severity.WARNING, hint=hint)
+    return Diagnostic("missing-lock", message, deck.place(), hint=hint)
 
 
 def _numbers(fields: Sequence[str]) -> dict[str, int]:

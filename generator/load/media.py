@@ -4,12 +4,13 @@ import hashlib
 import os
 import re
 import unicodedata
+import warnings
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.files import is_inside
-from generator.load.pixels import count_pixels
 from generator.load.text import outside
 from generator.model.deck import MediaFile
 
@@ -17,6 +18,7 @@ MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 50_000_000
 """A phone needs four bytes of memory for each pixel, however small the file is."""
 MAX_FILES = 10_000
+_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")
 _SMALLER = "make the picture smaller; learners load it on their phones"
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$|^ ')
@@ -30,7 +32,9 @@ def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic,
     faults: list[Diagnostic] = []
     for number, file in enumerate(_files(folder / "media")):
         if number == MAX_FILES:
-            faults.append(_fault("too-many-media", f"there are more than {MAX_FILES} files in `media/`", file.parent))
+            faults.append(
+                Diagnostic("too-many-media", f"there are more than {MAX_FILES} files in `media/`", _named(file.parent))
+            )
             break
         name = unicodedata.normalize("NFC", file.name)
         first = seen.setdefault(name.casefold(), file)
@@ -39,13 +43,13 @@ def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic,
             continue
         try:
             content = file.read_bytes()
-            if (pixels := count_pixels(content) or 0) > MAX_PIXELS:
-                message = f"this picture has {pixels / 1e6:,.0f} million pixels; the limit is {MAX_PIXELS / 1e6:.0f}"
-                faults.append(_fault("media-too-large", message, file, _SMALLER))
+            if _too_many_pixels(content):
+                message = f"this picture has more than {MAX_PIXELS / 1e6:.0f} million pixels"
+                faults.append(Diagnostic("media-too-large", message, _named(file), hint=_SMALLER))
                 continue
             media[name] = MediaFile(file, _packed(name, content))
         except OSError as error:
-            faults.append(_fault("unreadable-file", f"this file cannot be read: {error.strerror}", file))
+            faults.append(Diagnostic("unreadable-file", f"this file cannot be read: {error.strerror}", _named(file)))
     return media, tuple(faults)
 
 
@@ -65,13 +69,15 @@ def _refuse(folder: Path, file: Path) -> Diagnostic | None:
     if not is_inside(folder, file):
         return outside(folder, file)
     if not file.is_file():
-        return _fault("unreadable-file", "this is not a file", file)
+        return Diagnostic("unreadable-file", "this is not a file", _named(file))
     if _FORBIDDEN.search(name) or _RESERVED.match(name) or not name.isprintable():
         hint = "use letters, digits, `-`, `_` and `.`"
-        return _fault("bad-media-name", f"`{shown(name)}` is not a file name on every system", file, hint)
+        return Diagnostic(
+            "bad-media-name", f"`{shown(name)}` is not a file name on every system", _named(file), hint=hint
+        )
     if (size := file.stat().st_size) > MAX_BYTES:
         message = f"this file has {size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB"
-        return _fault("media-too-large", message, file, _SMALLER)
+        return Diagnostic("media-too-large", message, _named(file), hint=_SMALLER)
     return None
 
 
@@ -86,8 +92,22 @@ def shown(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
-def _fault(code: str, message: str, file: Path, hint: str | None = None) -> Diagnostic:
-    return Diagnostic(code, message, Place(file, line=1, column=1, closed=True), hint=hint)
+def _named(file: Path) -> Place:
+    return Place(file, line=1, column=1, closed=True)
+
+
+def _too_many_pixels(content: bytes) -> bool:
+    """Whether a picture takes too much memory to show. Only its header is read; what is no picture has no pixels."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning):
+            width, height = Image.open(BytesIO(content), formats=_FORMATS).size
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        return True  # Pillow's own limit is above ours
+    except (OSError, ValueError):
+        return False
+    return width * height > MAX_PIXELS
 
 
 def _packed(name: str, content: bytes) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import yaml
 
-from generator.diagnostics import Diagnostic, KeyPath, Place
+from generator.diagnostics import KeyPath, Place
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 200
@@ -24,9 +24,9 @@ class Position:
     source: str
 
 
-def find_positions(diagnostics: Iterable[Diagnostic]) -> Mapping[Place, Position]:
-    """Return the position of every place that the diagnostics name, related places included."""
-    places = {place for d in diagnostics for place in (d.place, *(r.place for r in d.related))}
+def find_positions(places: Iterable[Place]) -> Mapping[Place, Position]:
+    """Return the position of every place; each file is read once."""
+    places = frozenset(places)
     maps: dict[Path, _SourceMap] = {}
     for place in places:
         if place.file not in maps and not place.closed:

@@ -7,10 +7,10 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import process
 
 from generator.diagnostics import Diagnostic, Place
 from generator.load.salvage import salvage
+from generator.text.suggest import closest, did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -58,12 +58,6 @@ def _without_echoes(model: type[BaseModel], faults: list[ErrorDetails]) -> Itera
     return (f for f in faults if f["type"] != "missing" or (f["loc"][:-1], f["loc"][-1]) not in misspelt)
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that `word` was probably meant to be."""
-    match = process.extractOne(word, tuple(known), score_cutoff=70)
-    return match[0] if match else None
-
-
 def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diagnostic:
     keys = tuple(key for key in fault["loc"] if key != "")  # a contrast that is the only one with its rival has no key
     kind, found = fault["type"], fault["input"]
@@ -72,12 +66,11 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
         case "extra_forbidden":
             owner = _model_at(model, keys[:-1])
             accepted = _keys_of(owner)
-            meant = closest(str(keys[-1]), accepted)
             return Diagnostic(
                 "unknown-key",
                 f"`{keys[-1]}` is not a key of {_noun(owner)}",
                 Place(file, keys, on_key=True),
-                hint=f"did you mean `{meant}`?" if meant else f"the keys are {_listing(accepted)}",
+                hint=did_you_mean(str(keys[-1]), accepted) or f"the keys are {_listing(accepted)}",
             )
         case "missing":
             owner = _model_at(model, keys[:-1])
@@ -95,12 +88,11 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
             return Diagnostic("bad-value", f"`{found}` is not a valid value of {_path(keys)}", place)
         case "literal_error":
             accepted = [option.strip("'") for option in fault["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-            meant = closest(str(found), accepted)
             return Diagnostic(
                 "bad-value",
                 f"`{found}` is not one of {_listing(accepted)}",
                 place,
-                hint=f"did you mean `{meant}`?" if meant else None,
+                hint=did_you_mean(str(found), accepted),
             )
         case "string_too_short":
             return Diagnostic("empty-text", f"{_path(keys)} is empty", place, hint="write a text or leave the key out")

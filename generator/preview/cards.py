@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, field
 from html import escape
 
 from generator.model.notes import Media, Note, NoteSet
-from generator.screen.card import STYLE, plain_text, set_card
+from generator.screen.card import STYLE, set_card
+from generator.text.html import searchable_text
 
 Sides = tuple[str, str]
 """Front and back of a card."""
@@ -150,7 +151,7 @@ def _shown(notes: NoteSet, note: Note, change: str) -> ShownNote:
         note_type=note.note_type,
         category=next((tag for tag in note.tags if tag in notes.tree), ""),
         tags=note.tags,
-        text=plain_text(" ".join((note.key, *note.fields))).casefold(),
+        text=searchable_text(" ".join((note.key, *note.fields))).casefold(),
         change=change,
         cards=tuple((ordinal, notes.template_of(note, ordinal).name) for ordinal in note.card_ordinals),
     )

@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from html.parser import HTMLParser
 
 from generator.model.notes import Note, NoteSet
 from generator.print.maths import draw_formula
 from generator.print.typography import keep_together
 from generator.screen.maths import set_maths
 from generator.screen.occlusion import draw_occlusion
+from generator.text.html import visible_text
 
 SMALL_PRINT = ("row", "small", "cite")
 """Classes of elements that are printed only on request: details, sources and the marks that lead to them."""
@@ -22,7 +22,6 @@ _ANSWER = re.compile(r'<hr id="?answer"?\s*/?>')
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _OCCLUDED = re.compile(r'(<div class="occlusion"><img src="([^"]+)")')
 _SVG_SIZE = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sfont-size="([\d.]+)"')
-_VOID = frozenset(("br", "hr", "img", "wbr", "meta", "link", "input", "col"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +133,6 @@ def sort_faces(faces: Iterable[Face], order: str | None) -> tuple[Face, ...]:
     return tuple(sorted(faces, key=SORTS[name]))  # type: ignore[arg-type]  # each order compares with itself
 
 
-def visible_text(html: str, hidden: Iterable[str] = SMALL_PRINT) -> str:
-    """Return the text that is printed, without that of elements of the `hidden` classes."""
-    reader = _Text(frozenset(hidden))
-    reader.feed(html)
-    reader.close()
-    return "".join(reader.parts)
-
-
 def missing_characters(face: Face, covered: frozenset[str], hidden: Iterable[str]) -> str:
     """Return the characters of a card that the fonts do not have."""
     if not set(face.front + face.back) - covered and "&#" not in face.front + face.back:
@@ -150,32 +141,7 @@ def missing_characters(face: Face, covered: frozenset[str], hidden: Iterable[str
     return "".join(sorted(set(text) - covered))
 
 
-class _Text(HTMLParser):
-    """Collects text, and counts how deep it is inside hidden elements."""
-
-    def __init__(self, hidden: frozenset[str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden, self._open = hidden, 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _VOID:
-            self.parts.append(" ")
-        elif self._open or self._hidden & set((dict(attrs).get("class") or "").split()):
-            self._open += 1
-        elif tag in ("div", "li", "p", "td", "th", "tr"):
-            self.parts.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in _VOID and self._open:
-            self._open -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self._open:
-            self.parts.append(data)
-
-
 def _plain_field(notes: NoteSet, note: Note, name: str) -> str:
     """The text of a field, where the note type has it."""
     names = [field.name for field in notes.note_types[note.note_type].fields]
-    return visible_text(note.fields[names.index(name)], ()).strip() if name in names else ""
+    return visible_text(note.fields[names.index(name)]).strip() if name in names else ""

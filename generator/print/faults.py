@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from math import inf
 
-from generator.diagnostics import Diagnostic, Place, Severity
+from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
 from generator.print.faces import Face, missing_characters
 from generator.print.job import Sizes
@@ -63,7 +63,6 @@ def maths_faults(deck: Deck, faces: tuple[Face, ...]) -> Iterator[Diagnostic]:
                 "unread-maths",
                 f"a formula of `{face.key}` ({face.kind}) prints as it is written: {unescape(found[1])}",
                 place_of(deck, face),
-                Severity.WARNING,
                 hint="Anki may know this TeX and paper does not; write it another way",
             )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.diagnostics import Code, Diagnostic, Place, Severity
+from generator.diagnostics import Code, Finding, Place, Severity
 from generator.report.words import plural, relative
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def count_findings(findings: "Findings") -> str:
     return ", ".join(plural(counts[s], s.value) for s in Severity if counts[s]) or "nothing wrong"
 
 
-def _headline(diagnostic: Diagnostic, position: "Position") -> str:
+def _headline(diagnostic: Finding, position: "Position") -> str:
     severity = click.style(f"{diagnostic.severity}[{diagnostic.code}]", fg=_COLOURS[diagnostic.severity], bold=True)
     return f"{_spot(diagnostic.place, position)}: {severity}: {diagnostic.message}"
 

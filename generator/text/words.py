@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from sys import intern
 
-_MARKUP = re.compile(r"\[@[^\]]*\]|<[^>]*>")
+from generator.text.citations import CITATION
+
+_MARKUP = re.compile(rf"{CITATION.pattern}|<[^>]*>")
 _EMPHASIS = re.compile(r"[*_`]")
 _ASCII = bytes(ord(chr(byte).lower()) if chr(byte).isascii() and chr(byte).isalnum() else 32 for byte in range(256))
 _WORD = re.compile(r"\w+")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from generator.diagnostics import Diagnostic, KeyPath, Place, Severity
+from generator.diagnostics import Diagnostic, KeyPath, Place
 from generator.files import write_whole
 from generator.load.deck import load_deck
 from generator.load.positions import find_positions
@@ -71,12 +71,12 @@ def _insert(file: Path, old: str, make: Callable[[], str], keys: KeyPath) -> tup
         return None, 0, locate((Diagnostic("cannot-add", str(error), Place(file, keys[:1], on_key=True)),))
     write_whole(file, new.encode())
     _, diagnostics = load_deck(file.parent if file.name in ("deck.yaml", "sources.yaml") else file.parents[1])
-    if any(fault.severity is Severity.ERROR for fault in diagnostics):
-        findings = locate(diagnostics)
+    findings = locate(diagnostics)
+    if findings.errors:
         if old:
             write_whole(file, old.encode())
         else:
             file.unlink()
         return None, 0, findings
     place = Place(file, keys, on_key=True)
-    return file, find_positions((Diagnostic("", "", place),))[place].line, Findings((), {})
+    return file, find_positions((place,))[place].line, Findings((), {})

@@ -10,7 +10,7 @@ from generator.cards.phrases import deck_words
 from generator.cards.render import Memo, check_templates, render_notes
 from generator.check.rules import check_deck
 from generator.check.structure import check_id
-from generator.diagnostics import Diagnostic, Place, Severity
+from generator.diagnostics import Diagnostic, Finding, Place, Severity, severity_of
 from generator.ledger.drift import Drift, find_drift
 from generator.ledger.lock import Lock, read_lock
 from generator.ledger.recover import missing_lock, recover_lock
@@ -40,7 +40,7 @@ def no_progress(items: Iterable[Any], _: int) -> Iterable[Any]:
 class Findings:
     """What is wrong, in file order, with the position of every place."""
 
-    diagnostics: tuple[Diagnostic, ...]
+    diagnostics: tuple[Finding, ...]
     positions: Mapping[Place, Position]
 
     @property
@@ -130,14 +130,20 @@ def read_deck(
 
 
 def locate(diagnostics: tuple[Diagnostic, ...]) -> Findings:
-    """Find line and column of every place and put the diagnostics in the order of the files."""
-    positions = find_positions(diagnostics)
+    """Find severity, line and column of every diagnostic and put them in the order of the files."""
+    positions = find_positions(place for d in diagnostics for place in (d.place, *(r.place for r in d.related)))
 
-    def order(diagnostic: Diagnostic) -> tuple[str, int, int]:
-        position = positions[diagnostic.place]
-        return str(diagnostic.place.file), position.line, position.column
+    def order(finding: Finding) -> tuple[str, int, int]:
+        position = positions[finding.place]
+        return str(finding.place.file), position.line, position.column
 
-    return Findings(tuple(sorted(diagnostics, key=order)), positions)
+    return Findings(tuple(sorted(map(_finding, diagnostics), key=order)), positions)
+
+
+def _finding(diagnostic: Diagnostic) -> Finding:
+    code, message, place = diagnostic.code, diagnostic.message, diagnostic.place
+    severity = severity_of(diagnostic, load_codes())
+    return Finding(code, message, place, hint=diagnostic.hint, related=diagnostic.related, severity=severity)
 
 
 def drift(prepared: Prepared | None, now: int, retire: bool) -> Iterable[Diagnostic]:
@@ -148,4 +154,4 @@ def drift(prepared: Prepared | None, now: int, retire: bool) -> Iterable[Diagnos
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    return any(severity_of(diagnostic, load_codes()) is Severity.ERROR for diagnostic in diagnostics)

@@ -13,7 +13,7 @@ from conftest import NOW, SHIPPED, Imported, import_package
 from generator.report.build import show_build
 from generator.resources import bundled
 from generator.workflows.build import Built, build_package
-from generator.workflows.prepare import no_progress, prepare
+from generator.workflows.prepare import locate, no_progress, prepare
 
 
 class Shipped(NamedTuple):
@@ -40,7 +40,7 @@ def release_of(shipped: Shipped):
 
 def test_a_shipped_deck_has_nothing_wrong(shipped):
     _, findings = prepare(shipped.built.prepared.deck.folder, NOW)
-    assert not [finding for finding in findings if finding.severity == "error"]
+    assert not locate(findings).errors
 
 
 def test_anki_takes_every_note_and_card_of_the_build_summary(shipped, capsys):

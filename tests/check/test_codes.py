@@ -7,7 +7,7 @@ the diff.
 import ast
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,11 @@ from conftest import NOW
 
 import generator
 from generator.cli.main import main
+from generator.diagnostics import Diagnostic, Place
 from generator.load.codes import load_codes
 from generator.report.findings import show_findings
 from generator.workflows.check import check_folder
-from generator.workflows.prepare import Findings
+from generator.workflows.prepare import Findings, locate
 
 EXPECTED = Path(__file__).parent / "expected"
 CODES = load_codes()
@@ -161,28 +162,30 @@ def test_the_good_example_of_each_code_is_free_of_it_and_of_errors(code: str, tm
     assert not [d for d in findings.diagnostics if d.severity == "error"]
 
 
-def test_each_code_that_the_program_can_give_is_documented_and_each_documented_one_can_be_given():
+def diagnostics_made() -> Iterator[tuple[str, ast.expr]]:
+    """Where the program makes a diagnostic, and the code that it gives it."""
     package = Path(generator.__file__).parent
-    strings = {
-        node.value
-        for file in package.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    given = {
-        node.args[0].value
-        for file in package.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func).strip("_").rpartition(".")[2] in {"Diagnostic", "fault", "diagnostic"}
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
-        and re.fullmatch(r"[a-z]+(-[a-z]+)+", node.args[0].value)
-    }
-    assert not given - CODES.keys(), "describe them in generator/load/codes.yaml"
-    made_of_parts = {code for code in CODES if code.startswith(("unknown-", "similar-"))}
-    assert not CODES.keys() - strings - made_of_parts
+    for file in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Diagnostic":
+                yield f"{file.relative_to(package).as_posix()}:{node.lineno}", node.args[0]
+
+
+def test_each_code_is_written_out_where_it_is_given():
+    passed_on = {where for where, code in diagnostics_made() if not isinstance(code, ast.Constant)}
+    assert {where.partition(":")[0] for where in passed_on} <= {"ledger/lock.py"}, passed_on
+
+
+def test_each_code_that_the_program_can_give_is_documented_and_each_documented_one_can_be_given():
+    given = {code.value for _, code in diagnostics_made() if isinstance(code, ast.Constant)}
+    lock = (Path(generator.__file__).parent / "ledger" / "lock.py").read_text(encoding="utf-8")
+    given |= set(re.findall(r'"((?:damaged|conflict|lock)-[a-z-]+)"', lock))
+    assert given == CODES.keys(), "describe them in generator/codes.yaml"
+
+
+def test_a_code_without_an_entry_is_an_error_and_no_traceback(tmp_path: Path):
+    findings = locate((Diagnostic("never-heard-of", "something is wrong", Place(tmp_path)),))
+    assert [finding.severity for finding in findings.diagnostics] == ["error"]
 
 
 def test_no_pinned_output_is_left_over():

@@ -18,7 +18,7 @@ from pypdfium2 import raw
 from sheets import STOCKS, print_deck, print_folder
 
 from generator.print.engine import Resources
-from generator.print.faces import SMALL_PRINT, visible_text
+from generator.print.faces import SMALL_PRINT
 from generator.print.finish import Binding, finish
 from generator.print.job import fit_faces, open_engine, print_cards, style_of
 from generator.print.order import Printer
@@ -26,6 +26,7 @@ from generator.print.placements import impose
 from generator.print.sheet import make_pages
 from generator.print.verify import find_strays, read_letters
 from generator.resources import bundled
+from generator.text.html import visible_text
 from generator.workflows.prepare import no_progress
 
 TEMPLATES = bundled("templates") / "print"
@@ -125,7 +126,7 @@ def test_every_word_of_every_card_is_in_its_own_cell_with_either_engine(print_sh
     words = words_by_cell(sheets)
     for place in sheets.places:
         face = sheets.faces[place.card]
-        wanted = visible_text(face.side(place.side)).split()
+        wanted = visible_text(face.side(place.side), SMALL_PRINT).split()
         found = words[place.page, place.slot]
         assert wanted
         assert not [word for word in wanted if word not in found]

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sheets import DECK, print_deck, print_folder
 
-from generator.print.faces import visible_text
+from generator.print.faces import SMALL_PRINT
 from generator.print.order import OrderError, Printer
 from generator.print.split import split
 from generator.print.typography import keep_together
 from generator.print.verify import read_letters
+from generator.text.html import visible_text
 
 LONG = DECK.replace("A new tablet", "A new tablet, pearl: " + " ".join(f"word{i}." for i in range(400)))
 
@@ -83,7 +84,7 @@ def test_a_back_that_is_too_long_continues_on_further_cards_with_the_same_front(
     parts = re.findall(r"Clue→cause(\d)/(\d)", fronts)
     assert [int(part) for part, _ in parts] == list(range(1, int(parts[0][1]) + 1))
     face = next(face for face in sheets.faces if face.key == "thiazides" and face.kind == "Clue → cause")
-    places = [backs.index(word) for word in visible_text(face.back).split() if word.startswith("word")]
+    places = [backs.index(word) for word in visible_text(face.back, SMALL_PRINT).split() if word.startswith("word")]
     assert len(places) == 400
 
 

@@ -13,7 +13,7 @@ from sheets import DECK, STOCKS, print_deck
 from generator.cli.print_ import PANELS, print_
 from generator.load.glabels import load_glabels
 from generator.print.calibration import printer_from, scales
-from generator.print.faces import visible_text
+from generator.print.faces import SMALL_PRINT
 from generator.print.fit import fit
 from generator.print.fonts import covered_characters
 from generator.print.order import Order, OrderError, Printer
@@ -22,6 +22,7 @@ from generator.print.sheet import Box
 from generator.print.verify import read_letters
 from generator.resources import bundled
 from generator.screen.occlusion import draw_occlusion
+from generator.text.html import visible_text
 from generator.workflows import print_ as workflow
 
 
@@ -170,7 +171,7 @@ def test_a_list_and_an_answer_key_hold_every_answer(print_sheets, layout):
     found = text_of(sheets.file)
     for face in sheets.faces:
         sides = (face.front, face.back) if layout == "list" else (face.back,)
-        assert not [word for side in sides for word in visible_text(side).split() if word not in found]
+        assert not [word for side in sides for word in visible_text(side, SMALL_PRINT).split() if word not in found]
 
 
 def test_the_fit_report_names_every_stock_and_writes_nothing(write_deck, run_aetia, tmp_path):
