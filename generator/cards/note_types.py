@@ -29,7 +29,7 @@ class Setting:
     """What is the same for all notes of a deck, and baked into its note types.
 
     `namespace` goes into the ids, `deck` into the names. `constants` are variables of the templates, `facets` gives
-    name and question of the facet in each slot. `skipped` are kinds of cards that the deck does without. `style` is css.
+    name and question of the facet in each slot. `skipped` are kinds that the deck does without. `style` is css.
     """
 
     namespace: str
@@ -120,7 +120,7 @@ class CompiledNoteType:
         ]
         asks = [ask for _, (_, ask) in sorted(self._padded().items())]
         variables = {**self._setting.constants, "field": field, "front": front, "facets": facets, "facet_asks": asks}
-        return self._sides[slot.name].render(block, variables).strip()
+        return self._sides[slot.name].render(block, variables)
 
     def _padded(self) -> Mapping[int, tuple[str, Markup | None]]:
         """The facets of all slots that the note type has, also of those that the deck does not use."""
@@ -130,7 +130,7 @@ class CompiledNoteType:
     def _framed(self, html: str) -> str:
         """A side with the language and direction of its text. A front without a filled field stays empty for Anki."""
         setting = self._setting
-        return f'<div class="aetia" lang="{setting.language}" dir="{setting.direction}">\n{html}\n</div>'
+        return f'<div class="aetia" lang="{setting.language}" dir="{setting.direction}">\n{html}</div>'
 
     def _note_type(self, templates: Templates) -> NoteType:
         file, setting = self._file, self._setting

@@ -127,6 +127,7 @@ class _Renderer:
             show=lambda note, ordinal: compiled(note.note_type).show(note.fields, ordinal),
             renamed={draft.id: draft.was for draft in drafts if draft.was},
             slots=making.slots,
+            draft=self._words["draft"] if self._deck.settings.reviews else "",
         )
 
     def _compiled(self, making: Making) -> Callable[[str], CompiledNoteType]:

@@ -79,7 +79,7 @@ class _Side:
         return f"{self._name}-{list(self._notes.note_types).index(key)}"
 
     def _frames(self, note: Note, ordinal: int) -> tuple[str, str]:
-        front, back = (self._frame(note, ordinal, side) for side in self._notes.show(note, ordinal))
+        front, back = (self._frame(note, ordinal, side) for side in self._notes.show(note, ordinal)[:2])
         return front, back
 
     def _frame(self, note: Note, ordinal: int, html: str) -> str:

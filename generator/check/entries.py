@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import combinations
 
 from rapidfuzz import fuzz
 
@@ -35,7 +34,7 @@ class Reading:
     @cached_property
     def texts(self) -> tuple[tuple[Place, str], ...]:
         """Every text that learners may see, with its place; editors' notes and names of things are left out."""
-        silent = {"notes", "covers", "see-also", "tags", "file"}
+        silent = {"comment", "covers", "see-also", "tags", "file"}
         found = texts(self.deck, _ANY)
         return tuple((place, text) for place, text in found if silent.isdisjoint(map(str, place.keys[2:])))
 
@@ -164,37 +163,16 @@ def _one_by_one(one: str, other: str) -> bool:
 
 
 def check_contrasts(ctx: Reading) -> Iterator[Diagnostic]:
-    """A pair is set against each other from one side only."""
+    """A property of a pair is set against each other from one side only."""
     for key, cause in ctx.deck.causes.items():
-        for other in cause.versus:
+        for other, contrasts in cause.versus.items():
             rival = ctx.deck.causes.get(other)
-            if rival and key in rival.versus and other < key:
-                place = ctx.deck.place("causes", key, "versus", other, on_key=True)
-                related = Related("the other is here", ctx.deck.place("causes", other, "versus", key, on_key=True))
-                message = f"`{other}` is set against `{key}` already, so that the pair is asked twice"
-                yield Diagnostic("double-contrast", message, place, related=(related,))
-
-
-def check_pairs(ctx: Reading) -> Iterator[Diagnostic]:
-    """A work list for a deck that sets causes apart: those of one category, with the same facets, where it does not."""
-    if not any(cause.versus for cause in ctx.deck.causes.values()):
-        return
-    most = int(ctx.settings.limit("untold-pairs", "group"))
-    groups: dict[object, list[str]] = defaultdict(list)
-    for key, cause in ctx.deck.causes.items():
-        if cause.category and not ctx.deck.tree[cause.category].category.children:
-            groups[cause.category, tuple(sorted(cause.facets.items()))].append(key)
-    for keys in groups.values():
-        if not 1 < len(keys) <= most:
-            continue
-        causes = ctx.deck.causes
-        pairs = ((a, b) for a, b in combinations(keys, 2) if b not in causes[a].versus and a not in causes[b].versus)
-        untold = [f"{a} and {b}" for a, b in pairs]
-        if untold:
-            place = ctx.deck.place("causes", keys[0], on_key=True)
-            more = f", and {len(untold) - 3} more" if len(untold) > 3 else ""
-            message = f"same category, same facets, and no `versus` tells them apart: {', '.join(untold[:3])}{more}"
-            yield Diagnostic("untold-pairs", message, place)
+            if not (rival and key in rival.versus and other < key and contrasts.keys() & rival.versus[key].keys()):
+                continue
+            place = ctx.deck.place("causes", key, "versus", other, on_key=True)
+            related = Related("the other is here", ctx.deck.place("causes", other, "versus", key, on_key=True))
+            message = f"`{other}` is set against `{key}` already, and only one of the two is asked"
+            yield Diagnostic("double-contrast", message, place, related=(related,))
 
 
 def check_words(ctx: Reading) -> Iterator[Diagnostic]:
@@ -233,7 +211,7 @@ def check_numbers(ctx: Reading) -> Iterator[Diagnostic]:
         telling = {"time-course", "dose", "frequency", "first-check", "pearl", "answer"} & set(map(str, place.keys[2:]))
         if not telling or "[@" in text or not any(word[0].isdecimal() for word in words_of(text)):
             continue
-        if place.keys[0] == "facts" and ctx.deck.facts[str(place.keys[1])].sources:
+        if "questions" in place.keys and ctx.deck.questions[_question_of(place)].sources:
             continue
         message = "this number has no source of its own"
         yield Diagnostic("uncited-number", message, place, hint="cite one in the text as `[@key]`")
@@ -304,7 +282,6 @@ ENTRY_LINTS = (
     check_lists,
     check_near_duplicates,
     check_contrasts,
-    check_pairs,
     check_words,
     check_numbers,
     check_units,
@@ -312,6 +289,11 @@ ENTRY_LINTS = (
     check_clues,
     check_own_words,
 )
+
+
+def _question_of(place: Place) -> str:
+    """The key of the question in which a text stands."""
+    return str(place.keys[place.keys.index("questions") + 1])
 
 
 class _Phrases:

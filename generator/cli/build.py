@@ -26,7 +26,6 @@ from generator.report.progress import progress
     metavar="PACKAGE",
     help="Take identities and times also from an earlier package, if deck.lock was lost or set back.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="List every reason why a card was not made.")
 @click.option("--text", is_flag=True, help="Also write DECK.update.txt and DECK.how-to-update.html for learners.")
 @click.option(
     "--reviewed-only", is_flag=True, help="Pack only what rests on reviewed entries; fail if that is nothing."
@@ -38,7 +37,6 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
     output: Path | None,
     retire: bool,
     recover: Path | None,
-    verbose: bool,
     text: bool,
     reviewed_only: bool,
     format_: str,
@@ -71,7 +69,7 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
     for folder in folders:
         package = package_of(folder.resolve().name, output)
-        if is_current(package, folder) and not (verbose or text or reviewed_only or strict):
+        if is_current(package, folder) and not (text or reviewed_only or strict):
             show_current(folder.name, package)
             continue
         from generator.workflows.build import build_package, write_update
@@ -86,7 +84,7 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
             raise click.FileError(str(error.filename or package), error.strerror) from error
         show_findings(findings, format_)
         if built and format_ != "json":
-            show_build(built, verbose, more, checked=strict)
+            show_build(built, more, checked=strict)
         failed |= built is None
     if failed:
         raise SystemExit(1)

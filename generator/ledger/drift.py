@@ -158,7 +158,7 @@ def _likely_former(ctx: Drift, name: NoteName, keys: list[str]) -> str | None:
 
 def _place(deck: Deck, key: str) -> Place | None:
     """Where an entry stands, by the key of a note that is of it alone."""
-    for kind, entries in (("causes", deck.causes), ("facts", deck.facts)):
+    for kind, entries in (("causes", deck.causes), ("questions", deck.questions)):
         if key in entries:
             return deck.place(kind, key, on_key=True)
     return deck.branch_place(key, on_key=True) if key in deck.tree else None

@@ -2,7 +2,8 @@
 
 import os
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,25 +56,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     sources = read_optional(SourcesFile, sources_file)
     syllabus = read_optional(SyllabusFile, folder / "syllabus.yaml")
 
-    causes: dict[str, Cause] = {}
-    questions: dict[str, Question] = {}
-    owners: dict[str, str] = {}
-    notes: dict[str, OwnNote] = {}
-    files: dict[tuple[str, str], Path] = {}
-    for file, part in parts:
-        own = {f"{note_type}/{key}": note for note_type, group in part.notes.items() for key, note in group.items()}
-        for kind, group in (("causes", part.causes), ("questions", part.questions), ("notes", own)):
-            faults += [_duplicate(kind, key, files[kind, key], file) for key in group if (kind, key) in files]
-            files |= {(kind, key): file for key in group}
-        causes |= part.causes
-        questions |= part.questions
-        notes |= own
-    for key, cause in causes.items():
-        for name, question in cause.questions.items():
-            if name in questions:
-                faults.append(_duplicate_question(name, key, files))
-            else:
-                owners[name], files["questions", name], questions[name] = key, files["causes", key], question
+    entries = _gather(parts, faults)
     works: dict[str, Source] = {}
     for index, source in enumerate(sources.references):
         if source.id in works:
@@ -86,10 +69,48 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     if settings is None:
         return None, tuple(faults)
     deck = Deck(
-        folder=folder, settings=settings, causes=causes, questions=questions, owners=owners, notes=notes, sources=works,
-        syllabus=syllabus, media=media, files=files, dropped=frozenset(dropped),
+        folder=folder, settings=settings, causes=entries.causes, questions=entries.questions, owners=entries.owners,
+        notes=entries.notes, sources=works, syllabus=syllabus, media=media, files=entries.files,
+        dropped=frozenset(dropped),
     )  # fmt: skip
     return deck, tuple(faults)
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """The entries of all files of a deck, and in which file each stands."""
+
+    causes: dict[str, Cause] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, OwnNote] = field(default_factory=dict)
+    files: dict[tuple[str, str], Path] = field(default_factory=dict)
+
+
+def _gather(parts: Iterable[tuple[Path, DeckFile | CausesFile]], faults: list[Diagnostic]) -> _Entries:
+    """Bring the entries of all files together, and add to the faults what stands in two."""
+    found = _Entries()
+    for file, part in parts:
+        own = {f"{note_type}/{key}": note for note_type, group in part.notes.items() for key, note in group.items()}
+        groups: tuple[tuple[str, Iterable[str]], ...] = (
+            ("causes", part.causes), ("questions", part.questions), ("notes", own)
+        )  # fmt: skip
+        for kind, keys in groups:
+            faults += [
+                _duplicate(kind, key, found.files[kind, key], file) for key in keys if (kind, key) in found.files
+            ]
+            found.files.update({(kind, key): file for key in keys})
+        found.causes.update(part.causes)
+        found.questions.update(part.questions)
+        found.notes.update(own)
+    for key, cause in found.causes.items():
+        for name, question in cause.questions.items():
+            if name in found.questions:
+                faults.append(_duplicate_question(name, key, found.files))
+            else:
+                found.owners[name], found.files["questions", name] = key, found.files["causes", key]
+                found.questions[name] = question
+    return found
 
 
 def deck_files(folder: Path) -> tuple[Path, ...]:

@@ -165,7 +165,8 @@ class NoteSet:
 
     `tree` gives the name of every branch of the category tree by its tag, parents first. `renamed` gives the former
     keys of notes that carry one over, the latest first. `slots` are numbers for life of what belongs to the deck and
-    not to a note. `show` makes the faces of one card, by its ordinal.
+    not to a note. `draft` is what is said of a note that has not been reviewed. `show` makes the faces of one card, by
+    its ordinal.
     """
 
     deck: str
@@ -178,6 +179,7 @@ class NoteSet:
     renamed: Mapping[NoteId, tuple[str, ...]]
     show: Callable[[Note, int], Faces]
     slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    draft: str = ""
 
     def template_of(self, note: Note, ordinal: int) -> CardTemplate:
         """Return the card template of one card of a note."""

@@ -132,7 +132,8 @@ def show_notes(
 
     def show(note_type: str, key: str, ordinal: int) -> tuple[Sides, Sides | None]:
         note = by_name[note_type, key]
-        return notes.show(note, ordinal), before(note, ordinal) if (note_type, key) in changes else None
+        faces = notes.show(note, ordinal)
+        return (faces.front, faces.back), before(note, ordinal) if (note_type, key) in changes else None
 
     return Preview(
         deck=notes.deck,
@@ -153,5 +154,5 @@ def _shown(notes: NoteSet, note: Note, change: str) -> ShownNote:
         tags=note.tags,
         text=searchable_text(" ".join((note.key, *note.fields))).casefold(),
         change=change,
-        cards=tuple((ordinal, notes.template_of(note, ordinal).name) for ordinal in note.card_ordinals),
+        cards=tuple((card.ordinal, card.kind) for card in note.cards),
     )

@@ -5,20 +5,19 @@ The back does not repeat the front, TeX becomes HTML, and what a small card has 
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
-from generator.model.notes import Note, NoteSet
+from generator.model.notes import EntryRef, NoteSet
 from generator.print.maths import draw_formula
 from generator.print.typography import keep_together
 from generator.screen.maths import set_maths
 from generator.screen.occlusion import draw_occlusion
 from generator.text.html import visible_text
 
-SMALL_PRINT = ("row", "small", "cite")
+SMALL_PRINT = ("details", "small", "cite")
 """Classes of elements that are printed only on request: details, sources and the marks that lead to them."""
 
-_ANSWER = re.compile(r'<hr id="?answer"?\s*/?>')
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _OCCLUDED = re.compile(r'(<div class="occlusion"><img src="([^"]+)")')
 _SVG_SIZE = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sfont-size="([\d.]+)"')
@@ -28,7 +27,8 @@ _SVG_SIZE = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sfont-size="([\d.]+
 class Face:
     """A card as it is printed. `category` is its top branch; `shade` tells that branch from the others.
 
-    `review` says, in words, that the text has not been reviewed; it is printed on every back.
+    `review` says, in words, that the text has not been reviewed; it is printed on every back. `entry` is what
+    the card is made from.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Face:
     front: str
     back: str
     review: str = ""
+    entry: EntryRef = field(default=EntryRef("", ""))
 
     def side(self, name: str) -> str:
         """Return the HTML of `front` or `back`."""
@@ -75,18 +76,17 @@ def make_faces(notes: NoteSet) -> tuple[Face, ...]:
     faces: list[Face] = []
     widths = {item.name: _width(item.read()) for item in notes.media if item.name.endswith(".svg")}
     for note in notes.notes:
-        category = _plain_field(notes, note, "Breadcrumb").split("›")[0].strip()
-        review = _plain_field(notes, note, "Review")
+        category = note.branch[0] if note.branch else ""
         shade = shades.setdefault(category, len(shades)) if category else 0
         cloze = notes.note_types[note.note_type].cloze
-        for ordinal in note.card_ordinals:
-            front, back = notes.show(note, ordinal)
-            kind = notes.template_of(note, ordinal).name + (
-                f" {ordinal + 1}" if cloze and len(note.card_ordinals) > 1 else ""
+        for card in note.cards:
+            shown = notes.show(note, card.ordinal)
+            kind = card.kind + (f" {card.ordinal + 1}" if cloze and len(note.cards) > 1 else "")
+            front, answer = (_prepare(html, widths) for html in (shown.front, shown.answer))
+            said = notes.draft if note.unreviewed else ""
+            faces.append(
+                Face(note.key, note.note_type, kind, category, shade, note.tags, front, answer, said, card.entry)
             )
-            answer = _ANSWER.split(back, maxsplit=1)[-1]
-            front, answer = (_prepare(html, widths) for html in (front, answer))
-            faces.append(Face(note.key, note.note_type, kind, category, shade, note.tags, front, answer, review))
     return tuple(faces)
 
 
@@ -139,9 +139,3 @@ def missing_characters(face: Face, covered: frozenset[str], hidden: Iterable[str
         return ""
     text = visible_text(face.front + face.back, hidden) + face.category + face.key + face.review
     return "".join(sorted(set(text) - covered))
-
-
-def _plain_field(notes: NoteSet, note: Note, name: str) -> str:
-    """The text of a field, where the note type has it."""
-    names = [field.name for field in notes.note_types[note.note_type].fields]
-    return visible_text(note.fields[names.index(name)]).strip() if name in names else ""

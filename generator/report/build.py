@@ -1,8 +1,7 @@
 """What a build made, what it changed and what it left out."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +14,6 @@ if TYPE_CHECKING:
     from generator.changes.text import Role
     from generator.workflows.build import Built
 
-_REASONS = 6
-"""Reasons why cards were not made that a summary gives."""
-_NAMED = re.compile(r"“[^”]*”|`[^`]*`")
-"""What a reason names; reasons that differ in nothing else are one."""
 _LOOKS: dict["Role", dict[str, Any]] = {
     "title": {"bold": True},
     "new": {"fg": "green"},
@@ -36,8 +31,8 @@ def show_current(deck: str, package: Path) -> None:
     click.echo(f"{deck}: nothing changed since {relative(package)} was built")
 
 
-def show_build(built: "Built", verbose: bool = False, more: Iterable[Path] = (), checked: bool = True) -> None:
-    """Print what a build made, what changed, and what was not made and why: the commonest reasons, or all.
+def show_build(built: "Built", more: Iterable[Path] = (), checked: bool = True) -> None:
+    """Print what a build made, what changed, and how many cards were not made.
 
     `more` are other files that it wrote. `checked` says that all lints have run.
     """
@@ -48,7 +43,7 @@ def show_build(built: "Built", verbose: bool = False, more: Iterable[Path] = (),
     notes = stamped.release.notes
     kinds: Counter[str] = Counter()
     for note in notes.notes:
-        kinds.update(notes.template_of(note, ordinal).name for ordinal in note.card_ordinals)
+        kinds.update(card.kind for card in note.cards)
     click.echo(click.style(notes.deck, bold=True))
     cards = ", ".join(f"{count} {name}" for name, count in kinds.most_common())
     click.echo(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}: {cards}")
@@ -60,8 +55,10 @@ def show_build(built: "Built", verbose: bool = False, more: Iterable[Path] = (),
             click.echo(f"    {search}")
     if retracted := sorted(key for _, key in built.prepared.deck.retracted):
         click.echo(f"  retracted, so not taught: {', '.join(retracted)}")
-    for line in _withheld(notes.withheld, verbose):
-        click.echo(line)
+    if notes.withheld:
+        lost = ", ".join(f"{count} {kind}" for kind, count in Counter(w.kind for w in notes.withheld).most_common())
+        line = f"  not made: {lost}; aetia check {built.prepared.deck.name} says why"
+        click.echo(click.style(line, fg="yellow"))
     click.echo(f"  {relative(built.package)} ({built.size / 1024:.0f} KB)")
     for file in more:
         click.echo(f"  {relative(file)}")
@@ -76,22 +73,6 @@ def show_changes(changes: "Changelog") -> None:
 
     for line in format_changes(changes, _look):
         click.echo(line)
-
-
-def _withheld(withheld: Iterable[Any], everything: bool) -> Iterator[str]:
-    """The cards that were not made, by card and reason, the commonest first, with a few of the entries."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for item in withheld:
-        reason = _NAMED.sub("…", item.reason)
-        groups.setdefault((item.card, reason), []).append(item.key)
-    if groups:
-        click.echo("  not made:")
-    ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
-    for (card, reason), keys in ranked if everything else ranked[:_REASONS]:
-        shown = ", ".join(keys[:3]) + (f" and {len(keys) - 3} more" if len(keys) > 3 else "")
-        yield f"    {len(keys):>4} {card}: {reason} ({shown})"
-    if not everything and (rest := ranked[_REASONS:]):
-        yield f"    {sum(len(keys) for _, keys in rest):>4} for other reasons; --verbose lists them"
 
 
 def _look(text: str, role: "Role") -> str:

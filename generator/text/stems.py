@@ -14,7 +14,7 @@ _LANGUAGES = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
     "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-_TELLING = 4
+_TELLING = 5
 """Letters from which a word can give something away."""
 
 
@@ -36,7 +36,7 @@ class Stems:
         """Return the word of a text that gives one of the names away, or None.
 
         A name is given away when all its words stand there, or half or more of its telling ones, in any form. A telling
-        word has four letters or more and is not among the stems of `common` words.
+        word has five letters or more and is not among the stems of `common` words.
         """
         words = words_of(text)
         if not words:

@@ -11,7 +11,7 @@ from generator.diagnostics import Diagnostic
 from generator.files import hold
 from generator.ledger.lock import lock_file, write_lock
 from generator.ledger.search import search_strings
-from generator.model.notes import EarlierRelease, Withheld
+from generator.model.notes import EarlierRelease
 from generator.package.fingerprint import fingerprint
 from generator.package.how_to_update import SUFFIX, write_how_to_update
 from generator.package.update_text import write_update_text
@@ -116,7 +116,6 @@ def _only_reviewed(prepared: Prepared, now: int) -> tuple[Prepared, tuple[Diagno
     holding = reviewed_entries(prepared.deck, today)
     release = prepared.stamped.release
     kept = tuple(note for note in release.notes.notes if note.entries and holding.issuperset(note.entries))
-    out = (Withheld(note.key, note.note_type, "not reviewed") for note in release.notes.notes if note not in kept)
     used = {name for note in kept for name in note.media}
     types = {note.note_type for note in kept}
     notes = replace(
@@ -124,7 +123,6 @@ def _only_reviewed(prepared: Prepared, now: int) -> tuple[Prepared, tuple[Diagno
         notes=kept,
         note_types={key: note_type for key, note_type in release.notes.note_types.items() if key in types},
         media=tuple(media for media in release.notes.media if media.name in used),
-        withheld=(*release.notes.withheld, *out),
     )
     stamped = replace(prepared.stamped, release=replace(release, notes=notes))
     return replace(prepared, stamped=stamped), tuple(check_reviewed(prepared.deck, today))

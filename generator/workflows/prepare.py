@@ -87,7 +87,7 @@ def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in t
         return None, diagnostics
     known, refused = read_lock(memory or folder)
     others = load_sibling_ids(folder) if deck.settings.id else ()
-    diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *check_id(deck, others), *refused)
+    diagnostics = (*diagnostics, *check_deck(deck, shapes, load_codes()), *check_id(deck, others), *refused)
     if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
         return None, (*diagnostics, *check_templates(deck, shapes))
     lock: Lock = open_lock(deck, known)

@@ -92,6 +92,9 @@ def _before(new: Release, old: Release | None) -> Before:
 
     def show(note: Note, ordinal: int) -> tuple[str, str] | None:
         then = former.get(new.identities[note.note_type, note.key].guid)
-        return old.notes.show(then, ordinal) if old and then and ordinal in then.card_ordinals else None
+        if old is None or then is None or ordinal not in then.card_ordinals:
+            return None
+        faces = old.notes.show(then, ordinal)
+        return faces.front, faces.back
 
     return show
