@@ -15,7 +15,7 @@ from generator.screen.maths import set_maths
 from generator.screen.occlusion import draw_occlusion
 from generator.text.html import visible_text
 
-SMALL_PRINT = ("details", "small", "cite")
+SMALL_PRINT = ("details", "cite")
 """Classes of elements that are printed only on request: details, sources and the marks that lead to them."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
