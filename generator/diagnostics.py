@@ -1,6 +1,6 @@
 """What is wrong and where: faults in an author's files, as values.
 
-Nothing here reads files, prints or raises. A place is a file and a path of keys; `load.positions` turns it into a line
+Nothing here reads files or prints. A place is a file and a path of keys; `load.positions` turns it into a line
 and a column when one is shown.
 """
 
@@ -74,3 +74,10 @@ class Code:
     good: str
     lint: bool = False
     limits: Mapping[str, float] = field(default_factory=dict)
+
+
+class WrongUseError(ValueError):
+    """What a user asked for cannot be done: a name that leads nowhere, or an option at odds with another.
+
+    The message is a whole sentence that says what is right. No file of the author is at fault.
+    """

@@ -34,7 +34,7 @@ class Memo:
     notes: Mapping[tuple[str, str], tuple[Draft, Note, Mapping[str, bytes]]] = field(default_factory=dict)
 
 
-def render_notes(  # noqa: PLR0913, PLR0917  # all that shapes a note, and the way to it
+def render_notes(  # all that shapes a note, and the way to it
     deck: Deck, templates: Templates, owner: str, ordinals: Ordinals, progress: Progress, memo: Memo | None = None
 ) -> tuple[NoteSet | None, tuple[Diagnostic, ...]]:
     """Return all notes of a deck that `check` has passed, or what is wrong with the templates.

@@ -230,7 +230,7 @@ CARD_LINTS = (
 )
 
 
-def _finding(  # noqa: PLR0913  # what a card has and what is wrong with it
+def _finding(  # what a card has and what is wrong with it
     ctx: Inspection, code: str, message: str, side: Side, severity: Severity = Severity.ERROR, *, cue: bool = False
 ) -> Diagnostic:
     """What is wrong at the question or at the answer of a card."""

@@ -12,10 +12,10 @@ from html import escape
 from generator.model.notes import Media, Note, NoteSet
 from generator.screen.card import STYLE, plain_text, set_card
 
-Sides = tuple[str, str]
+Faces = tuple[str, str]
 """Front and back of a card."""
 
-Before = Callable[[Note, int], Sides | None]
+Before = Callable[[Note, int], Faces | None]
 """Shows a card as it was in the last build; None for a card that is new."""
 
 
@@ -48,7 +48,7 @@ class ShownNote:
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class ShownBranch:
     """A branch of the category tree: its tag, name, and depth from 0."""
 
     tag: str
@@ -66,11 +66,11 @@ class Preview:
     deck: str
     notes: tuple[ShownNote, ...] = ()
     styles: Mapping[str, str] = field(default_factory=dict)
-    tree: tuple[Branch, ...] = ()
+    tree: tuple[ShownBranch, ...] = ()
     faults: tuple[Fault, ...] = ()
     media: Mapping[str, Media] = field(default_factory=dict)
     stale: bool = False
-    show: Callable[[str, str, int], tuple[Sides, Sides | None]] = lambda *_: (("", ""), None)
+    show: Callable[[str, str, int], tuple[Faces, Faces | None]] = lambda *_: (("", ""), None)
 
     @property
     def cards(self) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ def show_notes(
     """Return what the page shows of a deck. `changes` says what is new or changed since the last build."""
     by_name = {(note.note_type, note.key): note for note in notes.notes}
 
-    def show(note_type: str, key: str, ordinal: int) -> tuple[Sides, Sides | None]:
+    def show(note_type: str, key: str, ordinal: int) -> tuple[Faces, Faces | None]:
         note = by_name[note_type, key]
         return notes.show(note, ordinal), before(note, ordinal) if (note_type, key) in changes else None
 
@@ -137,7 +137,7 @@ def show_notes(
         deck=notes.deck,
         notes=tuple(_shown(notes, note, changes.get((note.note_type, note.key), "")) for note in notes.notes),
         styles={key: note_type.css for key, note_type in notes.note_types.items()},
-        tree=tuple(Branch(tag, name, tag.count("::")) for tag, name in notes.tree.items()),
+        tree=tuple(ShownBranch(tag, name, tag.count("::")) for tag, name in notes.tree.items()),
         faults=faults,
         media={media.name: media for media in notes.media},
         show=show,
