@@ -1,6 +1,6 @@
 """What is wrong and where: faults in an author's files, as values.
 
-Nothing here reads files, prints or raises. A place is a file and a path of keys; `load.positions` turns it into a line
+Nothing here reads files or prints. A place is a file and a path of keys; `load.positions` turns it into a line
 and a column when one is shown.
 """
 
@@ -90,3 +90,10 @@ def severity_of(diagnostic: Diagnostic, codes: Mapping[str, Code]) -> Severity:
     """Return how severe a fault is: as the catalogue says, unless the fault itself says otherwise."""
     code = codes.get(diagnostic.code)
     return diagnostic.override or (code.severity if code else Severity.ERROR)
+
+
+class WrongUseError(ValueError):
+    """What a user asked for cannot be done: a name that leads nowhere, or an option at odds with another.
+
+    The message is a whole sentence that says what is right. No file of the author is at fault.
+    """

@@ -30,7 +30,7 @@ class RefusedPackageError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class NoteOutcome:
     """What the new release does to one note of the learner.
 
     `outcome` is Anki's word for the note (new, updated, untouched, conflicting) or `retired` for one that the release
@@ -65,7 +65,7 @@ class Rehearsal:
     change none); `styles_overwritten` names the note types whose css the learner had changed in vain.
     """
 
-    effects: tuple[Effect, ...]
+    effects: tuple[NoteOutcome, ...]
     deeds: Mapping[str, int]
     cards_changed: int
     styles_overwritten: tuple[str, ...]
@@ -164,7 +164,7 @@ class _Story:
             name for id_, (name, css) in self.before.styles.items() if OWN_CSS in css and OWN_CSS not in now[id_][1]
         )
 
-    def effect(self, guid: str) -> Effect:
+    def effect(self, guid: str) -> NoteOutcome:
         old, now, new = self.before.notes.get(guid), self.after.notes.get(guid), self.fresh.notes.get(guid)
         shown = new or old
         assert shown
@@ -172,7 +172,7 @@ class _Story:
         brought = self.fresh.decks.get(guid, {})
         outcome = self.outcomes.get(guid, "retired")
         files = set(now.media.values()) if now else set()
-        return Effect(
+        return NoteOutcome(
             note_type=shown.note_type,
             key=shown.key,
             outcome=outcome,

@@ -71,13 +71,17 @@ def write_deck(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def build_deck(tmp_path: Path, write_deck: Callable[..., Path]) -> Callable[..., Built]:
-    """`build_deck(text_or_folder, files={…}, name="deck", now=NOW)` builds a deck that has no errors."""
+    """`build_deck(text_or_folder, files={…}, name="deck", now=NOW, asked=())` builds a deck that has no errors."""
 
     def build(
-        source: str | Path, files: Mapping[str, str | bytes] | None = None, name: str = "deck", now: int = NOW
+        source: str | Path,
+        files: Mapping[str, str | bytes] | None = None,
+        name: str = "deck",
+        now: int = NOW,
+        asked: tuple[str, ...] = (),
     ) -> Built:
         folder = source if isinstance(source, Path) else write_deck(source, files, name)
-        built, findings = build_package(folder, tmp_path / f"{folder.name}.apkg", now, no_progress)
+        built, findings = build_package(folder, tmp_path / f"{folder.name}.apkg", now, no_progress, asked=asked)
         assert built is not None, findings.diagnostics
         return built
 

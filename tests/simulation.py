@@ -84,7 +84,7 @@ class BusyAuthor:
         built, codes = self.author.build(now - late, retire=True)
         assert built is not None, codes
         self.figures["builds"] += 1
-        self.issues.append(self._foretell(built.package, built.prepared.stamped.release.notes))
+        self.issues.append(self._foretell(built.package, built.release.notes))
 
     def _foretell(self, package: Path, notes: NoteSet) -> Issue:
         lock, faults = read_lock(self.author.folder)

@@ -54,7 +54,7 @@ class Memo:
     notes: Mapping[NoteId, tuple[Draft, Note, Mapping[str, bytes]]] = field(default_factory=dict)
 
 
-def render_notes(  # noqa: PLR0913  # all that shapes a note, and the way to it
+def render_notes(  # all that shapes a note, and the way to it
     deck: Deck,
     templates: Templates,
     namespace: str,

@@ -1,15 +1,14 @@
 """`aetia build`."""
 
-import os
-import time
 from pathlib import Path
 
 import rich_click as click
 
+from generator.cli.clock import now
 from generator.cli.completion import complete_decks
-from generator.cli.decks import deck_folders
+from generator.cli.decks import deck_folders, package_of
 from generator.cli.findings import format_option, strict_option
-from generator.report.build import show_build, show_current
+from generator.report.build import show_build
 from generator.report.findings import show_findings
 from generator.report.progress import progress
 
@@ -32,7 +31,8 @@ from generator.report.progress import progress
 )
 @format_option
 @strict_option
-def build(  # noqa: PLR0913, PLR0917  # one argument for each option
+def build(
+    *,
     decks: tuple[str, ...],
     output: Path | None,
     retire: bool,
@@ -61,45 +61,27 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
       aetia build leukopenia --recover ~/Downloads/leukopenia.apkg
       aetia build leukopenia --text
     """
-    from generator.package.fingerprint import is_current
+    from generator.workflows.build import build_deck
 
     failed = False
     folders = deck_folders(decks)
     if recover and len(folders) > 1:
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
     for folder in folders:
-        package = package_of(folder.resolve().name, output)
-        if is_current(package, folder) and not (text or reviewed_only or strict):
-            show_current(folder.name, package)
-            continue
-        from generator.workflows.build import build_package, write_update
-
-        try:
-            bar = progress(folder.name)
-            built, findings = build_package(
-                folder, package, now(), bar, retire, recover=recover, reviewed_only=reviewed_only, strict=strict
-            )
-            more = write_update(built) if built and text else ()
-        except OSError as error:
-            raise click.FileError(str(error.filename or package), error.strerror) from error
+        built, findings = build_deck(
+            folder,
+            package_of(folder, output),
+            now(),
+            progress(folder.name),
+            asked=("text",) if text else (),
+            retire=retire,
+            recover=recover,
+            reviewed_only=reviewed_only,
+            strict=strict,
+        )
         show_findings(findings, format_)
         if built and format_ != "json":
-            show_build(built, more, checked=strict)
+            show_build(built, folder.name, checked=strict)
         failed |= built is None
     if failed:
         raise SystemExit(1)
-
-
-def package_of(name: str, output: Path | None) -> Path:
-    """Return where the package of a deck goes."""
-    if output and output.suffix == ".apkg":
-        return output
-    return (output or Path("dist")) / f"{name}.apkg"
-
-
-def now() -> int:
-    """The one place where time enters; SOURCE_DATE_EPOCH stands in for reproducible builds."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch and not epoch.isdecimal():
-        raise click.UsageError(f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, not `{epoch}`.")
-    return int(epoch or time.time())

@@ -19,9 +19,9 @@ def complete_decks(_: click.Context, __: click.Parameter, start: str) -> list[Co
 
 def complete_codes(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
     """Complete the code of a diagnostic."""
-    from generator.load.codes import load_codes
+    from generator.workflows.explain import known_codes
 
-    return _that_start(start, load_codes())
+    return _that_start(start, known_codes())
 
 
 def complete_stocks(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:

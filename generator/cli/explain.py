@@ -3,7 +3,8 @@
 import rich_click as click
 
 from generator.cli.completion import complete_codes
-from generator.report.findings import list_codes, show_code
+from generator.report.codes import list_codes, show_code
+from generator.report.words import unknown
 
 
 @click.command()
@@ -15,14 +16,12 @@ def explain(code: str | None) -> None:
     Example:
       aetia explain answer-leaked
     """
-    from generator.load.codes import load_codes
-    from generator.text.suggest import closest
+    from generator.workflows.explain import known_codes
 
-    codes = load_codes()
+    codes = known_codes()
     if code is None:
         list_codes(codes)
     elif code in codes:
         show_code(code, codes[code])
     else:
-        meant = closest(code, codes)
-        raise click.UsageError(f"There is no diagnostic `{code}`." + (f" Did you mean `{meant}`?" if meant else ""))
+        raise click.UsageError(unknown(code, "diagnostic", tuple(codes)))

@@ -29,7 +29,7 @@ def load_revision(folder: Path, revision: str, templates: Path, workspace: Path)
         return Diagnostic("no-repository", f"`{folder.name}` does not stand in a git repository", Place(folder),
                           hint="give a package to compare with")  # fmt: skip
     root = Path(top.stdout.decode().rstrip("\n")).resolve()
-    found = _git(root, "log", "-1", "--format=%H %h %ct", "--end-of-options", revision, "--")
+    found = _git(root, "log", "-1", "--no-show-signature", "--format=%H %h %ct", "--end-of-options", revision, "--")
     if found.returncode or not found.stdout:
         return Diagnostic("unknown-revision", f"git knows no revision `{revision}` here", Place(folder),
                           hint="`git log --oneline` lists them")  # fmt: skip

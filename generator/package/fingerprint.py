@@ -1,6 +1,6 @@
-"""Whether a package is what a build would make again.
+"""Whether a package, or a file beside it, is what a build would make again.
 
-A package that was built without a fault or warning ends in a fingerprint of all that it was made from: the deck, its
+What was built without a fault or warning ends in a fingerprint of all that it was made from: the deck, its
 lock, the templates and Aetia itself. Knows nothing of what stands in those files.
 """
 
@@ -15,11 +15,14 @@ from generator.resources import bundled, project_templates
 _CODE = Path(__file__).parents[1]
 
 
-def is_current(package: Path, folder: Path) -> bool:
-    """Whether a build of the deck in a folder would write the package that is already there."""
+def is_current(file: Path, folder: Path, package: Path, frame: tuple[bytes, bytes] = (b"", b"")) -> bool:
+    """Whether a build of the deck in a folder would write again the package, or a file beside it, that is there.
+
+    The fingerprint stands at the end of the file, in a frame that suits its kind.
+    """
     try:
-        with package.open("rb") as stream:
-            expected = fingerprint(folder, package)
+        with file.open("rb") as stream:
+            expected = fingerprint(folder, package).join(frame)
             stream.seek(-len(expected), os.SEEK_END)
             return stream.read() == expected
     except OSError:

@@ -13,10 +13,10 @@ from generator.model.notes import Media, Note, NoteSet
 from generator.screen.card import STYLE, set_card
 from generator.text.html import searchable_text
 
-Sides = tuple[str, str]
+Faces = tuple[str, str]
 """Front and back of a card."""
 
-Before = Callable[[Note, int], Sides | None]
+Before = Callable[[Note, int], Faces | None]
 """Shows a card as it was in the last build; None for a card that is new."""
 
 
@@ -49,7 +49,7 @@ class ShownNote:
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class ShownBranch:
     """A branch of the category tree: its tag, name, and depth from 0."""
 
     tag: str
@@ -67,11 +67,11 @@ class Preview:
     deck: str
     notes: tuple[ShownNote, ...] = ()
     styles: Mapping[str, str] = field(default_factory=dict)
-    tree: tuple[Branch, ...] = ()
+    tree: tuple[ShownBranch, ...] = ()
     faults: tuple[Fault, ...] = ()
     media: Mapping[str, Media] = field(default_factory=dict)
     stale: bool = False
-    show: Callable[[str, str, int], tuple[Sides, Sides | None]] = lambda *_: (("", ""), None)
+    show: Callable[[str, str, int], tuple[Faces, Faces | None]] = lambda *_: (("", ""), None)
 
     @property
     def cards(self) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ def show_notes(
     """Return what the page shows of a deck. `changes` says what is new or changed since the last build."""
     by_name = {(note.note_type, note.key): note for note in notes.notes}
 
-    def show(note_type: str, key: str, ordinal: int) -> tuple[Sides, Sides | None]:
+    def show(note_type: str, key: str, ordinal: int) -> tuple[Faces, Faces | None]:
         note = by_name[note_type, key]
         faces = notes.show(note, ordinal)
         return (faces.front, faces.back), before(note, ordinal) if (note_type, key) in changes else None
@@ -139,7 +139,7 @@ def show_notes(
         deck=notes.deck,
         notes=tuple(_shown(notes, note, changes.get((note.note_type, note.key), "")) for note in notes.notes),
         styles={key: note_type.css for key, note_type in notes.note_types.items()},
-        tree=tuple(Branch(tag, name, tag.count("::")) for tag, name in notes.tree.items()),
+        tree=tuple(ShownBranch(tag, name, tag.count("::")) for tag, name in notes.tree.items()),
         faults=faults,
         media={media.name: media for media in notes.media},
         show=show,

@@ -1,18 +1,15 @@
 """What a build made, what it changed and what it left out."""
 
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from generator.report.terminal import say, style
 from generator.report.words import plural, relative
 
 if TYPE_CHECKING:
     from generator.changes.changelog import Changelog
     from generator.changes.text import Role
-    from generator.workflows.build import Built
+    from generator.workflows.build import Built, Current
 
 _LOOKS: dict["Role", dict[str, Any]] = {
     "title": {"bold": True},
@@ -26,45 +23,43 @@ _OUTLINE = 8
 """Changed entries that a build names."""
 
 
-def show_current(deck: str, package: Path) -> None:
-    """Print that a build has nothing to do."""
-    click.echo(f"{deck}: nothing changed since {relative(package)} was built")
-
-
-def show_build(built: "Built", more: Iterable[Path] = (), checked: bool = True) -> None:
+def show_build(built: "Built | Current", deck: str, *, checked: bool = True) -> None:
     """Print what a build made, what changed, and how many cards were not made.
 
-    `more` are other files that it wrote. `checked` says that all lints have run.
+    `checked` says that all lints have run.
     """
     from generator.changes.text import format_outline
     from generator.ledger.search import search_strings
+    from generator.workflows.build import Current
 
+    if isinstance(built, Current):
+        say(f"{deck}: nothing changed since {relative(built.package)} was built")
+        return
     stamped = built.prepared.stamped
-    notes = stamped.release.notes
+    notes = built.release.notes
     kinds: Counter[str] = Counter()
     for note in notes.notes:
         kinds.update(card.kind for card in note.cards)
-    click.echo(click.style(notes.deck, bold=True))
+    say(style(notes.deck, bold=True))
     cards = ", ".join(f"{count} {name}" for name, count in kinds.most_common())
-    click.echo(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}: {cards}")
+    say(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}: {cards}")
     for line in format_outline(built.changes, _look, _OUTLINE):
-        click.echo(line)
+        say(line)
     if stamped.retired:
-        click.echo("  retired notes stay with learners, who find them in Anki's browser with")
-        for search in search_strings(stamped.retired, notes, stamped.lock):
-            click.echo(f"    {search}")
+        say("  retired notes stay with learners, who find them in Anki's browser with")
+        for search in search_strings(stamped.retired, notes, built.lock):
+            say(f"    {search}")
     if retracted := sorted(key for _, key in built.prepared.deck.retracted):
-        click.echo(f"  retracted, so not taught: {', '.join(retracted)}")
+        say(f"  retracted, so not taught: {', '.join(retracted)}")
     if notes.withheld:
         lost = ", ".join(f"{count} {kind}" for kind, count in Counter(w.kind for w in notes.withheld).most_common())
-        line = f"  not made: {lost}; aetia check {built.prepared.deck.name} says why"
-        click.echo(click.style(line, fg="yellow"))
-    click.echo(f"  {relative(built.package)} ({built.size / 1024:.0f} KB)")
-    for file in more:
-        click.echo(f"  {relative(file)}")
+        say(style(f"  not made: {lost}; aetia check {built.prepared.deck.name} says why", fg="yellow"))
+    say(f"  {relative(built.package)} ({built.size / 1024:.0f} KB)")
+    for file in built.beside:
+        say(f"  {relative(file)}")
     if not checked:
         name = built.prepared.deck.name
-        click.echo(click.style(f"  aetia check {name} also looks at wording, sources and cards", dim=True))
+        say(style(f"  aetia check {name} also looks at wording, sources and cards", dim=True))
 
 
 def show_changes(changes: "Changelog") -> None:
@@ -72,8 +67,8 @@ def show_changes(changes: "Changelog") -> None:
     from generator.changes.text import format_changes
 
     for line in format_changes(changes, _look):
-        click.echo(line)
+        say(line)
 
 
 def _look(text: str, role: "Role") -> str:
-    return click.style(text, **_LOOKS[role])
+    return style(text, **_LOOKS[role])

@@ -30,7 +30,7 @@ def lint_prepared(prepared: Prepared, now: int) -> tuple[Diagnostic, ...]:
     deck = prepared.deck
     words = load_lint_words(deck.settings.language)
     today = datetime.fromtimestamp(now, UTC).date()
-    return lint_deck(deck, prepared.stamped.release.notes, words, load_codes(), today)
+    return lint_deck(deck, prepared.release.notes, words, load_codes(), today)
 
 
 def settle(folder: Path, diagnostics: tuple[Diagnostic, ...], complete: bool) -> Findings:

@@ -22,7 +22,7 @@ from generator.load.positions import Position, find_positions
 from generator.load.siblings import load_sibling_ids
 from generator.load.templates import load_templates
 from generator.model.deck import Deck
-from generator.model.notes import EarlierRelease, NoteId, Remembered
+from generator.model.notes import EarlierRelease, NoteId, Release, Remembered
 from generator.model.templates import Templates
 from generator.resources import bundled, is_installed, project_templates
 from generator.text.words import words_of
@@ -66,26 +66,36 @@ class Prepared:
     before: Lock | None
     words: Mapping[str, str]
 
+    @property
+    def release(self) -> Release:
+        """The notes with who they are and when they changed."""
+        return self.stamped.release
 
-def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in the deck's folder
+    @property
+    def lock(self) -> Lock:
+        """The lock as it will be."""
+        return self.stamped.lock
+
+
+def prepare(
     folder: Path,
     now: int,
     progress: Progress = no_progress,
     *,
     templates: Path | None = None,
-    memory: Path | None = None,
+    lock_path: Path | None = None,
     former: EarlierRelease | None = None,
     memo: Memo | None = None,
 ) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """Do everything of a build but the writing.
 
-    `templates` may stand in for the bundled ones, and `memory` for the folder that has the lock, or be the lock.
+    `templates` may stand in for the bundled ones, and `lock_path` for the folder that has the lock, or be the lock.
     What is in a `former` release is remembered besides. `memo` spares work that the last call with it has done.
     """
     deck, shapes, diagnostics = read_deck(folder, templates)
     if deck is None:
         return None, diagnostics
-    known, refused = read_lock(memory or folder)
+    known, refused = read_lock(lock_path or folder)
     others = load_sibling_ids(folder) if deck.settings.id else ()
     diagnostics = (*diagnostics, *check_deck(deck, shapes, load_codes()), *check_id(deck, others), *refused)
     if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
@@ -114,7 +124,7 @@ def _folded(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word for text in words for word in words_of(text))
 
 
-def memory_of(folder: Path, package: Path) -> Path:
+def lock_path_of(folder: Path, package: Path) -> Path:
     """Return where a deck's lock is: in its folder, but that of a deck of the installed package beside its package."""
     return package.with_suffix(".lock") if is_installed(folder) else folder
 

@@ -1,4 +1,4 @@
-"""The preview of a deck, made anew whenever asked: the cards as they stand, beside those of the last build."""
+"""`aetia preview`: the cards as they stand, beside those of the last build, made anew whenever asked."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -53,9 +53,9 @@ class Previewer:
             return replace(self._last, faults=faults, stale=True)
         stamped = prepared.stamped
         changes = dict.fromkeys(stamped.changed, "changed") | dict.fromkeys(stamped.added, "new")
-        before = _before(stamped.release, self._built)
+        before = _before(prepared.release, self._built)
         lints = tuple(lint for lint in self._lints if lint not in faults)
-        return show_notes(stamped.release.notes, (*faults, *lints), changes if prepared.before else {}, before)
+        return show_notes(prepared.release.notes, (*faults, *lints), changes if prepared.before else {}, before)
 
     def _examined(self) -> tuple[Fault, ...]:
         faults = self._faults(self._examine())
@@ -79,6 +79,26 @@ class Previewer:
             hint = "\n".join(part for part in (position.source, diagnostic.hint) if part)
             faults.append(Fault(str(diagnostic.severity), diagnostic.code, diagnostic.message, where, hint, entry))
         return tuple(faults)
+
+
+def export_preview(folder: Path, package: Path, now: int, file: Path) -> int:
+    """Write every card of a deck as one page to send round, if there is one; return how many there are."""
+    from generator.preview.page import write_page
+
+    previewer = Previewer(folder, now, package)
+    previewer.make()
+    made = previewer.examine()
+    if made.notes:
+        write_page(made, file)
+    return len(made.cards)
+
+
+def serve_preview(folder: Path, package: Path, now: int, port: int, ready: Callable[[str], None]) -> None:
+    """Show every card of a deck as a page on this machine that follows each save, until the user stops it."""
+    from generator.preview.server import Live, serve
+
+    previewer = Previewer(folder, now, package)
+    serve(Live(previewer.make, previewer.examine), watched_folders(folder), port, ready)
 
 
 def watched_folders(folder: Path) -> tuple[Path, ...]:

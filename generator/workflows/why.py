@@ -25,7 +25,7 @@ def trace_cards(folder: Path, card: str | None, source: str | None) -> tuple[Why
     prepared, diagnostics = prepare(folder, now=0)
     if prepared is None:
         return None, locate(diagnostics)
-    deck, notes = prepared.deck, prepared.stamped.release.notes
+    deck, notes = prepared.deck, prepared.release.notes
     if source:
         return Why(folder.name, (), resting_on(deck, notes, source), tuple(deck.sources)), locate(())
     names = names_of(deck, notes, _key_of(prepared.before, card or ""))

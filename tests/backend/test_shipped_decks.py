@@ -35,7 +35,7 @@ def shipped(request, tmp_path_factory) -> Iterator[Shipped]:
 
 
 def release_of(shipped: Shipped):
-    return shipped.built.prepared.stamped.release
+    return shipped.built.release
 
 
 def test_a_shipped_deck_has_nothing_wrong(shipped):
@@ -139,14 +139,14 @@ def test_a_learner_of_every_deck_gets_one_note_type_of_each_kind(build_deck, ope
     used = set()
     for name in SHIPPED:
         built = build_deck(shutil.copytree(bundled("decks") / name, tmp_path / name))
-        used |= {note_type.name for note_type in built.prepared.stamped.release.notes.note_types.values()}
+        used |= {note_type.name for note_type in built.release.notes.note_types.values()}
         import_package(collection, built.package)
     assert {nt.name for nt in collection.models.all_names_and_ids() if nt.name.startswith("Aetia")} == used
 
 
 def test_the_package_is_at_most_three_tenths_of_what_genanki_writes(build_deck, tmp_path):
     built = build_deck(shutil.copytree(bundled("decks") / "leukopenia", tmp_path / "leukopenia"))
-    notes = built.prepared.stamped.release.notes
+    notes = built.release.notes
     models = {
         key: genanki.Model(
             nt.id, nt.name, [{"name": field.name} for field in nt.fields],

@@ -94,7 +94,7 @@ def shown(write_deck, tmp_path, open_collection):
             reject()  # told, and nothing was changed
         assert built is not None, findings.diagnostics
         import_package(collection, built.package)
-        release = built.prepared.stamped.release
+        release = built.release
         by_guid = {release.identities[n.note_type, n.key].guid: n for n in release.notes.notes}
         cards = {}
         for cid in collection.find_cards(f'"deck:Texts {count}"'):

@@ -61,17 +61,17 @@ def test_a_wrong_name_is_a_wrong_use_with_a_suggestion(deck, run_aetia):
 def test_the_number_that_anki_shows_of_a_card_leads_to_its_entry(deck, tmp_path, run_aetia):
     folder = deck()
     built, _ = build_package(folder, tmp_path / "out.apkg", NOW, no_progress)
-    identity = built.prepared.stamped.release.identities["cause", "dew"]
+    identity = built.release.identities["cause", "dew"]
     assert run_aetia("why", str(identity.id + 1), "--deck", folder).stdout.startswith("dew: Dew")
 
 
 def test_a_package_of_reviewed_entries_has_no_others_and_the_lock_forgets_none(deck, tmp_path):
     folder = deck(fog=REVIEWED)
     built, _ = build(folder, tmp_path)
-    assert [(n.note_type, n.key) for n in built.prepared.stamped.release.notes.notes] == [("cause", "fog")]
-    assert ("cause", "dew") in built.prepared.stamped.lock.notes
-    assert built.prepared.stamped.lock.notes["cause", "dew"].retired is None
-    assert ("pair", "dew~fog") not in {(n.note_type, n.key) for n in built.prepared.stamped.release.notes.notes}
+    assert [(n.note_type, n.key) for n in built.release.notes.notes] == [("cause", "fog")]
+    assert ("cause", "dew") in built.lock.notes
+    assert built.lock.notes["cause", "dew"].retired is None
+    assert ("pair", "dew~fog") not in {(n.note_type, n.key) for n in built.release.notes.notes}
 
 
 @pytest.mark.parametrize(

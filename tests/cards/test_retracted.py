@@ -47,7 +47,7 @@ def deck(write_deck):
 
 
 def names(built):
-    return {(note.note_type, note.key) for note in built.prepared.stamped.release.notes.notes}
+    return {(note.note_type, note.key) for note in built.release.notes.notes}
 
 
 def build(folder, tmp_path, now):

@@ -20,7 +20,7 @@ WIND = "deck: D\nfinding: {name: F, effect: fall}\ncauses:\n  a: {cause: Wind, m
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_package_gives_back_every_note_card_and_time(build_deck, tmp_path, name):
     built = build_deck(_copy(bundled("decks") / name, tmp_path))
-    release = built.prepared.stamped.release
+    release = built.release
     read = load_package(built.package, show_packed)
     assert not isinstance(read, Diagnostic)
     ids = {note_type.key: str(note_type.id) for note_type in release.notes.note_types.values()}

@@ -67,7 +67,7 @@ def test_renamed_deck_keeps_every_identity_and_says_where_old_cards_stay(build_d
     folder = build_deck(MINIMAL).prepared.deck.folder
     before = read_lock(folder)[0]
     built, found, positions = rebuild(folder, MINIMAL.replace("deck: Medicine::", "deck: Doctor::"))
-    assert built.prepared.stamped.lock.notes == before.notes
+    assert built.lock.notes == before.notes
     assert found["deck-renamed"].severity is Severity.WARNING
     assert "cards that learners have stay there" in found["deck-renamed"].message
     assert positions[found["deck-renamed"].place].line == 1

@@ -11,7 +11,7 @@ from conftest import MINIMAL, NOW
 from generator.model.notes import Release
 from generator.package.update_text import update_text
 from generator.resources import bundled
-from generator.workflows.build import build_package, write_update
+from generator.workflows.build import build_package
 from generator.workflows.prepare import no_progress
 
 AWKWARD = """\
@@ -48,9 +48,9 @@ def outage(tmp_path):
     folder = copytree(bundled("decks") / "outage", tmp_path / "p" / "decks" / "outage")
 
     def release(now):
-        built, _ = build_package(folder, tmp_path / "outage.apkg", now, no_progress)
+        built, _ = build_package(folder, tmp_path / "outage.apkg", now, no_progress, asked=("text",))
         assert built is not None
-        text, _ = write_update(built)
+        text, _ = built.beside
         return built, text
 
     return folder, release
@@ -79,7 +79,7 @@ def test_the_update_text_changes_the_fields_of_notes_that_are_there_and_nothing_
     notes = by_guid(collection)
     assert (len(log.new), len(log.updated), len(log.conflicting)) == (0, len(built.changes.entries), 0)
     assert {g: n.fields[:-1] for g, n in notes.items()} == {
-        g: fields[:-1] for g, fields in expected_fields(built.prepared.stamped.release).items()
+        g: fields[:-1] for g, fields in expected_fields(built.release).items()
     }
     assert all("mine" in note.tags for note in notes.values())
     assert all(note.fields[-1] == "written into a spare field" for note in notes.values())
@@ -96,13 +96,13 @@ def test_the_package_keeps_the_tags_if_the_text_came_first(build_deck, anki_impo
         note.tags.append("mine")
         collection.update_note(note)
     collection.db.execute("update notes set mod = ?", author + 1)
-    built = build_deck(MINIMAL.replace("low tonicity", "low plasma tonicity"), now=author + month)
-    text, _ = write_update(built)
+    built = build_deck(MINIMAL.replace("low tonicity", "low plasma tonicity"), now=author + month, asked=("text",))
+    text, _ = built.beside
     if text_first:
         assert len(take_text(collection, text).updated) == 1
     assert anki_import(built.package, collection).counts == ((0, 0, 2, 0) if text_first else (0, 1, 1, 0))
     notes = by_guid(collection)
-    assert {g: n.fields for g, n in notes.items()} == expected_fields(built.prepared.stamped.release)
+    assert {g: n.fields for g, n in notes.items()} == expected_fields(built.release)
     assert sum("mine" in note.tags for note in notes.values()) == (2 if text_first else 1)
 
 
@@ -112,7 +112,7 @@ def test_a_second_import_of_the_same_text_changes_nothing(outage, anki_import):
     collection = anki_import(built.package).collection
     log = take_text(collection, text)
     assert (len(log.new), len(log.updated)) == (0, 0)
-    assert len(log.duplicate) == len(built.prepared.stamped.release.notes.notes)
+    assert len(log.duplicate) == len(built.release.notes.notes)
 
 
 def test_a_note_that_is_new_to_the_learner_goes_into_the_decks_place(outage, anki_import):
@@ -122,13 +122,13 @@ def test_a_note_that_is_new_to_the_learner_goes_into_the_decks_place(outage, ank
     collection.remove_notes(collection.find_notes("")[:2])
     assert len(take_text(collection, text).new) == 2
     decks = {collection.decks.name(collection.get_card(card).did) for card in collection.find_cards("")}
-    assert decks == {built.prepared.stamped.release.notes.deck}
+    assert decks == {built.release.notes.deck}
 
 
 def test_tabs_new_lines_quotes_and_hash_signs_arrive_as_they_are(build_deck, anki_import):
-    built = build_deck(AWKWARD)
-    text, _ = write_update(built)
-    expected = expected_fields(built.prepared.stamped.release)
+    built = build_deck(AWKWARD, asked=("text",))
+    text, _ = built.beside
+    expected = expected_fields(built.release)
     (fields,) = expected.values()
     for sign in ("\t", "\n", '"', "#"):
         assert any(sign in field for field in fields), f"the deck should try {sign!r}"
@@ -142,9 +142,9 @@ def test_tabs_new_lines_quotes_and_hash_signs_arrive_as_they_are(build_deck, ank
 
 def test_a_deck_of_one_note_type_names_its_columns_by_the_fields_and_anki_goes_by_the_names(build_deck, anki_import):
     built = build_deck(MINIMAL)
-    text = update_text(built.prepared.stamped.release)
+    text = update_text(built.release)
     head = [line for line in text.splitlines() if line.startswith("#")]
-    (note_type,) = (nt for nt in built.prepared.stamped.release.notes.note_types.values() if nt.key == "cause")
+    (note_type,) = (nt for nt in built.release.notes.note_types.values() if nt.key == "cause")
     assert f"#notetype:{note_type.name}" in head
     labels = next(csv.reader([head[-1].removeprefix("#columns:")], delimiter="\t"))
     assert labels == ["GUID", *(field.name for field in note_type.fields if not field.spare)]

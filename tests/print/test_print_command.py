@@ -126,9 +126,11 @@ def test_each_face_gets_the_largest_type_that_fits_and_never_one_under_the_floor
             assert length * fitted.size <= box.height < length * (fitted.size + 0.25)
 
 
-def test_only_what_changed_since_the_last_print_is_printed_again(print_sheets):
+def test_only_what_changed_since_it_went_onto_paper_is_printed_again(print_sheets, write_deck, tmp_path):
     everything = print_sheets(changed=True)
     assert everything.printed.cards == len(everything.faces)
+    assert print_sheets(changed=True).printed.cards == len(everything.faces), "a PDF is not yet on paper"
+    assert workflow.mark_done(write_deck(DECK), tmp_path / "memory")[0] == len(everything.faces)
     assert print_sheets(changed=True).printed.file is None
     edited = print_sheets(DECK.replace("A new tablet", "A tablet"), changed=True)
     assert edited.printed.cards == 1
@@ -258,7 +260,7 @@ def test_glabels_templates_become_stocks_and_those_that_cannot_be_are_named(tmp_
     assert {name for name, _ in refused} == {"acme-12", "acme-13", "acme-14"}
 
 
-def seen_from_front(stock, flip, printer, shift, turn, cross):  # noqa: PLR0913, PLR0917
+def seen_from_front(stock, flip, printer, shift, turn, cross):
     """Where a printer that shifts and turns backs puts a cross, seen from the front, after it was put right."""
     x, y = behind(stock.model_copy(update={"card": (0.0, 0.0)}), flip, *cross)
     middle = (stock.page[0] / 2, stock.page[1] / 2)

@@ -91,7 +91,7 @@ def test_an_excel_sheet_is_read(run_aetia, tmp_path):
     result = run_aetia("import", tmp_path / "karten.xlsx")
     assert result.returncode == 0, result.stderr
     deck, _ = load_deck(tmp_path / "decks" / "karten")
-    assert deck.causes["kalte"].clue == "5"
+    assert deck.causes["kaelte"].clue == "5"
 
 
 def test_a_column_that_is_not_clear_is_asked_for_and_one_left_out_is_named(run_aetia, tmp_path):

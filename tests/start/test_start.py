@@ -130,7 +130,7 @@ def test_a_new_deck_takes_new_causes_and_is_built(run_aetia, tmp_path):
     assert deck.settings.deck == "Medicine::Hyponatraemia"
     assert {key: cause.mechanism.summary for key, cause in deck.causes.items()} == {
         "siadh": "Water is kept: the urine stays concentrated",
-        "grosse": "no",
+        "groesse": "no",
     }
     assert run_aetia("build").returncode == 0
 
