@@ -117,7 +117,7 @@ def check_leaks(ctx: Inspection) -> Iterator[Diagnostic]:
         card = asked.card
         if card.kind not in _FREE or not asked.answer or len(asked.answer) > longest or ctx.offers(asked):
             continue
-        if word := ctx.stems.given_away(card.cue or card.ask, (card.answer,), ctx.common):
+        if word := ctx.stems.given_away(card.cue or card.ask, (card.answer,), ctx.common, share=1):
             yield Diagnostic("answer-leaked", f"the question gives its answer away: “{word}”", ctx.at_cue(asked))
 
 
