@@ -7,7 +7,7 @@ import rich_click as click
 
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder
-from generator.report.author import show_added, show_files, show_new_deck
+from generator.report.author import show_added, show_entry_of, show_files, show_new_deck
 
 if TYPE_CHECKING:
     from generator.workflows.author import Added
@@ -84,18 +84,23 @@ def source(
 
 @new.command()
 @click.argument("name")
-def notetype(name: str) -> None:
-    """Copy the templates of a bundled note type into templates/notetypes/, ready to restyle.
+@click.option("--fields", metavar="A,B,…", help="The fields of a new note type: what asks, then what answers.")
+def notetype(name: str, fields: str | None) -> None:
+    """Make a note type of your own with --fields, or copy the templates of a bundled one to lay them out anew.
 
-    Its cards then have a note type of your project's own in Anki; the schema stays that of the bundled one.
+    Both stand in templates/notetypes/NAME/ then. Entries of a new one stand in your deck under `notes:`.
 
     \b
     Example:
+      aetia new notetype quote --fields Quote,Who
       aetia new notetype cause
     """
     from generator.workflows.author import add_note_type
 
-    show_files(add_note_type(name))
+    names = tuple(part.strip() for part in (fields or "").split(",") if part.strip())
+    show_files(add_note_type(name, names))
+    if names:
+        show_entry_of(name, names)
 
 
 def _ask(question: str, option: str | None) -> str:

@@ -62,3 +62,12 @@ def show_imported(imported: "Imported", file: "Path") -> None:
     folder = relative(imported.folder)
     say(f"{folder}: {plural(len(converted.causes), 'cause')}; {filled}")
     say(f"Next: aetia preview {folder}, and aetia check {folder} for the wording")
+
+
+def show_entry_of(note_type: str, fields: "Iterable[str]") -> None:
+    """Print how an entry of a new note type is written."""
+    texts = ", ".join(f"{field}: …" for field in fields)
+    say("Next: write entries in your deck's files, each with a key of its own:")
+    say("    notes:")
+    say(f"      {note_type}:")
+    say(f"        first-key: {{{texts}}}")

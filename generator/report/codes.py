@@ -1,7 +1,5 @@
 """What there is to say about diagnostics."""
 
-from collections.abc import Mapping
-
 import click
 
 from generator.diagnostics import Code
@@ -26,11 +24,3 @@ def show_code(name: str, code: Code) -> None:
         say(f"A lint: set it under `lints` in deck.yaml, or ignore it with `# aetia: ignore[{name}] reason`.")
         if limits := ", ".join(f"{limit}: {value:g}" for limit, value in code.limits.items()):
             say(f"Limits: {limits}.")
-
-
-def list_codes(codes: Mapping[str, Code]) -> None:
-    """Print one line for each diagnostic."""
-    width = max(map(len, codes))
-    for name, code in codes.items():
-        severity = style(f"{code.severity:<7}", fg=COLOURS[code.severity])
-        say(f"{name:<{width}}  {severity}  {'lint' if code.lint else '    '}  {code.title}")

@@ -13,6 +13,7 @@ from generator.load.deck import load_deck
 from generator.load.positions import find_positions
 from generator.load.templates import load_templates
 from generator.model.deck import Deck
+from generator.model.entries import KEY_PATTERN
 from generator.project import start
 from generator.project.insert import insert_entry, insert_item
 from generator.project.keys import finding_of, make_key
@@ -20,6 +21,8 @@ from generator.resources import bundled
 from generator.text.suggest import closest
 from generator.workflows.prepare import Findings, locate
 
+_KEY = re.compile(KEY_PATTERN)
+_FIELD = re.compile(r"[^\W\d_][^\W_]*(?: [^\W_]+)*")
 _DOI_ADDRESS = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
@@ -57,12 +60,24 @@ def add_deck(name: str, effect: str, parent: str | None) -> Path:
     return start.write_deck(folder, finding_of(name), effect, f"{parent}::{name}" if parent else name)
 
 
-def add_note_type(name: str) -> tuple[Path, ...]:
-    """Copy the templates of a bundled note type into the project and return the files."""
+def add_note_type(name: str, fields: tuple[str, ...]) -> tuple[Path, ...]:
+    """Write a note type of the project's own or, without fields, copy the templates of a bundled one to restyle."""
     known = start.note_type_names()
-    if name not in known:
-        raise WrongUseError(f"There is no note type `{name}`. Bundled: {', '.join(known)}.")
-    return tuple(start.copy_note_type(name, Path("templates")))
+    if not fields:
+        if name not in known:
+            message = f"There is no note type `{name}` to copy. Bundled: {', '.join(known)}. --fields makes a new one."
+            raise WrongUseError(message)
+        return tuple(start.copy_note_type(name, Path("templates")))
+    if name in known:
+        raise WrongUseError(f"`{name}` is the name of a bundled note type; choose another.")
+    if not _KEY.fullmatch(name):
+        raise WrongUseError(f"`{name}` cannot name a note type: use small letters, digits and `-`.")
+    for field in fields:
+        if not _FIELD.fullmatch(field):
+            raise WrongUseError(f"`{field}` cannot name a field: use letters, digits and spaces, a letter first.")
+    if len(fields) < 2 or len(set(fields)) < len(fields):
+        raise WrongUseError("--fields takes at least two names, each once: what asks, and what answers.")
+    return tuple(start.write_note_type(name, fields, Path("templates")))
 
 
 def add_cause(folder: Path, name: str, category: str | None, *, mechanism: str, clue: str | None) -> Added:
