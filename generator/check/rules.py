@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     markup.check_images,
     renames.check_renames,
     structure.check_repeats,
+    structure.check_tags,
 )
 """Rules on what is there; they hold for every part of a deck."""
 
@@ -48,7 +49,7 @@ def check_deck(
     whole = not deck.dropped and not any(severity_of(diagnostic, codes) is Severity.ERROR for diagnostic in found)
     for rule in WHOLE_RULES if whole else ():
         found += rule(deck)
-    return tuple(Settings(codes, deck.settings.lints).apply(found))
+    return tuple(found)
 
 
 def lint_deck(
