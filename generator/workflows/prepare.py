@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.cards.render import Memo, check_templates, deck_words, render_notes
 from generator.check.rules import check_deck
+from generator.check.settings import Settings
 from generator.check.structure import check_id
 from generator.diagnostics import Diagnostic, Finding, Place, Severity, severity_of
 from generator.ledger.drift import Drift, find_drift
@@ -85,6 +86,7 @@ def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in t
     known, refused = read_lock(memory or folder)
     others = load_sibling_ids(folder) if deck.settings.id else ()
     diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *check_id(deck, others), *refused)
+    diagnostics = tuple(Settings(load_codes(), deck.settings.lints).apply(diagnostics))
     if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
         return None, (*diagnostics, *check_templates(shapes))
     lock: Lock = open_lock(deck, known)
