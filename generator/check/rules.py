@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     markup.check_images,
     renames.check_renames,
     structure.check_repeats,
+    structure.check_tags,
 )
 """Rules on what is there; they hold for every part of a deck."""
 
@@ -52,7 +53,7 @@ def check_deck(deck: Deck, templates: Templates, codes: Mapping[str, Code]) -> t
     whole = not deck.dropped and not any(severity_of(fault, codes) is Severity.ERROR for fault in found)
     for rule in WHOLE_RULES if whole else ():
         found += rule(deck)
-    return tuple(Settings(codes, deck.settings.lints).apply(found))
+    return tuple(found)
 
 
 def lint_deck(

@@ -93,6 +93,15 @@ def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
                 yield Diagnostic("repeated-item", f"`{path}` is its category already", place)
 
 
+def check_tags(deck: Deck) -> Iterator[Diagnostic]:
+    """No tag holds a space, at which Anki would part it."""
+    for kind, key, entry in deck.entries:
+        for index, tag in enumerate(entry.tags):
+            if len(parts := tag.split()) > 1:
+                message, hint = f"`{tag}` cannot be a tag: it holds a space", f"write `{'-'.join(parts)}`"
+                yield Diagnostic("bad-tag", message, deck.place(kind, key, "tags", index), hint=hint)
+
+
 def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Iterator[Diagnostic]:
     """Phrases that the deck words anew exist, and there are phrases for its language."""
     settings = deck.settings

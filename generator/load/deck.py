@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic, Place, Related
-from generator.files import is_inside
+from generator.load.folders import is_leftover, list_files
 from generator.load.media import load_media
 from generator.load.schema import validate_in_part
 from generator.load.text import read_text
@@ -18,8 +18,14 @@ from generator.load.yaml import parse_yaml
 from generator.model.deck import Deck
 from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question, SyllabusFile
 from generator.model.sources import Source, SourcesFile
+from generator.text.suggest import closest
 
 M = TypeVar("M", bound=BaseModel)
+
+_SUFFIXES = (".yaml", ".yml")
+_FILES = ("deck.yaml", "sources.yaml", "syllabus.yaml")
+_FOLDERS = {"cause": "causes", "media": "media"}
+"""The folders of a deck, by their names without a plural."""
 
 
 def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
@@ -46,12 +52,16 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
         return value
 
     def read_optional(model: type[M], file: Path) -> M:
-        return (read(model, file) if file.exists() else None) or model()
+        return (read(model, file) if os.path.lexists(file) else None) or model()
 
     deck_file = folder / "deck.yaml"
     settings = read(DeckFile, deck_file)
     parts: list[tuple[Path, DeckFile | CausesFile]] = [(deck_file, settings)] if settings else []
-    parts += [(file, more) for file in _cause_files(folder / "causes") if (more := read(CausesFile, file))]
+    cause_files, unreadable = _cause_files(folder)
+    parts += [(file, more) for file in cause_files if (more := read(CausesFile, file))]
+    if unreadable:
+        dropped.update((kind, "*") for kind in CausesFile.model_fields)
+    faults += (*unreadable, *_ignored(folder))
     sources_file = folder / "sources.yaml"
     sources = read_optional(SourcesFile, sources_file)
     syllabus = read_optional(SyllabusFile, folder / "syllabus.yaml")
@@ -62,10 +72,12 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
         if source.id in works:
             first = next(i for i, s in enumerate(sources.references) if s.id == source.id)
             faults.append(_duplicate_source(source.id, sources_file, first, index))
+            dropped.add(("references", source.id))
         works.setdefault(source.id, source)
 
-    media, media_faults = load_media(folder)
+    media, media_faults, unusable = load_media(folder)
     faults += media_faults
+    dropped.update(("media", name) for name in unusable)
     if settings is None:
         return None, tuple(faults)
     deck = Deck(
@@ -115,19 +127,41 @@ def _gather(parts: Iterable[tuple[Path, DeckFile | CausesFile]], faults: list[Di
 
 def deck_files(folder: Path) -> tuple[Path, ...]:
     """Return the files of a deck that an author writes."""
-    named = (folder / name for name in ("deck.yaml", "sources.yaml", "syllabus.yaml"))
-    return (*_cause_files(folder / "causes"), *(file for file in named if file.exists()))
+    named = (folder / name for name in _FILES)
+    return (*_cause_files(folder)[0], *(file for file in named if file.exists()))
 
 
-def _cause_files(folder: Path) -> Iterator[Path]:
-    """The YAML files of a folder and its subfolders, by name, and links to folders, to be refused."""
-    if not is_inside(folder.parent, folder):
-        yield folder
-        return
-    for parent, folders, names in os.walk(folder):
-        folders.sort()
-        yield from (link for name in folders if (link := Path(parent, name)).is_symlink())
-        yield from (Path(parent, name) for name in sorted(names) if name.endswith((".yaml", ".yml")))
+def _cause_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
+    """The YAML files under `causes/`, with links to folders, to be refused, and which folders cannot be read."""
+    files, faults = list_files(folder / "causes")
+    return tuple(file for file in files if file.suffix in _SUFFIXES or file.is_dir()), faults
+
+
+def _ignored(folder: Path) -> Iterator[Diagnostic]:
+    """A warning for each file and folder that looks as if it were part of the deck, and is not read."""
+    for file in list_files(folder / "causes")[0]:
+        if file.suffix not in _SUFFIXES and file.suffix.casefold() in _SUFFIXES:
+            message = f"`{file.name}` is not read: its name ends in `{file.suffix}`"
+            yield Diagnostic("ignored-file", message, Place(file, closed=True), hint="let it end in `.yaml`")
+    try:
+        beside = sorted(file for file in folder.iterdir() if not is_leftover(file.name))
+    except OSError:
+        return  # that `deck.yaml` cannot be read is said already
+    for file in beside:
+        place = Place(file, closed=True)
+        if file.suffix.casefold() in _SUFFIXES and file.name not in _FILES and not file.is_dir():
+            stem = closest(file.stem, [Path(known).stem for known in _FILES])
+            hint = f"rename it to `{stem}.yaml`" if stem else "move it into `causes/`"
+            if not (stem and _is_one(file, folder / f"{stem}.yaml")):
+                yield Diagnostic("ignored-file", f"`{file.name}` is not read", place, hint=hint)
+        known = _FOLDERS.get(file.name.casefold().removesuffix("s"))
+        if known and file.name != known and file.is_dir() and not _is_one(file, folder / known):
+            yield Diagnostic("ignored-file", f"`{file.name}/` is not read", place, hint=f"rename it to `{known}`")
+
+
+def _is_one(file: Path, other: Path) -> bool:
+    """Whether two names are of one file, where the system does not tell small letters from capitals."""
+    return other.exists() and file.samefile(other)
 
 
 def _duplicate(kind: str, key: str, first: Path, second: Path) -> Diagnostic:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.files import is_inside
+from generator.load.folders import is_leftover
 from generator.load.text import outside
 from generator.model.deck import MediaFile
 
@@ -25,43 +26,60 @@ _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$|^ ')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
-def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic, ...]]:
-    """Return the files of a deck's `media/` folder by their names in NFC, and what cannot be used and why."""
+def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic, ...], frozenset[str]]:
+    """Return the files of a deck's `media/` folder by their names in NFC, what cannot be used and why, and its names.
+
+    The name `*` stands for all that there may be.
+    """
+    files, faults = _files(folder / "media")
+    if faults:
+        return {}, faults, frozenset("*")
     media: dict[str, MediaFile] = {}
     seen: dict[str, Path] = {}
-    faults: list[Diagnostic] = []
-    for number, file in enumerate(_files(folder / "media")):
-        if number == MAX_FILES:
-            faults.append(
-                Diagnostic("too-many-media", f"there are more than {MAX_FILES} files in `media/`", _named(file.parent))
-            )
-            break
+    found: list[Diagnostic] = []
+    unusable: set[str] = set()
+    for file in files:
         name = unicodedata.normalize("NFC", file.name)
         first = seen.setdefault(name.casefold(), file)
-        if fault := _refuse(folder, file) or (_clash(file, first) if first != file else None):
-            faults.append(fault)
-            continue
-        try:
-            content = file.read_bytes()
-            if _too_many_pixels(content):
-                message = f"this picture has more than {MAX_PIXELS / 1e6:.0f} million pixels"
-                faults.append(Diagnostic("media-too-large", message, _named(file), hint=_SMALLER))
-                continue
-            media[name] = MediaFile(file, _packed(name, content))
-        except OSError as error:
-            faults.append(Diagnostic("unreadable-file", f"this file cannot be read: {error.strerror}", _named(file)))
-    return media, tuple(faults)
+        loaded = _load(folder, file, name)
+        fault = _clash(file, first) if first != file and not isinstance(loaded, Diagnostic) else loaded
+        if isinstance(fault, Diagnostic):
+            found.append(fault)
+            unusable.add(name)
+        else:
+            media[name] = fault
+    return media, tuple(found), frozenset(unusable)
 
 
-def _files(folder: Path) -> list[Path]:
-    """The files of a folder, and links to folders, to be refused."""
+def _files(folder: Path) -> tuple[list[Path], tuple[Diagnostic, ...]]:
+    """The files of a folder, and links to folders, to be refused; or why none is read."""
     if not is_inside(folder.parent, folder):
-        return [folder]
+        return [folder], ()
     try:
-        entries = [entry.name for entry in os.scandir(folder) if entry.is_symlink() or not entry.is_dir()]
-        return sorted(Path(folder, name) for name in entries)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+        with os.scandir(folder) as entries:
+            names = [e.name for e in entries if not is_leftover(e.name) and (e.is_symlink() or not e.is_dir())]
+    except FileNotFoundError:
+        return [], ()
+    except OSError as error:
+        message = f"this folder cannot be read: {error.strerror}"
+        return [], (Diagnostic("unreadable-file", message, _named(folder)),)
+    if len(names) > MAX_FILES:
+        message = f"there are more than {MAX_FILES} files in `media/`"
+        return [], (Diagnostic("too-many-media", message, _named(folder)),)
+    return sorted(Path(folder, name) for name in names), ()
+
+
+def _load(folder: Path, file: Path, name: str) -> MediaFile | Diagnostic:
+    try:
+        if fault := _refuse(folder, file):
+            return fault
+        content = file.read_bytes()
+    except OSError as error:
+        return Diagnostic("unreadable-file", f"this file cannot be read: {error.strerror}", _named(file))
+    if _too_many_pixels(content):
+        message = f"this picture has more than {MAX_PIXELS / 1e6:.0f} million pixels"
+        return Diagnostic("media-too-large", message, _named(file), hint=_SMALLER)
+    return MediaFile(file, _packed(name, content))
 
 
 def _refuse(folder: Path, file: Path) -> Diagnostic | None:

@@ -1,5 +1,6 @@
 """Key paths to lines and columns: a file is composed a second time, only when something in it must be shown."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from generator.diagnostics import KeyPath, Place
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 200
+_LINE_END = re.compile("\r\n?|\n")
+"""What ends a line for YAML and for editors; Python knows more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class _SourceMap:
             text = ""
         text = unicodedata.normalize("NFC", text)
         self._text = text
-        self._lines = text.splitlines() or [""]
+        self._lines = _LINE_END.split(text)
         self._root: yaml.Node | None = None
         self._composed = False
         self._indexes: dict[yaml.MappingNode, Mapping[str, tuple[yaml.Node, yaml.Node]]] = {}
@@ -110,6 +113,8 @@ class _SourceMap:
 
     def _follow(self, keys: KeyPath, on_key: bool) -> tuple[yaml.Node | None, int]:
         node = named = self._root
+        if isinstance(node, yaml.SequenceNode) and keys and isinstance(keys[0], str):
+            keys = keys[1:]  # a list that stands for the one key that its file has
         for key in keys:
             if isinstance(node, yaml.MappingNode):
                 pair = self._pairs(node).get(str(key))

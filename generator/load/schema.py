@@ -27,6 +27,7 @@ _EXPECTED = {
     "date_from_datetime_parsing": "a date such as 2026-01-31",
     "date_from_datetime_inexact": "a date such as 2026-01-31",
 }
+_QUOTE = "put the text before it in quotes: inside braces a comma ends a text"
 
 
 def validate(model: type[M], data: object, file: Path) -> tuple[M | None, tuple[Diagnostic, ...]]:
@@ -66,11 +67,20 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
         case "extra_forbidden":
             owner = _model_at(model, keys[:-1])
             accepted = _keys_of(owner)
+            cut = found is None and " " in str(keys[-1])  # as in `{here: cold, not hot}`
+            listed = _QUOTE if cut else f"the keys are {_listing(accepted)}"
             return Diagnostic(
                 "unknown-key",
                 f"`{keys[-1]}` is not a key of {_noun(owner)}",
                 Place(file, keys, on_key=True),
-                hint=did_you_mean(str(keys[-1]), accepted) or f"the keys are {_listing(accepted)}",
+                hint=did_you_mean(str(keys[-1]), accepted) or listed,
+            )
+        case "invalid_key" | "string_type" if kind == "invalid_key" or keys[-1:] == ("[key]",):
+            owner_keys = keys[:-2] if keys[-1] == "[key]" else keys[:-1]
+            written = "null" if found is None else str(found).lower()
+            place = Place(file, (*owner_keys, written), on_key=True)
+            return Diagnostic(
+                "bad-key", f"a key should be text, not {_describe(found)}", place, hint="put it in quotes"
             )
         case "missing":
             owner = _model_at(model, keys[:-1])
@@ -105,7 +115,7 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
             return Diagnostic(
                 "wrong-type",
                 f"{_path(keys)} should be {expected}, not {_describe(found)}",
-                Place(file, keys[:-1] if keys and keys[-1] == "[key]" else keys),
+                place,
                 hint="put it in quotes" if kind == "string_type" and isinstance(found, int | float | bool) else None,
             )
         case _:
@@ -156,14 +166,13 @@ def _noun(model: Any) -> str:
 
 
 def _path(keys: tuple[str | int, ...]) -> str:
-    names = [str(key) for key in keys if key != "[key]"]
-    return (
-        f"`{names[-1]}`"
-        if names and not names[-1].isdigit()
-        else "this file"
-        if not names
-        else f"item {int(names[-1]) + 1} of `{names[-2]}`"
-    )
+    match keys:
+        case (*_, owner, int(index)):
+            return f"item {index + 1} of `{owner}`"
+        case (*_, name):
+            return f"`{name}`"
+        case _:
+            return "this file"
 
 
 def _describe(value: object) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place
+from generator.load.folders import is_leftover
 from generator.load.schema import validate
 from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
@@ -20,7 +21,7 @@ def load_stocks(
     stocks: dict[str, Stock] = {}
     faults: list[Diagnostic] = []
     for folder in folders:
-        for file in sorted(folder.glob("*.yaml")):
+        for file in sorted(file for file in folder.glob("*.yaml") if not is_leftover(file.name)):
             stock, found = load_stock(file, folder if folder == project else None)
             faults += found
             if stock:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic
 from generator.files import is_inside
+from generator.load.folders import is_leftover
 from generator.load.overrides import check_overrides
 from generator.load.schema import validate
 from generator.load.text import read_text
@@ -104,4 +105,6 @@ def _files(folder: Path) -> Iterable[Path]:
     parts = [folder / part for part in ("notetypes", "words")]
     strange = [part for part in parts if not is_inside(folder.parent, part)]
     found = (file for part in parts if part not in strange for file in part.rglob("*"))
-    return strange + sorted(f for f in found if (f.is_symlink() if f.is_dir() else f.suffix in kinds))
+    return strange + sorted(
+        f for f in found if not is_leftover(f.name) and (f.is_symlink() if f.is_dir() else f.suffix in kinds)
+    )

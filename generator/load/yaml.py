@@ -1,20 +1,21 @@
 """Text to plain data: YAML 1.2, with the parser's complaints turned into diagnostics."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ryaml import InvalidYamlError, loads
 
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.load.positions import Duplicate, find_duplicate_keys
+from generator.load.text import UNSEEN, bad_character
 
 _AT = r"at line (?P<line>\d+) column (?P<column>\d+)"
 _MESSAGE = re.compile(
     rf"(?P<what>.*?)(?: {_AT})?(?:, (?P<context>while .*?)(?: at line (?P<from>\d+) column (?P<start>\d+))?)?",
     re.DOTALL,
 )
-_POSITION = re.compile(r" at position (\d+)$")
 _SECOND = "\ue000"
 """Marks a key that stands twice, from the part of Unicode that no text uses."""
 
@@ -22,16 +23,33 @@ _SECOND = "\ue000"
 def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
     """Return the data of a YAML text and what is wrong with it.
 
-    Of keys that stand twice the first is kept; the data is None if anything else is wrong.
+    Of keys that stand twice the first is kept; the data is None if it is not YAML.
     """
     try:
-        return loads(text), ()
+        data = loads(text)
+        escaped = _unseen(data, Place(file)) if "\\" in text else ()
+        return data, tuple(bad_character(character, place) for character, place in escaped)
     except InvalidYamlError as error:
         if duplicates := find_duplicate_keys(text) if "duplicate entry" in str(error) else ():
             return _without_second(text, duplicates), tuple(_duplicate(file, found) for found in duplicates)
         return None, (_explain(file, text, str(error)),)
     except (ValueError, RecursionError):
         return None, (Diagnostic("bad-yaml", "a key must be a single word or text", Place(file, line=1, column=1)),)
+
+
+def _unseen(data: object, place: Place) -> Iterator[tuple[str, Place]]:
+    """Yield the first character of each text that no text may hold, as escapes can write it, with the text's place."""
+    if isinstance(data, str):
+        if found := UNSEEN.search(data):
+            yield found[0], place
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            there = replace(place, keys=(*place.keys, key))
+            yield from _unseen(key, replace(there, on_key=True))
+            yield from _unseen(value, there)
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _unseen(value, replace(place, keys=(*place.keys, index)))
 
 
 def _duplicate(file: Path, found: Duplicate) -> Diagnostic:
@@ -78,8 +96,6 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
             Place(file, line=line, column=1),
             hint="write the repeated parts out",
         )
-    if position := _POSITION.search(message):
-        return _bad_character(file, text, int(position[1]))
     parts = _MESSAGE.fullmatch(message)
     if parts is None or parts["line"] is None:
         return Diagnostic("bad-yaml", message, Place(file, line=1, column=1))
@@ -91,12 +107,6 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
     if parts["from"]:
         related = (Related(parts["context"], Place(file, line=int(parts["from"]), column=int(parts["start"]))),)
     return Diagnostic("bad-yaml", parts["what"], place, hint=_hint(message, source), related=related)
-
-
-def _bad_character(file: Path, text: str, position: int) -> Diagnostic:
-    before = text.encode()[:position].decode("utf-8", "ignore")
-    place = Place(file, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
-    return Diagnostic("bad-character", "a control character is not allowed in text", place, hint="delete it")
 
 
 def _hint(message: str, source: str) -> str | None:

@@ -153,7 +153,7 @@ def build_package(
         if prepared and reviewed_only:
             prepared, faults = _only_reviewed(prepared, now)
             diagnostics += faults
-        findings = settle(folder, diagnostics, complete=prepared is not None and strict)
+        findings = settle(folder, diagnostics, prepared.deck if prepared and strict else None)
         if prepared is None or findings.fails(strict):
             return None, findings
         changes = _since_last_build(prepared, package)

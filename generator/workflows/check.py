@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from generator.check.rules import lint_deck
+from generator.check.settings import Settings
 from generator.diagnostics import Diagnostic
 from generator.load.codes import load_codes, load_lint_words
 from generator.load.ignores import heed_ignores
+from generator.model.deck import Deck
 from generator.workflows.prepare import Findings, Prepared, drift, locate, prepare
 
 
@@ -22,7 +24,7 @@ def examine(folder: Path, prepared: Prepared | None, diagnostics: tuple[Diagnost
     """Find what else is wrong with a deck that was prepared, or settle what is wrong with one that could not be."""
     if prepared:
         diagnostics += (*drift(prepared, now, retire=False), *lint_prepared(prepared, now))
-    return settle(folder, diagnostics, complete=prepared is not None)
+    return settle(folder, diagnostics, prepared.deck if prepared else None)
 
 
 def lint_prepared(prepared: Prepared, now: int) -> tuple[Diagnostic, ...]:
@@ -33,6 +35,7 @@ def lint_prepared(prepared: Prepared, now: int) -> tuple[Diagnostic, ...]:
     return lint_deck(deck, prepared.release.notes, words, load_codes(), today)
 
 
-def settle(folder: Path, diagnostics: tuple[Diagnostic, ...], complete: bool) -> Findings:
-    """Leave out what the author ignores; `complete` says that all lints have run."""
-    return locate(heed_ignores(folder, diagnostics, complete))
+def settle(folder: Path, diagnostics: tuple[Diagnostic, ...], linted: Deck | None) -> Findings:
+    """Leave out what the author ignores. With a deck for which all lints have run, say what is ignored in vain."""
+    found = heed_ignores(folder, diagnostics, complete=linted is not None)
+    return locate(tuple(Settings(load_codes(), linted.settings.lints).apply(found)) if linted else found)

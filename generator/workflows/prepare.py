@@ -9,6 +9,7 @@ from typing import Any
 from generator.cards.phrases import deck_words
 from generator.cards.render import Memo, check_templates, render_notes
 from generator.check.rules import check_deck
+from generator.check.settings import Settings
 from generator.check.structure import check_id
 from generator.diagnostics import Diagnostic, Finding, Place, Severity, severity_of
 from generator.ledger.drift import Drift, find_drift
@@ -98,6 +99,7 @@ def prepare(
     known, refused = read_lock(lock_path or folder)
     others = load_sibling_ids(folder) if deck.settings.id else ()
     diagnostics = (*diagnostics, *check_deck(deck, shapes, load_codes()), *check_id(deck, others), *refused)
+    diagnostics = tuple(Settings(load_codes(), deck.settings.lints).apply(diagnostics))
     if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
         return None, (*diagnostics, *check_templates(deck, shapes))
     lock: Lock = open_lock(deck, known)

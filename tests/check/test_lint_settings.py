@@ -127,6 +127,13 @@ def test_what_is_no_lint_cannot_be_turned_off(write_deck):
     assert [d.severity for d in found if d.code == "unknown-lint"] == ["error", "error"]
 
 
+@pytest.mark.parametrize("severity", ["off", "error"])
+def test_an_ignore_in_vain_is_as_severe_as_the_deck_sets_it(severity, write_deck):
+    deck = LEAK.rstrip() + "  # aetia: ignore[dose] none here\n"
+    found = [d.severity for d in check(write_deck, deck, f"unused-ignore: {severity}") if d.code == "unused-ignore"]
+    assert found == ([] if severity == "off" else [severity])
+
+
 def test_a_lint_that_is_off_is_silent(write_deck):
     assert "answer-leaked" not in codes(check(write_deck, LEAK, "answer-leaked: off"))
 

@@ -20,7 +20,7 @@ def pixels(format_: str, width: int, height: int) -> bytes:
 def faults(folder, name, content):
     (folder / "media").mkdir(exist_ok=True)
     (folder / "media" / name).write_bytes(content)
-    media, found = load_media(folder)
+    media, found, _ = load_media(folder)
     return [fault.code for fault in found], list(media)
 
 
