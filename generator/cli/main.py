@@ -29,6 +29,10 @@ COMMANDS = (
 """Each is a module of this package with a command of the same name, and `_` behind a word that Python keeps."""
 
 
+_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
+"""What git tells its hooks; our own calls of git would take another folder's repository for a deck's."""
+
+
 class _Commands(click.RichGroup):
     """Finds commands by name, and turns what goes wrong outside of an author's files into a message."""
 
@@ -44,6 +48,8 @@ class _Commands(click.RichGroup):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         tolerate_code_pages()
+        for name in _HOOK:
+            os.environ.pop(name, None)
         return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -46,6 +46,35 @@ def test_with_no_option_it_makes_a_duplex_pdf_on_a4_or_where_paper_is_letter_on_
     assert "of letter-8" in american.stdout
 
 
+def test_the_only_deck_is_printed_without_its_name(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    assert run_aetia("print", cwd=tmp_path / "project").returncode == 0
+    assert (tmp_path / "project" / "dist" / "deck.pdf").exists()
+
+
+def test_a_list_leaves_the_sheets_alone(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    run_aetia("print", "deck", cwd=project)
+    sheets = (project / "dist" / "deck.pdf").read_bytes()
+    for layout in ("list", "key"):
+        assert run_aetia("print", "deck", "--layout", layout, cwd=project).returncode == 0
+        assert (project / "dist" / f"deck.{layout}.pdf").exists()
+    assert (project / "dist" / "deck.pdf").read_bytes() == sheets
+
+
+def test_cards_are_on_paper_once_the_user_says_so(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    assert run_aetia("print", "deck", "--done", cwd=project).returncode == 2, "nothing was printed yet"
+    made = run_aetia("print", "deck", cwd=project).stdout
+    assert "aetia print deck --done" in made
+    assert run_aetia("print", "deck", "--changed", cwd=project).stdout.split()[0] == made.split()[0]
+    done = run_aetia("print", "--done", cwd=project)
+    assert (done.returncode, done.stdout.split()[0]) == (0, made.split()[0])
+    assert "nothing to print" in run_aetia("print", "deck", "--changed", cwd=project).stdout
+
+
 def test_a_machine_without_fonts_prints_the_same_bytes(write_deck, run_aetia, tmp_path):
     write_deck(DECK)
     project = tmp_path / "project"

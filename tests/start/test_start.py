@@ -8,6 +8,7 @@ import yaml
 from conftest import MINIMAL
 
 from generator.load.deck import load_deck
+from generator.project.keys import make_key
 from generator.workflows.prepare import prepare
 
 COMMENTED = """\
@@ -165,6 +166,62 @@ def test_a_cause_of_the_same_name_gets_a_key_of_its_own(run_aetia, write_deck):
     folder = write_deck(MINIMAL)
     run_aetia("new", "cause", "SIADH", "--deck", folder)
     assert keys_of(folder)[-1] == "siadh-2"
+
+
+def test_a_new_cause_whose_name_is_taken_is_added_and_said(run_aetia, write_deck):
+    result = run_aetia("new", "cause", "Siadh", "--deck", (folder := write_deck(MINIMAL)))
+    assert result.returncode == 0
+    assert "duplicate-cause" in result.stderr
+    assert keys_of(folder)[-1] == "siadh-2"
+    assert "duplicate" not in run_aetia("new", "cause", "Something else", "--deck", folder).stderr
+
+
+def test_a_new_cause_of_an_unknown_category_is_refused_and_a_near_one_is_named(run_aetia, write_deck):
+    folder = write_deck(COMMENTED)
+    result = run_aetia("new", "cause", "A thorn", "--deck", folder, "--category", "holes")
+    assert result.returncode == 2
+    assert "Did you mean `hole`?" in " ".join(result.stderr.split())
+    assert (folder / "deck.yaml").read_text() == COMMENTED
+
+
+@pytest.mark.parametrize(
+    ("name", "finding"),
+    [
+        ("Causes of hyponatraemia", "Hyponatraemia"),
+        ("Ursachen der Hyperkalzämie", "Hyperkalzämie"),
+        ("Ursachen von Husten", "Husten"),
+        ("Ursachen des Fiebers", "Fiebers"),
+        ("Causes of", "Causes of"),
+        ("pH below 7", "pH below 7"),
+    ],
+)
+def test_a_deck_called_causes_of_something_is_about_that(run_aetia, tmp_path, name, finding):
+    run_aetia("new", "deck", name, "--effect", "do it")
+    (file,) = tmp_path.glob("decks/*/deck.yaml")
+    content = yaml.safe_load(file.read_text())
+    assert (content["deck"], content["finding"]["name"]) == (name, finding)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Hyperkalzämie", "hyperkalzaemie"),
+        ("Hyperkalza\u0308mie", "hyperkalzaemie"),
+        ("Größe", "groesse"),
+        ("Über-Öl", "ueber-oel"),
+        ("Sjøgræs på œuf", "sjoegraes-paa-oeuf"),
+        ("Behçet naïve", "behcet-naive"),
+    ],
+)
+def test_a_key_is_spelt_as_the_name_is_without_its_marks(name, key):
+    assert make_key(name, ()) == key
+
+
+@pytest.mark.parametrize("before", ["https://doi.org/", "http://dx.doi.org/", "doi:", "DOI: ", ""])
+def test_a_doi_is_kept_without_its_address(run_aetia, write_deck, before):
+    folder = write_deck(MINIMAL)
+    assert run_aetia("new", "source", "x2020", "--deck", folder, "--doi", f"{before}10.1/x").returncode == 0
+    assert yaml.safe_load((folder / "sources.yaml").read_text())["references"][0]["DOI"] == "10.1/x"
 
 
 def test_what_cannot_be_added_leaves_the_file_as_it_was(run_aetia, write_deck):
