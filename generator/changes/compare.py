@@ -78,7 +78,7 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
 def recall(stamped: Stamped) -> Changelog:
     """Return what differs from the last build as far as the lock remembers it: which entries, not which fields."""
     notes, lock = stamped.release.notes, stamped.lock
-    by_name = {(note.note_type, note.key): note for note in notes.notes}
+    by_name = {note.id: note for note in notes.notes}
     kinds = dict.fromkeys(stamped.changed, Kind.CHANGED)
     kinds |= dict.fromkeys(stamped.renamed, Kind.RENAMED)
     kinds |= dict.fromkeys(stamped.returned, Kind.RETURNED)

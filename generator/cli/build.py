@@ -19,7 +19,11 @@ from generator.report.progress import progress
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The package, or a folder for several. [default: dist/]"
 )
-@click.option("--retire", is_flag=True, help="Go on though many entries are gone, or one looks renamed.")
+@click.option(
+    "--retire",
+    is_flag=True,
+    help="Go on though entries or the whole deck.lock are gone, or one entry looks like another.",
+)
 @click.option(
     "--recover",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -71,7 +75,7 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
     for folder in folders:
         package = package_of(folder.resolve().name, output)
-        if is_current(package, folder) and not (verbose or text or reviewed_only or strict):
+        if is_current(package, folder) and not (recover or verbose or text or reviewed_only or strict):
             show_current(folder.name, package)
             continue
         from generator.workflows.build import build_package, write_update

@@ -2,7 +2,7 @@
 
 import rich_click as click
 
-from generator.cli.build import now
+from generator.cli.build import now, package_of
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders
 from generator.cli.findings import format_option, strict_option
@@ -29,7 +29,7 @@ def check(decks: tuple[str, ...], format_: str, strict: bool) -> None:
 
     failed = False
     for folder in deck_folders(decks):
-        findings = check_folder(folder, now())
+        findings = check_folder(folder, now(), package_of(folder.resolve().name, None))
         show_findings(findings, format_)
         if not findings.diagnostics and format_ in ("full", "concise"):
             click.echo(f"{folder.name}: nothing wrong")

@@ -65,7 +65,8 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
 
 def former_release(folder: Path, against: str, workspace: Path) -> "EarlierRelease":
     """The release to compare with. A wrong choice ends the program with 2, faults in old sources with 1."""
-    from generator.workflows.diff import open_package, open_revision
+    from generator.workflows.diff import open_revision
+    from generator.workflows.history import open_package
     from generator.workflows.prepare import Findings
 
     if against == "last":

@@ -4,8 +4,23 @@ Plain data; nothing here knows YAML, Jinja, genanki or the disk.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+
+
+class NoteId(NamedTuple):
+    """What names a note for good."""
+
+    note_type: str
+    key: str
+
+
+class EntryRef(NamedTuple):
+    """What names an entry of the author: `causes`, `categories`, …, and its key."""
+
+    kind: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,11 @@ class Note:
     media: tuple[str, ...] = ()
     entries: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def id(self) -> NoteId:
+        """What names the note for good."""
+        return NoteId(self.note_type, self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
@@ -98,7 +118,7 @@ class NoteSet:
 
     `tree` gives the name of every branch of the category tree by its tag, parents first. `renamed` gives the former
     keys of notes that carry one over, the latest first. `show` makes front and back of one card, by its ordinal, as
-    Anki shows them.
+    Anki shows them. `slots` are numbers for life that belong to the deck and not to a note, by what they number.
     """
 
     deck: str
@@ -110,6 +130,7 @@ class NoteSet:
     tree: Mapping[str, str]
     renamed: Mapping[tuple[str, str], tuple[str, ...]]
     show: Callable[[Note, int], tuple[str, str]]
+    slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def template_of(self, note: Note, ordinal: int) -> CardTemplate:
         """Return the card template of one card of a note."""
@@ -119,11 +140,15 @@ class NoteSet:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What makes a note the same note for Anki. `id` is in milliseconds, `modified` in seconds since 1970."""
+    """What makes a note the same note for Anki. `id` is in milliseconds, `modified` in seconds since 1970.
+
+    `numbers` are the cloze numbers of all parts that the note has or had.
+    """
 
     guid: str
     id: int
     modified: int
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +156,15 @@ class Release:
     """Notes with their identities: all that an output needs.
 
     `identities` is by note type and key; `note_type_times` says, by note type, when it last changed, in seconds.
+    `namespace` is that of the deck's guids, None if nobody knows. `slots` are all numbers of the deck, also those of
+    parts that left.
     """
 
     notes: NoteSet
     identities: Mapping[tuple[str, str], Identity]
     note_type_times: Mapping[str, int]
+    namespace: str | None = None
+    slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

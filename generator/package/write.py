@@ -19,6 +19,7 @@ import genanki
 
 from generator.files import write_whole
 from generator.model.notes import Identity, Note, NoteField, NoteType, Release
+from generator.package.archive import MEMORY, Memory, format_memory
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _SQLITE_VERSION = slice(96, 100)
@@ -67,19 +68,24 @@ class _Note(genanki.Note):  # type: ignore[misc]
         super().write_to_db(cursor, self._identity.modified, deck_id, ids)
 
 
-def write_apkg(release: Release, file: Path, comment: bytes = b"") -> None:
-    """Write the package in one step, ending in a comment. Raises OSError with the old package untouched."""
-    write_whole(file, pack(release, comment))
+def write_apkg(release: Release, file: Path, fingerprint: str = "") -> None:
+    """Write the package in one step, with the fingerprint of what it was made from.
+
+    Raises OSError with the old package untouched.
+    """
+    write_whole(file, pack(release, fingerprint))
 
 
-def pack(release: Release, comment: bytes = b"") -> bytes:
+def pack(release: Release, fingerprint: str = "") -> bytes:
     """Return the bytes of the package."""
     media = release.notes.media
+    numbers = {identity.guid: identity.numbers for identity in release.identities.values()}
+    memory = Memory(release.namespace, release.notes.deck, fingerprint, numbers, release.slots)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.comment = comment
         _add(archive, "collection.anki2", _collection(release))
         _add(archive, "media", json.dumps({str(i): m.name for i, m in enumerate(media)}).encode())
+        _add(archive, MEMORY, format_memory(memory))
         for index, item in enumerate(media):
             _add(archive, str(index), item.read())
     return buffer.getvalue()

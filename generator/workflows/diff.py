@@ -14,8 +14,6 @@ from generator.ledger.lock import read_lock
 from generator.load.revision import load_revision
 from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease, Release
-from generator.package.read import load_package
-from generator.package.show import show_packed
 from generator.resources import bundled, project_templates
 from generator.workflows.prepare import Findings, Prepared, locate, memory_of, prepare
 
@@ -27,12 +25,6 @@ class Compared:
     old: Release
     new: Release
     changes: Changelog
-
-
-def open_package(package: Path, with_media: bool = False) -> EarlierRelease | Diagnostic:
-    """Read an earlier release from its package."""
-    release = load_package(package, show_packed, with_media)
-    return release if isinstance(release, Diagnostic) else EarlierRelease(release, package.name)
 
 
 def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[EarlierRelease | None, Diagnostic | Findings]:

@@ -10,19 +10,21 @@ from generator.check.rules import check_deck
 from generator.check.structure import check_id
 from generator.diagnostics import Diagnostic, Place, Severity
 from generator.ledger.drift import Drift, find_drift
-from generator.ledger.lock import Lock, read_lock
-from generator.ledger.recover import missing_lock, recover_lock
+from generator.ledger.heal import heal
+from generator.ledger.lock import Lock, lock_file, read_lock
+from generator.ledger.recover import recover_lock
 from generator.ledger.stamp import Stamped, open_lock, stamp
 from generator.load.codes import load_codes
 from generator.load.deck import load_deck
 from generator.load.ignores import heed_ignores
 from generator.load.positions import Position, find_positions
+from generator.load.revision import is_committed
 from generator.load.siblings import load_sibling_ids
 from generator.load.templates import load_templates
 from generator.model.deck import Deck
-from generator.model.notes import EarlierRelease
 from generator.model.templates import Templates
 from generator.resources import bundled, is_installed, project_templates
+from generator.workflows.history import recall_release
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 """Takes what is to be done and its number, gives it on, and may show how far it is."""
@@ -71,38 +73,45 @@ def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in t
     *,
     templates: Path | None = None,
     memory: Path | None = None,
-    former: EarlierRelease | None = None,
+    package: Path | None = None,
+    recover: Path | None = None,
+    retire: bool = False,
     memo: Memo | None = None,
 ) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """Do everything of a build but the writing.
 
     `templates` may stand in for the bundled ones, and `memory` for the folder that has the lock, or be the lock.
-    What is in a `former` release is remembered besides. `memo` spares work that the last call with it has done.
+    What is in a release to `recover` is remembered besides; without a lock, what is in the last `package`. `retire`
+    says that what is gone is given up. `memo` spares work that the last call with it has done.
     """
     deck, shapes, diagnostics = read_deck(folder, templates)
     if deck is None:
         return None, diagnostics
-    known, refused = read_lock(memory or folder)
+    memory = memory or folder
+    known, refused = read_lock(memory)
     others = load_sibling_ids(folder) if deck.settings.id else ()
     diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *check_id(deck, others), *refused)
+    asked = not refused and (package or recover)
+    file = lock_file(memory)
+    former, said = (
+        recall_release(deck, known, file, package=package, recover=recover, retire=retire) if asked else (None, ())
+    )
+    diagnostics += said
     if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
         return None, (*diagnostics, *check_templates(shapes))
     lock: Lock = open_lock(deck, known)
-    notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress, memo)
-    if notes and former:
-        recovered = recover_lock(lock, former.release, notes)
-        if known is None:
-            diagnostics = (*diagnostics, missing_lock(deck, recovered, former))
-        if recovered:
-            lock, known = recovered, replace(recovered, deck=known.deck if known else former.release.notes.deck)
-            notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress)
+    given = lock.numbers
+    notes, faults = render_notes(deck, shapes, lock.namespace, given, progress, memo)
     if notes is None:
         return None, (*diagnostics, *faults)
-    return Prepared(deck, stamp(notes, lock, now), known, deck_words(deck, shapes)), (*diagnostics, *faults)
-
-
-def _ordinals(lock: Lock) -> Mapping[tuple[str, str], Mapping[str, int]]:
-    return {name: record.ordinals for name, record in lock.notes.items()}
+    if former and (recovered := recover_lock(lock, former.release, notes)):
+        lock, known = recovered, replace(recovered, deck=known.deck if known else former.release.notes.deck)
+    healed = heal(lock, notes)
+    if healed.lock.numbers != given:
+        notes, faults = render_notes(deck, shapes, lock.namespace, healed.lock.numbers, progress)
+    if notes is None:
+        return None, (*diagnostics, *faults)
+    return Prepared(deck, stamp(notes, healed, now), known, deck_words(deck, shapes)), (*diagnostics, *faults)
 
 
 def memory_of(folder: Path, package: Path) -> Path:
@@ -131,11 +140,12 @@ def locate(diagnostics: tuple[Diagnostic, ...]) -> Findings:
     return Findings(tuple(sorted(diagnostics, key=order)), positions)
 
 
-def drift(prepared: Prepared | None, now: int, retire: bool) -> Iterable[Diagnostic]:
-    """What a build would do that no package can undo."""
+def drift(prepared: Prepared | None, now: int, retire: bool, memory: Path | None = None) -> Iterable[Diagnostic]:
+    """What a build would do that no package can undo. `memory` is where its lock is, if it may be asked in git."""
     if prepared is None or prepared.before is None:
         return ()
-    return find_drift(Drift(prepared.deck, prepared.before, prepared.stamped, now), retire)
+    released = is_committed(lock_file(memory)) is not False if memory and prepared.stamped.retired else True
+    return find_drift(Drift(prepared.deck, prepared.before, prepared.stamped, now, released), retire)
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

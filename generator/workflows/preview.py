@@ -9,7 +9,7 @@ from generator.model.notes import EarlierRelease, Note, Release
 from generator.preview.cards import Before, Fault, Preview, show_notes
 from generator.resources import project_templates
 from generator.workflows.check import examine
-from generator.workflows.diff import open_package
+from generator.workflows.history import open_package
 from generator.workflows.prepare import Findings, prepare
 
 
@@ -52,7 +52,8 @@ class Previewer:
         if prepared is None:
             return replace(self._last, faults=faults, stale=True)
         stamped = prepared.stamped
-        changes = dict.fromkeys(stamped.changed, "changed") | dict.fromkeys(stamped.added, "new")
+        changes: dict[tuple[str, str], str] = dict.fromkeys(stamped.changed, "changed")
+        changes.update(dict.fromkeys(stamped.added, "new"))
         before = _before(stamped.release, self._built)
         lints = tuple(lint for lint in self._lints if lint not in faults)
         return show_notes(stamped.release.notes, (*faults, *lints), changes if prepared.before else {}, before)
