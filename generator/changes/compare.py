@@ -32,14 +32,14 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
     What was retired before and is there now returns. `corrections` are by the key of the entry.
     """
     old = former.release
-    before = {old.identities[note.note_type, note.key].guid: note for note in old.notes.notes}
+    before = {old.identities[note.id].guid: note for note in old.notes.notes}
     note_types = tuple(_note_types(old, new))
     mismatched = {change.name for change in note_types if not change.matches}
     entries: list[EntryChange] = []
     counts = dict.fromkeys(("new", "updated", "untouched", "undelivered", "conflicting"), 0)
     unchanged = 0
     for note in new.notes.notes:
-        identity = new.identities[note.note_type, note.key]
+        identity = new.identities[note.id]
         was = before.pop(identity.guid, None)
         if was is None:
             kind = Kind.RETURNED if identity.guid in former.retired else Kind.ADDED
@@ -52,9 +52,7 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
         entries += [replace(entry, guid=identity.guid, correction=corrections.get(note.key))] if entry else []
         unchanged += entry is None
         old_type, new_type = old.notes.note_types[was.note_type], new.notes.note_types[note.note_type]
-        newer = (
-            old.identities[was.note_type, was.key].modified < identity.modified if former.timed else entry is not None
-        )
+        newer = old.identities[was.id].modified < identity.modified if former.timed else entry is not None
         if old_type.id != new_type.id or new_type.name in mismatched:
             counts["conflicting"] += 1
         elif newer if former.timed else entry is not None:
@@ -73,7 +71,7 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
 def recall(stamped: Stamped) -> Changelog:
     """Return what differs from the last build as far as the lock remembers it: which entries, not which fields."""
     notes, lock = stamped.release.notes, stamped.lock
-    by_name = {(note.note_type, note.key): note for note in notes.notes}
+    by_name = {note.id: note for note in notes.notes}
     kinds = dict.fromkeys(stamped.changed, Kind.CHANGED)
     kinds |= dict.fromkeys(stamped.renamed, Kind.RENAMED)
     kinds |= dict.fromkeys(stamped.returned, Kind.RETURNED)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from html import escape
 
-from generator.model.notes import Media, Note, NoteSet
+from generator.model.notes import Media, Note, NoteId, NoteSet
 from generator.screen.card import STYLE, set_card
 from generator.text.html import searchable_text
 
@@ -124,20 +124,18 @@ def picture_type(name: str) -> str:
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-def show_notes(
-    notes: NoteSet, faults: tuple[Fault, ...], changes: Mapping[tuple[str, str], str], before: Before
-) -> Preview:
+def show_notes(notes: NoteSet, faults: tuple[Fault, ...], changes: Mapping[NoteId, str], before: Before) -> Preview:
     """Return what the page shows of a deck. `changes` says what is new or changed since the last build."""
     by_name = {(note.note_type, note.key): note for note in notes.notes}
 
     def show(note_type: str, key: str, ordinal: int) -> tuple[Faces, Faces | None]:
         note = by_name[note_type, key]
         faces = notes.show(note, ordinal)
-        return (faces.front, faces.back), before(note, ordinal) if (note_type, key) in changes else None
+        return (faces.front, faces.back), before(note, ordinal) if NoteId(note_type, key) in changes else None
 
     return Preview(
         deck=notes.deck,
-        notes=tuple(_shown(notes, note, changes.get((note.note_type, note.key), "")) for note in notes.notes),
+        notes=tuple(_shown(notes, note, changes.get(note.id, "")) for note in notes.notes),
         styles={key: note_type.css for key, note_type in notes.note_types.items()},
         tree=tuple(ShownBranch(tag, name, tag.count("::")) for tag, name in notes.tree.items()),
         faults=faults,

@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator.cards.render import Memo
-from generator.model.notes import EarlierRelease, Note, Release
+from generator.model.notes import EarlierRelease, Note, NoteId, Release
 from generator.preview.cards import Before, Fault, Preview, show_notes
 from generator.resources import project_templates
 from generator.workflows.check import examine
-from generator.workflows.diff import open_package
+from generator.workflows.history import open_package
 from generator.workflows.prepare import Findings, prepare
 
 
@@ -52,7 +52,8 @@ class Previewer:
         if prepared is None:
             return replace(self._last, faults=faults, stale=True)
         stamped = prepared.stamped
-        changes = dict.fromkeys(stamped.changed, "changed") | dict.fromkeys(stamped.added, "new")
+        changes: dict[NoteId, str] = dict.fromkeys(stamped.changed, "changed")
+        changes.update(dict.fromkeys(stamped.added, "new"))
         before = _before(prepared.release, self._built)
         lints = tuple(lint for lint in self._lints if lint not in faults)
         return show_notes(prepared.release.notes, (*faults, *lints), changes if prepared.before else {}, before)
@@ -108,10 +109,10 @@ def watched_folders(folder: Path) -> tuple[Path, ...]:
 
 def _before(new: Release, old: Release | None) -> Before:
     """A function that shows a card as it was in the last build, or gives None if it is new."""
-    former = {old.identities[n.note_type, n.key].guid: n for n in old.notes.notes} if old else {}
+    former = {old.identities[n.id].guid: n for n in old.notes.notes} if old else {}
 
     def show(note: Note, ordinal: int) -> tuple[str, str] | None:
-        then = former.get(new.identities[note.note_type, note.key].guid)
+        then = former.get(new.identities[note.id].guid)
         if old is None or then is None or ordinal not in then.card_ordinals:
             return None
         faces = old.notes.show(then, ordinal)

@@ -80,7 +80,7 @@ def test_only_what_changed_gets_a_new_time_and_nothing_gets_another_identity(tmp
                     assert record.modified == seen[name].modified
                 else:
                     assert record.modified > newest[name]
-                assert all(record.ordinals[part] == n for part, n in seen[name].ordinals.items())
+                assert all(record.numbers[part] == n for part, n in seen[name].numbers.items())
             assert len(set(note.cloze_numbers.values())) == len(note.cloze_numbers)
             contents[name], newest[name] = (note.fields, note.tags), record.modified
         seen |= records
@@ -99,7 +99,7 @@ def test_order_and_files_carry_no_identity(tmp_path_factory, entries, data):
     assert {name: record for name, record in second.notes.items() if name[0] == "cause"} == causes
     for name, record in second.notes.items():
         assert record.guid == first.notes[name].guid
-        assert dict(record.ordinals) == dict(first.notes[name].ordinals)
+        assert dict(record.numbers) == dict(first.notes[name].numbers)
 
 
 @given(st.integers(0, 200), st.integers(0, 2**31), st.lists(st.integers(0, 2**24).map(lambda n: n * 100), max_size=20))

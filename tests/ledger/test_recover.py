@@ -80,7 +80,7 @@ def test_cloze_numbers_are_recovered_from_the_package(write_deck):
     build(folder, NOW + 100)
     lock, _ = read_lock(folder)
     package = (folder.parent / "deck.apkg").read_bytes()
-    assert lock.notes["category", "rain"].ordinals == {"west": 5, "north": 2, "south": 3, "east": 4}
+    assert lock.notes["category", "rain"].numbers == {"west": 5, "north": 2, "south": 3, "east": 4}
     (folder / "deck.lock").unlink()
     assert build(folder)[0].lock == lock
     assert set(build(folder)[1]) == {"empty-category"}, "the lock is there again, so nothing is said of it"
