@@ -57,9 +57,8 @@ class Lock:
 
     @property
     def numbers(self) -> Mapping[NoteId, Mapping[str, int]]:
-        """All numbers that were given: by note type and key of the note; those of the deck have no note type."""
-        numbers: dict[NoteId, Mapping[str, int]] = {name: r.numbers for name, r in self.notes.items()}
-        return numbers | {("", what): slots for what, slots in self.slots.items()}
+        """The numbers of the parts of each note, also of those that left."""
+        return {name: record.numbers for name, record in self.notes.items()}
 
 
 class _Refused(Exception):  # noqa: N818  # a reason, caught in this module
