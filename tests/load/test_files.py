@@ -92,6 +92,15 @@ def test_a_folder_that_cannot_be_read_is_an_error_and_retires_nothing(name, buil
     assert (folder / "deck.lock").read_bytes() == lock
 
 
+def test_a_folder_of_templates_that_cannot_be_read_does_not_give_way_to_bundled_ones(write_deck):
+    own = "../../templates/notetypes/cause/cause.html"
+    folder = write_deck(DECK, {own: "{% extends 'bundled/notetypes/cause/cause.html' %}"})
+    unread = folder.parents[1] / "templates" / "notetypes" / "cause"
+    with without_rights(unread):
+        found = check_folder(folder, NOW).diagnostics
+    assert [(d.place.file, d.code, d.severity) for d in found] == [(unread, "unreadable-file", "error")]
+
+
 def test_a_file_in_place_of_a_folder_is_an_error(write_deck):
     assert said(write_deck(DECK, {"causes": "x", "media": "x"})) == [
         "causes error unreadable-file: None",
