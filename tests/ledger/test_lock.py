@@ -9,8 +9,10 @@ from conftest import MINIMAL, NOW
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.ledger.heal import heal
 from generator.ledger.lines import Record
 from generator.ledger.lock import Lock, format_lock, newer, read_lock, write_lock
+from generator.ledger.stamp import stamp
 from generator.model.notes import NoteId
 from generator.workflows.build import build_package
 from generator.workflows.prepare import no_progress
@@ -83,6 +85,58 @@ def test_damaged_lock_is_refused(build_deck, damage):
     diagnostic, _ = refusal(folder)
     assert diagnostic.code == "damaged-lock"
     assert "git checkout" in diagnostic.hint
+
+
+@pytest.mark.parametrize("number", ["-1", "true", str(2**63), "1" * 400, "1.0"])
+@pytest.mark.parametrize("key", ["id", "modified"])
+def test_number_that_would_poison_the_lock_is_refused(build_deck, key, number):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    file = folder / "deck.lock"
+    lines = file.read_text().splitlines(True)
+    file.write_text("".join((*lines[:-1], re.sub(rf'"{key}": \d+', f'"{key}": {number}', lines[-1]))))
+    diagnostic, position = refusal(folder)
+    assert diagnostic.code == "damaged-lock"
+    assert position.line == len(lines)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        lambda text: text.replace('"guid"', '"colour": "red", "guid"', 1),
+        lambda text: text + '{"sound": "rain", "file": "x"}\n',
+        lambda text: text.replace('"namespace"', '"edition": 3, "namespace"', 1),
+    ],
+)
+def test_key_that_no_line_has_yet_is_news_of_a_newer_aetia(build_deck, more):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    file = folder / "deck.lock"
+    file.write_text(more(file.read_text()))
+    diagnostic, _ = refusal(folder)
+    assert diagnostic.code == "lock-from-the-future"
+    assert "upgrade" in diagnostic.hint
+
+
+def test_numbers_of_the_deck_are_read_as_they_were_written_and_merged(tmp_path):
+    def lock(**slots):
+        return Lock("space", "D", slots={"facets": slots})
+
+    write_lock(tmp_path, lock(age=1, sex=2))
+    assert read_lock(tmp_path) == (lock(age=1, sex=2), ())
+    merged = (tmp_path / "deck.lock").read_text() + format_lock(lock(age=1, place=2, season=3))
+    other_way = format_lock(lock(age=1, place=2, season=3)) + format_lock(lock(age=1, sex=2))
+    for text in (merged, other_way):
+        (tmp_path / "deck.lock").write_text(text)
+        assert read_lock(tmp_path)[0] == lock(age=1, place=2, season=3), "one of the two that have 2 keeps it"
+
+
+def test_numbers_of_the_deck_are_handed_out_again_and_outlive_what_they_number(build_deck):
+    prepared = build_deck(MINIMAL).prepared
+    notes = prepared.stamped.release.notes
+    with_slots = replace(notes, slots={"facets": {"age": 1, "sex": 2}})
+    lock = stamp(with_slots, heal(prepared.stamped.lock, with_slots), NOW).lock
+    assert lock.numbers["", "facets"] == {"age": 1, "sex": 2}
+    fewer = replace(notes, slots={"facets": {"sex": 2}})
+    assert stamp(fewer, heal(lock, fewer), NOW).lock.slots == {"facets": {"sex": 2, "age": 1}}
 
 
 def test_lock_that_is_no_text_is_refused(build_deck):
