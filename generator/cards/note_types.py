@@ -90,10 +90,12 @@ class CompiledNoteType:
 
     def _front(self, slot: Slot, field: Any) -> str:
         if kind_of_template(self._key, slot.name) in self._setting.skipped:
-            return self._never(field)
+            return self._never(slot, field)
         if slot.spare:
             spare = getattr(field, self._spare_field(), None)
-            return str(spare.section(True, lambda: Markup(spare))) if spare else self._never(field)
+            if not spare:
+                return self._never(slot, field)
+            return str(spare.section(True, lambda: Markup("{} {}").format(slot.name, Markup(spare))))
         return self._framed(self._block(slot, "front", field))
 
     def _back(self, slot: Slot, field: Any, front: str) -> str:
@@ -105,10 +107,11 @@ class CompiledNoteType:
         above = self._framed(self._block(slot, "question", field)) if "question" in blocks else front
         return f"{above}\n{_LINE}\n{self._framed(self._block(slot, 'answer', field))}"
 
-    def _never(self, field: Any) -> str:
-        """The front of a card that no note has: Anki wants a field on it."""
+    def _never(self, slot: Slot, field: Any) -> str:
+        """The front of a card that no note has: Anki wants a field on it, and no two fronts alike."""
         first = getattr(field, self.field_names[0].replace(" ", "_"))
-        return str(first.section(True, lambda: first.section(False, lambda: Markup(first))))
+        shown = Markup("{} {}").format(slot.name, Markup(first))
+        return str(first.section(True, lambda: first.section(False, lambda: shown)))
 
     def _spare_field(self) -> str:
         return next((name for name in reversed(self.field_names) if name.startswith("Spare ")), "").replace(" ", "_")
