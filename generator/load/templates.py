@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic
 from generator.files import is_inside
-from generator.load.folders import list_files
+from generator.load.folders import is_folder, list_files
 from generator.load.overrides import check_overrides
 from generator.load.schema import validate
 from generator.load.text import read_text
@@ -107,4 +107,4 @@ def _files(folder: Path) -> tuple[list[Path], tuple[Diagnostic, ...]]:
     notetypes, unread = list_files(folder / "notetypes")
     words, unreadable = list_files(folder / "words")
     kinds = (".html", ".css", ".yaml")
-    return sorted(f for f in (*notetypes, *words) if f.suffix in kinds or f.is_dir()), unread + unreadable
+    return sorted(f for f in (*notetypes, *words) if f.suffix in kinds or is_folder(f)), unread + unreadable

@@ -76,6 +76,12 @@ def test_files_that_editors_and_systems_leave_behind_are_passed_over(write_deck)
     assert said(folder) == []
 
 
+def test_a_dead_link_beside_the_deck_is_named_too(write_deck):
+    folder = write_deck(DECK, {"sources.yaml": "references: []\n"})
+    (folder / "source.yaml").symlink_to("nowhere.yaml")
+    assert said(folder) == ["source.yaml warning ignored-file: rename it to `sources.yaml`"]
+
+
 def test_a_deck_can_silence_the_warning_of_a_file_that_is_not_read(write_deck):
     assert said(write_deck(DECK + "lints: {ignored-file: off}\n", {"mkdocs.yaml": "site_name: x\n"})) == []
 
