@@ -84,7 +84,7 @@ def build(
         )
         show_findings(findings, format_)
         if built and format_ != "json":
-            show_build(built, folder.name, verbose=verbose, checked=strict)
+            show_build(built, verbose=verbose, checked=strict)
         failed |= built is None
     if failed:
         raise SystemExit(1)

@@ -29,7 +29,7 @@ _OUTLINE = 8
 """Changed entries that a build names."""
 
 
-def show_build(built: "Built | Current", deck: str, *, verbose: bool = False, checked: bool = True) -> None:
+def show_build(built: "Built | Current", *, verbose: bool = False, checked: bool = True) -> None:
     """Print what a build made, what changed, and what was not made and why: the commonest reasons, or all.
 
     `checked` says that all lints have run.
@@ -39,7 +39,7 @@ def show_build(built: "Built | Current", deck: str, *, verbose: bool = False, ch
     from generator.workflows.build import Current
 
     if isinstance(built, Current):
-        say(f"{deck}: nothing changed since {relative(built.package)} was built")
+        say(f"{built.deck}: nothing changed since {relative(built.package)} was built")
         return
     stamped = built.prepared.stamped
     notes = built.release.notes
