@@ -52,9 +52,14 @@ class NoteOutcome:
     def harm(self) -> bool:
         """Whether the learner loses something, or does not get what the release brings."""
         return bool(
-            self.text_overwritten or self.tags_lost or self.missed or self.blank_cards or self.cards_in_old_deck
-            or self.media_not_delivered or self.outcome == "conflicting"
-        )  # fmt: skip
+            self.text_overwritten
+            or self.tags_lost
+            or self.missed
+            or self.blank_cards
+            or self.cards_in_old_deck
+            or self.media_not_delivered
+            or self.outcome == "conflicting"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +139,11 @@ def _note_state(collection: Collection, id_: Any) -> _NoteState:
     note = collection.get_note(id_)
     note_type = note.note_type() or {}
     used = collection.media.files_in_str(note.mid, "".join(note.fields))
-    media = {name: sha256(file.read_bytes()).hexdigest() for name in used
-             if (file := Path(collection.media.dir(), name)).is_file()}  # fmt: skip
+    media = {
+        name: sha256(file.read_bytes()).hexdigest()
+        for name in used
+        if (file := Path(collection.media.dir(), name)).is_file()
+    }
     key = dict(note.items()).get("Key", note.guid)
     return _NoteState(note_type["name"], key, tuple(note.fields), frozenset(note.tags), media)
 
@@ -154,8 +162,9 @@ class _Story:
     def cards_changed(self) -> int:
         return sum(
             self.after.cards.get(guid, {}).get(ordinal) != row
-            for guid, rows in self.before.cards.items() for ordinal, row in rows.items()
-        )  # fmt: skip
+            for guid, rows in self.before.cards.items()
+            for ordinal, row in rows.items()
+        )
 
     @property
     def styles_overwritten(self) -> tuple[str, ...]:
@@ -217,11 +226,19 @@ def _live(collection: Collection, chance: random.Random) -> dict[str, int]:
     own = collection.decks.id(OWN_DECK)
     assert own
     collection.set_deck(moved, own)
-    for query, rows in (("update notes set mod = ? where id = ?", times),
-                        ("update notetypes set mtime_secs = ? where id = ?", type_times)):  # fmt: skip
+    for query, rows in (
+        ("update notes set mod = ? where id = ?", times),
+        ("update notetypes set mtime_secs = ? where id = ?", type_times),
+    ):
         database.executemany(query, rows)
-    return {"edited and tagged notes": len(times), "answers": answers, "rescheduled cards": len(reviewed),
-            "flagged": len(flagged), "suspended": len(suspended), "moved to an own deck": len(moved)}  # fmt: skip
+    return {
+        "edited and tagged notes": len(times),
+        "answers": answers,
+        "rescheduled cards": len(reviewed),
+        "flagged": len(flagged),
+        "suspended": len(suspended),
+        "moved to an own deck": len(moved),
+    }
 
 
 def _answer(collection: Collection, chance: random.Random) -> int:
@@ -248,9 +265,12 @@ def _outcomes(log: ImportLogWithChanges.Log, after: _State, fresh: _State) -> di
 def _import(collection: Collection, package: Path) -> ImportLogWithChanges.Log:
     """Import with the choices that Anki's dialog makes by default."""
     options = ImportAnkiPackageOptions(
-        merge_notetypes=False, update_notes=IF_NEWER, update_notetypes=IF_NEWER,
-        with_scheduling=False, with_deck_configs=False,
-    )  # fmt: skip
+        merge_notetypes=False,
+        update_notes=IF_NEWER,
+        update_notetypes=IF_NEWER,
+        with_scheduling=False,
+        with_deck_configs=False,
+    )
     try:
         response = collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
     except BackendError as error:

@@ -12,6 +12,7 @@ from generator.changes.changelog import (
     EntryChange,
     FieldChange,
     Kind,
+    Mark,
     NoteTypeChange,
     Span,
 )
@@ -44,8 +45,17 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
         if was is None:
             kind = Kind.RETURNED if identity.guid in former.retired else Kind.ADDED
             name = new.notes.note_types[note.note_type].name
-            entries.append(EntryChange(kind, name, note.key, _title(note, new.notes), identity.guid,
-                                       correction=corrections.get(note.key), after=note))  # fmt: skip
+            entries.append(
+                EntryChange(
+                    kind,
+                    name,
+                    note.key,
+                    _title(note, new.notes),
+                    identity.guid,
+                    correction=corrections.get(note.key),
+                    after=note,
+                )
+            )
             counts["new"] += 1
             continue
         entry = _entry(was, note, old.notes, new.notes)
@@ -78,12 +88,17 @@ def recall(stamped: Stamped) -> Changelog:
     kinds |= dict.fromkeys(stamped.added, Kind.ADDED)
     entries = [
         EntryChange(
-            kinds[name], notes.note_types[name[0]].name, name[1], _title(note, notes), lock.notes[name].guid,
-            was=stamped.renamed[name][1] if name in stamped.renamed else None, after=note,
+            kinds[name],
+            notes.note_types[name[0]].name,
+            name[1],
+            _title(note, notes),
+            lock.notes[name].guid,
+            was=stamped.renamed[name][1] if name in stamped.renamed else None,
+            after=note,
         )
         for name, note in by_name.items()
         if name in kinds
-    ]  # fmt: skip
+    ]
     for name in stamped.retired:
         note_type = notes.note_types.get(name[0])
         kind = note_type.name if note_type else name[0]
@@ -102,7 +117,7 @@ def mark_words(before: str, after: str) -> tuple[Span, ...]:
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     if len(a) + len(b) > _LONG:
         return _spans((("-", old), ("+", new)))
-    spans: list[tuple[str, str]] = []
+    spans: list[tuple[Mark, str]] = []
     for operation, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if operation == "equal":
             spans.append(("=", "".join(a[i1:i2])))
@@ -111,7 +126,7 @@ def mark_words(before: str, after: str) -> tuple[Span, ...]:
     return _spans(_join_across_spaces(spans))
 
 
-def _join_across_spaces(spans: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _join_across_spaces(spans: Iterable[tuple[Mark, str]]) -> Iterator[tuple[Mark, str]]:
     """Take a lone space between two changed runs as changed, so that a changed phrase reads as one."""
     gone = new = ""
     waiting = ""
@@ -127,8 +142,8 @@ def _join_across_spaces(spans: Iterable[tuple[str, str]]) -> Iterator[tuple[str,
     yield from (("-", gone), ("+", new), ("=", waiting))
 
 
-def _spans(pairs: Iterable[tuple[str, str]]) -> tuple[Span, ...]:
-    return tuple(Span(mark, text) for mark, text in pairs if text)  # type: ignore[arg-type]
+def _spans(pairs: Iterable[tuple[Mark, str]]) -> tuple[Span, ...]:
+    return tuple(Span(mark, text) for mark, text in pairs if text)
 
 
 def _entry(was: Note, note: Note, old: NoteSet, new: NoteSet) -> EntryChange | None:

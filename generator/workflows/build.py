@@ -56,6 +56,7 @@ class Built:
 class Current:
     """A package, and all that was asked for with it, that a build would write again as they are."""
 
+    deck: str
     package: Path
 
 
@@ -113,7 +114,7 @@ def build_deck(
     """
     anew = reviewed_only or strict or recover is not None
     if not anew and all(_is_current(output, folder, package) for output in _outputs(asked)):
-        return Current(package), Findings((), {})
+        return Current(folder.name, package), Findings((), {})
     return build_package(
         folder, package, now, progress, retire, asked=asked, recover=recover, reviewed_only=reviewed_only, strict=strict
     )
