@@ -37,13 +37,16 @@ def heal(lock: Lock, notes: NoteSet) -> Healed:
     renamed = dict(_find_carried_on(formers, lock, names))
     late = dict(_find_late(formers, lock, names, renamed))
     back = dict(_find_taken_back(formers, lock, names, {**renamed, **late}))
-    lock = _join(lock, {renamed.get(name, late.get(name, back.get(name, name))) for name in names})
+    moved = {**renamed, **back}
+    lock = _join(lock, {*(moved.get(name, name) for name in names), *late.values()})
     records = dict(lock.notes)
-    for name, former in {**renamed, **back}.items():
+    moved = {name: former for name, former in moved.items() if former in records}
+    late = {name: former for name, former in late.items() if name in records and former in records}
+    for name, former in moved.items():
         records[name] = records.pop(former)
     for name, former in late.items():
         records[name], records[former] = records[former], records[name]
-    return Healed(replace(lock, notes=records), {**renamed, **late, **back})
+    return Healed(replace(lock, notes=records), {**moved, **late})
 
 
 def gave_way(lock: Lock, name: NoteId, former: NoteId) -> bool:

@@ -27,6 +27,10 @@ _OTHER = 0.15
 """Up to which likeness a note says something else."""
 _MOVED = 0.3
 """How much more alike a note is to another that was than to itself as it was, if it is that other one."""
+_SAME = 0.9
+"""From which likeness on nobody need look closer."""
+_MOST = 300
+"""Entries that are looked at one by one; with more, the deck is another one."""
 _COMMON, _MANY = 0.2, 2
 """A word in more than this share of the notes, and in more than so many of them, tells no note from another."""
 
@@ -97,7 +101,7 @@ def _probable_rename(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Dia
     gone = {name for name in stamped.retired if name not in stamped.renamed.values() and name in before.notes}
     memories = _memories(before, gone)
     likely: list[tuple[float, NoteId, NoteId, Place]] = []
-    for name in stamped.added if gone else ():
+    for name in stamped.added[:_MOST] if gone else ():
         among = {former for former in gone if former.note_type == name.note_type}
         if among and (place := _place(deck, stamped, name)):
             record = stamped.lock.notes[name]
@@ -123,13 +127,19 @@ def _probable_rename(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Dia
 def _swapped_keys(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
     """An entry that says what another said, which itself says something else by now or is gone."""
     renamed = {*stamped.renamed, *stamped.renamed.values()}
-    known = [name for name in stamped.changed if name in before.notes and name not in renamed]
+    known = [
+        name
+        for name in stamped.changed
+        if name in before.notes
+        and name not in renamed
+        and likeness(stamped.lock.notes[name].sketch, before.notes[name].sketch) < _SAME
+    ]
     memories = _memories(before, known)
     own = {name: memories[name.note_type].compare(stamped.lock.notes[name], name) for name in known}
     strange = [name for name in known if own[name] < 1 - _MOVED and before.notes[name].retired is None]
     free = {name: own.get(name, 0.0) for name in (*strange, *stamped.retired) if name in before.notes}
     told: set[str] = set()
-    for name in strange:
+    for name in strange[:_MOST]:
         among = {other for other in free if other.note_type == name.note_type and other != name}
         nearest = memories[name.note_type].nearest(stamped.lock.notes[name], among)
         place = _place(deck, stamped, name)

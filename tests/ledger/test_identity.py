@@ -113,7 +113,7 @@ def test_new_note_ids_leave_room_for_cards_and_are_never_in_the_future(count, na
     assert ids == sorted(ids)
     assert all(abs(a - b) >= 100 for a in ids for b in taken)
     assert all(b - a >= 100 for a, b in pairwise(ids))
-    assert all(0 < id_ for id_ in ids)
+    assert all(id_ > 0 for id_ in ids)
     if now > 400 * 86_400:
         assert all(now - 366 * 86_400 < id_ / 1000 < now for id_ in ids)
 

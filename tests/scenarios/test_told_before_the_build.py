@@ -116,7 +116,11 @@ def test_i_a_mended_key_without_was_is_refused_for_the_learner_would_get_a_secon
 
 
 def test_i_half_a_deck_that_is_suddenly_gone_is_refused(begun):
-    for key in ("siadh", "polydipsia", "glucose"):
+    more = ("heart", "liver", "kidney", "thyroid", "exercise")
+    for key in more:
+        begun.deck["causes"][key] = {"cause": key.title(), "category": "losses", "mechanism": f"The {key} fails"}
+    begun.release(START + DAY // 2)
+    for key in (*more, "siadh", "polydipsia", "glucose"):
         del begun.deck["causes"][key]
     emptied = begun.refused(START + DAY)
     assert emptied[0] == "mass-retirement"
