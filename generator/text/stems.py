@@ -58,6 +58,11 @@ class Stems:
                 return found[0]
         return None
 
+    def stands_in(self, text: str, answer: str, common: frozenset[str]) -> str | None:
+        """Return the longest word of an answer all of whose words, the common ones aside, are in a text, or None."""
+        own = {word: stem for word in words_of(answer) if (stem := self._stem(word)) not in common}
+        return max(own, key=len) if own and self.of(text).issuperset(own.values()) else None
+
 
 @cache
 def _stemmer(language: str) -> Callable[[str], str]:
