@@ -148,7 +148,7 @@ def _examples(making: Making, id_: NoteId, cause: Cause) -> tuple[dict[int, Exam
     asked: dict[int, Example] = {}
     entry = EntryRef("causes", id_.key)
     for name, slot in numbers.items():
-        at = ("examples", cause.examples.index(classic[name]))
+        at = ("examples", cause.examples.index(classic[name]), "name")
         word = making.stems.given_away(name, (cause.cause, *cause.aka), making.common)
         if slot > EXAMPLES:
             making.withhold("example", entry, at, f"only {EXAMPLES} examples of a cause get a card")
@@ -169,5 +169,5 @@ def _cards(making: Making, note: CauseNote, entry: EntryRef) -> Iterator[Card]:
         yield Card(MECHANISM, "mechanism", ask, "", summary, entry, ("cause",), ("mechanism", "summary"))
     for slot, example in note.asked.items() if "example" not in making.skipped else ():
         ask = fill(words["ask-example"], example=example.name)
-        at = ("examples", cause.examples.index(example))
+        at = ("examples", cause.examples.index(example), "name")
         yield Card(FIRST_EXAMPLE + slot - 1, "example", ask, "", cause.cause, entry, at, ("cause",))

@@ -89,8 +89,8 @@ class CompiledNoteType:
         return tuple(n for n, slot in enumerate(self._slots) if FILLED in self._front(slot, field))
 
     def _front(self, slot: Slot, field: Any) -> str:
-        if kind_of_template(self._key, slot.name) in self._setting.skipped:
-            return self._never(slot, field)
+        if not self.cloze and kind_of_template(self._key, slot.name) in self._setting.skipped:
+            return self._never(slot, field)  # the one template of a cloze note type serves several kinds
         if slot.spare:
             spare = getattr(field, self._spare_field(), None)
             if not spare:

@@ -32,11 +32,11 @@ class Stems:
         """Return the stem of one word as `words_of` gives it."""
         return self._stem(word)
 
-    def given_away(self, text: str, names: Iterable[str], common: frozenset[str], share: float = 0.5) -> str | None:
+    def given_away(self, text: str, names: Iterable[str], common: frozenset[str]) -> str | None:
         """Return the word of a text that gives one of the names away, or None.
 
-        A name is given away when all its words stand there, or a share of its telling ones, in any form. A telling word
-        has five letters or more and is not among the stems of `common` words.
+        A name is given away when all its words stand there, or half or more of its telling ones, in any form. A telling
+        word has five letters or more and is not among the stems of `common` words.
         """
         words = words_of(text)
         if not words:
@@ -54,9 +54,14 @@ class Stems:
                 continue
             shown = {self._stem(word): word for word in words} if shown is None else shown
             found = [shown[stem] for stem in telling if stem in shown]
-            if found and len(found) >= share * len(telling):
+            if found and 2 * len(found) >= len(telling):
                 return found[0]
         return None
+
+    def stands_in(self, text: str, answer: str, common: frozenset[str]) -> str | None:
+        """Return the longest word of an answer all of whose words, the common ones aside, are in a text, or None."""
+        own = {word: stem for word in words_of(answer) if (stem := self._stem(word)) not in common}
+        return max(own, key=len) if own and self.of(text).issuperset(own.values()) else None
 
 
 @cache
