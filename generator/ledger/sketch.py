@@ -8,7 +8,6 @@ import re
 import zlib
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
 
 SIZE = 16
 """Hashes in a sketch."""
@@ -16,19 +15,23 @@ _DIGITS = 4
 """Hexadecimal digits of each."""
 _LAST = "f" * _DIGITS
 _FEW = 3
+_SHORT = 3
+"""Letters that a word has at least."""
 _MARKUP = re.compile(r"<[^>]*>|\{\{c\d+::|&\w+;")
 _WORD = re.compile(r"[^\W\d_]{3,}|[⺀-\U0010ffff]{2}")
 _JOINED = re.compile(r"[⺀-\U0010ffff]")
 """Writing without spaces between words."""
+_LETTERS = bytes(ord(chr(byte).lower()) if chr(byte).isascii() and chr(byte).isalpha() else 32 for byte in range(256))
 
 
 def sketch(texts: Iterable[str]) -> str:
     """Return the sketch of some texts in HTML."""
-    plain = _MARKUP.sub(" ", "\n".join(texts)).casefold()
-    words = set(_WORD.findall(plain))
-    if _JOINED.search(plain):
-        words = {piece for word in words for piece in _pieces(word)}
-    return "".join(sorted(set(map(_hash, words)))[:SIZE])
+    plain = _MARKUP.sub(" ", "\n".join(texts))
+    for sign in () if plain.isascii() else {sign for sign in set(plain) if not (sign.isascii() or sign.isalpha())}:
+        plain = plain.replace(sign, " ")
+    words = _ascii_words(plain) if plain.isascii() else _words(plain.casefold())
+    lowest = sorted({zlib.crc32(word) & 0xFFFF for word in words})[:SIZE]
+    return "".join(f"{hash_:04x}" for hash_ in lowest)
 
 
 def likeness(one: str, other: str, common: AbstractSet[str] = frozenset()) -> float:
@@ -47,11 +50,15 @@ def hashes_of(sketch: str) -> frozenset[str]:
     return frozenset(sketch[i : i + _DIGITS] for i in range(0, len(sketch), _DIGITS))
 
 
-def _pieces(word: str) -> Iterable[str]:
-    """Pairs of neighbouring letters, for writing without spaces."""
-    return (word[i : i + 2] for i in range(len(word) - 1)) if _JOINED.search(word) else (word,)
+def _ascii_words(text: str) -> Iterable[bytes]:
+    """The words of a text, by a table of bytes, which is twice as fast as looking for them."""
+    return (word for word in set(text.encode().translate(_LETTERS).split()) if len(word) >= _SHORT)
 
 
-@lru_cache(maxsize=1 << 16)
-def _hash(word: str) -> str:
-    return f"{zlib.crc32(word.encode()) & 0xFFFF:04x}"
+def _words(text: str) -> Iterable[bytes]:
+    """The words of a text and, of writing without spaces, the pairs of neighbouring letters."""
+    for word in set(_WORD.findall(text)):
+        if _JOINED.search(word):
+            yield from (word[i : i + 2].encode() for i in range(len(word) - 1))
+        else:
+            yield word.encode()
