@@ -29,7 +29,8 @@ class Setting:
     """What is the same for all notes of a deck, and baked into its note types.
 
     `namespace` goes into the ids, `deck` into the names. `constants` are variables of the templates, `facets` gives
-    name and question of the facet in each slot. `skipped` are kinds that the deck does without. `style` is css.
+    name and question of the facet in each slot. `skipped` are kinds that the deck does without; a cloze
+    note type has one card template for several kinds, so there it is notes that are not made. `style` is css.
     """
 
     namespace: str
