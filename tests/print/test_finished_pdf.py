@@ -28,6 +28,8 @@ from generator.print.verify import find_strays, read_letters
 from generator.resources import bundled
 from generator.workflows.prepare import no_progress
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = bundled("templates") / "print"
 MM = 72 / 25.4
 SKEWED = "herma-5028"
