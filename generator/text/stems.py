@@ -35,22 +35,17 @@ class Stems:
     def given_away(self, text: str, names: Iterable[str], common: frozenset[str]) -> str | None:
         """Return the word of a text that gives one of the names away, or None.
 
-        A name is given away when all its words stand there, or half or more of its telling ones, in any form. A telling
-        word has five letters or more and is not among the stems of `common` words.
+        A name is given away when half or more of its telling words stand there, in any form. A telling word has five
+        letters or more and is not among the stems of `common` words. Of a name without one all words count as they are.
         """
         words = words_of(text)
-        if not words:
-            return None
         shown: dict[str, str] | None = None
-        joined = f" {' '.join(words)} "
         for name in names:
-            own = words_of(name)
-            if not own:
-                continue
-            telling = [stem for word in own if len(word) >= _TELLING and (stem := self._stem(word)) not in common]
+            own = {word: stem for word in words_of(name) if (stem := self._stem(word)) not in common}
+            telling = [stem for word, stem in own.items() if len(word) >= _TELLING]
             if not telling:
-                if f" {' '.join(own)} " in joined and not all(self._stem(word) in common for word in own):
-                    return name
+                if own and own.keys() <= set(words):
+                    return max(own, key=len)
                 continue
             shown = {self._stem(word): word for word in words} if shown is None else shown
             found = [shown[stem] for stem in telling if stem in shown]

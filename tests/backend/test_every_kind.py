@@ -9,11 +9,7 @@ from conftest import NOW, import_package
 from generator.workflows.build import build_package
 from generator.workflows.prepare import no_progress
 
-ARABIC = {
-    "../../templates/words/ar.yaml": (
-        'ask-mechanism: "كيف يمكن أن {effect} {cause}؟"\nask-clue: "{finding}: ما السبب؟"\n'
-    )
-}
+ARABIC = {"../../templates/words/ar.yaml": 'ask-mechanism: "كيف يمكن أن {effect} {cause}؟"\n'}
 PAST = NOW - 10_000_000
 """A time that is past on any day this runs: Anki gives ids from the future new values."""
 VARIANTS = {
