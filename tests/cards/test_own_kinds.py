@@ -38,7 +38,9 @@ def faults(write_deck):
     def run(deck=DECK, **files):
         paths = {"type": TYPE, "card": CARD}
         folder = write_deck(deck, FILES | {paths[name]: text for name, text in files.items()})
-        found = [d for d in check_folder(folder, NOW).diagnostics if d.severity == "error" or d.code.startswith("unused")]
+        found = [
+            d for d in check_folder(folder, NOW).diagnostics if d.severity == "error" or d.code.startswith("unused")
+        ]
         positions = find_positions(d.place for d in found)
 
         def piece(position):

@@ -13,9 +13,9 @@ MINE = (
     "{% block front %}{% when field.Cause %}{{ field.Cause }}?{% endwhen %}{% endblock %}"
     "{% block answer %}{% endblock %}"
 )
-CLOZE = (
-    "{% block front %}{{ field.Mechanism.cloze }}{% endblock %}"
-    "{% block answer %}{{ field.Mechanism.cloze }}{% endblock %}"
+STANDARD = (
+    "{% block front %}{% when field.Blanks %}{{ field.Title }}{% endwhen %}{% endblock %}"
+    "{% block answer %}{% endblock %}"
 )
 
 
@@ -88,16 +88,13 @@ def test_g_a_look_of_its_own_comes_to_a_deck_that_learners_have_and_touches_no_n
     assert "teal" in begun.learner.note_type("siadh")["css"]
 
 
-def test_j2_a_standard_note_type_that_becomes_a_cloze_is_refused(owned, schema):
-    owned.files[SCHEMA] = (
-        schema.replace("name: Cause\n", "name: Cause\nkind: cloze\n")
-        .replace("cards: [clue, mechanism, example-1, example-2, example-3]", "cards: [mechanism]")
-        .replace("cards: 3", "cards: 0")
-    )
-    owned.files["../../templates/notetypes/cause/mechanism.html"] = CLOZE
-    for cause in owned.deck["causes"].values():
-        cause["mechanism"] = f"{{{{c1::{cause['mechanism']}}}}}"
-    assert owned.refused(START + DAY) == ["note-type-changed"]
+def test_j2_a_cloze_note_type_that_becomes_a_standard_one_is_refused(begun):
+    folder = "notetypes/list/"
+    schema = (bundled("templates") / folder / "notetype.yaml").read_text("utf-8")
+    begun.files[f"../../templates/{folder}notetype.yaml"] = swap("kind: cloze\n", "")(schema)
+    begun.files[f"../../templates/{folder}list.html"] = STANDARD
+    begun.deck["cards"]["skip"] = []
+    assert begun.refused(START + DAY) == ["note-type-changed"]
 
 
 NEW_TAG = pytest.mark.xfail(strict=True, reason="the lock does not keep the slots of a deck yet, nor so its first tag")
