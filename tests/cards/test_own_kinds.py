@@ -147,7 +147,8 @@ def test_a_file_or_a_block_that_nothing_uses_is_told(faults, write_deck):
     "text",
     ["name: Quote\n", "fields: [Quote]\ncards: [who]\n", "name: Quote\nfields: []\ncards: [who]\n",
      "name: Quote\nfields: [Quote]\ncards: []\n", "name: Quote\nfields: [Quote, Who]\ncards: [who]\nsort-field: None\n",
-     "name: Quote\nfields: [Quote, Quote, Who]\ncards: [who]\n", "name: Quote\nfields: [Quote, Who]\ncards: [who, who]\n",
+     "name: Quote\nfields: [Quote, Quote, Who]\ncards: [who]\n",
+     "name: Quote\nfields: [Quote, Who]\ncards: [who, who]\n",
      "name: Quote\nfields: ['{{Quote}}', Who]\ncards: [who]\n", "[", "- x\n", ""],
 )  # fmt: skip
 def test_a_note_type_that_cannot_be_is_a_fault_and_no_traceback(write_deck, text):
