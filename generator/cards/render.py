@@ -40,6 +40,8 @@ MAKERS: tuple[Maker, ...] = (
 
 _TURNS = {"list": 0, "picture": 1, "cause": 2, "question": 3, "detail": 4, "contrast": 5}
 """What learners meet of a branch, in turn."""
+_TURNS_OF_CAUSE = ("cause", "question", "list", "detail")
+"""What learners meet of a cause, in turn: the list is that of its steps."""
 
 
 @dataclass
@@ -137,6 +139,8 @@ class _Renderer:
             self._memo.note_types = cache(
                 lambda key: CompiledNoteType(environment(key not in templates.own), templates, key, setting)
             )
+            for key in sorted(templates.own & templates.note_types.keys()):
+                self._memo.note_types(key)  # finds the faults of those, too, of which the deck has no note yet
         return self._memo.note_types
 
     def _made(
@@ -260,7 +264,7 @@ def _in_learning_order(making: Making, drafts: Iterable[Draft]) -> list[Draft]:
             return (
                 causes[owner][0] if not draft.branch else branch,
                 _TURNS["cause"],
-                causes[owner][1] * 8 + _TURNS[note_type],
+                causes[owner][1] * 8 + _TURNS_OF_CAUSE.index(note_type),
             )
         return branch, _TURNS.get(note_type, 4), 0
 

@@ -1,5 +1,6 @@
 """Bytes to text: encoding, size and emptiness of one file."""
 
+import unicodedata
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place
@@ -40,7 +41,7 @@ def read_text(file: Path, folder: Path | None = None) -> str | Diagnostic:
         return Diagnostic("bad-character", "a NUL character is not allowed in text", place, hint="delete it")
     if not text.strip():
         return Diagnostic("empty-file", "this file is empty", Place(file, line=1, column=1))
-    return text
+    return unicodedata.normalize("NFC", text)
 
 
 def outside(folder: Path, file: Path) -> Diagnostic:

@@ -43,7 +43,7 @@ def show_build(built: "Built", more: Iterable[Path] = (), checked: bool = True) 
     notes = stamped.release.notes
     kinds: Counter[str] = Counter()
     for note in notes.notes:
-        kinds.update(card.kind for card in note.cards)
+        kinds.update(card.kind for card in note.cards if card.ordinal in note.card_ordinals)
     click.echo(click.style(notes.deck, bold=True))
     cards = ", ".join(f"{count} {name}" for name, count in kinds.most_common())
     click.echo(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}: {cards}")

@@ -205,7 +205,10 @@ def test_a_contrast_is_one_note_for_each_axis_whoever_declares_it(made):
 
 
 def test_a_single_contrast_has_the_key_of_the_pair_and_categories_have_some_too(made):
-    tree = ("definition: Somebody pours", "definition: Somebody pours, versus: {sky: {on: who, here: He, there: No one}}")
+    tree = (
+        "definition: Somebody pours",
+        "definition: Somebody pours, versus: {sky: {on: who, here: He, there: No one}}",
+    )
     notes = made(deck(cause("fog", versus="{dew: {on: age, here: Old, there: New}}"), cause("dew"), replaced=[tree]))
     assert sorted(keys(notes, "contrast")) == ["/hand~/sky", "dew~fog"]
     answer = next(card.answer for note in notes.notes for card in note.cards if note.key == "/hand~/sky")
@@ -315,7 +318,9 @@ def test_what_a_category_has_in_common_is_asked_of_three_to_five_causes(made):
     three = made(deck(cause("fog"), cause("dew"), cause("ice"), add="common"))
     assert value(three, ("detail", "/sky/common"), "Shown") == "The dew, The fog, The ice"
     six = [cause(f"mist{n}", classic="true" if n < 3 else "false") for n in range(6)]
-    assert value(made(deck(*six, add="common")), ("detail", "/sky/common"), "Shown") == "The mist0, The mist1, The mist2"
+    assert (
+        value(made(deck(*six, add="common")), ("detail", "/sky/common"), "Shown") == "The mist0, The mist1, The mist2"
+    )
 
 
 def test_kinds_are_switched_by_the_deck_and_by_the_entry(made):

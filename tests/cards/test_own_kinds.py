@@ -18,7 +18,7 @@ causes:
   rivalry: {cause: Rivalry, category: powers, mechanism: Each fleet called for a larger one}
 notes:
   quote:
-    sarajevo: {Quote: The lamps are **going out**, Who: Edward Grey [@grey], category: powers, tags: [said]}
+    sarajevo: {Quote: The lamps are **going out**, Who: "Edward Grey [@grey]", category: powers, tags: [said]}
 """
 TYPE = "../../templates/notetypes/quote/notetype.yaml"
 CARD = "../../templates/notetypes/quote/who.html"
@@ -38,7 +38,9 @@ def faults(write_deck):
     def run(deck=DECK, **files):
         paths = {"type": TYPE, "card": CARD}
         folder = write_deck(deck, FILES | {paths[name]: text for name, text in files.items()})
-        found = [d for d in check_folder(folder, NOW).diagnostics if d.severity == "error" or d.code.startswith("unused")]
+        found = [
+            d for d in check_folder(folder, NOW).diagnostics if d.severity == "error" or d.code.startswith("unused")
+        ]
         positions = find_positions(d.place for d in found)
 
         def piece(position):
@@ -83,7 +85,7 @@ def test_the_note_types_of_aetia_take_no_notes_of_the_author(faults, bundled):
 
 def test_a_field_that_the_note_type_lacks_is_told_with_what_was_meant(faults):
     assert faults(DECK.replace("Who:", "Whom:")) == [("unknown-note-field", "Whom", "did you mean `Who`?")]
-    assert faults(DECK.replace("Who: Edward Grey", "Colour: Grey")) == [
+    assert faults(DECK.replace('Who: "Edward Grey', 'Colour: "Grey')) == [
         ("unknown-note-field", "Colour", "its fields are `Quote`, `Who`")
     ]  # fmt: skip
 
@@ -98,7 +100,7 @@ def test_a_note_without_its_sort_field_is_told(faults, text):
 def test_the_sort_field_may_be_another_one(faults):
     text = FILES[TYPE].replace("name: Quote", "name: Quote\nsort-field: Who")
     assert faults(DECK.replace("Quote: The lamps are **going out**, ", ""), type=text) == []
-    (found,) = faults(DECK.replace("Who: Edward Grey [@grey], ", ""), type=text)[-1:]
+    (found,) = faults(DECK.replace('Who: "Edward Grey [@grey]", ', ""), type=text)[-1:]
     assert found[:2] in {("empty-note-field", "sarajevo"), ("unused-source", "grey")}
 
 
@@ -145,7 +147,8 @@ def test_a_file_or_a_block_that_nothing_uses_is_told(faults, write_deck):
     "text",
     ["name: Quote\n", "fields: [Quote]\ncards: [who]\n", "name: Quote\nfields: []\ncards: [who]\n",
      "name: Quote\nfields: [Quote]\ncards: []\n", "name: Quote\nfields: [Quote, Who]\ncards: [who]\nsort-field: None\n",
-     "name: Quote\nfields: [Quote, Quote, Who]\ncards: [who]\n", "name: Quote\nfields: [Quote, Who]\ncards: [who, who]\n",
+     "name: Quote\nfields: [Quote, Quote, Who]\ncards: [who]\n",
+     "name: Quote\nfields: [Quote, Who]\ncards: [who, who]\n",
      "name: Quote\nfields: ['{{Quote}}', Who]\ncards: [who]\n", "[", "- x\n", ""],
 )  # fmt: skip
 def test_a_note_type_that_cannot_be_is_a_fault_and_no_traceback(write_deck, text):
