@@ -39,6 +39,8 @@ MAKERS: tuple[Maker, ...] = (
 
 _TURNS = {"list": 0, "picture": 1, "cause": 2, "question": 3, "detail": 4, "contrast": 5}
 """What learners meet of a branch, in turn."""
+_TURNS_OF_CAUSE = ("cause", "question", "list", "detail")
+"""What learners meet of a cause, in turn: the list is that of its steps."""
 
 
 _TAG = "tag"
@@ -142,6 +144,8 @@ class _Renderer:
             self._memo.note_types = cache(
                 lambda key: CompiledNoteType(environment(key not in templates.own), templates, key, setting)
             )
+            for key in sorted(templates.own & templates.note_types.keys()):
+                self._memo.note_types(key)  # finds the faults of those, too, of which the deck has no note yet
         return self._memo.note_types
 
     def _made(
@@ -157,6 +161,7 @@ class _Renderer:
             fields = {name: fields[name] for name in note_type.field_names if name in fields}
         values = note_type.values(fields)
         ordinals = note_type.cards(values)
+        cards = draft.cards or _cards_of_own(note_type, values, ordinals, draft.entries[0])
         note = Note(
             key=draft.id.key,
             note_type=draft.id.note_type,
@@ -168,7 +173,7 @@ class _Renderer:
             entries=draft.entries,
             branch=place_of(draft.branch),
             unreviewed=draft.review.state == "draft",
-            cards=draft.cards or _cards_of_own(note_type, values, ordinals, draft.entries[0]),
+            cards=tuple(card for card in cards if card.ordinal in ordinals),
         )
         return draft, note, writer.drawn
 
@@ -265,7 +270,7 @@ def _in_learning_order(making: Making, drafts: Iterable[Draft]) -> list[Draft]:
             return (
                 causes[owner][0] if not draft.branch else branch,
                 _TURNS["cause"],
-                causes[owner][1] * 8 + _TURNS[note_type],
+                causes[owner][1] * 8 + _TURNS_OF_CAUSE.index(note_type),
             )
         return branch, _TURNS.get(note_type, 4), 0
 

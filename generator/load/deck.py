@@ -1,7 +1,6 @@
 """A folder to a `Deck`: which files belong to it and how they come together."""
 
 import os
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +41,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
             faults.append(text)
             dropped.update((kind, "*") for kind in model.model_fields)
             return None
-        data, found = parse_yaml(file, unicodedata.normalize("NFC", text))
+        data, found = parse_yaml(file, text)
         if model is SourcesFile and isinstance(data, list):
             data = {"references": data}
         hopeless = found and data is None

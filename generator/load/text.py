@@ -1,6 +1,7 @@
 """Bytes to text: encoding, size and emptiness of one file, and what no text may hold."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place
@@ -49,7 +50,7 @@ def read_text(file: Path, folder: Path | None = None) -> str | Diagnostic:
         return bad_character(found[0], place)
     if not text.strip():
         return Diagnostic("empty-file", "this file is empty", Place(file, line=1, column=1))
-    return text
+    return unicodedata.normalize("NFC", text)
 
 
 def bad_character(character: str, place: Place) -> Diagnostic:

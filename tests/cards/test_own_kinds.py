@@ -18,7 +18,7 @@ causes:
   rivalry: {cause: Rivalry, category: powers, mechanism: Each fleet called for a larger one}
 notes:
   quote:
-    sarajevo: {Quote: The lamps are **going out**, Who: Edward Grey [@grey], category: powers, tags: [said]}
+    sarajevo: {Quote: The lamps are **going out**, Who: "Edward Grey [@grey]", category: powers, tags: [said]}
 """
 TYPE = "../../templates/notetypes/quote/notetype.yaml"
 CARD = "../../templates/notetypes/quote/who.html"
@@ -85,7 +85,7 @@ def test_the_note_types_of_aetia_take_no_notes_of_the_author(faults, bundled):
 
 def test_a_field_that_the_note_type_lacks_is_told_with_what_was_meant(faults):
     assert faults(DECK.replace("Who:", "Whom:")) == [("unknown-note-field", "Whom", "did you mean `Who`?")]
-    assert faults(DECK.replace("Who: Edward Grey", "Colour: Grey")) == [
+    assert faults(DECK.replace('Who: "Edward Grey', 'Colour: "Grey')) == [
         ("unknown-note-field", "Colour", "its fields are `Quote`, `Who`")
     ]  # fmt: skip
 
@@ -100,7 +100,7 @@ def test_a_note_without_its_sort_field_is_told(faults, text):
 def test_the_sort_field_may_be_another_one(faults):
     text = FILES[TYPE].replace("name: Quote", "name: Quote\nsort-field: Who")
     assert faults(DECK.replace("Quote: The lamps are **going out**, ", ""), type=text) == []
-    (found,) = faults(DECK.replace("Who: Edward Grey [@grey], ", ""), type=text)[-1:]
+    (found,) = faults(DECK.replace('Who: "Edward Grey [@grey]", ', ""), type=text)[-1:]
     assert found[:2] in {("empty-note-field", "sarajevo"), ("unused-source", "grey")}
 
 
