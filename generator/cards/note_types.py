@@ -90,13 +90,9 @@ class CompiledNoteType:
         return tuple(n for n, slot in enumerate(self._slots) if FILLED in self._front(slot, field))
 
     def _front(self, slot: Slot, field: Any) -> str:
-        if not self.cloze and kind_of_template(self._key, slot.name) in self._setting.skipped:
-            return self._never(slot, field)  # the one template of a cloze note type serves several kinds
-        if slot.spare:
-            spare = getattr(field, self._spare_field(), None)
-            if not spare:
-                return self._never(slot, field)
-            return str(spare.section(True, lambda: Markup("{} {}").format(slot.name, Markup(spare))))
+        skipped = not self.cloze and kind_of_template(self._key, slot.name) in self._setting.skipped
+        if slot.spare or skipped:
+            return self._never(slot, field)
         return self._framed(self._block(slot, "front", field))
 
     def _back(self, slot: Slot, field: Any, front: str) -> str:
@@ -113,9 +109,6 @@ class CompiledNoteType:
         first = getattr(field, self.field_names[0].replace(" ", "_"))
         shown = Markup("{} {}").format(slot.name, Markup(first))
         return str(first.section(True, lambda: first.section(False, lambda: shown)))
-
-    def _spare_field(self) -> str:
-        return next((name for name in reversed(self.field_names) if name.startswith("Spare ")), "").replace(" ", "_")
 
     def _block(self, slot: Slot, block: str, field: Any, front: Markup | None = None) -> str:
         facets = [

@@ -6,7 +6,7 @@ from shutil import copytree
 
 import pytest
 from anki.import_export_pb2 import ImportCsvRequest
-from conftest import MINIMAL, NOW
+from conftest import MINIMAL, NOW, import_package
 
 from generator.model.notes import Release
 from generator.package.update_text import update_text
@@ -69,7 +69,7 @@ def test_the_update_text_changes_the_fields_of_notes_that_are_there_and_nothing_
         note.fields[-1] = "written into a spare field"
         collection.update_note(note)
     deck_file = folder / "deck.yaml"
-    words = deck_file.read_text().replace("  name: ", "  name: Great ", 1)
+    words = deck_file.read_text().replace("\n    name: ", "\n    name: Great ")
     deck_file.write_text(words)
     built, text = release(NOW + 86_400)
     assert len(built.changes.entries) > 5
@@ -174,3 +174,33 @@ def test_the_text_is_the_same_at_any_time(outage):
     first = text.read_bytes()
     release(NOW + 1_000_000)
     assert text.read_bytes() == first
+
+
+def own_field(collection):
+    """Add a field to each note type that is in use."""
+    models = collection.models
+    for note_type in models.all():
+        if models.use_count(note_type):
+            models.add_field(note_type, models.new_field("Mine"))
+            models.update_dict(note_type)
+
+
+def leech(collection):
+    """Tag every note as Anki tags a leech."""
+    collection.tags.bulk_add(collection.find_notes(""), "leech")
+
+
+@pytest.mark.parametrize("merge", [False, True])
+@pytest.mark.parametrize("habit", [own_field, leech])
+def test_the_text_brings_what_the_package_cannot_to_a_learner_with_a_field_or_a_newer_note(
+    build_deck, anki_import, habit, merge
+):
+    author = NOW - 90 * 86_400
+    collection = anki_import(build_deck(MINIMAL, now=author).package).collection
+    habit(collection)
+    built = build_deck(MINIMAL.replace("low tonicity", "low plasma tonicity"), now=author + 60)
+    text, _ = write_update(built)
+    import_package(collection, built.package, merge=merge)
+    assert not collection.find_notes("plasma")
+    assert len(take_text(collection, text).updated) == 1
+    assert len(collection.find_notes("plasma")) == 1

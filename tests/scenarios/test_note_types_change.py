@@ -172,3 +172,35 @@ def test_t5_a_field_that_the_learner_renamed_keeps_the_learners_name_and_gets_th
     package = begun.release(START + 2 * DAY, lambda deck: deck["causes"]["siadh"].update(mechanism="In another way"))
     assert begun.learner.take(package) == (0, 1, ALL - 1, 0)
     assert begun.learner.note("siadh").fields[3] == "In another way"
+
+
+def switch_clues_on(play):
+    """Releases without clue cards and with them; the learner has both, and Anki made the clue cards by itself."""
+    for number, cause in enumerate(play.deck["causes"].values()):
+        cause["clue"] = f"Bed {number} of the ward"
+    play.deck["cards"]["skip"].append("clue")
+    play.learner.take(play.release(START))
+    play.learner.answer(8)
+    play.deck["cards"]["skip"].remove("clue")
+    play.learner.take(play.release(START + DAY))
+
+
+def test_r4_a_kind_switched_on_brings_its_cards_and_touches_no_note(play):
+    switch_clues_on(play)
+    cards = play.learner.rows("cards")
+    assert all(sorted(play.learner.cards(key)) == [0, 1] for key in play.deck["causes"])
+    package = play.release(START + 2 * DAY, lambda deck: deck.update(words={"ask-clue": "Why, perhaps?"}))
+    assert play.learner.take(package) == (0, 0, ALL, 0)
+    assert play.learner.rows("cards") == cards
+
+
+def test_r4_cards_that_anki_doubles_in_a_collection_of_this_deck_alone_go_with_its_check_of_the_database(play):
+    """SQLite reads a small table of cards by id once it has been analysed; Anki expects those of a note together."""
+    switch_clues_on(play)
+    play.learner.whole()
+    cards = play.learner.rows("cards")
+    play.learner.take(play.release(START + 2 * DAY, lambda deck: deck.update(words={"ask-clue": "Why, perhaps?"})))
+    assert len(play.learner.rows("cards")) > len(cards)
+    assert "duplicate template" in (play.learner.whole() or "")
+    after = play.learner.rows("cards")
+    assert {id_: row[6:15] for id_, row in after.items()} == {id_: row[6:15] for id_, row in cards.items()}
