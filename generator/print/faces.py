@@ -54,7 +54,7 @@ class Face:
 
     @property
     def names(self) -> frozenset[str]:
-        """What an order may call this card by, folded: key, entry, kind, tags, and paths of categories below any tag."""
+        """What an order may call this card by, folded: key, entry, kind, tags, and paths of categories below a tag."""
         tags = {tag.casefold() for tag in self.tags}
         steps = [tag.split("::") for tag in tags]
         paths = {"/".join(s[i:j]) for s in steps for i in range(len(s)) for j in range(i + 1, len(s) + 1)}

@@ -79,7 +79,9 @@ def test_cards_have_their_own_look_by_day_and_by_night(page, look, scheme, paper
 
 def test_a_changed_look_shows_on_the_side_that_it_belongs_to(page, look, write_deck, tmp_path):
     page(WITH_PICTURE, EDITED)
-    folder = write_deck(EDITED, {"../../templates/notetypes/cause/style.css": ".ask { color: rgb(1, 2, 3) !important; }"})
+    folder = write_deck(
+        EDITED, {"../../templates/notetypes/cause/style.css": ".ask { color: rgb(1, 2, 3) !important; }"}
+    )
     package = tmp_path / "deck.apkg"
     former = open_package(package, with_media=True)
     assert isinstance(former, EarlierRelease)

@@ -163,7 +163,9 @@ def test_the_first_screen_shows_a_card_of_each_kind(serve, page):
 
 
 def test_the_state_of_the_deck_stays_in_sight_and_leads_to_what_is_wrong(write_deck, serve, page):
-    text = RICH.replace("Enzymes work slowly", "Enzymes always work slowly").replace("Young leaves", "With lack of iron young leaves")
+    text = RICH.replace("Enzymes work slowly", "Enzymes always work slowly").replace(
+        "Young leaves", "With lack of iron young leaves"
+    )
     page.goto(serve(write_deck(text)))
     page.wait_for_selector("#state .warning")
     assert page.locator("#state button").all_inner_texts() == ["2 warnings", "1 not made"]
