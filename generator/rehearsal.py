@@ -1,15 +1,17 @@
-"""The rehearsal: an old release, a learner's weeks with it, then the new release, in a throw-away real Anki collection.
+"""The rehearsal: an old release, learners' weeks with it, then the new release, in throw-away real Anki collections.
 
-The only importer of `anki`. The learner marks every note, so what is reported is the most that a learner can lose.
-Nothing is taken on trust: what the new release brings is read from a second collection that gets nothing else.
+The only importer of `anki`. The first learner marks every note, so what is reported is the most that a learner can
+lose. The others each do one thing that Anki treats in a way of its own (see HABITS).
+Nothing is taken on trust: what the new release brings is read from a collection that gets nothing else.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -22,6 +24,9 @@ OWN_WORDS = " (learner)"
 OWN_TAG = "learner"
 OWN_CSS = "\n/* learner */"
 OWN_DECK = "Learner's own"
+OWN_FIELD = "Learner's own"
+_LATE = 2**31 - 1
+"""Later than any change of the author's."""
 ANSWERS = 40
 
 
@@ -52,9 +57,30 @@ class NoteOutcome:
     def harm(self) -> bool:
         """Whether the learner loses something, or does not get what the release brings."""
         return bool(
-            self.text_overwritten or self.tags_lost or self.missed or self.blank_cards or self.cards_in_old_deck
-            or self.media_not_delivered or self.outcome == "conflicting"
-        )  # fmt: skip
+            self.text_overwritten
+            or self.tags_lost
+            or self.missed
+            or self.blank_cards
+            or self.cards_in_old_deck
+            or self.media_not_delivered
+            or self.outcome == "conflicting"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the new release does to a learner with one habit: notes by what becomes of them.
+
+    `missed` notes keep the old text although the author changed it. `merged` is how many are still missed if a learner
+    who added to a note type lets Anki merge note types; it is None for all others.
+    """
+
+    habit: str
+    updated: int
+    conflicting: int
+    missed: int
+    cards_changed: int
+    merged: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +95,7 @@ class Rehearsal:
     deeds: Mapping[str, int]
     cards_changed: int
     styles_overwritten: tuple[str, ...]
+    visits: tuple[Visit, ...] = ()
 
     @property
     def overwritten(self) -> int:
@@ -81,10 +108,11 @@ class Rehearsal:
         return sum(effect.outcome == "conflicting" for effect in self.effects)
 
 
-def rehearse(old: Path, new: Path, seed: int) -> Rehearsal:
+def rehearse(old: Path, new: Path, seed: int, between: Sequence[Path] = ()) -> Rehearsal:
     """Play old release, learner, new release. Equal packages and seed give an equal result.
 
-    Raises RefusedPackageError if Anki does not take one of the files.
+    `between` are releases after the old one; all learners but one skip them. Raises RefusedPackageError if Anki does
+    not take one of the files.
     """
     with TemporaryDirectory(prefix="aetia-rehearsal-") as folder:
         fresh_file, learner_file = Path(folder, "fresh.anki2"), Path(folder, "learner.anki2")
@@ -100,9 +128,11 @@ def rehearse(old: Path, new: Path, seed: int) -> Rehearsal:
             log = _import(collection, new)
         with _opened(learner_file) as collection:  # opened again, for Anki keeps note types as they were
             after = _State(collection)
+        habits = (habit for habit in HABITS if between or not habit.keeps_up)
+        visits = tuple(_visit(habit, (old, *between), new, fresh, Path(folder)) for habit in habits)
     story = _Story(at_first, before, after, fresh, _outcomes(log, after, fresh))
     names = [*fresh.notes, *(guid for guid in before.notes if guid not in fresh.notes)]
-    return Rehearsal(tuple(map(story.effect, names)), deeds, story.cards_changed, story.styles_overwritten)
+    return Rehearsal(tuple(map(story.effect, names)), deeds, story.cards_changed, story.styles_overwritten, visits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +142,7 @@ class _NoteState:
     fields: tuple[str, ...]
     tags: frozenset[str]
     media: Mapping[str, str]
+    named: Mapping[str, str]
 
 
 class _State:
@@ -134,10 +165,13 @@ def _note_state(collection: Collection, id_: Any) -> _NoteState:
     note = collection.get_note(id_)
     note_type = note.note_type() or {}
     used = collection.media.files_in_str(note.mid, "".join(note.fields))
-    media = {name: sha256(file.read_bytes()).hexdigest() for name in used
-             if (file := Path(collection.media.dir(), name)).is_file()}  # fmt: skip
+    media = {
+        name: sha256(file.read_bytes()).hexdigest()
+        for name in used
+        if (file := Path(collection.media.dir(), name)).is_file()
+    }
     key = dict(note.items()).get("Key", note.guid)
-    return _NoteState(note_type["name"], key, tuple(note.fields), frozenset(note.tags), media)
+    return _NoteState(note_type["name"], key, tuple(note.fields), frozenset(note.tags), media, dict(note.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +188,9 @@ class _Story:
     def cards_changed(self) -> int:
         return sum(
             self.after.cards.get(guid, {}).get(ordinal) != row
-            for guid, rows in self.before.cards.items() for ordinal, row in rows.items()
-        )  # fmt: skip
+            for guid, rows in self.before.cards.items()
+            for ordinal, row in rows.items()
+        )
 
     @property
     def styles_overwritten(self) -> tuple[str, ...]:
@@ -217,11 +252,114 @@ def _live(collection: Collection, chance: random.Random) -> dict[str, int]:
     own = collection.decks.id(OWN_DECK)
     assert own
     collection.set_deck(moved, own)
-    for query, rows in (("update notes set mod = ? where id = ?", times),
-                        ("update notetypes set mtime_secs = ? where id = ?", type_times)):  # fmt: skip
+    for query, rows in (
+        ("update notes set mod = ? where id = ?", times),
+        ("update notetypes set mtime_secs = ? where id = ?", type_times),
+    ):
         database.executemany(query, rows)
-    return {"edited and tagged notes": len(times), "answers": answers, "rescheduled cards": len(reviewed),
-            "flagged": len(flagged), "suspended": len(suspended), "moved to an own deck": len(moved)}  # fmt: skip
+    return {
+        "edited and tagged notes": len(times),
+        "answers": answers,
+        "rescheduled cards": len(reviewed),
+        "flagged": len(flagged),
+        "suspended": len(suspended),
+        "moved to an own deck": len(moved),
+    }
+
+
+def _add_field(collection: Collection) -> None:
+    """Add a field to every note type."""
+    for note_type in collection.models.all():
+        if collection.models.use_count(note_type):
+            collection.models.add_field(note_type, collection.models.new_field(OWN_FIELD))
+            collection.models.update_dict(note_type)
+
+
+def _add_card_type(collection: Collection) -> None:
+    """Add a card type to every note type that can have another."""
+    models = collection.models
+    for note_type in models.all():
+        if note_type["type"] == 0 and models.use_count(note_type):
+            template = models.new_template(OWN_FIELD)
+            field = note_type["flds"][-1]["name"]
+            template["qfmt"] = f"{{{{#{field}}}}}{OWN_FIELD}: {{{{{field}}}}}{{{{/{field}}}}}"
+            template["afmt"] = "{{FrontSide}}"
+            models.add_template(note_type, template)
+            models.update_dict(note_type)
+
+
+def _tag_leeches(collection: Collection) -> None:
+    """Let every note become a leech after the author's change and before the import: Anki tags it and dates it now."""
+    collection.tags.bulk_add(collection.find_notes(""), "leech")
+    _date(collection, _LATE)
+
+
+def _import_late(collection: Collection) -> None:
+    """Date every note as Anki up to 24.11 does at an update: with the time of the import."""
+    _date(collection, _LATE)
+
+
+def _nothing(_: Collection) -> None:
+    """Leave everything as it is."""
+
+
+def _date(collection: Collection, time: int) -> None:
+    database: Any = collection.db
+    database.execute("update notes set mod = ?", time)
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """What a learner does between two releases. Who `keeps_up` takes all releases; who `merges` may merge."""
+
+    name: str
+    live: Callable[[Collection], None]
+    keeps_up: bool = False
+    merges: bool = False
+
+
+HABITS = (
+    Habit("took the last build as well", _nothing, keeps_up=True),
+    Habit("added a field", _add_field, merges=True),
+    Habit("added a card type", _add_card_type, merges=True),
+    Habit("got leeches", _tag_leeches),
+    Habit("imported late with Anki up to 24.11", _import_late),
+)
+
+
+def _visit(habit: Habit, packages: Sequence[Path], new: Path, fresh: "_State", folder: Path) -> Visit:
+    """Play the new release to a learner with a habit, and once more merged if the learner may."""
+    file, spare = folder / "visitor.anki2", folder / "merging.anki2"
+    for path in (file, spare):
+        path.unlink(missing_ok=True)
+    with _opened(file) as collection:
+        for package in packages if habit.keeps_up else packages[:1]:
+            _import(collection, package)
+        at_first = _State(collection)
+        habit.live(collection)
+    copyfile(file, spare)
+    visit = replace(_take(file, new, fresh, at_first), habit=habit.name)
+    if not (habit.merges and visit.conflicting):
+        return visit
+    return replace(visit, merged=_take(spare, new, fresh, at_first, merge=True).missed)
+
+
+def _take(file: Path, new: Path, fresh: "_State", at_first: "_State", merge: bool = False) -> Visit:
+    with _opened(file) as collection:
+        before = _State(collection)
+        log = _import(collection, new, merge)
+        cards = _State(collection).cards
+    with _opened(file) as collection:
+        after = _State(collection)
+    missed = (
+        guid
+        for guid, note in fresh.notes.items()
+        if guid in at_first.notes
+        and at_first.notes[guid].named != note.named
+        and after.notes[guid].named.items() & note.named.items() != note.named.items()
+    )
+    changed = sum(cards.get(guid) != rows for guid, rows in before.cards.items())
+    return Visit("", len(log.updated), len(log.conflicting), sum(1 for _ in missed), changed)
 
 
 def _answer(collection: Collection, chance: random.Random) -> int:
@@ -245,12 +383,15 @@ def _outcomes(log: ImportLogWithChanges.Log, after: _State, fresh: _State) -> di
     return {guid: taken.get(guid, "conflicting") for guid in fresh.notes}
 
 
-def _import(collection: Collection, package: Path) -> ImportLogWithChanges.Log:
-    """Import with the choices that Anki's dialog makes by default."""
+def _import(collection: Collection, package: Path, merge: bool = False) -> ImportLogWithChanges.Log:
+    """Import with the choices that Anki's dialog makes by default, but for the merging of note types."""
     options = ImportAnkiPackageOptions(
-        merge_notetypes=False, update_notes=IF_NEWER, update_notetypes=IF_NEWER,
-        with_scheduling=False, with_deck_configs=False,
-    )  # fmt: skip
+        merge_notetypes=merge,
+        update_notes=IF_NEWER,
+        update_notetypes=IF_NEWER,
+        with_scheduling=False,
+        with_deck_configs=False,
+    )
     try:
         response = collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
     except BackendError as error:

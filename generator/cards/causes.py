@@ -49,7 +49,7 @@ def draft_causes(making: Making) -> Iterator[Draft]:
             asked=examples,
             correction=making.deck.syllabus.corrections.get(cause.correction) if cause.correction else None,
             clue=_has_clue(making, id_, cause),
-            mechanism=making.wants("mechanism", cause.cards, cause.review) and is_known(cause),
+            mechanism=making.holds("mechanism", cause.cards, cause.review) and is_known(cause),
         )
         yield Draft(
             id_, write_cause, subject, (entry,), cause.review, tuple(_cards(making, subject, entry)), branch,
@@ -130,7 +130,7 @@ def _has_clue(making: Making, id_: NoteId, cause: Cause) -> bool:
     if not cause.clue:
         making.missing("clue", EntryRef("causes", id_.key), cause.cards, "`clue`")
         return False
-    if not making.wants("clue", cause.cards, cause.review):
+    if not making.holds("clue", cause.cards, cause.review):
         return False
     word = making.stems.given_away(cause.clue, (cause.cause, *cause.aka), making.common)
     if word and not making.exists(id_, CLUE, cause.was):
@@ -142,13 +142,13 @@ def _has_clue(making: Making, id_: NoteId, cause: Cause) -> bool:
 def _examples(making: Making, id_: NoteId, cause: Cause) -> tuple[dict[int, Example], dict[str, int]]:
     """The examples that get a card, by slot, and the numbers of all that ever had one."""
     classic = {example.name: example for example in cause.examples if example.classic}
-    if not classic or not making.wants("example", cause.cards, cause.review):
+    if not classic or not making.holds("example", cause.cards, cause.review):
         return {}, {}
     numbers = number_steps(tuple(classic), making.known_numbers(id_, cause.was))
     asked: dict[int, Example] = {}
     entry = EntryRef("causes", id_.key)
     for name, slot in numbers.items():
-        at = ("examples", cause.examples.index(classic[name]))
+        at = ("examples", cause.examples.index(classic[name]), "name")
         word = making.stems.given_away(name, (cause.cause, *cause.aka), making.common)
         if slot > EXAMPLES:
             making.withhold("example", entry, at, f"only {EXAMPLES} examples of a cause get a card")
@@ -161,13 +161,13 @@ def _examples(making: Making, id_: NoteId, cause: Cause) -> tuple[dict[int, Exam
 
 def _cards(making: Making, note: CauseNote, entry: EntryRef) -> Iterator[Card]:
     cause, words = note.cause, making.words
-    if note.clue:
+    if note.clue and "clue" not in making.skipped:
         yield Card(CLUE, "clue", words["ask-clue"], cause.clue or "", cause.cause, entry, ("clue",), ("cause",))
-    if note.mechanism:
+    if note.mechanism and "mechanism" not in making.skipped:
         ask = cause.mechanism.question or fill(words["ask-mechanism"], cause=cause.cause)
         summary = cause.mechanism.summary or ""
         yield Card(MECHANISM, "mechanism", ask, "", summary, entry, ("cause",), ("mechanism", "summary"))
-    for slot, example in note.asked.items():
+    for slot, example in note.asked.items() if "example" not in making.skipped else ():
         ask = fill(words["ask-example"], example=example.name)
-        at = ("examples", cause.examples.index(example))
+        at = ("examples", cause.examples.index(example), "name")
         yield Card(FIRST_EXAMPLE + slot - 1, "example", ask, "", cause.cause, entry, at, ("cause",))

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from generator.cards.causes import facet_slots, facet_values, is_known
 from generator.cards.drafts import Draft, Making
+from generator.cards.numbers import number_members
 from generator.cards.phrases import fill, listed
 from generator.cards.writer import Writer
 from generator.diagnostics import KeyPath
@@ -207,28 +208,36 @@ def _facets(making: Making) -> Iterator[Draft]:
 def _branch(making: Making, branch: Branch) -> Iterator[Draft]:
     """What the causes of a branch have in common, and what tells it from its siblings."""
     category = branch.category
-    if making.wants("common", CardChoice(), category.review) and category.definition:
-        inside = [
-            making.deck.causes[key] for key in making.deck.inside.get(branch.path, ()) if key in making.deck.causes
-        ]
-        classic = [cause for cause in inside if cause.classic]
-        shown = next((causes for causes in (classic, inside) if len(causes) in _SHOWN), None)
-        if shown:
-            names = listed(sorted((cause.cause for cause in shown), key=str.casefold))
-            parts = (Part("Shown", names, Writer.plain), Part("Definition", category.definition, Writer.text))
-            ask = making.words["ask-common"]
-            yield _of_branch(branch, "common", parts, Asking(ask, names, category.definition, (), ("definition",)))
+    common = making.wants("common", CardChoice(), category.review) and category.definition
+    if common and (numbers := _shown(making, branch)):
+        names = listed(sorted((making.deck.causes[key].cause for key in numbers), key=str.casefold))
+        parts = (Part("Shown", names, Writer.plain), Part("Definition", common, Writer.text))
+        asking = Asking(making.words["ask-common"], names, common, (), ("definition",))
+        yield replace(_of_branch(branch, "common", parts, asking), numbers=numbers)
     hallmark = category.hallmark
     if hallmark and making.wants("hallmark", CardChoice(), category.review) and branch.parent:
         around = branch.parent.category.children
-        keys = hallmark.from_ or tuple(
-            key for key, child in around.items() if child is not category and not child.aside
-        )
-        siblings = listed(around[key].name for key in keys if key in around)
+        siblings = listed(around[key].name for key in hallmark.from_ if key in around)
         parts = (Part("Siblings", siblings, Writer.plain), Part("Hallmark", hallmark.is_, Writer.text))
-        ask = fill(making.words["ask-hallmark"], branch=category.name, siblings=siblings)
+        ask = fill(making.words["ask-hallmark" if siblings else "ask-hallmark-of-all"],
+                   branch=category.name, siblings=siblings)  # fmt: skip
         at = ("hallmark", "is")
         yield _of_branch(branch, "hallmark", parts, Asking(ask, "", hallmark.is_, ("name",), at))
+
+
+def _shown(making: Making, branch: Branch) -> dict[str, int]:
+    """The causes that stand for their branch, with a number each by which a later build knows them again.
+
+    Those that learners have seen stay, so that a new cause beside them changes no card.
+    """
+    causes = making.deck.causes
+    inside = {key: causes[key].was for key in making.deck.inside.get(branch.path, ()) if key in causes}
+    id_ = NoteId("detail", f"/{branch.path}/common")
+    known = making.known_numbers(id_, tuple(f"/{former}/common" for former in branch.formers))
+    seen = [key for key, was in inside.items() if known.keys() & {key, *was}]
+    classic = [key for key in inside if causes[key].classic]
+    shown = next((keys for keys in (seen, classic, [*inside]) if len(keys) in _SHOWN), [])
+    return number_members({key: inside[key] for key in shown}, known, first=1)
 
 
 def _of_branch(branch: Branch, kind: str, parts: tuple[Part, ...], asking: Asking) -> Draft:

@@ -9,7 +9,7 @@ from typing import Any
 from generator.cards.writer import Writer
 from generator.diagnostics import KeyPath
 from generator.model.deck import Branch, Deck
-from generator.model.entries import CardChoice, Review
+from generator.model.entries import CardChoice, Cause, Question, Review
 from generator.model.kinds import BY_NAME
 from generator.model.notes import Card, EntryRef, NoteId, Remembered, Withheld
 from generator.text.stems import Stems
@@ -51,6 +51,7 @@ class Making:
         self._remembered = remembered
         self._ordinary = ordinary
         self.slots: dict[str, Mapping[str, int]] = dict(remembered.slots)
+        self.skipped = skipped_kinds(deck)
 
     @cached_property
     def stems(self) -> Stems:
@@ -80,9 +81,22 @@ class Making:
         usual = (BY_NAME[kind].default or kind in cards.add) and kind not in cards.skip
         return (usual or kind in choice.add) and kind not in choice.skip
 
+    def holds(self, kind: str, choice: CardChoice, review: Review) -> bool:
+        """Whether a note holds what a card of a kind needs: also if the whole deck does without the kind.
+
+        Then its card template is empty, and no learner's note changes with the author's mind.
+        """
+        return self.wants(kind, choice, review) or (kind in self.skipped and self._usual(kind, choice, review))
+
+    def _usual(self, kind: str, choice: CardChoice, review: Review) -> bool:
+        """Whether cards of a kind would be made if the deck did not do without it."""
+        held_back = kind in self.deck.settings.cards.if_reviewed and review.state != "reviewed"
+        return BY_NAME[kind].default and not (held_back or choice.only or kind in choice.skip)
+
     def withhold(self, kind: str, entry: EntryRef, at: KeyPath, reason: str, word: str | None = None) -> None:
         """Keep that a card which the author wants is not made."""
-        self.withheld.append(Withheld(kind, entry, at, reason, word))
+        if kind not in self.skipped:
+            self.withheld.append(Withheld(kind, entry, at, reason, word))
 
     def missing(self, kind: str, entry: EntryRef, choice: CardChoice, what: str) -> None:
         """Keep that an entry asks by itself for a kind of card for which it has not what it needs."""
@@ -102,6 +116,13 @@ class Making:
     def branch_of(self, category: str | None) -> Branch | None:
         """Return the branch of an entry."""
         return self.deck.tree[category] if category else None
+
+
+def skipped_kinds(deck: Deck) -> frozenset[str]:
+    """Return the kinds that the whole deck does without: no entry asks for one of them by itself."""
+    choices = [entry.cards for _, _, entry in deck.entries if isinstance(entry, Cause | Question)]
+    asked = {kind for choice in choices for kind in (*choice.add, *choice.only)}
+    return frozenset(deck.settings.cards.skip) - asked
 
 
 Maker = Callable[[Making], Iterator[Draft]]

@@ -29,7 +29,8 @@ class Setting:
     """What is the same for all notes of a deck, and baked into its note types.
 
     `namespace` goes into the ids, `deck` into the names. `constants` are variables of the templates, `facets` gives
-    name and question of the facet in each slot. `skipped` are kinds that the deck does without. `style` is css.
+    name and question of the facet in each slot. `skipped` are kinds that the deck does without; a cloze
+    note type has one card template for several kinds, so there it is notes that are not made. `style` is css.
     """
 
     namespace: str
@@ -89,11 +90,13 @@ class CompiledNoteType:
         return tuple(n for n, slot in enumerate(self._slots) if FILLED in self._front(slot, field))
 
     def _front(self, slot: Slot, field: Any) -> str:
-        if kind_of_template(self._key, slot.name) in self._setting.skipped:
-            return self._never(field)
+        if not self.cloze and kind_of_template(self._key, slot.name) in self._setting.skipped:
+            return self._never(slot, field)  # the one template of a cloze note type serves several kinds
         if slot.spare:
             spare = getattr(field, self._spare_field(), None)
-            return str(spare.section(True, lambda: Markup(spare))) if spare else self._never(field)
+            if not spare:
+                return self._never(slot, field)
+            return str(spare.section(True, lambda: Markup("{} {}").format(slot.name, Markup(spare))))
         return self._framed(self._block(slot, "front", field))
 
     def _back(self, slot: Slot, field: Any, front: str) -> str:
@@ -105,10 +108,11 @@ class CompiledNoteType:
         above = self._framed(self._block(slot, "question", field)) if "question" in blocks else front
         return f"{above}\n{_LINE}\n{self._framed(self._block(slot, 'answer', field))}"
 
-    def _never(self, field: Any) -> str:
-        """The front of a card that no note has: Anki wants a field on it."""
+    def _never(self, slot: Slot, field: Any) -> str:
+        """The front of a card that no note has: Anki wants a field on it, and no two fronts alike."""
         first = getattr(field, self.field_names[0].replace(" ", "_"))
-        return str(first.section(True, lambda: first.section(False, lambda: Markup(first))))
+        shown = Markup("{} {}").format(slot.name, Markup(first))
+        return str(first.section(True, lambda: first.section(False, lambda: shown)))
 
     def _spare_field(self) -> str:
         return next((name for name in reversed(self.field_names) if name.startswith("Spare ")), "").replace(" ", "_")

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from generator.cards.causes import draft_causes, facet_slots
 from generator.cards.contrasts import draft_contrasts
 from generator.cards.details import draft_details
-from generator.cards.drafts import Draft, Maker, Making, place_of
+from generator.cards.drafts import Draft, Maker, Making, place_of, skipped_kinds
 from generator.cards.environment import make_environment
 from generator.cards.faults import template_fault
 from generator.cards.lists import draft_lists
@@ -27,7 +27,6 @@ from generator.cards.style import style_of
 from generator.cards.writer import Writer
 from generator.diagnostics import Diagnostic
 from generator.model.deck import Branch, Deck
-from generator.model.kinds import KINDS
 from generator.model.notes import Card, EntryRef, Media, Note, NoteId, NoteSet, Remembered
 from generator.model.templates import Templates
 
@@ -40,6 +39,10 @@ MAKERS: tuple[Maker, ...] = (
 
 _TURNS = {"list": 0, "picture": 1, "cause": 2, "question": 3, "detail": 4, "contrast": 5}
 """What learners meet of a branch, in turn."""
+
+
+_TAG = "tag"
+"""Among the slots, the tag above all of the deck's: the first that it had, for a new one would change every note."""
 
 
 @dataclass
@@ -93,7 +96,7 @@ def check_templates(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
 
 class _Renderer:
     def __init__(self, deck: Deck, templates: Templates, namespace: str, remembered: Remembered, memo: Memo) -> None:
-        context = (templates, namespace, deck.settings, deck.sources, deck.media, remembered.slots)
+        context = (templates, namespace, deck.settings, deck.sources, deck.media, remembered.slots, skipped_kinds(deck))
         if memo.context == context:
             deck = replace(deck, settings=memo.context[2])  # the same objects are found equal at once
         else:
@@ -103,10 +106,12 @@ class _Renderer:
         self._memo, self._deck, self._templates = memo, deck, templates
         self._namespace, self._remembered = namespace, remembered
         self._words = deck_words(deck, templates)
-        self._root_tag = "-".join(deck.settings.finding.name.casefold().split())
+        first = "-".join(deck.settings.deck.rpartition("::")[2].casefold().split())
+        self._root_tag = next(iter(remembered.slots.get(_TAG, {})), first)
 
     def render(self, ordinary: frozenset[str], progress: Progress) -> NoteSet:
         making = Making(_taught(self._deck), self._remembered, self._words, ordinary)
+        making.slots[_TAG] = {self._root_tag: 1}
         drafts = _in_learning_order(making, [draft for maker in MAKERS for draft in maker(making)])
         compiled = self._compiled(making)
         made = {draft.id: self._made(draft, compiled) for draft in progress(drafts, len(drafts))}
@@ -221,7 +226,7 @@ def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[st
             "report": _reporter(deck, words["report"]),
         },
         facets=facets,
-        skipped=frozenset(kind.name for kind in KINDS if kind.default and kind.name in settings.cards.skip),
+        skipped=skipped_kinds(deck),
         style=style_of(settings.style),
     )
 

@@ -12,6 +12,7 @@ from generator.changes.changelog import (
     EntryChange,
     FieldChange,
     Kind,
+    Mark,
     NoteTypeChange,
     Span,
 )
@@ -32,29 +33,36 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
     What was retired before and is there now returns. `corrections` are by the key of the entry.
     """
     old = former.release
-    before = {old.identities[note.note_type, note.key].guid: note for note in old.notes.notes}
+    before = {old.identities[note.id].guid: note for note in old.notes.notes}
     note_types = tuple(_note_types(old, new))
     mismatched = {change.name for change in note_types if not change.matches}
     entries: list[EntryChange] = []
     counts = dict.fromkeys(("new", "updated", "untouched", "undelivered", "conflicting"), 0)
     unchanged = 0
     for note in new.notes.notes:
-        identity = new.identities[note.note_type, note.key]
+        identity = new.identities[note.id]
         was = before.pop(identity.guid, None)
         if was is None:
             kind = Kind.RETURNED if identity.guid in former.retired else Kind.ADDED
             name = new.notes.note_types[note.note_type].name
-            entries.append(EntryChange(kind, name, note.key, _title(note, new.notes), identity.guid,
-                                       correction=corrections.get(note.key), after=note))  # fmt: skip
+            entries.append(
+                EntryChange(
+                    kind,
+                    name,
+                    note.key,
+                    _title(note, new.notes),
+                    identity.guid,
+                    correction=corrections.get(note.key),
+                    after=note,
+                )
+            )
             counts["new"] += 1
             continue
         entry = _entry(was, note, old.notes, new.notes)
         entries += [replace(entry, guid=identity.guid, correction=corrections.get(note.key))] if entry else []
         unchanged += entry is None
         old_type, new_type = old.notes.note_types[was.note_type], new.notes.note_types[note.note_type]
-        newer = (
-            old.identities[was.note_type, was.key].modified < identity.modified if former.timed else entry is not None
-        )
+        newer = old.identities[was.id].modified < identity.modified if former.timed else entry is not None
         if old_type.id != new_type.id or new_type.name in mismatched:
             counts["conflicting"] += 1
         elif newer if former.timed else entry is not None:
@@ -73,19 +81,24 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
 def recall(stamped: Stamped) -> Changelog:
     """Return what differs from the last build as far as the lock remembers it: which entries, not which fields."""
     notes, lock = stamped.release.notes, stamped.lock
-    by_name = {(note.note_type, note.key): note for note in notes.notes}
+    by_name = {note.id: note for note in notes.notes}
     kinds = dict.fromkeys(stamped.changed, Kind.CHANGED)
     kinds |= dict.fromkeys(stamped.renamed, Kind.RENAMED)
     kinds |= dict.fromkeys(stamped.returned, Kind.RETURNED)
     kinds |= dict.fromkeys(stamped.added, Kind.ADDED)
     entries = [
         EntryChange(
-            kinds[name], notes.note_types[name[0]].name, name[1], _title(note, notes), lock.notes[name].guid,
-            was=stamped.renamed[name][1] if name in stamped.renamed else None, after=note,
+            kinds[name],
+            notes.note_types[name[0]].name,
+            name[1],
+            _title(note, notes),
+            lock.notes[name].guid,
+            was=stamped.renamed[name][1] if name in stamped.renamed else None,
+            after=note,
         )
         for name, note in by_name.items()
         if name in kinds
-    ]  # fmt: skip
+    ]
     for name in stamped.retired:
         note_type = notes.note_types.get(name[0])
         kind = note_type.name if note_type else name[0]
@@ -104,7 +117,7 @@ def mark_words(before: str, after: str) -> tuple[Span, ...]:
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     if len(a) + len(b) > _LONG:
         return _spans((("-", old), ("+", new)))
-    spans: list[tuple[str, str]] = []
+    spans: list[tuple[Mark, str]] = []
     for operation, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if operation == "equal":
             spans.append(("=", "".join(a[i1:i2])))
@@ -113,7 +126,7 @@ def mark_words(before: str, after: str) -> tuple[Span, ...]:
     return _spans(_join_across_spaces(spans))
 
 
-def _join_across_spaces(spans: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _join_across_spaces(spans: Iterable[tuple[Mark, str]]) -> Iterator[tuple[Mark, str]]:
     """Take a lone space between two changed runs as changed, so that a changed phrase reads as one."""
     gone = new = ""
     waiting = ""
@@ -129,8 +142,8 @@ def _join_across_spaces(spans: Iterable[tuple[str, str]]) -> Iterator[tuple[str,
     yield from (("-", gone), ("+", new), ("=", waiting))
 
 
-def _spans(pairs: Iterable[tuple[str, str]]) -> tuple[Span, ...]:
-    return tuple(Span(mark, text) for mark, text in pairs if text)  # type: ignore[arg-type]
+def _spans(pairs: Iterable[tuple[Mark, str]]) -> tuple[Span, ...]:
+    return tuple(Span(mark, text) for mark, text in pairs if text)
 
 
 def _entry(was: Note, note: Note, old: NoteSet, new: NoteSet) -> EntryChange | None:

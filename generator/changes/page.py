@@ -125,10 +125,11 @@ def _cards(entry: EntryChange, before: _Release, after: _Release) -> Iterator[st
         side, note = (after, entry.after) if right else (before, entry.before)
         assert note is not None
         rows = "".join(
-            f'<div class="pair">{_column("Before", a)}{_column("After", b)}</div>' if both else
-            f'<div class="pair">{_column("", b or a)}</div>'
+            f'<div class="pair">{_column("Before", a)}{_column("After", b)}</div>'
+            if both
+            else f'<div class="pair">{_column("", b or a)}</div>'
             for a, b in zip_longest(left, right)
-        )  # fmt: skip
+        )
         name = escape(side.name_of(note, ordinal))
         yield f"<details{' open' if both else ''}><summary>{name}</summary>{rows}</details>"
     if same:

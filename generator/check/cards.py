@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from generator.check.settings import Settings
@@ -104,7 +104,7 @@ def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
     """Every card that the author asks for is made."""
     for lost in ctx.notes.withheld:
         place = ctx.deck.entry_place(lost.entry, *lost.at, on_key=not lost.at)
-        place = Place(place.file, place.keys, on_key=place.on_key, within=lost.word)
+        place = replace(place, within=lost.word)
         about = f" (“{lost.word}”)" if lost.word else ""
         hint = f"mend it, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
         yield Diagnostic("card-not-made", f"no `{lost.kind}` card: {lost.reason}{about}", place, hint=hint)
@@ -117,8 +117,9 @@ def check_leaks(ctx: Inspection) -> Iterator[Diagnostic]:
         card = asked.card
         if card.kind not in _FREE or not asked.answer or len(asked.answer) > longest or ctx.offers(asked):
             continue
-        if word := ctx.stems.given_away(card.cue or card.ask, (card.answer,), ctx.common, share=1):
-            yield Diagnostic("answer-leaked", f"the question gives its answer away: “{word}”", ctx.at_cue(asked))
+        if word := ctx.stems.stands_in(card.cue or card.ask, card.answer, ctx.common):
+            place = replace(ctx.at_cue(asked), within=word)
+            yield Diagnostic("answer-leaked", f"the question gives its answer away: “{word}”", place)
 
 
 def check_choices(ctx: Inspection) -> Iterator[Diagnostic]:

@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     renames.check_renames,
     structure.check_repeats,
     structure.check_tags,
+    structure.check_steps,
 )
 """Rules on what is there; they hold for every part of a deck."""
 

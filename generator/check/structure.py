@@ -1,6 +1,8 @@
 """What a deck needs as a whole: nothing unused, nothing empty, nothing twice."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from generator.check.markup import pictures
@@ -8,6 +10,8 @@ from generator.check.texts import citations
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.model.deck import Deck
 from generator.text.suggest import did_you_mean
+
+_FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
 
 
 def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
@@ -91,6 +95,20 @@ def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
             if path == cause.category:
                 place = deck.place("causes", key, "also-in", index)
                 yield Diagnostic("repeated-item", f"`{path}` is its category already", place)
+
+
+def check_steps(deck: Deck) -> Iterator[Diagnostic]:
+    """No step begins in lower case after one with a capital, as the second half of a text with a comma does."""
+    for key, cause in deck.causes.items():
+        for index, (before, step) in enumerate(pairwise(cause.mechanism.steps), 1):
+            first = _FIRST_WORD.match(step)
+            if before[0].isupper() and first and first[0].islower():
+                yield Diagnostic(
+                    "parted-text",
+                    f"`{first[0]}` begins a step in lower case; did a comma part one text?",
+                    deck.place("causes", key, "mechanism", "steps", index),
+                    hint="put a text with a comma in quotes inside brackets, or begin each step with a capital",
+                )
 
 
 def check_tags(deck: Deck) -> Iterator[Diagnostic]:

@@ -81,7 +81,7 @@ def build(
         )
         show_findings(findings, format_)
         if built and format_ != "json":
-            show_build(built, folder.name, checked=strict)
+            show_build(built, checked=strict)
         failed |= built is None
     if failed:
         raise SystemExit(1)

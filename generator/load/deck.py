@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic, Place, Related
-from generator.load.folders import is_leftover, list_files
+from generator.load.folders import is_folder, is_leftover, list_files
 from generator.load.media import load_media
 from generator.load.schema import validate_in_part
 from generator.load.text import read_text
@@ -134,7 +134,7 @@ def deck_files(folder: Path) -> tuple[Path, ...]:
 def _cause_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
     """The YAML files under `causes/`, with links to folders, to be refused, and which folders cannot be read."""
     files, faults = list_files(folder / "causes")
-    return tuple(file for file in files if file.suffix in _SUFFIXES or file.is_dir()), faults
+    return tuple(file for file in files if file.suffix in _SUFFIXES or is_folder(file)), faults
 
 
 def _ignored(folder: Path) -> Iterator[Diagnostic]:
@@ -149,19 +149,22 @@ def _ignored(folder: Path) -> Iterator[Diagnostic]:
         return  # that `deck.yaml` cannot be read is said already
     for file in beside:
         place = Place(file, closed=True)
-        if file.suffix.casefold() in _SUFFIXES and file.name not in _FILES and not file.is_dir():
+        if file.suffix.casefold() in _SUFFIXES and file.name not in _FILES and not is_folder(file):
             stem = closest(file.stem, [Path(known).stem for known in _FILES])
             hint = f"rename it to `{stem}.yaml`" if stem else "move it into `causes/`"
             if not (stem and _is_one(file, folder / f"{stem}.yaml")):
                 yield Diagnostic("ignored-file", f"`{file.name}` is not read", place, hint=hint)
         known = _FOLDERS.get(file.name.casefold().removesuffix("s"))
-        if known and file.name != known and file.is_dir() and not _is_one(file, folder / known):
+        if known and file.name != known and is_folder(file) and not _is_one(file, folder / known):
             yield Diagnostic("ignored-file", f"`{file.name}/` is not read", place, hint=f"rename it to `{known}`")
 
 
 def _is_one(file: Path, other: Path) -> bool:
     """Whether two names are of one file, where the system does not tell small letters from capitals."""
-    return other.exists() and file.samefile(other)
+    try:
+        return file.samefile(other)
+    except OSError:
+        return False
 
 
 def _duplicate(kind: str, key: str, first: Path, second: Path) -> Diagnostic:

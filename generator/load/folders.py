@@ -14,6 +14,14 @@ def is_leftover(name: str) -> bool:
     return name.startswith((".", "#")) or name.endswith("~") or name.casefold() in _OF_SYSTEMS
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a path leads to a folder, as far as the system lets us see."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def list_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
     """Return the files of a folder and its subfolders, and which of these cannot be read; none if there is no folder.
 

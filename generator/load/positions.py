@@ -150,7 +150,8 @@ class _SourceMap:
     def _within(self, node: yaml.Node, piece: str) -> Position | None:
         for number in range(node.start_mark.line, min(node.end_mark.line + 1, len(self._lines))):
             start = node.start_mark.column if number == node.start_mark.line else 0
-            if (column := self._lines[number].find(piece, start)) >= 0:
+            line = self._lines[number]
+            if (column := line.find(piece, start)) >= 0 or (column := line.lower().find(piece, start)) >= 0:
                 return self._at(number + 1, column + 1, len(piece))
         return None
 

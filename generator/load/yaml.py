@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from ryaml import InvalidYamlError, loads
 
-from generator.diagnostics import Diagnostic, Place, Related
+from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.load.positions import Duplicate, find_duplicate_keys
 from generator.load.text import UNSEEN, bad_character
 
@@ -27,8 +26,8 @@ def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
     """
     try:
         data = loads(text)
-        escaped = _unseen(data, Place(file)) if "\\" in text else ()
-        return data, tuple(bad_character(character, place) for character, place in escaped)
+        escaped = _unseen(data) if "\\" in text and UNSEEN.search(_everything(data)) else ()
+        return data, tuple(bad_character(c, Place(file, keys, on_key=on_key)) for c, keys, on_key in escaped)
     except InvalidYamlError as error:
         if duplicates := find_duplicate_keys(text) if "duplicate entry" in str(error) else ():
             return _without_second(text, duplicates), tuple(_duplicate(file, found) for found in duplicates)
@@ -37,19 +36,34 @@ def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
         return None, (Diagnostic("bad-yaml", "a key must be a single word or text", Place(file, line=1, column=1)),)
 
 
-def _unseen(data: object, place: Place) -> Iterator[tuple[str, Place]]:
-    """Yield the first character of each text that no text may hold, as escapes can write it, with the text's place."""
+def _everything(data: object) -> str:
+    """All keys and texts of the data as one, for a look that is quick where there is nothing to find."""
+    texts: list[str] = []
+    pending = [data]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            texts.append(node)
+        elif isinstance(node, dict):
+            pending += (*node, *node.values())
+        elif isinstance(node, list):
+            pending += node
+    return "\n".join(texts)
+
+
+def _unseen(data: object, keys: KeyPath = (), on_key: bool = False) -> Iterator[tuple[str, KeyPath, bool]]:
+    """Yield what no text may hold, as escapes can write it: the first of each text, its path, and if it is a key."""
     if isinstance(data, str):
         if found := UNSEEN.search(data):
-            yield found[0], place
+            yield found[0], keys, on_key
     elif isinstance(data, dict):
         for key, value in data.items():
-            there = replace(place, keys=(*place.keys, key))
-            yield from _unseen(key, replace(there, on_key=True))
+            there = (*keys, key)
+            yield from _unseen(key, there, on_key=True)
             yield from _unseen(value, there)
     elif isinstance(data, list):
         for index, value in enumerate(data):
-            yield from _unseen(value, replace(place, keys=(*place.keys, index)))
+            yield from _unseen(value, (*keys, index))
 
 
 def _duplicate(file: Path, found: Duplicate) -> Diagnostic:

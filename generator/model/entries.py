@@ -155,7 +155,7 @@ class Hallmark(Entry):
     shorthand = "is"
 
     is_: Text = Field(alias="is", description="The test or feature that tells it from them.")
-    from_: Keys = Field((), alias="from", description="The keys of those siblings; all that are in the list if absent.")
+    from_: Keys = Field((), alias="from", description="The keys of those siblings; the card names none if absent.")
 
 
 class Category(Entry):

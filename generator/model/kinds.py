@@ -17,7 +17,7 @@ class CardKind:
     `templates` are the card templates there, one for each card of the kind that a note can have. `subject` is what of
     an entry or deck one such card asks about. `default` kinds are made unless the author leaves them out, the others
     on request. `phrase` is the key of the question in `templates/words/`. `front` and `answer` say what learners see,
-    `made_when` what the author has to write, and `example` shows it.
+    `made_when` what the author has to write, and `example` shows it as it stands in a cause, a category or a file.
     """
 
     name: str
@@ -65,7 +65,7 @@ KINDS: tuple[CardKind, ...] = (
         "the author's own question",
         "its `answer`, with `because` in small type",
         "an entry of `questions`, of the deck or of a cause",
-        "questions: {same-day: {ask: Fever on clozapine: which test the same day?, answer: The neutrophil count}}",
+        "questions: {same-day: {ask: Which test the same day for fever on clozapine?, answer: Neutrophil count}}",
     ),
     _default(
         "contrast", "contrast", "contrast",
@@ -87,7 +87,7 @@ KINDS: tuple[CardKind, ...] = (
         "a category, and how many members it has",
         "all members, in their order if it is `ordered`",
         "a category, or the finding, is `listed` and has 2 to 7 members",
-        "categories: {losses: {name: Salt loss, listed: true}}",
+        "listed: true",
     ),
     _on_request(
         "reverse", "detail", "cause",
@@ -165,7 +165,7 @@ KINDS: tuple[CardKind, ...] = (
         "a category and its siblings, and what tells it from them",
         "its `hallmark`",
         "a category has one",
-        "hallmark: {is: Onset follows a deploy, from: [load, limit]}",
+        "hallmark: {is: A new drug in the weeks before, from: [marrow]}",
     ),
     _on_request(
         "misconception", "detail", "correction",
@@ -179,7 +179,7 @@ KINDS: tuple[CardKind, ...] = (
         "a list with one member hidden",
         "the hidden member",
         "a category is `listed` and has 3 members or more",
-        "cards: {add: [blanks]}",
+        "listed: true",
     ),
     _on_request(
         "tree", "picture", "deck",

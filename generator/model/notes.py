@@ -189,11 +189,15 @@ class NoteSet:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What makes a note the same note for Anki. `id` is in milliseconds, `modified` in seconds since 1970."""
+    """What makes a note the same note for Anki. `id` is in milliseconds, `modified` in seconds since 1970.
+
+    `numbers` are the cloze numbers of all parts that the note has or had.
+    """
 
     guid: str
     id: int
     modified: int
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +205,15 @@ class Release:
     """Notes with their identities: all that an output needs.
 
     `identities` is by note type and key; `note_type_times` says, by note type, when it last changed, in seconds.
+    `namespace` is that of the deck's guids, None if nobody knows. `slots` are all numbers of the deck, also those of
+    parts that left.
     """
 
     notes: NoteSet
     identities: Mapping[NoteId, Identity]
     note_type_times: Mapping[str, int]
+    namespace: str | None = None
+    slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

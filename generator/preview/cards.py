@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.diagnostics import KeyPath, Place
 from generator.load.positions import find_positions
-from generator.model.notes import EntryRef, Media, Note, NoteSet, Withheld
+from generator.model.notes import EntryRef, Media, Note, NoteId, NoteSet, Withheld
 from generator.screen.card import STYLE, set_card
 from generator.text.html import searchable_text
 
@@ -217,7 +217,7 @@ def show_notes(
     notes: NoteSet,
     folder: Path,
     faults: tuple[Fault, ...],
-    changes: Mapping[tuple[str, str], str],
+    changes: Mapping[NoteId, str],
     before: Before,
     places: Places,
 ) -> Preview:
@@ -231,10 +231,10 @@ def show_notes(
     def show(note_type: str, key: str, ordinal: int) -> tuple[Faces, Faces | None]:
         note = by_name[note_type, key]
         faces = notes.show(note, ordinal)
-        return (faces.front, faces.back), before(note, ordinal) if (note_type, key) in changes else None
+        return (faces.front, faces.back), before(note, ordinal) if NoteId(note_type, key) in changes else None
 
     def change_of(note: Note, ordinal: int) -> str:
-        change = changes.get((note.note_type, note.key), "")
+        change = changes.get(note.id, "")
         then = before(note, ordinal) if change == "changed" else None
         return "" if then and then == notes.show(note, ordinal)[:2] else change
 

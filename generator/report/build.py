@@ -23,7 +23,7 @@ _OUTLINE = 8
 """Changed entries that a build names."""
 
 
-def show_build(built: "Built | Current", deck: str, *, checked: bool = True) -> None:
+def show_build(built: "Built | Current", *, checked: bool = True) -> None:
     """Print what a build made, what changed, and how many cards were not made.
 
     `checked` says that all lints have run.
@@ -33,7 +33,7 @@ def show_build(built: "Built | Current", deck: str, *, checked: bool = True) -> 
     from generator.workflows.build import Current
 
     if isinstance(built, Current):
-        say(f"{deck}: nothing changed since {relative(built.package)} was built")
+        say(f"{built.deck}: nothing changed since {relative(built.package)} was built")
         return
     stamped = built.prepared.stamped
     notes = built.release.notes

@@ -18,6 +18,9 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cy
 _NO_ROOM = ("Mn", "Me", "Cf")
 _JOINER = "\u200d"
 _WIDTH = 100
+_WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+_MANY, _TOLD = 6, 3
+"""From more equal remarks than this on, only so many are shown with their lines."""
 
 
 def show_findings(findings: "Findings", format_: str = "full") -> None:
@@ -30,14 +33,29 @@ def show_findings(findings: "Findings", format_: str = "full") -> None:
 
 
 def _full(findings: "Findings") -> Iterator[str]:
-    for diagnostic in findings.diagnostics:
+    """The worst first; of many remarks of one kind only a few with their lines, and the places of the others."""
+    counts = Counter(diagnostic.code for diagnostic in findings.diagnostics)
+    told: Counter[str] = Counter()
+    rest: dict[str, list[str]] = {}
+    for diagnostic in sorted(findings.diagnostics, key=lambda finding: _WORST_FIRST.index(finding.severity)):
         position = findings.positions[diagnostic.place]
+        told[diagnostic.code] += 1
+        if (
+            diagnostic.severity is not Severity.ERROR
+            and told[diagnostic.code] > _TOLD
+            and counts[diagnostic.code] > _MANY
+        ):
+            rest.setdefault(diagnostic.code, []).append(_spot(diagnostic.place, position))
+            continue
         yield _headline(diagnostic, position)
         yield from _picture(position, diagnostic.hint, COLOURS[diagnostic.severity])
         for related in diagnostic.related:
             where = findings.positions[related.place]
             yield f"  {_spot(related.place, where)}: note: {related.message}"
             yield from _picture(where, None, "cyan")
+    for code, spots in rest.items():
+        shown = ", ".join(spots[:_TOLD]) + (", …" if len(spots) > _TOLD else "")
+        yield f"and {len(spots)} more {code}: {shown} (--format concise lists all)"
 
 
 def _concise(findings: "Findings") -> Iterator[str]:

@@ -10,7 +10,7 @@ from generator.report.terminal import say, style
 from generator.report.words import plural
 
 if TYPE_CHECKING:
-    from generator.rehearsal import NoteOutcome, Rehearsal
+    from generator.rehearsal import NoteOutcome, Rehearsal, Visit
 
 _MOST_EFFECTS = 40
 """Notes of a rehearsal that are listed one by one."""
@@ -41,9 +41,11 @@ def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None) -> None
         if count := sum(bool(test(effect)) for effect in rehearsal.effects):
             say(f"  {style(f'{count:>6}', fg='yellow')} {harm}")
     for name in rehearsal.styles_overwritten:
-        say(f"  the learner's css of the note type {name} is overwritten")
+        say(f"  The new look of the note type {name} replaces the learner's own css.")
     if rehearsal.cards_changed:
         say(f"  {plural(rehearsal.cards_changed, 'card')} lost schedule, flag, suspension or deck")
+    for visit in rehearsal.visits:
+        say(f"  A learner who {visit.habit}: {' '.join(_sentences(visit))}")
     touched = [effect for effect in rehearsal.effects if effect.harm or effect.outcome != "untouched"]
     touched.sort(key=lambda effect: effect.outcome == "untouched")
     listed = [(f"{effect.key} ({effect.note_type})", effect) for effect in touched[:_MOST_EFFECTS]]
@@ -57,6 +59,25 @@ def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None) -> None
         verdict = "within" if good else "over"
         line = f"  {rehearsal.overwritten} overwritten, {verdict} the budget of {budget}"
         say(style(line, fg="green" if good else "red"))
+
+
+def _sentences(visit: "Visit") -> Iterator[str]:
+    """What a release does to a learner with one habit, in plain sentences."""
+    if visit.conflicting:
+        yield f"{plural(visit.conflicting, 'note')} in conflict, so Anki takes nothing of the release for them."
+        if visit.merged is not None:
+            yield (
+                f"With “Merge note types” {plural(visit.merged, 'change')} still cannot arrive; `update.txt` brings it."
+                if visit.merged
+                else "With “Merge note types” every change arrives."
+            )
+    elif visit.missed:
+        changes = plural(visit.missed, "changed note")
+        yield f"{changes} cannot arrive, because the learner's is newer; `update.txt` brings what changed."
+    else:
+        yield "every change arrives."
+    if visit.cards_changed:
+        yield f"{plural(visit.cards_changed, 'note')} lost the schedule of a card."
 
 
 def rehearsals_json(rehearsals: Mapping[str, "Rehearsal"]) -> str:

@@ -67,11 +67,17 @@ def _strain(fitted: Sequence["Fitted"]) -> tuple[int, int]:
 def print_facts(printed: "Printed") -> dict[str, Any]:
     """Return what was printed, as plain data."""
     facts: dict[str, Any] = {
-        "file": str(printed.file) if printed.file else None, "stock": printed.stock, "cards": printed.cards,
-        "sheets": printed.sheets, "pages": printed.pages, "bytes": printed.size, "engine": printed.engine,
+        "file": str(printed.file) if printed.file else None,
+        "stock": printed.stock,
+        "cards": printed.cards,
+        "sheets": printed.sheets,
+        "pages": printed.pages,
+        "bytes": printed.size,
+        "engine": printed.engine,
         "smaller": sum(fitted.shrunk for fitted in printed.fitted),
-        "smallest": min((fitted.size for fitted in printed.fitted), default=None), "split": printed.split,
-    }  # fmt: skip
+        "smallest": min((fitted.size for fitted in printed.fitted), default=None),
+        "split": printed.split,
+    }
     if printed.strays is not None:
         facts["strays"] = list(printed.strays)
     if printed.warnings:

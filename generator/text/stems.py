@@ -32,31 +32,31 @@ class Stems:
         """Return the stem of one word as `words_of` gives it."""
         return self._stem(word)
 
-    def given_away(self, text: str, names: Iterable[str], common: frozenset[str], share: float = 0.5) -> str | None:
+    def given_away(self, text: str, names: Iterable[str], common: frozenset[str]) -> str | None:
         """Return the word of a text that gives one of the names away, or None.
 
-        A name is given away when all its words stand there, or a share of its telling ones, in any form. A telling word
-        has five letters or more and is not among the stems of `common` words.
+        A name is given away when half or more of its telling words stand there, in any form. A telling word has five
+        letters or more and is not among the stems of `common` words. Of a name without one all words count as they are.
         """
         words = words_of(text)
-        if not words:
-            return None
         shown: dict[str, str] | None = None
-        joined = f" {' '.join(words)} "
         for name in names:
-            own = words_of(name)
-            if not own:
-                continue
-            telling = [stem for word in own if len(word) >= _TELLING and (stem := self._stem(word)) not in common]
+            own = {word: stem for word in words_of(name) if (stem := self._stem(word)) not in common}
+            telling = [stem for word, stem in own.items() if len(word) >= _TELLING]
             if not telling:
-                if f" {' '.join(own)} " in joined and not all(self._stem(word) in common for word in own):
-                    return name
+                if own and own.keys() <= set(words):
+                    return max(own, key=len)
                 continue
             shown = {self._stem(word): word for word in words} if shown is None else shown
             found = [shown[stem] for stem in telling if stem in shown]
-            if found and len(found) >= share * len(telling):
+            if found and 2 * len(found) >= len(telling):
                 return found[0]
         return None
+
+    def stands_in(self, text: str, answer: str, common: frozenset[str]) -> str | None:
+        """Return the longest word of an answer all of whose words, the common ones aside, are in a text, or None."""
+        own = {word: stem for word in words_of(answer) if (stem := self._stem(word)) not in common}
+        return max(own, key=len) if own and self.of(text).issuperset(own.values()) else None
 
 
 @cache

@@ -5,21 +5,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator.changes.changelog import Changelog
+from generator.changes.changelog import Changelog, Kind
 from generator.changes.compare import recall
 from generator.check.review import check_reviewed, reviewed_entries
 from generator.diagnostics import Diagnostic
 from generator.files import hold
-from generator.ledger.lock import Lock, lock_file, write_lock
+from generator.ledger.lock import Lock, write_lock
 from generator.ledger.search import search_strings
-from generator.model.notes import EarlierRelease, Release
-from generator.package.fingerprint import fingerprint, is_current
+from generator.model.notes import Release
+from generator.package.fingerprint import ends_in, fingerprint, is_current
 from generator.package.how_to_update import SUFFIX, write_how_to_update
 from generator.package.update_text import write_update_text
 from generator.package.write import write_apkg
 from generator.workflows.check import lint_prepared, settle
-from generator.workflows.diff import changes_since, open_package
-from generator.workflows.prepare import Findings, Prepared, Progress, drift, locate, lock_path_of, prepare
+from generator.workflows.diff import changes_since
+from generator.workflows.history import open_package
+from generator.workflows.prepare import Findings, Prepared, Progress, drift, lock_path_of, prepare
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Built:
     prepared: Prepared
     package: Path
     changes: Changelog
-    mark: bytes = b""
+    mark: str = ""
     beside: tuple[Path, ...] = ()
 
     @property
@@ -55,6 +56,7 @@ class Built:
 class Current:
     """A package, and all that was asked for with it, that a build would write again as they are."""
 
+    deck: str
     package: Path
 
 
@@ -112,7 +114,7 @@ def build_deck(
     """
     anew = reviewed_only or strict or recover is not None
     if not anew and all(_is_current(output, folder, package) for output in _outputs(asked)):
-        return Current(package), Findings((), {})
+        return Current(folder.name, package), Findings((), {})
     return build_package(
         folder, package, now, progress, retire, asked=asked, recover=recover, reviewed_only=reviewed_only, strict=strict
     )
@@ -135,19 +137,18 @@ def build_package(
     `now` is in seconds since 1970; `asked` are the options whose outputs are wanted. One build of a deck at a time:
     another waits. Raises OSError, with the old files whole, if the disk does not let us write. The lock of a deck of
     the installed package stands beside the new package.
-    `retire` says that what is gone is given up on purpose. `recover` is an earlier package whose identities and times
-    count too; without a lock the package that is there is one. `reviewed_only` packs what rests on reviewed entries
-    alone; the lock remembers the same notes as without. A strict build looks for everything that `check` looks for and
-    stops at warnings too.
+    `retire` says that what is gone is given up on purpose, also a lock that git remembers. `recover` is an earlier
+    package whose identities and times count too; without a lock the package that is there is one. `reviewed_only` packs
+    what rests on reviewed entries alone; the lock remembers the same notes as without. A strict build looks for
+    everything that `check` looks for and stops at warnings too.
     """
     lock_path = lock_path_of(folder, package)
     with hold(folder / "deck.yaml"):
         known = lock_path if lock_path.exists() else folder
-        former = _find_former(known, package, recover)
-        if isinstance(former, Diagnostic):
-            return None, locate((former,))
-        prepared, diagnostics = prepare(folder, now, progress, lock_path=known, former=former)
-        diagnostics = (*diagnostics, *drift(prepared, now, retire))
+        prepared, diagnostics = prepare(
+            folder, now, progress, lock_path=known, package=package, recover=recover, retire=retire
+        )
+        diagnostics = (*diagnostics, *drift(prepared, now, retire, known))
         if prepared and strict:
             diagnostics += lint_prepared(prepared, now)
         if prepared and reviewed_only:
@@ -158,7 +159,7 @@ def build_package(
             return None, findings
         changes = _since_last_build(prepared, package)
         write_lock(lock_path, prepared.lock)
-        mark = b"" if findings.diagnostics or reviewed_only else fingerprint(folder, package)
+        mark = "" if findings.diagnostics or reviewed_only else fingerprint(folder, package)
         built = Built(prepared, package, changes, mark)
         _, *beside = (_write(output, built) for output in _outputs(asked))
     return replace(built, beside=tuple(beside)), findings
@@ -173,32 +174,38 @@ def _write(output: Output, built: Built) -> Path:
     output.write(built, file)
     if output.frame and built.mark:
         with file.open("ab") as stream:  # a file that a kill leaves without its mark is whole, and written again
-            stream.write(built.mark.join(output.frame))
+            stream.write(_framed(built.mark, output.frame))
     return file
 
 
 def _is_current(output: Output, folder: Path, package: Path) -> bool:
-    return is_current(package.with_suffix(output.suffix), folder, package, output.frame or (b"", b""))
+    if output.frame is None:
+        return is_current(package, folder)
+    return ends_in(package.with_suffix(output.suffix), _framed(fingerprint(folder, package), output.frame))
 
 
-def _find_former(lock_path: Path, package: Path, recover: Path | None) -> EarlierRelease | Diagnostic | None:
-    """The release whose identities count besides those in the lock: one that was named or, without a lock, the last."""
-    if recover:
-        return open_package(recover)
-    if lock_file(lock_path).exists() or not package.exists():
-        return None
-    former = open_package(package)
-    return former if isinstance(former, EarlierRelease) else None
+def _framed(mark: str, frame: tuple[bytes, bytes]) -> bytes:
+    return f"aetia {mark}".encode().join(frame)
 
 
 def _since_last_build(prepared: Prepared, package: Path) -> Changelog:
-    """What a build changes: against the package that it replaces or, without one, as far as the lock remembers."""
-    if prepared.before == prepared.lock:  # nothing to tell, and a large package takes long to read
-        return recall(prepared.stamped)
+    """What a build changes: against the package that it replaces, if the lock remembers that, or against the lock."""
+    stamped = prepared.stamped
+    if prepared.before == stamped.lock:  # nothing to tell, and a large package takes long to read
+        return recall(stamped)
     former = open_package(package) if package.exists() else None
-    if isinstance(former, EarlierRelease):
-        return changes_since(prepared, former)
-    return recall(prepared.stamped)
+    if isinstance(former, Diagnostic) or former is None or not _remembers(prepared.before, former.release):
+        return recall(stamped)
+    retired = {stamped.lock.notes[name].guid for name in stamped.retired}
+    changes = changes_since(prepared, former)
+    kept = (entry for entry in changes.entries if entry.kind is not Kind.RETIRED or entry.guid in retired)
+    return replace(changes, entries=tuple(kept))
+
+
+def _remembers(lock: Lock | None, release: Release) -> bool:
+    """Whether a release was made with a lock, or with what the lock was then; another branch has another lock."""
+    times = {record.guid: record.modified for record in lock.notes.values()} if lock else {}
+    return all(times.get(identity.guid, -1) >= identity.modified for identity in release.identities.values())
 
 
 def _only_reviewed(prepared: Prepared, now: int) -> tuple[Prepared, tuple[Diagnostic, ...]]:

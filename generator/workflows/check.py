@@ -12,18 +12,18 @@ from generator.model.deck import Deck
 from generator.workflows.prepare import Findings, Prepared, drift, locate, prepare
 
 
-def check_folder(folder: Path, now: int = 0) -> Findings:
+def check_folder(folder: Path, now: int = 0, package: Path | None = None) -> Findings:
     """Find everything that can be wrong with a deck, and what could be better, without writing.
 
-    `now`, in seconds since 1970, decides which reviews are out of date.
+    `now`, in seconds since 1970, decides which reviews are out of date. `package` is the last one that was built.
     """
-    return examine(folder, *prepare(folder, now), now)
+    return examine(folder, *prepare(folder, now, package=package), now)
 
 
 def examine(folder: Path, prepared: Prepared | None, diagnostics: tuple[Diagnostic, ...], now: int) -> Findings:
     """Find what else is wrong with a deck that was prepared, or settle what is wrong with one that could not be."""
     if prepared:
-        diagnostics += (*drift(prepared, now, retire=False), *lint_prepared(prepared, now))
+        diagnostics += (*drift(prepared, now, retire=False, lock_path=folder), *lint_prepared(prepared, now))
     return settle(folder, diagnostics, prepared.deck if prepared else None)
 
 

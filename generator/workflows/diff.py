@@ -15,9 +15,8 @@ from generator.ledger.lock import read_lock
 from generator.load.revision import load_revision
 from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease, Release
-from generator.package.read import load_package
-from generator.package.show import show_packed
 from generator.resources import bundled, project_templates
+from generator.workflows.history import open_package
 from generator.workflows.prepare import Findings, Prepared, locate, lock_path_of, prepare
 
 
@@ -36,12 +35,6 @@ class WrittenUp:
 
     changes: Changelog
     document: str
-
-
-def open_package(package: Path, with_media: bool = False) -> EarlierRelease | Diagnostic:
-    """Read an earlier release from its package."""
-    release = load_package(package, show_packed, with_media)
-    return release if isinstance(release, Diagnostic) else EarlierRelease(release, package.name)
 
 
 def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[EarlierRelease | None, Diagnostic | Findings]:

@@ -13,20 +13,23 @@ from generator.check.settings import Settings
 from generator.check.structure import check_id
 from generator.diagnostics import Diagnostic, Finding, Place, Severity, severity_of
 from generator.ledger.drift import Drift, find_drift
-from generator.ledger.lock import Lock, read_lock
-from generator.ledger.recover import missing_lock, recover_lock
+from generator.ledger.heal import heal
+from generator.ledger.lock import Lock, lock_file, read_lock
+from generator.ledger.recover import recover_lock
 from generator.ledger.stamp import Stamped, open_lock, stamp
 from generator.load.codes import load_codes, load_lint_words
 from generator.load.deck import load_deck
 from generator.load.ignores import heed_ignores
 from generator.load.positions import Position, find_positions
+from generator.load.revision import is_committed
 from generator.load.siblings import load_sibling_ids
 from generator.load.templates import load_templates
 from generator.model.deck import Deck
-from generator.model.notes import EarlierRelease, NoteId, Release, Remembered
+from generator.model.notes import Release, Remembered
 from generator.model.templates import Templates
 from generator.resources import bundled, is_installed, project_templates
 from generator.text.words import words_of
+from generator.workflows.history import recall_release
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 """Takes what is to be done and its number, gives it on, and may show how far it is."""
@@ -85,41 +88,53 @@ def prepare(
     *,
     templates: Path | None = None,
     lock_path: Path | None = None,
-    former: EarlierRelease | None = None,
+    package: Path | None = None,
+    recover: Path | None = None,
+    retire: bool = False,
     memo: Memo | None = None,
 ) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """Do everything of a build but the writing.
 
     `templates` may stand in for the bundled ones, and `lock_path` for the folder that has the lock, or be the lock.
-    What is in a `former` release is remembered besides. `memo` spares work that the last call with it has done.
+    What is in a release to `recover` is remembered besides; without a lock, what is in the last `package`. `retire`
+    says that what is gone is given up. `memo` spares work that the last call with it has done.
     """
     deck, shapes, diagnostics = read_deck(folder, templates)
     if deck is None:
         return None, diagnostics
-    known, refused = read_lock(lock_path or folder)
+    lock_path = lock_path or folder
+    known, refused = read_lock(lock_path)
     others = load_sibling_ids(folder) if deck.settings.id else ()
     diagnostics = (*diagnostics, *check_deck(deck, shapes, load_codes()), *check_id(deck, others), *refused)
-    diagnostics = tuple(Settings(load_codes(), deck.settings.lints).apply(diagnostics))
+    asked = not refused and (package or recover)
+    file = lock_file(lock_path)
+    former, said = (
+        recall_release(deck, known, file, package=package, recover=recover, retire=retire) if asked else (None, ())
+    )
+    diagnostics = tuple(Settings(load_codes(), deck.settings.lints).apply((*diagnostics, *said)))
     if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
         return None, (*diagnostics, *check_templates(deck, shapes))
     lock: Lock = open_lock(deck, known)
+    given = _remembered(lock)
     ordinary = load_lint_words(deck.settings.language).function_words
     make = partial(render_notes, deck, shapes, lock.namespace, ordinary=_folded(ordinary))
-    notes, faults = make(_remembered(lock), progress, memo=memo)
-    if notes and former:
-        recovered = recover_lock(lock, former.release, notes)
-        if known is None:
-            diagnostics = (*diagnostics, missing_lock(deck, recovered, former))
-        if recovered:
-            lock, known = recovered, replace(recovered, deck=known.deck if known else former.release.notes.deck)
-            notes, faults = make(_remembered(lock), progress)
+    notes, faults = make(given, progress, memo=memo)
     if notes is None:
         return None, (*diagnostics, *faults)
-    return Prepared(deck, stamp(notes, lock, now), known, deck_words(deck, shapes)), (*diagnostics, *faults)
+    if former and (recovered := recover_lock(lock, former.release, notes)):
+        lock, known = recovered, replace(recovered, deck=known.deck if known else former.release.notes.deck)
+    healed = heal(lock, notes)
+    if _remembered(healed.lock) != given:
+        notes, faults = make(_remembered(healed.lock), progress)
+    if notes is None:
+        return None, (*diagnostics, *faults)
+    return Prepared(deck, stamp(notes, healed, now), known, deck_words(deck, shapes)), (*diagnostics, *faults)
 
 
 def _remembered(lock: Lock) -> Remembered:
-    return Remembered({NoteId(*name): record.ordinals for name, record in lock.notes.items()})
+    """What the notes of earlier builds had that is no text: the numbers of their parts and their cards."""
+    live = {name: record.cards for name, record in lock.notes.items() if record.retired is None}
+    return Remembered(lock.numbers, live, lock.slots)
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:
@@ -158,11 +173,12 @@ def _finding(diagnostic: Diagnostic) -> Finding:
     return Finding(code, message, place, hint=diagnostic.hint, related=diagnostic.related, severity=severity)
 
 
-def drift(prepared: Prepared | None, now: int, retire: bool) -> Iterable[Diagnostic]:
-    """What a build would do that no package can undo."""
+def drift(prepared: Prepared | None, now: int, retire: bool, lock_path: Path | None = None) -> Iterable[Diagnostic]:
+    """What a build would do that no package can undo. `lock_path` is where its lock is, if it may be asked in git."""
     if prepared is None or prepared.before is None:
         return ()
-    return find_drift(Drift(prepared.deck, prepared.before, prepared.stamped, now), retire)
+    released = is_committed(lock_file(lock_path)) is not False if lock_path and prepared.stamped.retired else True
+    return find_drift(Drift(prepared.deck, prepared.before, prepared.stamped, now, released), retire)
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

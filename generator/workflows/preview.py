@@ -7,11 +7,11 @@ from pathlib import Path
 from generator.cards.render import Memo
 from generator.diagnostics import KeyPath, Place
 from generator.model.deck import Deck
-from generator.model.notes import EarlierRelease, EntryRef, Note, Release
+from generator.model.notes import EarlierRelease, EntryRef, Note, NoteId, Release
 from generator.preview.cards import Before, Fault, Places, Preview, name_place, show_notes
 from generator.resources import project_templates
 from generator.workflows.check import examine
-from generator.workflows.diff import open_package
+from generator.workflows.history import open_package
 from generator.workflows.prepare import Findings, prepare
 
 
@@ -54,7 +54,8 @@ class Previewer:
         if prepared is None:
             return replace(self._last, faults=faults, stale=True)
         stamped = prepared.stamped
-        changes = dict.fromkeys(stamped.changed, "changed") | dict.fromkeys(stamped.added, "new")
+        changes: dict[NoteId, str] = dict.fromkeys(stamped.changed, "changed")
+        changes.update(dict.fromkeys(stamped.added, "new"))
         before = _before(prepared.release, self._built)
         lints = tuple(lint for lint in self._lints if lint not in faults)
         changes = changes if prepared.before else {}

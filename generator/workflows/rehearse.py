@@ -48,7 +48,8 @@ def rehearse_release(
 ) -> tuple["Rehearsal | None", Findings]:
     """Play what a build of a deck would do to a learner of an old release. Nothing is written but temporary files.
 
-    `package` is where a build would put it. What no package can undo is among the findings and does not end the play.
+    `package` is where a build would put it, and where the last one is, which one learner takes besides the old. What no
+    package can undo is among the findings and does not end the play.
     """
     from generator.rehearsal import RefusedPackageError, rehearse
 
@@ -63,7 +64,8 @@ def rehearse_release(
         if isinstance(old, Release):
             write_apkg(old, before)
         try:
-            return rehearse(before, new, seed), locate(diagnostics)
+            between = (package,) if package.is_file() and before != package else ()
+            return rehearse(before, new, seed, between), locate(diagnostics)
         except RefusedPackageError as error:
             refused = Diagnostic(
                 "foreign-package", f"Anki cannot import this file: {error}", Place(before, closed=True)

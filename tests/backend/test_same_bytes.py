@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
 from conftest import MINIMAL
 
 from generator.resources import bundled
@@ -20,6 +21,7 @@ def sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+@pytest.mark.slow
 def test_other_machines_make_the_same_package_and_lock(run_aetia, tmp_path):
     made = set()
     for number, machine in enumerate(MACHINES):

@@ -15,6 +15,8 @@ from generator.resources import bundled
 from generator.workflows.build import Built, build_package
 from generator.workflows.prepare import locate, no_progress, prepare
 
+pytestmark = pytest.mark.slow
+
 
 class Shipped(NamedTuple):
     """A shipped deck, built and imported."""

@@ -103,10 +103,12 @@ SPECIAL: dict[str, Callable[[Path], None]] = {
 }
 """Faults that an example cannot show as a text: what to do to a good deck."""
 
-ELSEWHERE = {"telling-hint", *(code for code, about in CODES.items() if about.bad.startswith("$ "))}
+ELSEWHERE = {code for code, about in CODES.items() if about.bad.startswith("$ ")}
 """Codes of templates and of other commands, tested beside what they are about."""
 
-COMMANDS = {code for code, about in CODES.items() if not re.search(r"^(causes|facts|# file)", about.good)}
+COMMANDS = {
+    code for code, about in CODES.items() if not re.search(r"^(causes|questions|notes|categories|# file)", about.good)
+}
 """Codes whose good example is something to do rather than to write."""
 
 

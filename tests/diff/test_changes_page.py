@@ -9,7 +9,8 @@ from generator.changes.compare import compare
 from generator.changes.page import changes_page
 from generator.model.notes import EarlierRelease
 from generator.workflows.build import build_package
-from generator.workflows.diff import diff_deck, open_package, write_up
+from generator.workflows.diff import diff_deck, write_up
+from generator.workflows.history import open_package
 from generator.workflows.prepare import no_progress
 
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'

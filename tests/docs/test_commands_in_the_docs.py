@@ -20,7 +20,7 @@ CHECKOUT = Path(__file__).parents[2]
 README = CHECKOUT / "README.md"
 INSTALLS = re.compile(r"(?:^|&& *)(?:python3 -m venv \S+|\S*pip install [^&]*?)(?= *&&| *$)")
 LEFT_OUT = {
-    ".venv/bin/python -m pytest -q -n 2": "that is this suite; .ci/run takes the line from the README",
+    '.venv/bin/python -m pytest -q -n 2 -m "not slow"': "that is this suite; .ci/run takes the line from the README",
     "aetia new deck": "the name of a command, which needs arguments",
     "aetia check": "said of what a command says, in another place",
 }
@@ -93,6 +93,7 @@ def copy(tmp_path, shell):
 
 
 @in_checkout
+@pytest.mark.slow
 def test_every_command_of_the_readme_works_and_says_what_the_readme_says(copy, shell):
     text = README.read_text()
     build, _, *others = blocks(text)

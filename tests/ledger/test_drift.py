@@ -1,6 +1,7 @@
 """What a package cannot undo is said before anything is written."""
 
 import re
+import subprocess
 
 import pytest
 from conftest import MINIMAL, NOW
@@ -168,16 +169,48 @@ def test_contradicting_formers_are_shown_where_they_stand(write_deck, old, new, 
     assert fault.related
 
 
-def test_more_than_a_fifth_of_the_notes_does_not_retire_unasked(built_tree):
-    assert rebuild(built_tree, without(TREE, "north"))[0]
-    text = without(TREE, "north", "south", "east")
-    built, found, _ = rebuild(built_tree, text)
+GONE = ("north", "south", "east", "west", "spring")
+
+
+def test_more_than_a_fifth_of_the_notes_does_not_retire_unasked(build_deck):
+    more = TREE + "".join(
+        f"  {key}: {{cause: {key.title()} rain, mechanism: {key} clouds burst over the hills, category: rain/long}}\n"
+        for key in ("dawn", "noon", "dusk", "night")
+    )
+    folder = build_deck(more).prepared.deck.folder
+    assert rebuild(folder, without(more, *GONE[:4]))[0], "four are seen at a glance"
+    rebuild(folder, more)
+    text = without(more, *GONE)
+    built, found, _ = rebuild(folder, text)
     assert built is None
-    assert "2 of 9 notes would retire" in found["mass-retirement"].message
-    assert "--retire" in found["mass-retirement"].hint
-    built, found, _ = rebuild(built_tree, text, retire=True)
+    assert re.search(r"[56] of \d+ notes would retire", found["mass-retirement"].message)
+    for case in ("a file is missing", "`was: OLD-KEY`", "`--retire`"):
+        assert case in found["mass-retirement"].hint
+    built, found, _ = rebuild(folder, text, retire=True)
     assert found == {}
-    assert built.prepared.stamped.retired == (("cause", "east"), ("cause", "south"))
+    assert {key for kind, key in built.prepared.stamped.retired if kind == "cause"} == set(GONE)
+
+
+def test_half_of_a_small_deck_may_go_unasked(write_deck):
+    causes = "".join(f"  {key}: {{cause: {key} wind, mechanism: {key} air flows}}\n" for key in "abcdefgh")
+    text = "deck: D\nfinding: {name: F, effect: fall}\ncauses:\n" + causes
+    folder = write_deck(text)
+    assert rebuild(folder, text)[0]
+    built, found, _ = rebuild(folder, without(text, *"abcdef"))
+    assert built, found
+    assert len(built.prepared.stamped.retired) == 6
+
+
+def test_deck_whose_lock_git_never_had_may_lose_what_it_likes(build_deck):
+    more = TREE + "".join(
+        f"  {k}: {{cause: {k} rain, mechanism: {k} clouds burst}}\n" for k in ("dawn", "noon", "dusk")
+    )
+    folder = build_deck(more).prepared.deck.folder
+    assert "mass-retirement" in rebuild(folder, without(more, *GONE))[1]
+    git = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", folder)
+    for command in (("init", "-q"), ("add", "deck.yaml"), ("commit", "-qm", "Write a deck")):
+        subprocess.run([*git, *command], check=True)
+    assert "mass-retirement" not in rebuild(folder, without(more, *GONE))[1]
 
 
 def test_same_content_under_a_new_key_is_pointed_out(built_tree):

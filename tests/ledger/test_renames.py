@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator.ledger.lock import read_lock, write_lock
+from generator.ledger.lock import Lock, read_lock, write_lock
 from generator.ledger.search import search_strings
+from generator.model.notes import NoteId
 from generator.workflows.build import build_package
 from generator.workflows.prepare import no_progress
 
@@ -119,8 +120,8 @@ def test_moved_branch_takes_its_branches_and_their_cards_along(build_deck):
     assert stamped.renamed == {("category", "air/rain"): ("category", "sky/rain")}
     assert stamped.retired == stamped.added == ()
     assert (new.guid, new.id) == (old.guid, old.id)
-    assert old.ordinals == {"north": 2, "south": 3, "east": 4}
-    assert new.ordinals == {"south": 3, "west": 5, "polar": 2, "east": 4}
+    assert old.numbers == {"north": 2, "south": 3, "east": 4}
+    assert new.numbers == {"south": 3, "west": 5, "polar": 2, "east": 4, "north": 2}
 
 
 def test_search_string_finds_exactly_the_retired_notes(run_aetia, write_deck, anki_import):
@@ -179,7 +180,7 @@ def test_search_is_right_for_every_key_and_note_type_name(build_deck, open_colle
             note["Cause"] = note["Key"] = key
             collection.add_note(note, 1)
     for key in KEYS:
-        (search,) = search_strings([("cause", key), ("cause", "gone")], notes, None)
+        (search,) = search_strings([NoteId("cause", key), NoteId("cause", "gone")], notes, Lock("", ""))
         (found,) = collection.find_notes(search)
         note = collection.get_note(found)
         assert (note["Key"], note.note_type()["name"]) == (key, name)
@@ -187,7 +188,7 @@ def test_search_is_right_for_every_key_and_note_type_name(build_deck, open_colle
 
 def test_long_search_is_split_to_what_anki_takes(build_deck, open_collection):
     notes = build_deck(MINIMAL).prepared.stamped.release.notes
-    searches = list(search_strings([("cause", f"k{number}") for number in range(450)], notes, None))
+    searches = list(search_strings([NoteId("cause", f"k{number}") for number in range(450)], notes, Lock("", "")))
     assert len(searches) == 3
     for search in searches:
         assert list(open_collection().find_notes(search)) == []

@@ -76,6 +76,12 @@ def test_files_that_editors_and_systems_leave_behind_are_passed_over(write_deck)
     assert said(folder) == []
 
 
+def test_a_dead_link_beside_the_deck_is_named_too(write_deck):
+    folder = write_deck(DECK, {"sources.yaml": "references: []\n"})
+    (folder / "source.yaml").symlink_to("nowhere.yaml")
+    assert said(folder) == ["source.yaml warning ignored-file: rename it to `sources.yaml`"]
+
+
 def test_a_deck_can_silence_the_warning_of_a_file_that_is_not_read(write_deck):
     assert said(write_deck(DECK + "lints: {ignored-file: off}\n", {"mkdocs.yaml": "site_name: x\n"})) == []
 
@@ -90,6 +96,15 @@ def test_a_folder_that_cannot_be_read_is_an_error_and_retires_nothing(name, buil
         found = check_folder(folder, NOW).diagnostics
     assert [(d.place.file, d.code, d.severity) for d in found] == [(folder / name, "unreadable-file", "error")]
     assert (folder / "deck.lock").read_bytes() == lock
+
+
+def test_a_folder_of_templates_that_cannot_be_read_does_not_give_way_to_bundled_ones(write_deck):
+    own = "../../templates/notetypes/cause/cause.html"
+    folder = write_deck(DECK, {own: "{% extends 'bundled/notetypes/cause/cause.html' %}"})
+    unread = folder.parents[1] / "templates" / "notetypes" / "cause"
+    with without_rights(unread):
+        found = check_folder(folder, NOW).diagnostics
+    assert [(d.place.file, d.code, d.severity) for d in found] == [(unread, "unreadable-file", "error")]
 
 
 def test_a_file_in_place_of_a_folder_is_an_error(write_deck):

@@ -84,3 +84,18 @@ def test_a_tag_with_a_space_is_refused_before_the_build(tag, write_deck):
     (fault,) = check_folder(write_deck(deck), NOW).diagnostics
     assert (fault.code, fault.severity, fault.hint) == ("bad-tag", "error", "write `two-words`")
     assert said(write_deck(deck)) == ["deck.yaml:9:7 bad-tag"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "places"),
+    [
+        ("[Kidney, bone and gut deliver calcium, Calcium rises]", ["8:23"]),
+        ('["Kidney, bone and gut deliver calcium", Calcium rises]', []),
+        ("[Kidneys fail, pH falls, mRNA decays, p53 rises, eGFR falls, beta-blockers act]", []),
+        ("[kidneys fail, potassium rises]", []),
+    ],
+)
+def test_a_step_that_a_comma_parted_is_noticed(steps, places, write_deck):
+    cause = f"    mechanism:\n      summary: Cytokines raise it\n      steps: {steps}\n"
+    folder = write_deck(HEAD + CAUSE.replace("    mechanism: Cytokines raise it\n", cause))
+    assert [place for place in said(folder) if "parted" in place] == [f"deck.yaml:{p} parted-text" for p in places]

@@ -12,6 +12,8 @@ from generator.model.notes import NoteSet
 from generator.resources import bundled
 from generator.workflows.prepare import prepare
 
+pytestmark = pytest.mark.slow
+
 ANKI = """
 :root { --canvas: #f5f5f5; --fg: #020202; }
 :root.night-mode { --canvas: #2c2c2c; --fg: #fcfcfc; color-scheme: dark; }

@@ -333,6 +333,7 @@ def test_a_page_whose_server_has_gone_says_so(write_deck, serve, browser):
         page.wait_for_selector("#lost", state="visible", timeout=10_000)
 
 
+@pytest.mark.slow
 def test_everything_is_reached_by_keyboard_alone(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
     page.wait_for_selector(".item")
@@ -373,6 +374,7 @@ def test_formulas_are_set_without_the_network(write_deck, serve, page):
 
 @pytest.mark.parametrize("place", ["cards", "findings", "study", "phone"])
 @pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.slow
 def test_a_screen_reader_finds_nothing_seriously_wrong(write_deck, serve, page, colours, place):
     page.emulate_media(color_scheme=colours)
     folder = write_deck(RICH)
@@ -469,6 +471,7 @@ EDITS = {
 }
 
 
+@pytest.mark.slow
 def test_what_is_remembered_between_saves_is_what_would_be_made_anew(write_deck):
     folder = write_deck(RICH, {
         "causes/more.yaml": "causes:\n" + RELATED, "sources.yaml": SOURCES, "media/pot.svg": PICTURE.format(9),

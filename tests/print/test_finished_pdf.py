@@ -29,6 +29,8 @@ from generator.resources import bundled
 from generator.text.html import visible_text
 from generator.workflows.prepare import no_progress
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = bundled("templates") / "print"
 MM = 72 / 25.4
 SKEWED = "herma-5028"

@@ -3,6 +3,8 @@
 import pytest
 from simulation import simulate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_days_of_author_and_learners_go_by_without_a_violation(tmp_path, seed):
