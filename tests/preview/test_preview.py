@@ -194,7 +194,7 @@ def test_a_card_that_is_not_made_stands_there_with_its_reason_and_place(write_de
     lost = page.locator(".item.unmade")
     assert lost.locator("b").inner_text() == "clue"
     assert "gives its cause away (“" in lost.inner_text()
-    assert lost.locator(".where").inner_text() == "deck.yaml:11"
+    assert lost.locator(".where").inner_text() == "deck.yaml:12"
     assert page.inner_text("#count") == "0 of 4 cards, 1 not made"
     page.click("#study")
     assert page.inner_text("#where") == "No cards"
