@@ -161,7 +161,8 @@ def run_aetia(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]
                 text=True, encoding="utf-8", timeout=120, check=False,
             )  # fmt: skip
         with contextlib.chdir(cwd):
-            done = CliRunner().invoke(main, [str(argument) for argument in arguments], "", surroundings)
+            words = [str(argument) for argument in arguments]
+            done = CliRunner().invoke(main, words, "", surroundings, prog_name="aetia")
         fault = done.exception if not isinstance(done.exception, SystemExit) else None
         trace = "".join(traceback.format_exception(fault)) if fault else ""
         return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr + trace)

@@ -7,7 +7,8 @@ from generator.model.notes import Faces, NoteType
 from generator.text.cloze import show_cloze
 from generator.text.html import is_blank
 
-_SECTION = re.compile(r"\{\{([#^])(.+?)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
+_SECTION = re.compile(r"\{\{([#^])([^{}]+)\}\}((?:(?!\{\{[#^/]).)*)\{\{/\2\}\}", re.DOTALL)
+"""A section without another inside."""
 _NAME = re.compile(r"\{\{(cloze:)?([^#^/{}]+?)\}\}")
 _FRONT = "FrontSide"
 _LINE = '<hr id="answer">'
@@ -31,10 +32,13 @@ def _side(template: str, fields: Mapping[str, str], cloze: int, hidden: bool) ->
 
 
 def _sections(template: str, fields: Mapping[str, str]) -> str:
-    """Keep or drop each section; sections may stand in sections."""
+    """Keep or drop each section, from the inside out: one may hold others, even of its own name."""
 
     def section(match: re.Match[str]) -> str:
         wanted = is_blank(fields.get(match[2], "")) == (match[1] == "^")
-        return _sections(match[3], fields) if wanted else ""
+        return match[3] if wanted else ""
 
-    return _SECTION.sub(section, template)
+    found = 1
+    while found:
+        template, found = _SECTION.subn(section, template)
+    return template

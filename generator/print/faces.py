@@ -15,10 +15,11 @@ from generator.screen.maths import set_maths
 from generator.screen.occlusion import draw_occlusion
 from generator.text.html import visible_text
 
-SMALL_PRINT = ("details", "cite")
-"""Classes of elements that are printed only on request: details, sources and the marks that lead to them."""
+SMALL_PRINT = ("details", "cite", "small")
+"""Classes of what is printed only on request: what a card folds away, marks of citations, and its last line."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_FOLD = re.compile(r"<(/?)details\b|<summary>.*?</summary>", re.DOTALL)
 _OCCLUDED = re.compile(r'(<div class="occlusion"><img src="([^"]+)")')
 _SVG_SIZE = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sfont-size="([\d.]+)"')
 
@@ -53,12 +54,12 @@ class Face:
 
     @property
     def names(self) -> frozenset[str]:
-        """What an order may call this card by, folded: key, kind, tags, and paths of categories below any tag."""
+        """What an order may call this card by, folded: key, entry, kind, tags, and paths of categories below a tag."""
         tags = {tag.casefold() for tag in self.tags}
         steps = [tag.split("::") for tag in tags]
         paths = {"/".join(s[i:j]) for s in steps for i in range(len(s)) for j in range(i + 1, len(s) + 1)}
         kind = self.kind.casefold()
-        return frozenset((self.key.casefold(), kind, kind.rstrip("0123456789 "), *paths))
+        return frozenset((self.key.casefold(), self.entry.key.casefold(), kind, kind.rstrip("0123456789 "), *paths))
 
     def is_called(self, term: str) -> bool:
         """Whether a term names this card."""
@@ -91,13 +92,17 @@ def make_faces(notes: NoteSet) -> tuple[Face, ...]:
 
 
 def _prepare(html: str, widths: Mapping[str, float | None]) -> str:
-    """Return a side as it is set: formulas and hidden parts of pictures drawn, no line ending where it should not."""
+    """Return a side as it is set: formulas and hidden parts of pictures drawn, no line ending where it should not.
+
+    Paper cannot be unfolded, so what a card folds away becomes an ordinary part of it.
+    """
 
     def widen(match: re.Match[str]) -> str:
         width = widths.get(match[2])
         return f'{match[1]} style="width:{width:g}em"' if width else match[0]
 
-    drawn = _OCCLUDED.sub(widen, draw_occlusion(html))
+    unfolded = _FOLD.sub(lambda match: "" if match[1] is None else f"<{match[1]}div", html)
+    drawn = _OCCLUDED.sub(widen, draw_occlusion(unfolded))
     return keep_together(set_maths(_CONTROLS.sub("", drawn), draw_formula))
 
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator.cards.render import Memo
-from generator.model.notes import EarlierRelease, Note, NoteId, Release
-from generator.preview.cards import Before, Fault, Preview, show_notes
+from generator.diagnostics import KeyPath, Place
+from generator.model.deck import Deck
+from generator.model.notes import EarlierRelease, EntryRef, Note, NoteId, Release
+from generator.preview.cards import Before, Fault, Places, Preview, name_place, show_notes
 from generator.resources import project_templates
 from generator.workflows.check import examine
 from generator.workflows.history import open_package
@@ -21,7 +23,7 @@ class Previewer:
 
     def __init__(self, folder: Path, now: int, package: Path | None = None) -> None:
         self._folder, self._now, self._package = folder, now, package
-        self._last = Preview(folder.name)
+        self._last = Preview(folder.name, folder)
         self._memo = Memo()
         self._built: Release | None = None
         self._built_at = 0
@@ -41,7 +43,7 @@ class Previewer:
         try:
             self._last = step()
         except Exception as error:  # whatever happens, the author sees it on the page and the page goes on
-            self._last = replace(self._last, faults=(Fault("error", "internal", repr(error), "", "", ""),), stale=True)
+            self._last = replace(self._last, faults=(Fault("error", "internal", repr(error), "", ""),), stale=True)
         return self._last
 
     def _make(self) -> Preview:
@@ -56,7 +58,9 @@ class Previewer:
         changes.update(dict.fromkeys(stamped.added, "new"))
         before = _before(prepared.release, self._built)
         lints = tuple(lint for lint in self._lints if lint not in faults)
-        return show_notes(prepared.release.notes, (*faults, *lints), changes if prepared.before else {}, before)
+        changes = changes if prepared.before else {}
+        places = _places(prepared.deck)
+        return show_notes(prepared.release.notes, self._folder, (*faults, *lints), changes, before, places)
 
     def _examined(self) -> tuple[Fault, ...]:
         faults = self._faults(self._examine())
@@ -73,12 +77,10 @@ class Previewer:
         faults = []
         for diagnostic in findings.diagnostics:
             position = findings.positions[diagnostic.place]
-            file, keys = diagnostic.place.file, diagnostic.place.keys
-            name = file.relative_to(self._folder) if file.is_relative_to(self._folder) else file.name
-            entry = str(keys[1]) if len(keys) > 1 and keys[0] in ("causes", "facts") else ""
-            where = f"{name}:{position.line}:{position.column}"
+            where = f"{name_place(diagnostic.place, self._folder, position.line)}:{position.column}"
             hint = "\n".join(part for part in (position.source, diagnostic.hint) if part)
-            faults.append(Fault(str(diagnostic.severity), diagnostic.code, diagnostic.message, where, hint, entry))
+            said = (str(diagnostic.severity), diagnostic.code, diagnostic.message)
+            faults.append(Fault(*said, where, hint, diagnostic.place))
         return tuple(faults)
 
 
@@ -105,6 +107,15 @@ def serve_preview(folder: Path, package: Path, now: int, port: int, ready: Calla
 def watched_folders(folder: Path) -> tuple[Path, ...]:
     """Return the folders whose files shape a deck."""
     return folder, project_templates(folder)
+
+
+def _places(deck: Deck) -> Places:
+    """A function that finds where an entry, or a value in it, is written."""
+
+    def find(entry: EntryRef, keys: KeyPath) -> Place:
+        return deck.entry_place(entry, *keys, on_key=not keys)
+
+    return find
 
 
 def _before(new: Release, old: Release | None) -> Before:

@@ -90,7 +90,7 @@ def test_a_machine_without_fonts_prints_the_same_bytes(write_deck, run_aetia, tm
 def test_text_that_cannot_fit_is_an_error_that_names_entry_side_and_a_stock_that_fits(write_deck, run_aetia, tmp_path):
     words = " ".join(["word"] * 190)
     write_deck(DECK.replace("A new tablet", f"A new tablet, pearl: {words}"))
-    result = run_aetia("print", "deck", "--stock", "5371", cwd=tmp_path / "project")
+    result = run_aetia("print", "deck", "--stock", "5371", "--details", cwd=tmp_path / "project")
     assert result.returncode == 1
     assert re.search(
         r"deck.yaml:\d+:\d+: error\[card-overflow\]: the back of `thiazides` \(.*?\) "
@@ -112,13 +112,13 @@ def test_a_character_that_no_font_has_is_an_error_that_names_the_card(print_shee
     sheets = print_sheets(DECK.replace("A new tablet", "A 漢 tablet"))
     assert sheets.printed is None
     messages = {fault.message for fault in sheets.findings.diagnostics if fault.code == "missing-glyph"}
-    assert messages == {"the card `thiazides` (Clue → cause) has what no bundled font can print: 漢 (U+6F22)"}
+    assert messages == {"the card `thiazides` (clue) has what no bundled font can print: 漢 (U+6F22)"}
 
 
 def test_a_formula_that_paper_does_not_know_is_named_and_prints_as_written(print_sheets):
     sheets = print_sheets(DECK.replace("A new tablet", r"A new $\ce H$ tablet"))
     (told,) = [fault for fault in sheets.findings.diagnostics if fault.code == "unread-maths"]
-    assert told.message == r"a formula of `thiazides` (Clue → cause) prints as it is written: \ce H"
+    assert told.message == r"a formula of `thiazides` (clue) prints as it is written: \ce H"
     assert r"Anew\ceHtablet" in text_of(sheets.file)
 
 
@@ -135,9 +135,9 @@ def test_the_coverage_is_that_of_the_font_file():
 def test_strict_refuses_what_would_be_set_smaller(print_sheets):
     assert print_sheets(stock="avery-5371", fit="shrink").printed
     long = DECK.replace("A new tablet", f"A new tablet, pearl: {'word ' * 70}")
-    shrunk = print_sheets(long, stock="avery-5371")
+    shrunk = print_sheets(long, stock="avery-5371", details=True)
     assert min(fitted.size for fitted in shrunk.printed.fitted) < shrunk.printed.fitted[0].base
-    refused = print_sheets(long, stock="avery-5371", fit="strict")
+    refused = print_sheets(long, stock="avery-5371", fit="strict", details=True)
     assert {fault.code for fault in refused.findings.diagnostics if fault.severity == "error"} == {"card-overflow"}
 
 
@@ -169,9 +169,10 @@ def test_only_what_changed_since_it_went_onto_paper_is_printed_again(print_sheet
 @pytest.mark.parametrize(
     ("only", "keys"),
     [
-        ("siadh", {"siadh"}),
-        ("loss", {"thiazides", "addison"}),
-        ("clue → cause", {"siadh", "thiazides", "addison"}),
+        ("siadh", {"siadh", "siadh/reverse", "polydipsia~siadh"}),
+        ("loss", {"loss", "thiazides", "thiazides/reverse", "addison", "addison/reverse"}),
+        ("clue", {"siadh", "thiazides", "addison"}),
+        ("tree", {"/"}),
     ],
 )
 def test_cards_are_chosen_by_entry_category_or_kind(print_sheets, only, keys):
