@@ -90,10 +90,10 @@ class CompiledNoteType:
 
     def _front(self, slot: Slot, field: Any) -> str:
         if not self.cloze and kind_of_template(self._key, slot.name) in self._setting.skipped:
-            return self._never(field)  # the one template of a cloze note type serves several kinds
+            return self._never(field, slot)  # the one template of a cloze note type serves several kinds
         if slot.spare:
             spare = getattr(field, self._spare_field(), None)
-            return str(spare.section(True, lambda: Markup(spare))) if spare else self._never(field)
+            return str(spare.section(True, lambda: _named(slot, spare))) if spare else self._never(field, slot)
         return self._framed(self._block(slot, "front", field))
 
     def _back(self, slot: Slot, field: Any, front: str) -> str:
@@ -105,10 +105,10 @@ class CompiledNoteType:
         above = self._framed(self._block(slot, "question", field)) if "question" in blocks else front
         return f"{above}\n{_LINE}\n{self._framed(self._block(slot, 'answer', field))}"
 
-    def _never(self, field: Any) -> str:
+    def _never(self, field: Any, slot: Slot) -> str:
         """The front of a card that no note has: Anki wants a field on it."""
         first = getattr(field, self.field_names[0].replace(" ", "_"))
-        return str(first.section(True, lambda: first.section(False, lambda: Markup(first))))
+        return str(first.section(True, lambda: first.section(False, lambda: _named(slot, first))))
 
     def _spare_field(self) -> str:
         return next((name for name in reversed(self.field_names) if name.startswith("Spare ")), "").replace(" ", "_")
@@ -162,6 +162,11 @@ class CompiledNoteType:
 
     def _slot_id(self, what: str, slot: Slot) -> int:
         return _derive_id(self._setting.namespace, self._key, what, slot.first) % 10**12
+
+
+def _named(slot: Slot, field: Any) -> Markup:
+    """A field after the name of the card: learners could not change a note type two fronts of which are the same."""
+    return Markup("{}: {}").format(slot.name, field)
 
 
 def _derive_id(*parts: str) -> int:
