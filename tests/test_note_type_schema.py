@@ -1,4 +1,4 @@
-"""The bundled note types keep what learners' Anki holds on to: names and order of fields and cards, and the sort field."""
+"""The bundled note types keep what learners' Anki holds on to: names and order of fields and cards."""
 
 import importlib.util
 from pathlib import Path

@@ -36,7 +36,8 @@ causes:
 PAIRS = """\
 categories: {k: K}
 causes:
-  a: {cause: Malaria, category: k, mechanism: Pigment acts, versus: {c: {on: course, here: Comes and goes in waves every second or third day for weeks, there: Stays}}}
+  a: {cause: Malaria, category: k, mechanism: Pigment acts, versus: {c: {on: course, there: Stays,
+      here: Comes and goes in waves every second or third day for weeks}}}
   b: {cause: Typhoid, category: k, mechanism: Endotoxin acts}
   c: {cause: Sepsis, mechanism: Cytokines act}
 """
