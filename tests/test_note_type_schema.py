@@ -1,4 +1,4 @@
-"""The bundled note types keep what learners' Anki holds on to: names and order of fields and cards, and the sort field."""
+"""The bundled note types keep what learners' Anki holds on to: names and order of fields and cards."""
 
 import importlib.util
 from pathlib import Path
@@ -58,7 +58,7 @@ def test_ids_of_fields_and_cards_derive_from_the_deck_and_their_first_names(writ
         return prepared.stamped.release.notes.note_types["cause"]
 
     one, again, other = (
-        note_type(f"id: {id_}\n{MINIMAL}".replace("Hyponatraemia\n", f"{name}\n", 1), name)
+        note_type(f"id: {id_}\n{MINIMAL}".replace("Hyponatraemia\n", f"{name}\n", 1), id_)
         for id_, name in (("salt-1", "Here"), ("salt-1", "There"), ("salt-2", "Elsewhere"))
     )
     assert (one.id, one.fields, [t.id for t in one.templates]) == (

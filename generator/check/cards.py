@@ -72,7 +72,7 @@ class Inspection:
     def limit(self, kind: str, part: str) -> float:
         """The most words of a question or answer: those for its kind of card, if there are any."""
         own = f"{kind}-words"
-        wanted = {"clue": "question"}.get(kind, "answer")
+        wanted = {"clue": "question", "question": "none"}.get(kind, "answer")  # `question-words` is of every kind
         known = part == wanted and own in self.settings.limits("too-long")
         return self.settings.limit("too-long", own if known else f"{part}-words")
 

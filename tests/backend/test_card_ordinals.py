@@ -52,7 +52,7 @@ def cards_in_anki(collection, model, values):
     note = collection.new_note(model)
     note.fields = list(values)
     collection.add_note(note, 1)
-    return tuple(card.ord for card in note.card_ordinals())
+    return tuple(card.ord for card in note.cards())
 
 
 SETTING = Setting("test", "Test", "en", "ltr", {}, {}, frozenset(), "")

@@ -88,3 +88,14 @@ def test_the_picture_of_the_tree_opens_in_ankis_image_occlusion_editor(imported)
     answer = collection.get_image_occlusion_note(release.identities[note.id].id).note
     assert len(answer.occlusions) == len(note.card_ordinals) == 3
     assert answer.image_data.startswith(b"<svg")
+
+
+def test_learners_can_change_every_note_type(imported):
+    """Anki refuses a change to a note type if one of its templates has a problem, such as the front of another."""
+    release, (collection, _) = imported
+    models = collection.models
+    mine = [models.get(entry.id) for entry in models.all_names_and_ids() if entry.name.startswith("Deckdeck · ")]
+    assert len(mine) == len(release.notes.note_types)
+    for model in mine:
+        models.add_field(model, models.new_field("Mine"))
+        models.update_dict(model)

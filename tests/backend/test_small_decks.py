@@ -31,7 +31,8 @@ def test_the_command_builds_a_deck_of_ten_lines(write_deck, run_aetia):
 
 OUTAGE = """\
 deck: Operations::Outage
-finding: {name: Server outage, effect: take the service down, listed: true, ordered: true, mnemonic: Arrive then run then keep}
+finding:
+  {name: Server outage, effect: take the service down, listed: true, ordered: true, mnemonic: Arrive then run then keep}
 categories:
   network: {name: Network, definition: Requests do not arrive}
   compute: {name: Compute, definition: Requests arrive and are not worked on}

@@ -68,7 +68,7 @@ def said(leukopenia):
         (note.note_type, note.key): " ".join(
             re.sub(r"<[^>]+>", "", value)
             for field, value in zip(notes.note_types[note.note_type].fields, note.fields, strict=True)
-            if field.name != "Trap"
+            if field.name != "Misconception"
         )
         for note in notes.notes
     }
@@ -78,7 +78,7 @@ def test_every_correction_stands_on_a_note_beside_the_error(leukopenia):
     notes, shown = leukopenia.stamped.release.notes, set()
     for note in notes.notes:
         fields = {f.name: v for f, v in zip(notes.note_types[note.note_type].fields, note.fields, strict=True)}
-        if fields.get("Trap") and fields.get("Correction"):
+        if fields.get("Misconception") and fields.get("Correction"):
             shown |= {entry.correction for kind, key, entry in leukopenia.deck.entries if (kind, key) in note.entries}
     assert shown - {None} == set(leukopenia.deck.syllabus.corrections) == {f"E{number}" for number in range(1, 30)}
 
@@ -107,4 +107,7 @@ def test_measles_and_influenza_lower_lymphocytes(leukopenia):
 
 @pytest.mark.parametrize("pair", CONFUSED, ids="~".join)
 def test_what_learners_confuse_is_told_apart_on_a_card(leukopenia, pair):
-    assert ("pair", "~".join(sorted(pair))) in leukopenia.stamped.release.identities
+    key = "~".join(sorted(pair))
+    contrasts = {note.key.partition("/")[0] for note in leukopenia.stamped.release.notes.notes
+                 if note.note_type == "contrast"}  # fmt: skip
+    assert key in contrasts

@@ -198,8 +198,8 @@ def test_the_text_brings_what_the_package_cannot_to_a_learner_with_a_field_or_a_
     author = NOW - 90 * 86_400
     collection = anki_import(build_deck(MINIMAL, now=author).package).collection
     habit(collection)
-    built = build_deck(MINIMAL.replace("low tonicity", "low plasma tonicity"), now=author + 60)
-    text, _ = write_update(built)
+    built = build_deck(MINIMAL.replace("low tonicity", "low plasma tonicity"), now=author + 60, asked=("text",))
+    text, _ = built.beside
     import_package(collection, built.package, merge=merge)
     assert not collection.find_notes("plasma")
     assert len(take_text(collection, text).updated) == 1
