@@ -11,7 +11,7 @@ import click
 from generator.report.words import plural
 
 if TYPE_CHECKING:
-    from generator.rehearsal import Effect, Rehearsal, Visit
+    from generator.rehearsal.results import Effect, Rehearsal, Visit
 
 _MOST_EFFECTS = 40
 """Notes of a rehearsal that are listed one by one."""

@@ -10,7 +10,7 @@ from generator.package.write import write_apkg
 from generator.workflows.prepare import Findings, drift, locate, memory_of, prepare
 
 if TYPE_CHECKING:
-    from generator.rehearsal import Rehearsal
+    from generator.rehearsal.results import Rehearsal
 
 
 def rehearse_release(
@@ -21,7 +21,8 @@ def rehearse_release(
     `package` is where a build would put it, and where the last one is, which one learner takes besides the old. What no
     package can undo is among the findings and does not end the play.
     """
-    from generator.rehearsal import RefusedPackageError, rehearse
+    from generator.rehearsal.play import rehearse
+    from generator.rehearsal.state import RefusedPackageError
 
     memory = memory_of(folder, package)
     prepared, diagnostics = prepare(folder, now, memory=memory if memory.exists() else None)
