@@ -10,7 +10,7 @@ from generator.report.terminal import say, style
 from generator.report.words import plural
 
 if TYPE_CHECKING:
-    from generator.rehearsal import NoteOutcome, Rehearsal, Visit
+    from generator.rehearsal.results import NoteOutcome, Rehearsal, Visit
 
 _MOST_EFFECTS = 40
 """Notes of a rehearsal that are listed one by one."""

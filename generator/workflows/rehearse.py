@@ -12,7 +12,7 @@ from generator.workflows.diff import find_earlier
 from generator.workflows.prepare import Findings, drift, locate, lock_path_of, prepare
 
 if TYPE_CHECKING:
-    from generator.rehearsal import Rehearsal
+    from generator.rehearsal.results import Rehearsal
 
 
 def rehearse_against(
@@ -51,7 +51,8 @@ def rehearse_release(
     `package` is where a build would put it, and where the last one is, which one learner takes besides the old. What no
     package can undo is among the findings and does not end the play.
     """
-    from generator.rehearsal import RefusedPackageError, rehearse
+    from generator.rehearsal.play import rehearse
+    from generator.rehearsal.state import RefusedPackageError
 
     lock_path = lock_path_of(folder, package)
     prepared, diagnostics = prepare(folder, now, lock_path=lock_path if lock_path.exists() else None)

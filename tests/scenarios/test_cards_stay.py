@@ -217,3 +217,21 @@ def test_r3_a_member_that_left_comes_back_to_its_own_card(begun):
     assert hidden(begun.learner)[2] == asked[2]
     assert kept(cards, begun.learner.rows("cards")) == cards
     assert begun.learner.whole() is None
+
+
+def common(learner):
+    return learner.note("/intake/common")["Shown"]
+
+
+def test_causes_that_stand_for_their_branch_stay_when_others_come(play):
+    play.deck["cards"]["add"].append("common")
+    play.deck["categories"]["intake"] = {"name": "Water gain", "definition": "Water stays"}
+    play.deck["causes"]["beer"] = {"cause": "Beer", "category": "intake", "mechanism": "Few solutes come with it"}
+    play.learner.take(play.release(START))
+    shown = common(play.learner)
+    assert shown == "Beer, Polydipsia, SIADH"
+    for number in range(4):
+        new = {"cause": f"Further cause {number}", "category": "intake", "mechanism": f"It works by way {number}"}
+        package = play.release(START + DAY + number, lambda deck, n=number, e=new: deck["causes"].update({f"f{n}": e}))
+        assert play.learner.take(package)[:2] == (1, 0)
+    assert common(play.learner) == shown

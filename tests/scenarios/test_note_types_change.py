@@ -204,3 +204,22 @@ def test_r4_cards_that_anki_doubles_in_a_collection_of_this_deck_alone_go_with_i
     assert "duplicate template" in (play.learner.whole() or "")
     after = play.learner.rows("cards")
     assert {id_: row[6:15] for id_, row in after.items()} == {id_: row[6:15] for id_, row in cards.items()}
+
+
+def test_a_kind_that_the_deck_does_without_stays_on_the_entry_that_asks_for_it(play):
+    for number, cause in enumerate(play.deck["causes"].values()):
+        cause["clue"] = f"Bed {number} of the ward"
+    play.deck["causes"]["siadh"]["cards"] = {"add": ["clue"]}
+    play.deck["cards"]["skip"].append("clue")
+    play.learner.take(play.release(START))
+    assert {key: sorted(play.learner.cards(key)) for key in play.deck["causes"]} == {
+        key: [0, 1] if key == "siadh" else [1] for key in play.deck["causes"]
+    }
+
+
+def test_a_learner_can_save_the_note_types_and_what_is_written_into_a_spare_field_makes_no_card(begun):
+    cards = begun.learner.rows("cards")
+    for key in ("siadh", "//blanks"):
+        begun.learner.style(key, ".card { color: pink }", at=START + DAY)
+        begun.learner.edit(key, "Spare 4", "my own words", at=START + DAY)
+    assert begun.learner.rows("cards") == cards
