@@ -96,7 +96,7 @@ def format_memory(memory: Memory) -> bytes:
         "namespace": memory.namespace,
         "deck": memory.deck,
         "fingerprint": memory.fingerprint,
-        "slots": {what: dict(numbers) for what, numbers in memory.slots.items()},
+        "slots": {what: dict(numbers) for what, numbers in sorted(memory.slots.items())},
         "numbers": {guid: dict(numbers) for guid, numbers in memory.numbers.items() if numbers},
     }
     return json.dumps(data, ensure_ascii=False).encode()

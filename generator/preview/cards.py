@@ -45,13 +45,15 @@ class Fault:
 class ShownCard:
     """A card of a note. `change` is `new` or `changed` since the last build, or empty.
 
-    `places` are where its entry is written, where in that what it asks, and where what it answers.
+    It is made of `entry`, and below that `cue_at` leads to what it asks and `answer_at` to what it answers.
     """
 
     ordinal: int
     kind: str
     change: str
-    places: tuple[Place, Place, Place]
+    entry: EntryRef
+    cue_at: KeyPath
+    answer_at: KeyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,13 @@ class ShownNote:
 
 @dataclass(frozen=True, slots=True)
 class Unmade:
-    """A card that the author asked for and that is not made: of which entry, why, and where."""
+    """A card that the author asked for and that is not made: of which entry, why, and where below that entry."""
 
     kind: str
-    key: str
+    entry: EntryRef
     category: str
     reason: str
-    place: Place
+    at: KeyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Preview:
     media: Mapping[str, Media] = field(default_factory=dict)
     stale: bool = False
     show: Callable[[str, str, int], tuple[Faces, Faces | None]] = lambda *_: (("", ""), None)
+    places: Places = lambda *_: Place(Path())
 
     @property
     def cards(self) -> tuple[str, ...]:
@@ -124,31 +127,30 @@ class Preview:
 
     def _faults(self) -> Iterator[dict[str, object]]:
         """The faults, each with the cards on which it is shown."""
-        near = _Near(self.notes)
+        near = _Near(self.notes, self.places)
         for fault in self.faults:
             cards = near.cards_at(fault.place) if fault.place and fault.code != _NOT_MADE else ()
             told = (fault.severity, fault.code, fault.message, fault.where, fault.hint)
             yield {**dict(zip(("severity", "code", "message", "where", "hint"), told, strict=True)), "cards": cards}
 
     def _unmade(self) -> Iterator[dict[str, object]]:
-        where = self._name_places(lost.place for lost in self.unmade)
-        for lost in self.unmade:
-            told = {"kind": lost.kind, "key": lost.key, "category": lost.category, "reason": lost.reason}
-            yield {**told, "where": where[lost.place]}
+        for number, lost in enumerate(self.unmade):
+            told = {"kind": lost.kind, "key": lost.entry.key, "category": lost.category, "reason": lost.reason}
+            yield {"id": _unmade_id(number), **told}
 
-    def _name_places(self, places: Iterable[Place]) -> dict[Place, str]:
-        """File and line of some places."""
-        return {place: name_place(place, self.folder, at.line) for place, at in find_positions(places).items()}
+    def where(self, ids: Iterable[str] | None = None) -> dict[str, str]:
+        """Return the file and line at which some cards are written, or all, those that are not made too."""
+        known = {card_id(note, card): (card.entry, card.cue_at) for note in self.notes for card in note.cards}
+        known |= {_unmade_id(number): (lost.entry, lost.at) for number, lost in enumerate(self.unmade)}
+        places = {id_: self.places(*known[id_]) for id_ in (known if ids is None else ids) if id_ in known}
+        positions = find_positions(places.values())
+        return {id_: name_place(place, self.folder, positions[place].line) for id_, place in places.items()}
 
     def faces(self, ids: Iterable[str]) -> dict[str, dict[str, object]]:
         """Return the faces of some cards, by id, as they look on the screen."""
         known = {card_id(note, card): (note, card) for note in self.notes for card in note.cards}
         wanted = {id_: known[id_] for id_ in ids if id_ in known}
-        where = self._name_places(card.places[1] for _, card in wanted.values())
-        return {
-            id_: {**self._faces(note.note_type, note.key, card.ordinal), "where": where[card.places[1]]}
-            for id_, (note, card) in wanted.items()
-        }
+        return {id_: self._faces(note.note_type, note.key, card.ordinal) for id_, (note, card) in wanted.items()}
 
     def _faces(self, note_type: str, key: str, ordinal: int) -> dict[str, object]:
         try:
@@ -188,12 +190,13 @@ def name_place(place: Place, folder: Path, line: int) -> str:
 class _Near:
     """Finds the cards that are made of what stands in a place."""
 
-    def __init__(self, notes: tuple[ShownNote, ...]) -> None:
-        self._entries: dict[tuple[Path, KeyPath], list[tuple[str, ShownCard]]] = {}
+    def __init__(self, notes: tuple[ShownNote, ...], places: Places) -> None:
+        entries: dict[EntryRef, list[tuple[str, ShownCard]]] = {}
         for note in notes:
             for card in note.cards:
-                entry = card.places[0]
-                self._entries.setdefault((entry.file, entry.keys), []).append((card_id(note, card), card))
+                entries.setdefault(card.entry, []).append((card_id(note, card), card))
+        found = ((places(entry, ()), cards) for entry, cards in entries.items())
+        self._entries = {(place.file, place.keys): cards for place, cards in found}
 
     def cards_at(self, place: Place) -> tuple[str, ...]:
         """Return the ids of the cards that ask or answer what stands there; else all of its entry."""
@@ -202,15 +205,20 @@ class _Near:
             if cards := self._entries.get((place.file, keys[:end])):
                 if keys[end : end + 1] == ("children",):  # another branch stands there
                     return ()
-                near = [id_ for id_, card in cards if any(_touch(keys, part.keys, end) for part in card.places[1:])]
+                rest = keys[end:]
+                near = [id_ for id_, card in cards if _touch(rest, card.cue_at) or _touch(rest, card.answer_at)]
                 return tuple(near or (id_ for id_, _ in cards))
         return ()
 
 
-def _touch(one: KeyPath, other: KeyPath, above: int) -> bool:
+def _touch(one: KeyPath, other: KeyPath) -> bool:
     """Whether one of two paths below an entry leads to what the other leads to, or into it."""
     length = min(len(one), len(other))
-    return length > above and one[:length] == other[:length]
+    return length > 0 and one[:length] == other[:length]
+
+
+def _unmade_id(number: int) -> str:
+    return f"unmade/{number}"
 
 
 def show_notes(
@@ -242,11 +250,9 @@ def show_notes(
     return Preview(
         deck=notes.deck,
         folder=folder,
-        notes=tuple(_shown(notes, note, change_of, places) for note in notes.notes),
+        notes=tuple(_shown(notes, note, change_of) for note in notes.notes),
         unmade=tuple(
-            Unmade(
-                lost.kind, lost.entry.key, categories.get(lost.entry, ""), _reason(lost), places(lost.entry, lost.at)
-            )
+            Unmade(lost.kind, lost.entry, categories.get(lost.entry, ""), _reason(lost), lost.at)
             for lost in notes.withheld
         ),
         styles={key: note_type.css for key, note_type in notes.note_types.items()},
@@ -254,10 +260,11 @@ def show_notes(
         faults=faults,
         media={media.name: media for media in notes.media},
         show=show,
+        places=places,
     )
 
 
-def _shown(notes: NoteSet, note: Note, change_of: Callable[[Note, int], str], places: Places) -> ShownNote:
+def _shown(notes: NoteSet, note: Note, change_of: Callable[[Note, int], str]) -> ShownNote:
     return ShownNote(
         key=note.key,
         note_type=note.note_type,
@@ -265,12 +272,7 @@ def _shown(notes: NoteSet, note: Note, change_of: Callable[[Note, int], str], pl
         tags=note.tags,
         text=searchable_text(" ".join((note.key, *note.fields))).casefold(),
         cards=tuple(
-            ShownCard(
-                card.ordinal,
-                card.kind,
-                change_of(note, card.ordinal),
-                (places(card.entry, ()), places(card.entry, card.cue_at), places(card.entry, card.answer_at)),
-            )
+            ShownCard(card.ordinal, card.kind, change_of(note, card.ordinal), card.entry, card.cue_at, card.answer_at)
             for card in note.cards
         ),
     )
@@ -281,7 +283,7 @@ def _reason(lost: Withheld) -> str:
 
 
 def _plain(note: ShownNote) -> dict[str, object]:
-    """A note as the page gets it: places follow with the faces."""
+    """A note as the page gets it: faces and places follow when they are looked at."""
     cards = [{"ordinal": card.ordinal, "kind": card.kind, "change": card.change} for card in note.cards]
     return {"key": note.key, "note_type": note.note_type, "category": note.category, "tags": note.tags,
             "text": note.text, "cards": cards}  # fmt: skip

@@ -124,6 +124,11 @@ def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
         edition, preview = live.edition, live.preview
         return JSONResponse({"edition": edition, "faces": preview.faces(request.query_params.getlist("id"))})
 
+    async def places(request: Request) -> Response:
+        edition, preview = live.edition, live.preview
+        where = await asyncio.to_thread(preview.where, request.query_params.getlist("id"))
+        return JSONResponse({"edition": edition, "where": where})
+
     async def picture(request: Request) -> Response:
         name = request.path_params["name"]
         try:
@@ -148,6 +153,7 @@ def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
         *(asset(name) for name in ASSETS),
         Route("/cards.json", index),
         Route("/faces.json", faces),
+        Route("/places.json", places),
         Route("/events", events),
         Route("/{name}", picture),
     )

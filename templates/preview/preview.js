@@ -11,7 +11,7 @@ FEED.replaceSync(".card { padding-top: 1.6rem; padding-bottom: 1.4rem; }");
 const CHUNK = 12; // cards that come and go together: full rows in one to four columns
 
 const state = {
-  cards: [], byId: new Map(), shown: [], faces: new Map(), sheets: {}, tree: [], faults: [], branch: "",
+  cards: [], byId: new Map(), shown: [], faces: new Map(), where: new Map(), sheets: {}, tree: [], faults: [], branch: "",
   turned: new Set(), current: "", version: -1, edition: -1, height: 300,
 };
 const FIELDS = ["search", "kind", "tag"];
@@ -37,11 +37,14 @@ async function load() {
     const id = `${note.note_type}/${note.key}/${card.ordinal + 1}`;
     return { ...card, note, id, faults: findings.get(id) ?? [] };
   }));
-  const cards = [...made, ...data.unmade.map((lost, number) => ({
-    ...lost, unmade: true, id: `unmade/${number}/${lost.key}`, change: "", faults: [],
+  const cards = [...made, ...data.unmade.map((lost) => ({
+    ...lost, unmade: true, change: "", faults: [],
     note: { ...lost, note_type: "", tags: [], text: `${lost.key} ${lost.reason}`.toLowerCase() },
   }))];
-  if (data.edition !== state.edition) state.faces = new Map(Object.entries(data.faces ?? {}));
+  if (data.edition !== state.edition) {
+    state.faces = new Map(Object.entries(data.faces ?? {}));
+    state.where = new Map(Object.entries(data.where ?? {}));
+  }
   const { version, edition, tree, faults, stale } = data;
   Object.assign(state, { cards, version, edition, tree, faults, stale });
   state.byId = new Map(cards.map((card) => [card.id, card]));
@@ -76,6 +79,23 @@ async function fetchFaces(ids) {
   if (answer.edition !== state.edition) return; // a newer state is on its way
   for (const [id, face] of Object.entries(answer.faces)) state.faces.set(id, face);
 }
+
+// Write file and line under cards. That comes last: to find them the files are read again.
+async function namePlaces(ids) {
+  const missing = ids.filter((id) => !state.where.has(id));
+  if (missing.length && !inside) {
+    const query = new URLSearchParams(missing.map((id) => ["id", id]));
+    const answer = await (await fetch(`places.json?${query}`)).json();
+    if (answer.edition !== state.edition) return;
+    for (const [id, where] of Object.entries(answer.where)) state.where.set(id, where);
+  }
+  for (const id of ids) {
+    const foot = $("cards").querySelector(`[data-id="${CSS.escape(id)}"] .foot:empty`);
+    if (foot && state.where.has(id)) foot.append(whereButton(state.where.get(id)));
+  }
+}
+
+const foot = (id) => make("div", { className: "foot" }, ...(state.where.has(id) ? [whereButton(state.where.get(id))] : []));
 
 // Filters
 
@@ -293,6 +313,7 @@ async function showCards(place) {
   if (place) back(place);
   if (focus) $("cards").querySelector(`[data-id="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
   for (const chunk of made) watcher.observe(chunk);
+  namePlaces(made.filter((chunk) => chunk.firstChild).flatMap(idsOf));
 }
 
 // The height of cards that are not drawn, from those that were.
@@ -308,6 +329,7 @@ async function fill(chunk) {
   if (!chunk.isConnected || !chunk.near || chunk.firstChild) return;
   chunk.append(...ids.map(item));
   chunk.style.height = "";
+  namePlaces(ids);
 }
 
 function empty(chunk) {
@@ -341,8 +363,8 @@ function lostItem(card) {
     make("span", { className: "key", title: card.key }, card.key),
     make("span", { className: "badge" }, "not made"),
   );
-  const said = [make("p", {}, `${card.reason[0].toUpperCase()}${card.reason.slice(1)}.`), whereButton(card.where)];
-  return numbered(make("article", { className: "item unmade", tabIndex: -1 }, bar, make("div", { className: "reason" }, ...said)), card);
+  const reason = make("p", {}, `${card.reason[0].toUpperCase()}${card.reason.slice(1)}.`);
+  return numbered(make("article", { className: "item unmade", tabIndex: -1 }, bar, reason, foot(card.id)), card);
 }
 
 // An item with its place in the feed.
@@ -374,8 +396,7 @@ function item(id) {
     faces.append(captioned("Before", face(card, sides.before[answered ? 1 : 0])), captioned("Now", now));
   } else faces.append(now);
   const told = card.faults.map((fault) => faultLine(fault, true));
-  const element = numbered(make("article", { className: "item", tabIndex: -1 }, bar, ...told, faces), card);
-  if (sides.where) element.append(make("div", { className: "foot" }, whereButton(sides.where)));
+  const element = numbered(make("article", { className: "item", tabIndex: -1 }, bar, ...told, faces, foot(id)), card);
   element.classList.toggle("both", Boolean(both));
   turn.onclick = () => flip(element);
   faces.onclick = () => {
