@@ -2,12 +2,13 @@
 
 import re
 import subprocess
+from dataclasses import replace
 
 import pytest
 from conftest import MINIMAL, NOW
 
 from generator.diagnostics import Severity
-from generator.ledger.lock import read_lock
+from generator.ledger.lock import read_lock, write_lock
 from generator.resources import bundled
 from generator.workflows.build import build_package
 from generator.workflows.check import check_folder
@@ -82,46 +83,65 @@ def test_clock_that_is_behind_the_lock_is_told(build_deck):
     assert "90 days" in found["lock-ahead-of-clock"].message
 
 
+SCHEMA = "../../templates/notetypes/cause/notetype.yaml"
+
+
 @pytest.mark.parametrize(
-    ("edit", "what"),
+    ("old", "new", "what"),
     [
-        (lambda text: text.replace("  - {name: Spare 6, id: 1049, spare: true}\n", ""), "lost the field with id 1049"),
-        (
-            lambda text: text.replace("cards:", "  - {name: Extra, id: 1999, spare: true}\ncards:"),
-            "gained the field with id 1999",
-        ),
-        (
-            lambda text: re.sub(r"(  - .*id: 1003\}\n)(  - .*\n)", r"\2\1", text),
-            "has its fields in another order",
-        ),
-        (
-            lambda text: re.sub(r"(  - .*id: 2001\}\n)(  - .*\n)", r"\2\1", text),
-            "has its card templates in another order",
-        ),
-        (lambda text: re.sub(r"  - \{key: spare-3.*\n", "", text), "lost the card template with id 2013"),
-        (lambda text: text.replace("sort-field: Cause", "sort-field: Key"), "is sorted by another field"),
+        ("{fields: 6", "{fields: 5", "lost the field with id {old.fields[45]}"),
+        ("{fields: 6", "{fields: 7", "gained the field with id {new.fields[46]}"),
+        ("Clue, Mechanism", "Mechanism, Clue", "has its fields in another order"),
+        ("[clue, mechanism", "[mechanism, clue", "has its card templates in another order"),
+        ("cards: 3}", "cards: 2}", "lost the card template with id {old.cards[7]}"),
+        ("\nfields:", "\nsort-field: Key\nfields:", "is sorted by another field"),
     ],
 )
-def test_changed_schema_of_a_projects_note_type_stops_the_build(write_deck, edit, what):
-    bundled_text = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text()
-    path = "../../templates/notetypes/cause/notetype.yaml"
-    folder = write_deck(MINIMAL, {path: bundled_text})
+def test_changed_schema_of_a_projects_note_type_stops_the_build(write_deck, old, new, what):
+    schema = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text()
+    folder = write_deck(MINIMAL, {SCHEMA: schema})
     assert rebuild(folder, MINIMAL, now=NOW)[0]
-    assert edit(bundled_text) != bundled_text
-    (folder / path).write_text(edit(bundled_text))
+    before = read_lock(folder)[0].note_types["cause"]
+    assert schema.count(old) == 1
+    (folder / SCHEMA).write_text(schema.replace(old, new))
     built, found, _ = rebuild(folder, MINIMAL)
     assert built is None
-    assert what in found["note-type-changed"].message
     lock = folder / "deck.lock"
     lock.write_text("".join(line for line in lock.read_text().splitlines(True) if '"note-type": "cause"' not in line))
     assert rebuild(folder, MINIMAL)[0], "without its line the new schema is taken"
+    after = read_lock(folder)[0].note_types["cause"]
+    assert what.format(old=before, new=after) in found["note-type-changed"].message
 
 
-def test_bundled_note_type_that_the_project_takes_over_stops_the_build(build_deck):
-    folder = build_deck(MINIMAL).prepared.deck.folder
+def test_field_that_takes_the_place_of_a_spare_changes_no_schema(write_deck):
+    schema = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text()
+    folder = write_deck(MINIMAL, {SCHEMA: schema})
+    first, _, _ = rebuild(folder, MINIMAL, now=NOW)
+    (folder / SCHEMA).write_text(schema.replace("Ask Mechanism, More]", "Ask Mechanism, More, {name: Outlook, was: Spare 1}]"))
+    built, found, _ = rebuild(folder, MINIMAL)
+    assert found == {}
+    assert "Outlook" in {field.name for field in built.release.notes.note_types["cause"].fields}
+    assert built.lock.notes == first.lock.notes
+    assert built.lock.note_types["cause"].modified == NOW + 100
+
+
+def test_bundled_note_type_that_the_project_restyles_stays_the_learners_own(build_deck):
+    first = build_deck(MINIMAL)
+    folder = first.prepared.deck.folder
     own = folder / "../../templates/notetypes/cause/style.css"
     own.parent.mkdir(parents=True)
     own.write_text(".card { color: navy; }")
+    built, found, _ = rebuild(folder, MINIMAL)
+    assert found == {}
+    assert built.lock.note_types["cause"].id == first.lock.note_types["cause"].id
+    assert built.lock.notes == first.lock.notes
+    assert built.lock.note_types["cause"].modified == NOW + 100
+
+
+def test_note_type_under_another_id_than_learners_have_stops_the_build(build_deck):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    lock, _ = read_lock(folder)
+    write_lock(folder, replace(lock, note_types={"cause": replace(lock.note_types["cause"], id=7)}))
     built, found, _ = rebuild(folder, MINIMAL)
     assert built is None
     assert "is another one than before" in found["note-type-changed"].message
@@ -155,7 +175,7 @@ def test_former_that_no_build_had_is_told_with_what_was_meant(build_deck):
         ),
         (
             "causes:\n",
-            "facts:\n  f: {ask: A?, answer: A, was: h}\n  g: {ask: A?, answer: A, was: h}\ncauses:\n",
+            "questions:\n  f: {ask: A?, answer: A, was: h}\n  g: {ask: A?, answer: A, was: h}\ncauses:\n",
             "former-claimed-twice",
             5,
         ),

@@ -122,7 +122,7 @@ def test_shipped_decks_come_into_one_collection_with_the_note_ids_that_they_have
     collection = open_collection()
     for name in SHIPPED:
         folder = copytree(bundled("decks") / name, tmp_path / "decks" / name)
-        (folder / "deck.lock").unlink()
+        (folder / "deck.lock").unlink(missing_ok=True)
         built, findings = build_package(folder, tmp_path / f"{name}.apkg", NOW, no_progress)
         assert built, findings.diagnostics
         import_package(collection, built.package)
