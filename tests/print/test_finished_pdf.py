@@ -17,6 +17,7 @@ from conftest import MINIMAL, SHIPPED
 from pypdfium2 import raw
 from sheets import STOCKS, print_deck, print_folder
 
+from generator.model.kinds import BY_NAME
 from generator.print.engine import Resources
 from generator.print.faces import SMALL_PRINT
 from generator.print.finish import Binding, finish
@@ -152,6 +153,34 @@ def test_shipped_decks_print_with_no_letter_on_another_and_no_word_parted(deck, 
             word for word in visible_text(face.side(place.side), (*SMALL_PRINT, "whole")).split() if word.isalpha()
         }
         assert not [word for word in words if word not in lines], face.name
+
+
+@pytest.mark.parametrize("name", ["plutoprint", SECOND_ENGINE])
+def test_what_a_card_folds_away_is_printed_only_on_request(print_sheets, name):
+    for details in (False, True):
+        cells = words_by_cell(print_sheets(engine=name, only=("siadh",), details=details))
+        words = "".join(cells.values()).replace("\u00a0", "")
+        assert ("Restrictwaterfirst" in words) == details
+        assert ("Forlearningonly" in words) == details
+        assert "Vasopressinacts" in words, "steps are no details"
+
+
+def test_fronts_are_labelled_with_the_name_of_their_kind(print_sheets):
+    sheets = print_sheets(sides="fronts")
+    words = words_by_cell(sheets)
+    for place in sheets.places:
+        kind = sheets.faces[place.card].kind.replace(" ", "")
+        assert f"{kind}№{place.sheet + 1}·{place.slot + 1}" in words[place.page, place.slot]
+    kinds = {face.kind.rstrip("0123456789 ") for face in sheets.faces}
+    assert {"clue", "mechanism", "contrast", "question", "list", "reverse", "tree"} <= kinds <= set(BY_NAME)
+
+
+def test_a_list_asks_without_its_members_and_answers_with_all(print_sheets):
+    words = words_by_cell(print_sheets(only=("list",)))
+    front, back = words[0, 0], words[1, 0]
+    assert "Lowsodium,Lossofsalt:which2belonghere?" in front
+    assert "Thiazides" not in front
+    assert "•Thiazides•Addison" in back
 
 
 def overprinted(letters):
