@@ -155,7 +155,7 @@ def test_the_package_is_at_most_three_tenths_of_what_genanki_writes(build_deck, 
     models = {
         key: genanki.Model(
             nt.id, nt.name, [{"name": field.name} for field in nt.fields],
-            [{"name": t.name, "qfmt": t.front, "afmt": t.back} for t in nt.templates],
+            [{"name": t.name, "qfmt": t.front + "{{Key}}" * nt.cloze, "afmt": t.back} for t in nt.templates],
             css=nt.css, model_type=genanki.Model.CLOZE if nt.cloze else genanki.Model.FRONT_BACK,
         )
         for key, nt in notes.note_types.items()

@@ -118,7 +118,7 @@ def test_a_deck_of_ten_outages_needs_no_change_to_code_or_templates(build_deck, 
     assert len(imported.collection.find_notes('"note:Outage · Cause"')) == 10
     assert not imported.collection.get_empty_cards().notes
     (front, back), *_ = shown(imported, "Key:memory-leak card:mechanism")
-    assert 'How can <b class="named">Memory leak</b> take the service down?' in front
+    assert '<b class="named">Memory leak</b>: how can this take the service down?' in front
     assert "No page is free" in back
     assert imported.collection.find_notes("tag:server-outage::storage Key:full-disk")
     lists = shown(imported, '"note:Outage · List"')

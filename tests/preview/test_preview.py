@@ -64,7 +64,7 @@ def test_a_card_flips_by_button_by_click_and_by_key(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
     page.fill("#search", "chlorophyll")
     page.select_option("#kind", "mechanism")
-    wait_for_text(page, "How can Lack of iron turn leaves yellow?")
+    wait_for_text(page, "Lack of iron: how can this turn leaves yellow?")
     assert "chlorophyll" not in text_of(page)
     page.click(".item .bar button")
     assert "chlorophyll" in text_of(page)

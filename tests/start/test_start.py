@@ -32,7 +32,7 @@ causes:
       Air leaks past
       the thread
 
-facts:
+questions:
   f1: {ask: Which pressure?, answer: See the side of the tyre}
 """
 
@@ -150,7 +150,8 @@ def test_a_new_cause_stands_after_its_category_and_leaves_every_other_line_alone
 
 
 @pytest.mark.parametrize(
-    "text", [COMMENTED, MINIMAL, COMMENTED.replace("facts:", "notes: &x\nfacts:")[: COMMENTED.index("facts")]]
+    "text",
+    [COMMENTED, MINIMAL, COMMENTED.replace("questions:", "notes: &x\nquestions:")[: COMMENTED.index("questions")]],
 )
 def test_a_new_cause_at_the_end_keeps_all_that_was_there(run_aetia, write_deck, text):
     folder = write_deck(text)
@@ -252,13 +253,13 @@ def test_a_source_that_cannot_be_added_leaves_no_file_behind(run_aetia, write_de
     assert run_aetia("check", folder).returncode == 0
 
 
-def test_a_copied_note_type_is_the_projects_own_and_looks_the_same(run_aetia, write_deck):
+def test_a_copied_note_type_keeps_its_id_and_its_fields(run_aetia, write_deck):
     folder = write_deck(MINIMAL)
     project = folder.parents[1]
     bundled = prepare(folder, 0)[0].stamped.release.notes
     assert run_aetia("new", "notetype", "cause", cwd=project).returncode == 0
     copied = prepare(folder, 0)[0].stamped.release.notes
-    assert copied.note_types["cause"].id != bundled.note_types["cause"].id
+    assert copied.note_types["cause"].id == bundled.note_types["cause"].id
     assert [note.fields for note in copied.notes] == [note.fields for note in bundled.notes]
     assert run_aetia("new", "notetype", "cause", cwd=project).returncode == 1
     assert run_aetia("new", "notetype", "nope", cwd=project).returncode == 2
