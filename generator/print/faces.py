@@ -59,7 +59,8 @@ class Face:
         steps = [tag.split("::") for tag in tags]
         paths = {"/".join(s[i:j]) for s in steps for i in range(len(s)) for j in range(i + 1, len(s) + 1)}
         kind = self.kind.casefold()
-        return frozenset((self.key.casefold(), self.entry.key.casefold(), kind, kind.rstrip("0123456789 "), *paths))
+        entry = "" if self.entry.kind == "categories" else self.entry.key.casefold()  # branches are named by paths
+        return frozenset((self.key.casefold(), entry, kind, kind.rstrip("0123456789 "), *paths)) - {""}
 
     def is_called(self, term: str) -> bool:
         """Whether a term names this card."""
