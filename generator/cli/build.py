@@ -1,5 +1,7 @@
 """`aetia build`."""
 
+import sys
+from functools import partial
 from pathlib import Path
 
 import rich_click as click
@@ -51,6 +53,7 @@ def build(
 
     deck.lock remembers who is who and when each note changed, so that learners get what changed and keep the rest.
     Commit it with the deck. An entry that is gone is retired: it leaves the package, its identity is kept.
+    When more than a fifth of the notes is gone at once, a build stops; at a terminal it asks.
 
     Exit code: 0 built, 1 something is wrong in a deck or could not be written, 2 wrong use.
 
@@ -68,20 +71,31 @@ def build(
     if recover and len(folders) > 1:
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
     for folder in folders:
-        built, findings = build_deck(
+        run = partial(
+            build_deck,
             folder,
             package_of(folder, output),
             now(),
             progress(folder.name),
             asked=("text",) if text else (),
-            retire=retire,
             recover=recover,
             reviewed_only=reviewed_only,
             strict=strict,
         )
+        built, findings = run(retire=retire)
         show_findings(findings, format_)
+        if built is None and findings.only_retires and _meant(format_):
+            built, findings = run(retire=True)
+            show_findings(findings, format_)
         if built and format_ != "json":
             show_build(built, checked=strict)
         failed |= built is None
     if failed:
         raise SystemExit(1)
+
+
+def _meant(format_: str) -> bool:
+    """Ask whether the notes are to go, where somebody can answer."""
+    if format_ != "full" or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    return click.confirm("Are these entries given up for good?", default=False, err=True)

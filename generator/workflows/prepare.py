@@ -52,6 +52,12 @@ class Findings:
         """The number of errors."""
         return self.count(Severity.ERROR)
 
+    @property
+    def only_retires(self) -> bool:
+        """Whether nothing stands against a build but the number of notes that would go."""
+        errors = [diagnostic.code for diagnostic in self.diagnostics if diagnostic.severity is Severity.ERROR]
+        return errors == ["mass-retirement"]
+
     def fails(self, strict: bool) -> bool:
         """Whether what is wrong is reason enough to fail: an error, or a warning if one is strict."""
         return self.errors > 0 or (strict and self.count(Severity.WARNING) > 0)
