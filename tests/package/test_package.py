@@ -46,7 +46,7 @@ def test_cards_read_from_a_package_look_as_anki_shows_them(build_deck, anki_impo
         card = collection.get_card(card_id)
         output = card.render_output()
         shown = read.notes.show(guids[card.note().guid], card.ord)
-        assert shown == (output.question_text, output.answer_text)
+        assert (shown.front, shown.back) == (output.question_text, output.answer_text)
         compared += 1
     assert compared > 50
 
