@@ -7,7 +7,7 @@ from generator.model.notes import Faces, NoteType
 from generator.text.cloze import show_cloze
 from generator.text.html import is_blank
 
-_SECTION = re.compile(r"\{\{([#^])(.+?)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
+_SECTION = re.compile(r"\{\{([#^/])(.+?)\}\}")
 _NAME = re.compile(r"\{\{(cloze:)?([^#^/{}]+?)\}\}")
 _FRONT = "FrontSide"
 _LINE = '<hr id="answer">'
@@ -31,10 +31,14 @@ def _side(template: str, fields: Mapping[str, str], cloze: int, hidden: bool) ->
 
 
 def _sections(template: str, fields: Mapping[str, str]) -> str:
-    """Keep or drop each section; sections may stand in sections."""
-
-    def section(match: re.Match[str]) -> str:
-        wanted = is_blank(fields.get(match[2], "")) == (match[1] == "^")
-        return _sections(match[3], fields) if wanted else ""
-
-    return _SECTION.sub(section, template)
+    """Keep or drop each section; sections may stand in sections, also of the same field."""
+    kept, wanted, done = [], [True], 0
+    for tag in _SECTION.finditer(template):
+        if wanted[-1]:
+            kept.append(template[done : tag.start()])
+        done = tag.end()
+        if tag[1] != "/":
+            wanted.append(wanted[-1] and is_blank(fields.get(tag[2], "")) == (tag[1] == "^"))
+        elif len(wanted) > 1:
+            wanted.pop()
+    return "".join((*kept, template[done:])) if wanted[-1] else "".join(kept)
