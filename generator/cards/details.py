@@ -233,10 +233,12 @@ def _shown(making: Making, branch: Branch) -> dict[str, int]:
     causes = making.deck.causes
     inside = {key: causes[key].was for key in making.deck.inside.get(branch.path, ()) if key in causes}
     id_ = NoteId("detail", f"/{branch.path}/common")
-    known = making.known_numbers(id_, tuple(f"/{former}/common" for former in branch.formers))
+    formers = tuple(f"/{former}/common" for former in branch.formers)
+    known = making.known_numbers(id_, formers)
     seen = [key for key, was in inside.items() if known.keys() & {key, *was}]
     classic = [key for key in inside if causes[key].classic]
-    shown = next((keys for keys in (seen, classic, [*inside]) if len(keys) in _SHOWN), [])
+    stays = len(seen) > 1 and making.existing(id_, formers)
+    shown = seen if stays else next((keys for keys in (seen, classic, [*inside]) if len(keys) in _SHOWN), [])
     return number_members({key: inside[key] for key in shown}, known, first=1)
 
 

@@ -104,9 +104,17 @@ class Making:
             if kind in names:
                 self.withhold(kind, entry, ("cards", key, names.index(kind)), f"there is no {what}")
 
+    def existing(self, id_: NoteId, was: Iterable[str] = ()) -> frozenset[int]:
+        """Return the ordinals of the cards that a note has since an earlier build, under this or a former key.
+
+        A card that is there stays until its own words go, whatever rule would withhold it if it were new.
+        """
+        cards = self._remembered.cards
+        return frozenset(ordinal for key in (id_.key, *was) for ordinal in cards.get(NoteId(id_.note_type, key), ()))
+
     def exists(self, id_: NoteId, ordinal: int, was: Iterable[str] = ()) -> bool:
-        """Whether a card is there since an earlier build: it stays until its own words go."""
-        return any(ordinal in self._remembered.cards.get(NoteId(id_.note_type, key), ()) for key in (id_.key, *was))
+        """Whether a card is there since an earlier build."""
+        return ordinal in self.existing(id_, was)
 
     def known_numbers(self, id_: NoteId, was: Iterable[str] = ()) -> Mapping[str, int]:
         """Return the cloze numbers that the parts of a note have had, under this or a former key."""

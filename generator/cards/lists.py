@@ -43,10 +43,15 @@ def _lists(making: Making, branch: Branch) -> Iterator[Draft]:
     category, entry = branch.category, EntryRef("categories", branch.path)
     members = _members(making, branch)
     key = branch.path or ROOT
-    id_ = NoteId("list", key)
-    if not FEWEST <= len(members) <= MOST and not (members and making.exists(id_, 0, branch.formers)):
+    id_, blanks = NoteId("list", key), NoteId("list", f"{key}/blanks")
+    was = tuple(f"{former}/blanks" for former in branch.formers)
+    with_blanks = making.existing(blanks, was)
+    existing = making.existing(id_, branch.formers) | with_blanks
+    if not FEWEST <= len(members) <= MOST and not (members and existing):
         reason = f"a list has {FEWEST} to {MOST} members, and this one has {len(members)}"
-        making.withhold("list", entry, ("listed",), reason)
+        for kind in ("list", "blanks"):
+            if making.wants(kind, CardChoice(), category.review):
+                making.withhold(kind, entry, ("listed",), reason)
         return
     names = tuple(members.values())
     kind = "categories" if category.children else "causes"
@@ -57,17 +62,17 @@ def _lists(making: Making, branch: Branch) -> Iterator[Draft]:
         card = Card(0, "list", ask, "", listed(names), entry, ("name",), ())
         note = ListNote(category, not branch.path, names)
         yield Draft(id_, write_list, note, (entry, *inside), category.review, (card,), branch, was=branch.formers)
-    if making.wants("blanks", CardChoice(), category.review) and len(names) >= _FEWEST_BLANKS:
-        id_ = NoteId("list", f"{key}/blanks")
-        was = tuple(f"{former}/blanks" for former in branch.formers)
-        numbers = number_members(_formers(making, category, members), making.known_numbers(id_, was), first=1)
+    if making.wants("blanks", CardChoice(), category.review) and (len(names) >= _FEWEST_BLANKS or with_blanks):
+        numbers = number_members(_formers(making, category, members), making.known_numbers(blanks, was), first=1)
         ask = fill(making.words["ask-blanks"], branch=category.name)
         cards = tuple(
             Card(numbers[member] - 1, "blanks", ask, listed(n for m, n in members.items() if m != member), name, entry)
             for member, name in members.items()
         )
         note = ListNote(category, not branch.path, names, tuple(numbers[member] for member in members))
-        yield Draft(id_, write_list, note, (entry, *inside), category.review, cards, branch, numbers=numbers, was=was)
+        yield Draft(
+            blanks, write_list, note, (entry, *inside), category.review, cards, branch, numbers=numbers, was=was
+        )
 
 
 def write_list(writer: Writer, note: ListNote) -> dict[str, str]:
@@ -116,7 +121,7 @@ def _steps(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
         making.missing("steps", entry, cause.cards, "list of `steps`")
         return
     id_, was = NoteId("list", f"{key}/steps"), tuple(f"{former}/steps" for former in cause.was)
-    if len(steps) not in _STEPS and not making.exists(id_, 0, was):
+    if len(steps) not in _STEPS and not making.existing(id_, was):
         reason = f"a mechanism to complete has {_STEPS.start} to {_STEPS.stop - 1} steps, and this one has {len(steps)}"
         making.withhold("steps", entry, ("mechanism", "steps"), reason)
         return

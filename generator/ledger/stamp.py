@@ -112,9 +112,12 @@ def _release(notes: NoteSet, lock: Lock) -> Release:
 
 
 def sketch_note(note: Note, note_type: NoteType) -> str:
-    """Return the sketch of the words of a note, its key left out."""
+    """Return the sketch of the words of a note.
+
+    Left out are its key and what Anki's editor folds: entries that rest on the same works share every word of those.
+    """
     fields = zip(note_type.fields, note.fields, strict=True)
-    return sketch(value for field, value in fields if value and field.name != KEY_FIELD)
+    return sketch(value for field, value in fields if value and field.name != KEY_FIELD and not field.folded)
 
 
 def hashes(fields: Sequence[str], tags: Sequence[str], note_type: NoteType) -> tuple[str, str]:

@@ -60,12 +60,13 @@ def _without_echoes(model: type[BaseModel], faults: list[ErrorDetails]) -> Itera
 
 
 def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diagnostic:
-    keys = tuple(key for key in fault["loc"] if key != "")  # a contrast that is the only one with its rival has no key
+    at = fault["loc"]
+    keys = tuple(key for key in at if key != "")  # a contrast that is the only one with its rival has no key
     kind, found = fault["type"], fault["input"]
     place = Place(file, keys)
     match kind:
         case "extra_forbidden":
-            owner = _model_at(model, keys[:-1])
+            owner = _model_at(model, at[:-1])
             accepted = _keys_of(owner)
             cut = found is None and " " in str(keys[-1])  # as in `{here: cold, not hot}`
             listed = _QUOTE if cut else f"the keys are {_listing(accepted)}"
@@ -83,7 +84,7 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
                 "bad-key", f"a key should be text, not {_describe(found)}", place, hint="put it in quotes"
             )
         case "missing":
-            owner = _model_at(model, keys[:-1])
+            owner = _model_at(model, at[:-1])
             return Diagnostic(
                 "missing-key", f"{_noun(owner)} needs the key `{keys[-1]}`", Place(file, keys[:-1], on_key=True)
             )
@@ -110,7 +111,7 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
             message = f"{_path(keys)} has {len(found):,} letters; the limit is {fault['ctx']['max_length']:,}"
             return Diagnostic("text-too-large", message, place, hint="no card can show that much")
         case _ if kind in _EXPECTED:
-            short = kind == "model_type" and getattr(_model_at(model, keys), "shorthand", None)
+            short = kind == "model_type" and getattr(_model_at(model, at), "shorthand", None)
             expected = f"a text or {_EXPECTED[kind]}" if short else _EXPECTED[kind]
             return Diagnostic(
                 "wrong-type",

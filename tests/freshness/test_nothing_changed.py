@@ -1,10 +1,11 @@
 """A build that has nothing to do says so at once, and every build that has something to do does it."""
 
 import pytest
-from conftest import MINIMAL
+from conftest import MINIMAL, NOW
 
-from generator.package.fingerprint import is_current
+from generator.workflows import build as workflow
 from generator.workflows.build import OUTPUTS
+from generator.workflows.prepare import no_progress
 
 WORDS = "../../templates/words/fr.yaml"
 
@@ -97,5 +98,14 @@ def test_every_output_is_named_after_the_deck_and_knows_its_own_freshness(build_
     built = build_deck(MINIMAL, asked=asked)
     files = [built.package.with_suffix(output.suffix) for output in OUTPUTS]
     assert [built.package, *built.beside] == files
-    for output, file in zip(OUTPUTS, files, strict=True):
-        assert is_current(file, built.prepared.deck.folder, built.package, output.frame or (b"", b""))
+
+    def again():
+        return workflow.build_deck(built.prepared.deck.folder, built.package, NOW + 100, no_progress, asked=asked)[0]
+
+    assert isinstance(again(), workflow.Current)
+    for file in files:
+        content = file.read_bytes()
+        file.write_bytes(content[:-1])
+        assert isinstance(again(), workflow.Built), file.name
+        assert file.read_bytes() == content
+        assert isinstance(again(), workflow.Current)

@@ -134,9 +134,9 @@ def test_numbers_of_the_deck_are_handed_out_again_and_outlive_what_they_number(b
     notes = prepared.stamped.release.notes
     with_slots = replace(notes, slots={"facets": {"age": 1, "sex": 2}})
     lock = stamp(with_slots, heal(prepared.stamped.lock, with_slots), NOW).lock
-    assert lock.numbers["", "facets"] == {"age": 1, "sex": 2}
+    assert lock.slots["facets"] == {"age": 1, "sex": 2}
     fewer = replace(notes, slots={"facets": {"sex": 2}})
-    assert stamp(fewer, heal(lock, fewer), NOW).lock.slots == {"facets": {"sex": 2, "age": 1}}
+    assert stamp(fewer, heal(lock, fewer), NOW).lock.slots["facets"] == {"sex": 2, "age": 1}
 
 
 def test_lock_that_is_no_text_is_refused(build_deck):

@@ -70,10 +70,11 @@ def test_rename_that_a_merge_drops_leaves_the_guid_with_the_entry(hagma):
 LIST = """\
 deck: Rivers
 finding: {name: Flood, effect: raise the river}
+cards: {add: [blanks]}
 categories:
   rain:
     name: Rain
-    ordered: true
+    listed: true
     children: {north: North, south: South, east: East, west: West}
 """
 
@@ -81,13 +82,13 @@ categories:
 def test_number_in_a_list_survives_a_rename_that_the_merge_rejects(write_deck):
     """L4: of the two lines for the list the branch's is newer, and its member has another key."""
     folder = write_deck(LIST)
-    before = build(folder, NOW).prepared.stamped.lock.notes["category", "rain"]
+    before = build(folder, NOW).prepared.stamped.lock.notes["list", "rain/blanks"]
     (folder / "deck.yaml").write_text(LIST.replace("east: East", "orient: {name: East, was: rain/east}"))
-    branch = build(folder, NOW + 100).prepared.stamped.lock.notes["category", "rain"]
+    branch = build(folder, NOW + 100).prepared.stamped.lock.notes["list", "rain/blanks"]
     assert branch.numbers["orient"] == before.numbers["east"]
     (folder / "deck.yaml").write_text(LIST)
     merged = build(folder, NOW + 200).prepared.stamped
-    (note,) = [note for note in merged.release.notes.notes if note.key == "rain"]
+    (note,) = [note for note in merged.release.notes.notes if note.key == "rain/blanks"]
     assert note.cloze_numbers == before.numbers
     assert merged.emptied == {}
 
@@ -97,7 +98,7 @@ def test_card_that_a_release_empties_is_named(write_deck):
     build(folder, NOW)
     (folder / "deck.yaml").write_text(LIST.replace(", west: West", ""))
     stamped = build(folder, NOW + 100, retire=True).prepared.stamped
-    assert stamped.emptied == {("category", "rain"): (4,)}
+    assert stamped.emptied == {("list", "rain/blanks"): (3,)}
     assert build(folder, NOW + 200).prepared.stamped.emptied == {}
 
 
@@ -123,7 +124,7 @@ EDITS = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(("edit", "rename"
 
 def source(entries):
     text = "deck: D\nid: d-1\nfinding: {name: F, effect: bring it}\n"
-    text += "categories: {east: {name: East, ordered: true}}\ncauses:\n"
+    text += "cards: {add: [blanks]}\ncategories: {east: {name: East, listed: true}}\ncauses:\n"
     for key, (name, said, was) in entries.items():
         former = f", was: {was}" if was else ""
         text += f"  {key}: {{cause: {name}, mechanism: {name} does {said}, category: east{former}}}\n"
@@ -181,8 +182,8 @@ def test_union_of_two_locks_keeps_every_identity_that_the_merged_sources_have(tm
             record = after.notes["cause", key]
             assert (record.guid, record.id) == (origin.guid, origin.id)
             assert record.modified >= origin.modified
-    numbers = after.notes.get(("category", "east"))
-    kept = first.notes["category", "east"].numbers
+    numbers = after.notes.get(("list", "east/blanks"))
+    kept = first.notes["list", "east/blanks"].numbers
     if numbers:
         for key, (_, _, was) in merged.items():
             if (was or key) in kept:

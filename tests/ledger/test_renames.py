@@ -93,19 +93,20 @@ def test_new_entry_under_a_key_that_was_given_up_is_another_note(first):
 TREE = """\
 deck: Rivers
 finding: {name: Flood, effect: raise the river}
+cards: {add: [blanks]}
 categories:
   sky:
     name: Sky
     children:
       rain:
         name: Rain
-        ordered: true
+        listed: true
         children: {north: North, south: South, east: East}
 """
 
 
 def list_of(stamped, key):
-    return stamped.lock.notes["category", key]
+    return stamped.lock.notes["list", f"{key}/blanks"]
 
 
 def test_moved_branch_takes_its_branches_and_their_cards_along(build_deck):
@@ -117,11 +118,14 @@ def test_moved_branch_takes_its_branches_and_their_cards_along(build_deck):
     )
     stamped = build(built.prepared.deck.folder, moved, NOW + 10)
     new = list_of(stamped, "air/rain")
-    assert stamped.renamed == {("category", "air/rain"): ("category", "sky/rain")}
+    assert stamped.renamed == {
+        ("list", "air/rain"): ("list", "sky/rain"),
+        ("list", "air/rain/blanks"): ("list", "sky/rain/blanks"),
+    }
     assert stamped.retired == stamped.added == ()
     assert (new.guid, new.id) == (old.guid, old.id)
-    assert old.numbers == {"north": 2, "south": 3, "east": 4}
-    assert new.numbers == {"south": 3, "west": 5, "polar": 2, "east": 4, "north": 2}
+    assert old.numbers == {"north": 1, "south": 2, "east": 3}
+    assert new.numbers == {"south": 2, "west": 4, "polar": 1, "east": 3, "north": 1}
 
 
 def test_search_string_finds_exactly_the_retired_notes(run_aetia, write_deck, anki_import):

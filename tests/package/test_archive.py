@@ -18,8 +18,9 @@ LIST = """\
 deck: Rivers
 id: rivers-1
 finding: {name: Flood, effect: raise the river}
+cards: {add: [blanks]}
 categories:
-  rain: {name: Rain, ordered: true, children: {north: North, south: South, east: East}}
+  rain: {name: Rain, listed: true, children: {north: North, south: South, east: East}}
 """
 
 
@@ -55,8 +56,8 @@ def test_package_says_whose_it_is_and_which_number_each_part_has(build_deck):
     assert memory["format"] == 1
     assert (memory["namespace"], memory["deck"]) == ("rivers-1", "Rivers")
     lock = built.prepared.stamped.lock
-    record = lock.notes["category", "rain"]
-    assert memory["numbers"][record.guid] == {"north": 2, "south": 3, "east": 4}
+    record = lock.notes["list", "rain/blanks"]
+    assert memory["numbers"][record.guid] == {"north": 1, "south": 2, "east": 3}
 
 
 def test_anki_takes_a_package_with_the_member_as_without_it(build_deck, anki_import):
