@@ -1,5 +1,6 @@
 """`aetia check`: everything that can be wrong with a deck, without writing."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,7 +33,19 @@ def lint_prepared(prepared: Prepared, now: int) -> tuple[Diagnostic, ...]:
     deck = prepared.deck
     words = load_lint_words(deck.settings.language)
     today = datetime.fromtimestamp(now, UTC).date()
-    return lint_deck(deck, prepared.release.notes, words, load_codes(), today)
+    return (*_without_id(prepared), *lint_deck(deck, prepared.release.notes, words, load_codes(), today))
+
+
+def _without_id(prepared: Prepared) -> Iterator[Diagnostic]:
+    """A deck that nothing but its name tells from others."""
+    deck = prepared.deck
+    if deck.settings.id is None:
+        yield Diagnostic(
+            "no-id",
+            "this deck has no `id`; if its deck.lock is lost and it has another name, learners get every card twice",
+            deck.place("deck", on_key=True),
+            hint=f"write `id: {prepared.lock.namespace}` below it",
+        )
 
 
 def settle(folder: Path, diagnostics: tuple[Diagnostic, ...], linted: Deck | None) -> Findings:

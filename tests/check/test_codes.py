@@ -24,7 +24,7 @@ from generator.workflows.prepare import Findings, locate
 
 EXPECTED = Path(__file__).parent / "expected"
 CODES = load_codes()
-BASE = "deck: Medicine::Fever\nfinding: {name: Fever, effect: raise the temperature}\n"
+BASE = "deck: Medicine::Fever\nid: fever-x7kq\nfinding: {name: Fever, effect: raise the temperature}\n"
 SIMPLE = """\
 causes:
   sepsis:
