@@ -112,14 +112,15 @@ def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord) -> Iterator[str]:
 
 
 def _unknown_former(ctx: Drift) -> Iterator[Diagnostic]:
-    """A new entry whose `was:` names nothing that any build had."""
+    """A new entry whose `was:` names nothing that any build had; of one without a note of its own nobody can tell."""
     deck, known = ctx.deck, {key for _, key in ctx.before.notes}
+    called = {key for _, key in ctx.stamped.notes}
     entries = [
         *((key, entry.was, deck.place(kind, key, "was")) for kind, key, entry in deck.entries),
         *((path, b.category.was, deck.branch_place(path, "was")) for path, b in deck.tree.items()),
     ]
     for key, formers, place in entries:
-        if known and formers and not known & {key, *formers}:
+        if known and formers and key in called and not known & {key, *formers}:
             near = process.extractOne(formers[0], sorted(known), score_cutoff=_ALIKE)
             yield Diagnostic(
                 "unknown-former",

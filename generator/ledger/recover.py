@@ -1,9 +1,10 @@
 """A package that was built before to the memory of it: for a lock that was lost, or that a merge set back."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from generator.ledger.lines import Record
-from generator.ledger.lock import Lock, newer, remember
+from generator.ledger.lock import Lock, newer
 from generator.ledger.stamp import hashes, remember_note_type, sketch_note
 from generator.model.notes import NoteId, NoteSet, Release
 
@@ -43,5 +44,11 @@ def recover_lock(lock: Lock, old: Release, notes: NoteSet) -> Lock | None:
         for key in dict.fromkeys(note.note_type for note in old.notes.notes)
         if (note_type := old.notes.note_types[key]).id in kinds
     }
-    slots = {what: remember(lock.slots.get(what, {}), numbers) for what, numbers in old.slots.items()}
+    slots = {what: _both(lock.slots.get(what, {}), numbers) for what, numbers in old.slots.items()}
     return replace(lock, notes=found, note_types={**note_types, **lock.note_types}, slots={**lock.slots, **slots})
+
+
+def _both(numbers: Mapping[str, int], former: Mapping[str, int]) -> dict[str, int]:
+    """Numbers of the deck, then those of a package that are free: each number has one owner for life."""
+    taken = set(numbers.values())
+    return {**numbers, **{part: n for part, n in former.items() if part not in numbers and n not in taken}}

@@ -157,6 +157,13 @@ def test_former_that_no_build_had_is_told_with_what_was_meant(build_deck):
     assert positions[found["unknown-former"].place].source.startswith("  polar: {was: norht")
 
 
+def test_former_of_a_branch_without_a_note_is_taken_as_it_is_written(built_tree):
+    text = TREE.replace("  rain:\n    name: Rain", "  water:\n    was: rain\n    name: Rain").replace("rain/", "water/")
+    built, found, _ = rebuild(built_tree, text)
+    assert found == {}
+    assert built.prepared.stamped.added == built.prepared.stamped.retired == ()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code", "line"),
     [

@@ -145,6 +145,20 @@ def test_numbers_of_the_deck_come_back_from_the_package(released):
     assert build(folder, recover=file)[0].lock.slots["facets"] == {"age": 1}
 
 
+def test_tag_that_a_deck_has_by_now_stays_after_recovering_from_a_package_with_another(write_deck):
+    text = "id: salt-1\n" + MINIMAL
+    folder = write_deck(text)
+    build(folder, NOW)
+    release = folder.parent / "release.apkg"
+    (folder.parent / "deck.apkg").rename(release)
+    (folder / "deck.lock").unlink()
+    (folder / "deck.yaml").write_text(text.replace("deck: Medicine::Hyponatraemia", "deck: Medicine::Sodium"))
+    build(folder, NOW + 100)
+    recovered = build(folder, NOW + 200, recover=release)[0]
+    assert recovered.lock.slots["tag"] == {"sodium": 1}
+    assert build(folder, NOW + 300)[0].lock == recovered.lock
+
+
 def test_lock_that_was_cut_to_its_header_is_made_up_for_and_told(released):
     """H4: all notes would get a new time and overwrite those of every learner."""
     folder, lock = released
