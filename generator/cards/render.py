@@ -157,11 +157,12 @@ class _Renderer:
         writer = Writer(self._deck)
         note_type = compiled(draft.id.note_type)
         fields = {**draft.write(writer, draft.subject), "Key": draft.id.key}
-        if draft.id.note_type in self._templates.added:
+        own = draft.id.note_type in self._templates.added
+        if own:
             fields = {name: fields[name] for name in note_type.field_names if name in fields}
         values = note_type.values(fields)
         ordinals = note_type.cards(values)
-        cards = draft.cards or _cards_of_own(note_type, values, ordinals, draft.entries[0])
+        cards = tuple(_cards_of_own(note_type, values, ordinals, draft)) if own else draft.cards
         note = Note(
             key=draft.id.key,
             note_type=draft.id.note_type,
@@ -197,12 +198,21 @@ class _Renderer:
 
 
 def _cards_of_own(
-    note_type: CompiledNoteType, values: tuple[str, ...], ordinals: tuple[int, ...], entry: EntryRef
-) -> tuple[Card, ...]:
-    """What the cards of an own note ask, as far as their faces tell."""
-    kind = note_type.note_type.key
-    faces = ((ordinal, note_type.show(values, ordinal)) for ordinal in ordinals)
-    return tuple(Card(o, kind, Markup(f.front).striptags(), "", Markup(f.answer).striptags(), entry) for o, f in faces)
+    note_type: CompiledNoteType, values: tuple[str, ...], ordinals: tuple[int, ...], draft: Draft
+) -> Iterator[Card]:
+    """What the cards of an own note ask, as far as their faces tell: the answer is what stands on the back alone."""
+    texts = dict(zip(note_type.field_names, values, strict=True))
+    written = {name: texts[name] for name in draft.subject.note.fields_ if texts.get(name)}
+    for ordinal in ordinals:
+        faces = note_type.show(values, ordinal)
+        asked = [name for name, text in written.items() if text in faces.front]
+        answered = [name for name, text in written.items() if text in faces.answer and name not in asked]
+        answer = " ".join(written[name] for name in answered)
+        yield Card(
+            ordinal, note_type.note_type.key, Markup(faces.front).striptags(), "",
+            Markup(faces.answer if note_type.cloze else answer).striptags(), draft.entries[0],
+            tuple(asked[:1]), tuple(answered[:1]),
+        )  # fmt: skip
 
 
 def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[str, int]) -> Setting:

@@ -110,6 +110,14 @@ def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
         yield Diagnostic("card-not-made", f"no `{lost.kind}` card: {lost.reason}{about}", place, hint=hint)
 
 
+def check_answered(ctx: Inspection) -> Iterator[Diagnostic]:
+    """Every card has an answer."""
+    for asked in ctx.cards:
+        if not asked.card.answer:
+            message = f"the back of this `{asked.card.kind}` card shows no word of the note"
+            yield Diagnostic("empty-answer", message, ctx.at_answer(asked))
+
+
 def check_leaks(ctx: Inspection) -> Iterator[Diagnostic]:
     """No question gives its answer away."""
     longest = ctx.settings.limit("answer-leaked", "answer-words")
@@ -289,6 +297,7 @@ def check_cards_made(ctx: Inspection) -> Iterator[Diagnostic]:
 
 CARD_LINTS = (
     check_made,
+    check_answered,
     check_leaks,
     check_choices,
     check_repeats,

@@ -12,6 +12,9 @@ from generator.model.deck import Deck
 from generator.text.suggest import did_you_mean
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
+_MARK = re.compile(r"\{([^{}\s]*)\}")
+_OPTIONAL_MARKS = frozenset({"finding", "effect", "count", "siblings"})
+"""Marks that a question is clear without."""
 
 
 def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
@@ -129,6 +132,8 @@ def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Itera
             hint = did_you_mean(key, phrases)
             message = f"there is no phrase `{key}`"
             yield Diagnostic("unknown-phrase", message, deck.place("words", key, on_key=True), hint=hint)
+        else:
+            yield from _check_marks(deck, key, phrases[key])
     if not {settings.language, settings.language.partition("-")[0]} & wording.keys():
         missing = [phrase for phrase in phrases if phrase not in settings.words]
         if missing:
@@ -138,3 +143,16 @@ def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Itera
                 deck.place("language"),
                 hint=f"write them under `words`, such as `{missing[0]}`",
             )
+
+
+def _check_marks(deck: Deck, key: str, phrase: str) -> Iterator[Diagnostic]:
+    """A phrase that the deck words anew shows what the phrase of its name shows."""
+    marks, place = set(_MARK.findall(deck.settings.words[key])), deck.place("words", key)
+    known = dict.fromkeys([*_MARK.findall(phrase), "finding", "effect"])
+    for mark in sorted(marks - known.keys()):
+        message = f"nothing stands for `{{{mark}}}` in `{key}`"
+        yield Diagnostic("phrase-mark", message, place, hint=did_you_mean(mark, known))
+    for mark in known:
+        if mark not in marks | _OPTIONAL_MARKS:
+            hint = f"the phrase is `{phrase}` where no deck rewords it"
+            yield Diagnostic("phrase-mark", f"`{key}` does not show `{{{mark}}}`", place, hint=hint)

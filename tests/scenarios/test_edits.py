@@ -140,7 +140,7 @@ OWN_EDITS: tuple[tuple[int, Edit], ...] = (
     (14, Edit("a moved branch", MOVED, either(under("flooding::ground::banks"), keyed("release"), keyed("failure"),
                                              naming_all(*TOPS, "Weak banks")))),
     (0, Edit("a new entry", at("causes", "beaver", to=NEW), nobody)),
-    (0, Edit("a retired entry", lambda deck: deck.settings["causes"].pop("scour"), nobody)),
+    (1, Edit("a retired entry", lambda deck: deck.settings["causes"].pop("scour"), keyed("common"))),
     (2, Edit("a source's title", retitle("river2020"), holding("Levees and dams"))),
     (0, Edit("a facet's name", at("facets", "speed", "name", to="Pace"), nobody)),
     (0, Edit("a facet's question", at("facets", "speed", "ask", to="At what pace does it rise?"), nobody)),

@@ -97,11 +97,8 @@ def test_j2_a_cloze_note_type_that_becomes_a_standard_one_is_refused(begun):
     assert begun.refused(START + DAY) == ["note-type-changed"]
 
 
-NEW_TAG = pytest.mark.xfail(strict=True, reason="the lock does not keep the slots of a deck yet, nor so its first tag")
-
-
 @pytest.mark.parametrize("name", [
-    pytest.param("Medicine::Low sodium", id="q1-renamed", marks=NEW_TAG),
+    pytest.param("Medicine::Low sodium", id="q1-renamed"),
     pytest.param("Medicine::Salt::Hyponatraemia", id="k1-moved-below-another"),
     pytest.param("Hyponatraemia", id="k1-moved-to-the-top"),
 ])  # fmt: skip
