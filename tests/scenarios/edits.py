@@ -69,6 +69,11 @@ def keyed(key: str) -> Words:
     return lambda learner: frozenset(n.id for n in learner.notes() if key in n["Key"].replace("~", "/").split("/"))
 
 
+def only(key: str) -> Words:
+    """The note of this key."""
+    return lambda learner: frozenset(note.id for note in learner.notes() if note["Key"] == key)
+
+
 def naming_all(*names: str) -> Words:
     """The notes that have every one of these names in one field, or in one picture: lists and trees."""
     return lambda learner: frozenset.intersection(*(holding(name)(learner) for name in names))
