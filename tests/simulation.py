@@ -200,11 +200,10 @@ class BusyAuthor:
             if not tops[top]["children"]:
                 del tops[top]["children"]
         elif len(tops) > 3:
-            key, top = self.chance.sample(
-                [key for key, branch in tops.items() if "children" not in branch] or [*tops], 2
-            )
-            if "children" in tops[key]:
+            plain = [key for key, branch in tops.items() if "children" not in branch]
+            if len(plain) < 2:
                 return
+            key, top = self.chance.sample(plain, 2)
             if "children" not in tops[top]:
                 rest = self._word()
                 tops[top]["children"] = {rest: {"name": rest.title()}}
