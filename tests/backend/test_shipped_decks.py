@@ -126,7 +126,7 @@ def test_new_cards_come_in_the_order_to_learn_them(shipped):
 
 def test_tags_follow_the_tree_of_categories(shipped):
     collection, deck = shipped.imported.collection, shipped.built.prepared.deck
-    root = "-".join(deck.settings.finding.name.casefold().split())
+    root = "-".join(deck.settings.deck.rpartition("::")[2].casefold().split())
     for nid in collection.find_notes('"note:*· Cause"'):
         note = collection.get_note(nid)
         category = deck.causes[note["Key"]].category

@@ -83,8 +83,8 @@ def test_the_notes_of_a_retracted_entry_retire_and_come_back_as_the_same(deck, t
     back = build(deck(), tmp_path, NOW + 2).prepared.stamped
     assert set(back.returned) == set(gone.retired)
     assert back.lock.notes["cause", "fog"].guid == before.lock.notes["cause", "fog"].guid
-    numbers = {kind: before.lock.notes[kind].ordinals for kind in (("list", "fog/steps"), ("list", "sky/blanks"))}
-    assert {kind: back.lock.notes[kind].ordinals for kind in numbers} == numbers
+    numbers = {kind: before.lock.notes[kind].numbers for kind in (("list", "fog/steps"), ("list", "sky/blanks"))}
+    assert {kind: back.lock.notes[kind].numbers for kind in numbers} == numbers
 
 
 def test_a_build_says_what_is_retracted_and_how_learners_find_it(deck, tmp_path, run_aetia):
