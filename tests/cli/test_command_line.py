@@ -36,7 +36,7 @@ def in_terminal(*arguments, cwd, env=None, typed=""):
 
 @pytest.fixture
 def project(write_deck):
-    return write_deck(MINIMAL, name="small").parents[1]
+    return write_deck("id: salt-1\n" + MINIMAL, name="small").parents[1]
 
 
 @pytest.fixture
