@@ -9,6 +9,7 @@ from typing import Any
 
 import rich_click as click
 
+from generator.cli.groups import Group
 from generator.diagnostics import WrongUseError
 from generator.report.terminal import shown, tolerate_code_pages
 
@@ -33,7 +34,7 @@ _HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OB
 """What git tells its hooks; our own calls of git would take another folder's repository for a deck's."""
 
 
-class _Commands(click.RichGroup):
+class _Commands(Group):
     """Finds commands by name, and turns what goes wrong outside of an author's files into a message."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -7,13 +7,14 @@ import rich_click as click
 
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder
+from generator.cli.groups import Group
 from generator.report.author import show_added, show_entry_of, show_files, show_new_deck
 
 if TYPE_CHECKING:
     from generator.workflows.author import Added
 
 
-@click.group()
+@click.group(cls=Group)
 def new() -> None:
     """Add a deck, a cause, a source or a note type; the rest of your files stays as it is.
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import rich_click as click
 
+from generator.cli.groups import Group
 from generator.report.deliver import deliver
 from generator.report.findings import show_findings
 from generator.report.stocks import list_stocks, show_saved
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def stocks() -> None:
     """List, show and add the sheets that cards can be printed on.
 

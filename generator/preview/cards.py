@@ -31,13 +31,14 @@ _NOT_MADE = "card-not-made"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A diagnostic as the page shows it."""
+    """A diagnostic as the page shows it. One that `stops` stands against a build, not only in the check."""
 
     severity: str
     code: str
     message: str
     where: str
     hint: str
+    stops: bool = True
     place: Place | None = None
 
 
@@ -130,8 +131,8 @@ class Preview:
         near = _Near(self.notes, self.places)
         for fault in self.faults:
             cards = near.cards_at(fault.place) if fault.place and fault.code != _NOT_MADE else ()
-            told = (fault.severity, fault.code, fault.message, fault.where, fault.hint)
-            yield {**dict(zip(("severity", "code", "message", "where", "hint"), told, strict=True)), "cards": cards}
+            names = ("severity", "code", "message", "where", "hint", "stops")
+            yield {**{name: getattr(fault, name) for name in names}, "cards": cards}
 
     def _unmade(self) -> Iterator[dict[str, object]]:
         for number, lost in enumerate(self.unmade):

@@ -43,7 +43,8 @@ def rehearse(old: Path, new: Path, seed: int, between: Sequence[Path] = ()) -> R
         visits = tuple(_visit(habit, (old, *between), new, fresh, Path(folder)) for habit in habits)
     story = _Story(at_first, before, after, fresh, _outcomes(log, after, fresh))
     names = [*fresh.notes, *(guid for guid in before.notes if guid not in fresh.notes)]
-    return Rehearsal(tuple(map(story.effect, names)), deeds, story.cards_changed, story.styles_overwritten, visits)
+    effects, cards = tuple(map(story.effect, names)), sum(map(len, before.cards.values()))
+    return Rehearsal(effects, deeds, cards, story.cards_changed, story.styles_overwritten, visits)
 
 
 @dataclass(frozen=True, slots=True)

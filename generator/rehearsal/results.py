@@ -52,12 +52,14 @@ class Visit:
 class Rehearsal:
     """What the new release does to a learner of the old one, note by note, and what the learner had done.
 
-    `deeds` counts the learner's doings; `cards_changed` counts cards of which anything at all changed (Anki should
-    change none); `styles_overwritten` names the note types whose css the learner had changed in vain.
+    `deeds` counts the learner's doings, `cards` the cards that the learner had; `cards_changed` counts cards of which
+    anything at all changed (Anki should change none); `styles_overwritten` names the note types whose css the learner
+    had changed in vain.
     """
 
     effects: tuple[NoteOutcome, ...]
     deeds: Mapping[str, int]
+    cards: int
     cards_changed: int
     styles_overwritten: tuple[str, ...]
     visits: tuple[Visit, ...] = ()

@@ -44,8 +44,14 @@ def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None) -> None
         say(f"  The new look of the note type {name} replaces the learner's own css.")
     if rehearsal.cards_changed:
         say(f"  {plural(rehearsal.cards_changed, 'card')} lost schedule, flag, suspension or deck")
+    elif rehearsal.cards:
+        kept = f"all {rehearsal.cards} cards that the learner had keep their reviews, due dates, flags and decks"
+        one = "the one card that the learner had keeps its reviews, due date, flag and deck"
+        say(f"  {kept if rehearsal.cards > 1 else one}")
     for visit in rehearsal.visits:
         say(f"  A learner who {visit.habit}: {' '.join(_sentences(visit))}")
+    if any(visit.merged if visit.conflicting else visit.missed for visit in rehearsal.visits):
+        say("  `update.txt` is made by `aetia build --text`.")
     touched = [effect for effect in rehearsal.effects if effect.harm or effect.outcome != "untouched"]
     touched.sort(key=lambda effect: effect.outcome == "untouched")
     listed = [(f"{effect.key} ({effect.note_type})", effect) for effect in touched[:_MOST_EFFECTS]]

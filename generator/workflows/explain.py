@@ -87,8 +87,15 @@ Topic = Code | CardKind | Mapped | Key | Phrase
 
 
 def explain(name: str) -> tuple[Topic, ...]:
-    """Return everything that goes by a name: a kind of card, a key, a phrase, a code."""
-    return tuple(topic for _, known, topic in _all() if known == name)
+    """Return everything that goes by a name: a kind of card, a key, a phrase, a code.
+
+    A key goes by its last part too, `cause.classic` by `classic`, unless a mapping has the name.
+    """
+    named = tuple(topic for _, known, topic in _all() if known == name)
+    if any(isinstance(topic, Mapped) for topic in named):
+        return named
+    keys = (topic for _, _, topic in _all() if isinstance(topic, Key))
+    return (*named, *(key for key in keys if key.path.rpartition(".")[2] == name))
 
 
 def list_topics() -> Mapping[str, tuple[str, ...]]:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator.cards.render import Memo
-from generator.diagnostics import KeyPath, Place
+from generator.diagnostics import KeyPath, Place, Severity
+from generator.load.codes import load_codes
 from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease, EntryRef, Note, NoteId, Release
 from generator.preview.cards import Before, Fault, Places, Preview, name_place, show_notes
@@ -75,12 +76,14 @@ class Previewer:
 
     def _faults(self, findings: Findings) -> tuple[Fault, ...]:
         faults = []
+        lints = {name for name, code in load_codes().items() if code.lint}  # in a deck that can be read
         for diagnostic in findings.diagnostics:
             position = findings.positions[diagnostic.place]
             where = f"{name_place(diagnostic.place, self._folder, position.line)}:{position.column}"
             hint = "\n".join(part for part in (position.source, diagnostic.hint) if part)
             said = (str(diagnostic.severity), diagnostic.code, diagnostic.message)
-            faults.append(Fault(*said, where, hint, diagnostic.place))
+            stops = diagnostic.severity is Severity.ERROR and diagnostic.code not in lints
+            faults.append(Fault(*said, where, hint, stops, diagnostic.place))
         return tuple(faults)
 
 

@@ -118,6 +118,7 @@ function narrow(place) {
   const filtered = tests.length > 0 || state.branch !== "";
   state.shown = state.branch ? anywhere.filter((card) => below(card.note.category, state.branch)) : anywhere;
   if (!filtered) state.shown = mixed(state.shown);
+  $("order").hidden = filtered || state.shown.every((card, index) => card === state.cards[index]);
   const [shown, all] = [state.shown, state.cards].map((cards) => cards.filter((card) => !card.unmade).length);
   const lost = state.shown.length - shown;
   $("count").textContent = `${shown}${shown === all ? "" : ` of ${all}`} ${all === 1 ? "card" : "cards"}${lost ? `, ${lost} not made` : ""}`;
@@ -228,7 +229,9 @@ function showFaults() {
   $("faults").hidden = !state.faults.length;
   $("faults").dataset.broken = broken;
   if (was !== String(broken)) $("faults").open = broken;
-  const told = !state.stale ? "The deck cannot be built before the errors are mended."
+  const told = !state.stale && !state.faults.some((fault) => fault.stops)
+    ? "`aetia build` makes the package all the same; `aetia build --strict` stops at these errors."
+    : !state.stale ? "`aetia build` stops at these errors."
     : state.cards.length ? "The cards are shown as they were until the errors are mended."
     : "There is no card to show until the errors are mended.";
   const worst = parts.flatMap(([, kind]) => state.faults.filter((fault) => fault.severity === kind));
@@ -239,7 +242,7 @@ function showFaults() {
     ...(named.length || lost ? [] : ["Nothing wrong"]),
   );
   $("faults").replaceChildren(
-    make("summary", {}, title), ...(broken ? [make("p", {}, told)] : []), ...worst.slice(0, 200).map((fault) => faultLine(fault, false)),
+    make("summary", {}, title), ...(broken ? [make("p", {}, ...said(told))] : []), ...worst.slice(0, 200).map((fault) => faultLine(fault, false)),
     ...(worst.length > 200 ? [make("p", {}, `and ${worst.length - 200} more: run aetia check`)] : []),
   );
 }

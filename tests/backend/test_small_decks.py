@@ -120,7 +120,7 @@ def test_a_deck_of_ten_outages_needs_no_change_to_code_or_templates(build_deck, 
     (front, back), *_ = shown(imported, "Key:memory-leak card:mechanism")
     assert '<b class="named">Memory leak</b>: how can this take the service down?' in front
     assert "No page is free" in back
-    assert imported.collection.find_notes("tag:server-outage::storage Key:full-disk")
+    assert imported.collection.find_notes("tag:outage::storage Key:full-disk")
     lists = shown(imported, '"note:Outage · List"')
     assert any("Network" in back for _, back in lists)
 

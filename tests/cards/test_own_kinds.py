@@ -60,7 +60,7 @@ def test_a_note_type_of_a_project_makes_notes_with_sources_tags_a_place_and_a_na
     assert note.fields[0] == "The lamps are <strong>going out</strong>"
     assert note.fields[2] == "sarajevo"
     assert "Twenty-five years" in note.fields[3]
-    assert note.tags == ("war::powers", "war::said")
+    assert note.tags == ("causes-of-the-war::powers", "causes-of-the-war::said")
     assert notes.note_types["quote"].name == "Causes of the war · Quote"
     (card,) = note.cards
     assert (card.kind, card.ask, card.entry) == ("quote", "The lamps are going out", ("notes", "quote/sarajevo"))

@@ -202,6 +202,24 @@ def test_explain_says_why_and_shows_both_examples(code: str):
     assert CODES[code].good.splitlines()[-1] in shown
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("words", ("deck.words: a key",)),
+        ("classic", ("cause.classic: a key", "example.classic: a key")),
+        ("clue", ("clue: a kind of card", "cause.clue: a key")),
+    ],
+)
+def test_explain_knows_a_key_by_its_last_part(name, shown):
+    done = CliRunner().invoke(main, ["explain", name])
+    assert done.exit_code == 0
+    assert [line for line in shown if line not in done.output] == []
+
+
+def test_explain_of_a_mapping_leaves_keys_of_its_name_out():
+    assert "deck.finding: a key" not in CliRunner().invoke(main, ["explain", "finding"]).output
+
+
 def test_explain_lists_all_codes_and_knows_what_was_meant():
     listed = CliRunner().invoke(main, ["explain"]).output
     listed = listed.partition("diagnostics\n")[2]

@@ -36,7 +36,7 @@ def in_terminal(*arguments, cwd, env=None, typed=""):
 
 @pytest.fixture
 def project(write_deck):
-    return write_deck(MINIMAL, name="small").parents[1]
+    return write_deck("id: salt-1\n" + MINIMAL, name="small").parents[1]
 
 
 @pytest.fixture
@@ -145,3 +145,11 @@ def test_build_asks_at_a_terminal_before_many_notes_retire(run_aetia, write_deck
     assert "Are these entries given up for good?" in shown
     assert ("retired" in shown.split("given up for good?")[1]) is gone
     assert ((folder / "deck.lock").read_bytes() != lock) is gone
+
+
+@pytest.mark.parametrize("group", [(), ("new",), ("print", "stocks")])
+def test_a_group_without_a_command_shows_its_help(run_aetia, group):
+    bare, asked = run_aetia(*group), run_aetia(*group, "--help")
+    assert (bare.returncode, bare.stderr, bare.stdout) == (0, "", asked.stdout)
+    assert "Commands" in bare.stdout
+    assert run_aetia(*group, "no-such-command").returncode == 2

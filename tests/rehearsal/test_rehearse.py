@@ -4,11 +4,14 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from shutil import rmtree
 
 import pytest
 from conftest import MINIMAL, NOW
 
+from generator.rehearsal.results import Rehearsal
+from generator.report.rehearsal import show_rehearsal
 from generator.resources import bundled
 from generator.workflows.rehearse import rehearse_release
 
@@ -239,3 +242,14 @@ def test_the_report_says_in_sentences_what_becomes_of_each_learner(write_deck, r
     assert "The new look of the note type Hyponatraemia · Cause replaces the learner's own css." in said
     assert "A learner who added a field: 2 notes in conflict, so Anki takes nothing of the release for them." in said
     assert "A learner who got leeches: 1 changed note cannot arrive, because the learner's is newer;" in said
+    assert "all 2 cards that the learner had keep their reviews, due dates, flags and decks" in said
+    assert said.count("`update.txt` is made by `aetia build --text`.") == 1
+
+
+def test_the_report_says_of_lost_cards_not_that_all_is_kept(capsys):
+    kept = Rehearsal((), {}, cards=5, cards_changed=0, styles_overwritten=())
+    for rehearsal in (kept, replace(kept, cards_changed=1)):
+        show_rehearsal(rehearsal, "old.apkg", None)
+    said = capsys.readouterr().out
+    assert said.count("all 5 cards that the learner had keep") == 1
+    assert "1 card lost schedule" in said
