@@ -21,7 +21,7 @@ from generator.model.notes import EarlierRelease, Note, NoteSet, NoteType, Relea
 from generator.text.html import one_line
 
 _KEY = "Key"
-_PLACE = "Breadcrumb"
+_PLACE = "Place"
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _LONG = 4000
 """Tokens from which two texts are not compared word by word; the effort grows with the square."""

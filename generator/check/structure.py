@@ -134,15 +134,15 @@ def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Itera
             yield Diagnostic("unknown-phrase", message, deck.place("words", key, on_key=True), hint=hint)
         else:
             yield from _check_marks(deck, key, phrases[key])
-    if not {settings.language, settings.language.partition("-")[0]} & wording.keys():
-        missing = [phrase for phrase in phrases if phrase not in settings.words]
-        if missing:
-            yield Diagnostic(
-                "untranslated",
-                f"the phrases on cards are not known in `{settings.language}` and will be English",
-                deck.place("language"),
-                hint=f"write them under `words`, such as `{missing[0]}`",
-            )
+    known = wording.get(settings.language, wording.get(settings.language.partition("-")[0], {}))
+    if missing := [phrase for phrase in phrases if phrase not in known and phrase not in settings.words]:
+        some = f"{len(missing)} of the phrases" if known else "the phrases"
+        yield Diagnostic(
+            "untranslated",
+            f"{some} on cards are not known in `{settings.language}` and will be English",
+            deck.place("language"),
+            hint=f"write them under `words`, such as `{missing[0]}`",
+        )
 
 
 def _check_marks(deck: Deck, key: str, phrase: str) -> Iterator[Diagnostic]:

@@ -15,6 +15,11 @@ _MESSAGE = re.compile(
     rf"(?P<what>.*?)(?: {_AT})?(?:, (?P<context>while .*?)(?: at line (?P<from>\d+) column (?P<start>\d+))?)?",
     re.DOTALL,
 )
+_KEY = re.compile(r"\s*(?:- +)?[\w-]+:(?=\s|$)")
+_GLUED = re.compile(r"\s*(?:- +)?([A-Za-z][\w-]*):(?![\s/]|$)")
+_QUOTED_BEGIN = re.compile(r'\s*(?:- +)?[\w-]+: +(?:"[^"]*"|\'[^\']*\') +[^\s#]')
+_BARE = re.compile(r"\s*([\w-]+)(?: [^:{}\[\]]*)?$")
+_WHOLE = "this text begins with a quotation and goes on; put single quotes round the whole"
 _SECOND = "\ue000"
 """Marks a key that stands twice, from the part of Unicode that no text uses."""
 
@@ -116,17 +121,49 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
     place = Place(file, line=int(parts["line"]), column=int(parts["column"]))
     if "recursion limit" in message:
         return Diagnostic("too-deep", "brackets or indentation are nested more than 128 levels deep", place)
-    source = (*text.splitlines(), "")[min(int(parts["line"]) - 1, text.count("\n"))]
+    lines = (*text.splitlines(), "")
     related: tuple[Related, ...] = ()
+    start = place.line
     if parts["from"]:
-        related = (Related(parts["context"], Place(file, line=int(parts["from"]), column=int(parts["start"]))),)
-    return Diagnostic("bad-yaml", parts["what"], place, hint=_hint(message, source), related=related)
+        start = int(parts["from"])
+        related = (Related(parts["context"], Place(file, line=start, column=int(parts["start"]))),)
+    if slip := _slip(lines, start, min(place.line or 1, len(lines)), place.column or 1):
+        line, fix = slip
+        column = len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1
+        return Diagnostic("bad-yaml", parts["what"], Place(file, line=line, column=column), hint=fix)
+    source = lines[min(int(parts["line"]), len(lines)) - 1]
+    hint = _hint(message, source, source[int(parts["column"]) - 1 :])
+    return Diagnostic("bad-yaml", parts["what"], place, hint=hint, related=related)
 
 
-def _hint(message: str, source: str) -> str | None:
+def _slip(lines: Sequence[str], start: int | None, end: int, column: int) -> tuple[int, str] | None:
+    """The line of a common slip that the parser noticed only in line `end`, having begun in line `start`, and a hint.
+
+    Lines and columns count from 1.
+    """
+    last = lines[end - 1]
+    if "\t" in last[: len(last) - len(last.lstrip())]:
+        return None
+    if _QUOTED_BEGIN.match(last):
+        return end, _WHOLE
+    first, indent = _KEY.match(last), len(last) - len(last.lstrip())
+    if first and first.end() < column:
+        return None  # something further on in the line, past its key
+    for number in dict.fromkeys((start or end, end, end - 1)):
+        line = lines[number - 1] if number > 0 else ""
+        if glued := _GLUED.match(line):
+            return number, f"write a space after `{glued[1]}:`"
+        if _QUOTED_BEGIN.match(line):
+            return number, _WHOLE
+        if bare := _BARE.match(line):
+            return number, f"is a colon missing after `{bare[1]}`?"
+    return (end, "begin this line as far in as those that it belongs with") if first and indent else None
+
+
+def _hint(message: str, source: str, rest: str) -> str | None:
     if "\t" in source[: len(source) - len(source.lstrip())]:
         return "a tab is not allowed as indentation; use spaces"
-    if "mapping values are not allowed" in message:
+    if "mapping values are not allowed" in message or rest.startswith(": "):
         return "put quotes round a text that contains `: `"
     if "scanning an alias" in message:
         return "put quotes round a text that begins with `*`, such as `**bold**`"

@@ -28,7 +28,7 @@ EXPECTED = Path(__file__).parent / "expected"
 
 OUTAGE = NoteType(
     key="outage", name="Outage", id=1, cloze=False,
-    fields=tuple(NoteField(name, i) for i, name in enumerate(("Cause", "Key", "Mechanism", "Breadcrumb"), 10)),
+    fields=tuple(NoteField(name, i) for i, name in enumerate(("Cause", "Key", "Mechanism", "Place"), 10)),
     templates=(CardTemplate("mechanism", 20, "{{Cause}}", "{{Mechanism}}"),
                CardTemplate("reverse", 21, "{{Mechanism}}", "{{Cause}}")),
     css=".card {}", sort_field=0,

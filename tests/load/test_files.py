@@ -12,6 +12,7 @@ from generator.workflows.check import check_folder
 
 DECK = """\
 deck: Medicine::Fever
+id: fever-1
 finding: {name: Fever, effect: raise the temperature}
 causes:
   sepsis: {cause: Sepsis, mechanism: Cytokines raise the set point}

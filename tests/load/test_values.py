@@ -40,7 +40,7 @@ def test_a_character_that_nobody_sees_is_refused_when_it_is_escaped_too(characte
 
 def test_tabs_line_ends_of_windows_and_letters_of_all_the_world_are_text(write_deck):
     text = CAUSE.replace("Cytokines raise it", '"Ζütokine\\t心\u200d\u202f🩸 raise\\n it"').replace("\n", "\r\n")
-    assert said(write_deck(HEAD + text)) == []
+    assert said(write_deck(f"{HEAD}id: fever-1\n{text}")) == []
 
 
 @pytest.mark.parametrize(
