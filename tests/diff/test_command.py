@@ -199,3 +199,14 @@ def test_the_report_goes_into_a_file_whole(project):
     text = (folder.parent.parent / "out" / "notes.md").read_text()
     assert text.startswith("# Medicine::Hyponatraemia\n")
     assert "low **plasma** tonicity" in text
+
+
+def test_an_entry_in_another_category_is_told_as_moved(write_deck, run_aetia):
+    text = MINIMAL.replace("causes:", "categories: {a: A, b: B}\ncauses:").replace(
+        "cause: SIADH", "cause: SIADH\n    category: a"
+    )
+    folder = write_deck(text)
+    run_aetia("build", cwd=folder.parent.parent, env=BUILD)
+    (folder / "deck.yaml").write_text(text.replace("category: a", "category: b"))
+    told = run_aetia("diff", cwd=folder.parent.parent, env=LATER).stdout
+    assert "1 moved, 1 untouched" in told

@@ -25,7 +25,7 @@ causes:
     ("clue: The", "clue:The", 6, "write a space after `clue:`"),
     ("ask: Who", "ask: Sarajevo: who", 8, "put quotes round a text that contains `: `"),
     ("clue: The", "clue: Agadir: the", 6, "put quotes round a text that contains `: `"),
-    ("The gunboat Panther", '"Scrap" of paper', 6, "begins with a quotation and goes on; put single quotes round the whole"),
+    ("The gunboat Panther", '"Scrap" of paper', 6, "put single quotes round the whole"),
     ("    category", "      category", 5, "begin this line as far in as those that it belongs with"),
     ("    category", "   category", 5, "begin this line as far in as those that it belongs with"),
     ("    category", "\tcategory", 5, "a tab is not allowed as indentation; use spaces"),
