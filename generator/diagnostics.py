@@ -1,6 +1,6 @@
 """What is wrong and where: faults in an author's files, as values.
 
-Nothing here reads files, prints or raises. A place is a file and a path of keys; `load.positions` turns it into a line
+Nothing here reads files or prints. A place is a file and a path of keys; `load.positions` turns it into a line
 and a column when one is shown.
 """
 
@@ -50,14 +50,24 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One fault: a stable kebab-case code, what was found and what is accepted, where, and often a hint."""
+    """One fault: a stable kebab-case code, what was found and what is accepted, where, and often a hint.
+
+    How severe it is says the catalogue. `override` says otherwise: what the deck wants, or what one case calls for.
+    """
 
     code: str
     message: str
     place: Place
-    severity: Severity = Severity.ERROR
-    hint: str | None = None
-    related: tuple[Related, ...] = ()
+    hint: str | None = field(default=None, kw_only=True)
+    related: tuple[Related, ...] = field(default=(), kw_only=True)
+    override: Severity | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Diagnostic):
+    """A fault as it is shown and counted: with its severity."""
+
+    severity: Severity = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -74,3 +84,16 @@ class Code:
     good: str
     lint: bool = False
     limits: Mapping[str, float] = field(default_factory=dict)
+
+
+def severity_of(diagnostic: Diagnostic, codes: Mapping[str, Code]) -> Severity:
+    """Return how severe a fault is: as the catalogue says, unless the fault itself says otherwise."""
+    code = codes.get(diagnostic.code)
+    return diagnostic.override or (code.severity if code else Severity.ERROR)
+
+
+class WrongUseError(ValueError):
+    """What a user asked for cannot be done: a name that leads nowhere, or an option at odds with another.
+
+    The message is a whole sentence that says what is right. No file of the author is at fault.
+    """

@@ -4,9 +4,11 @@ A test asks for `write_deck`, `build_deck`, `run_aetia` or `anki_import`; each i
 their own, whatever folder they are in, and may import constants and samples `from conftest`.
 """
 
+import contextlib
 import os
 import subprocess
 import sysconfig
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,8 +16,10 @@ from typing import Any, NamedTuple
 import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest, ImportLogWithChanges
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
+from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
 
+from generator.cli.main import main
 from generator.resources import bundled, list_decks
 from generator.workflows.build import Built, build_package
 from generator.workflows.prepare import no_progress
@@ -71,13 +75,17 @@ def write_deck(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def build_deck(tmp_path: Path, write_deck: Callable[..., Path]) -> Callable[..., Built]:
-    """`build_deck(text_or_folder, files={…}, name="deck", now=NOW)` builds a deck that has no errors."""
+    """`build_deck(text_or_folder, files={…}, name="deck", now=NOW, asked=())` builds a deck that has no errors."""
 
     def build(
-        source: str | Path, files: Mapping[str, str | bytes] | None = None, name: str = "deck", now: int = NOW
+        source: str | Path,
+        files: Mapping[str, str | bytes] | None = None,
+        name: str = "deck",
+        now: int = NOW,
+        asked: tuple[str, ...] = (),
     ) -> Built:
         folder = source if isinstance(source, Path) else write_deck(source, files, name)
-        built, findings = build_package(folder, tmp_path / f"{folder.name}.apkg", now, no_progress)
+        built, findings = build_package(folder, tmp_path / f"{folder.name}.apkg", now, no_progress, asked=asked)
         assert built is not None, findings.diagnostics
         return built
 
@@ -131,19 +139,33 @@ def anki_import(open_collection: Callable[[], Collection]) -> Callable[..., Impo
     return run
 
 
+IN_PROCESS = {"SOURCE_DATE_EPOCH", "LC_ALL"}
+"""What a command reads of its surroundings when it runs; what else is set counts from its start, so in a process."""
+
+
 @pytest.fixture
 def run_aetia(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """`run_aetia(*arguments, cwd=tmp_path, env={…})` runs the installed command away from any terminal."""
+    """`run_aetia(*arguments, cwd=tmp_path, env={…})` runs a command away from any terminal.
+
+    The command runs in this process, unless its surroundings are the point; a traceback stands in its error stream.
+    """
 
     def run(
         *arguments: str | Path, cwd: Path = tmp_path, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        command = Path(sysconfig.get_path("scripts"), "aetia")
-        surroundings = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
-        return subprocess.run(
-            [command, *arguments], cwd=cwd, env={**surroundings, **(env or {})}, capture_output=True, text=True,
-            encoding="utf-8", timeout=120, check=False,
-        )  # fmt: skip
+        surroundings = {"HOME": str(tmp_path), "COLUMNS": "100", "LC_ALL": "C.UTF-8", **(env or {})}
+        if set(env or {}) - IN_PROCESS:
+            command = Path(sysconfig.get_path("scripts"), "aetia")
+            return subprocess.run(
+                [command, *arguments], cwd=cwd, env={"PATH": os.environ["PATH"], **surroundings}, capture_output=True,
+                text=True, encoding="utf-8", timeout=120, check=False,
+            )  # fmt: skip
+        with contextlib.chdir(cwd):
+            words = [str(argument) for argument in arguments]
+            done = CliRunner().invoke(main, words, "", surroundings, prog_name="aetia")
+        fault = done.exception if not isinstance(done.exception, SystemExit) else None
+        trace = "".join(traceback.format_exception(fault)) if fault else ""
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr + trace)
 
     return run
 

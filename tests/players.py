@@ -3,9 +3,11 @@
 Time is theirs, not the machine's: a release is dated by `now`, a learner's deed by `at`, both in seconds since 1970.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from anki.collection import Collection
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
@@ -65,6 +67,21 @@ class Learner:
     def note(self, key: str):
         (id_,) = self.collection.find_notes(f'"Key:{key}"')
         return self.collection.get_note(id_)
+
+    def notes(self) -> list[Any]:
+        """All notes."""
+        return [self.collection.get_note(id_) for id_ in self.collection.find_notes("")]
+
+    def names(self, id_: int) -> set[str]:
+        """What stands on a note by itself: as a field, or as a part of a place, a list or a drawing."""
+        note = self.collection.get_note(id_)
+        drawn = [Path(self.collection.media.dir(), name).read_text() for name in self.pictures(note) if "tree" in name]
+        parts = (part for text in (*note.fields, *drawn) for part in re.split(r"[›,<>]|::|}}| mine", text))
+        return {part.strip() for part in parts}
+
+    def pictures(self, note: Any) -> list[str]:
+        """The names of the files that a note shows."""
+        return self.collection.media.files_in_str(note.mid, "".join(note.fields))
 
     def cards(self, key: str) -> dict[int, object]:
         return {card.ord: card for card in self.note(key).cards()}

@@ -14,9 +14,9 @@ START = 1_700_000_000
 SAMPLE: dict[str, Any] = {
     "id": "salt-1",
     "deck": "Medicine::Hyponatraemia",
-    "finding": {"name": "Hyponatraemia", "effect": "lower the serum sodium", "ordered": True},
+    "finding": {"name": "Hyponatraemia", "effect": "lower the serum sodium", "listed": True},
     "description": "Why sodium is low",
-    "cards": {"skip": ["tree"]},
+    "cards": {"skip": ["list"], "add": ["blanks"]},
     "categories": {"intake": "Water gain", "losses": "Salt loss", "shift": "Water shift"},
     "causes": {
         "siadh": {"cause": "SIADH", "category": "intake", "mechanism": "Vasopressin acts despite low tonicity"},
@@ -28,7 +28,7 @@ SAMPLE: dict[str, Any] = {
     },
 }
 ALL = len(SAMPLE["causes"]) + 1
-"""The notes of the deck: its causes and the list of the categories."""
+"""The notes of the deck: its causes and the blanks in the list of the categories."""
 
 
 class Play:

@@ -1,7 +1,6 @@
 """The Jinja environment: sandboxed, strict, escaping; and what it adds to Jinja for cards."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from jinja2 import (
@@ -12,7 +11,6 @@ from jinja2 import (
     TemplateAssertionError,
     TemplateSyntaxError,
     nodes,
-    pass_context,
 )
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
@@ -22,11 +20,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from generator.cards.markdown import is_plain, plain
-from generator.cards.references import format_source
-from generator.model.sources import Source
+from generator.cards.markdown import plain
+from generator.cards.phrases import label
 from generator.model.templates import BUNDLED, Templates
-from generator.text.cloze import cloze_deletion
 
 MAX_ROUNDS = 100_000
 """How often all loops of a template together may go round for one note."""
@@ -147,13 +143,6 @@ def _names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
             yield item.arg.value, item.lineno
 
 
-@pass_context
-def _text(context: Context, text: str | None) -> Markup:
-    if not text:
-        return Markup()
-    return Markup(text if is_plain(text) else context["render_text"](text))
-
-
 def make_environment(templates: Templates, trusted: bool = False) -> CardEnvironment:
     """Return an environment that reads the given templates and whose errors name the author's files.
 
@@ -171,32 +160,8 @@ def make_environment(templates: Templates, trusted: bool = False) -> CardEnviron
         extensions=[When], cache_size=-1, auto_reload=False,
         finalize=lambda value: plain(value) if type(value) is str else value,
     )  # fmt: skip
-    environment.globals["label"] = _label
-    environment.filters |= {
-        "text": _text,
-        "reference": _reference(),
-        "occlusion": lambda mask, number: cloze_deletion(Markup(mask.shape), number),
-        "cloze": lambda text, number, hint="": cloze_deletion(plain(text), number, plain(hint)),
-    }
+    environment.globals["label"] = label
     return environment
-
-
-@lru_cache(typed=True)
-def _label(name: str) -> Markup:
-    return Markup('<span class="label">{}</span> ').format(plain(name))
-
-
-def _reference() -> Callable[[Source, str], Markup]:
-    """Return `format_source` with a memory: the sources of a deck are cited over and over."""
-    known: dict[tuple[str, str], Markup] = {}
-
-    def reference(source: Source, locator: str = "") -> Markup:
-        asked = source.id, locator
-        if asked not in known:
-            known[asked] = format_source(source, locator)
-        return known[asked]
-
-    return reference
 
 
 class Blocks:
@@ -211,18 +176,20 @@ class Blocks:
             for block, render in template.blocks.items():
                 self._chain.setdefault(block, []).append(render)
 
-    def render(self, names: Iterable[str], variables: Mapping[str, Any]) -> list[str]:
-        """Render the named blocks in one context. Raises TemplateAssertionError if there is no such block."""
-        try:
-            blocks = [self._chain[name][0] for name in names]
-        except KeyError as unknown:
-            said = f"there is no block `{unknown.args[0]}`"
-            raise TemplateAssertionError(said, 1, self._template.name, self._template.filename) from None
+    def __contains__(self, block: str) -> bool:
+        return block in self._chain
+
+    def render(self, block: str, variables: Mapping[str, Any]) -> str:
+        """Render one block. Raises TemplateAssertionError if there is no such block."""
+        if block not in self._chain:
+            raise TemplateAssertionError(
+                f"there is no block `{block}`", 1, self._template.name, self._template.filename
+            )
         context = Context(self._template.environment, {**self._globals, **variables}, self._template.name, {})
         self._environment.start()
         context.blocks = self._chain  # as Jinja does itself when a template extends another
         try:
-            return ["".join(block(context)) for block in blocks]
+            return "".join(self._chain[block][0](context))
         except Exception:
             self._template.environment.handle_exception()  # raises it again with the lines of the template
 

@@ -5,10 +5,10 @@ import traceback
 from pathlib import Path
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError
-from rapidfuzz import process
 
 from generator.diagnostics import Diagnostic, Place
 from generator.model.templates import Templates
+from generator.text.suggest import closest
 
 _NO_FIELD = re.compile(r"Fields object' has no attribute '(\w+)'")
 _NO_NAME = re.compile(r"'(\w+)' is undefined")
@@ -18,10 +18,10 @@ def template_fault(error: Exception, templates: Templates) -> Diagnostic | None:
     """Return what is wrong with a template, or None if the error does not come from one."""
     if isinstance(error, TemplateNotFound):
         name = str(error.name or "")
-        return _diagnostic("missing-template", f"there is no template `{name}`", _wanted(name, templates))
+        return Diagnostic("missing-template", f"there is no template `{name}`", _wanted(name, templates))
     if isinstance(error, TemplateSyntaxError) and (file := error.filename or error.name):  # Jinja mixes the two up
-        place = templates.files.get(file, Path(file)), error.lineno
-        return _diagnostic("bad-template", error.message or "syntax error", place)
+        place = _line(templates.files.get(file, Path(file)), error.lineno)
+        return Diagnostic("bad-template", error.message or "syntax error", place)
     where = _frame(error, templates)
     if where is None:
         return None
@@ -29,33 +29,33 @@ def template_fault(error: Exception, templates: Templates) -> Diagnostic | None:
     if field := _NO_FIELD.search(message):
         name = field[1].replace("_", " ")
         fields = {f.name for nt in templates.note_types.values() for f in nt.fields_}
-        match = process.extractOne(name, fields, score_cutoff=60)
-        hint = f"did you mean `field.{match[0].replace(' ', '_')}`?" if match else None
-        return _diagnostic("unknown-field", f"`field.{field[1]}` is not a field of this note type", where, hint)
+        meant = closest(name, fields)
+        hint = f"did you mean `field.{meant.replace(' ', '_')}`?" if meant else None
+        return Diagnostic("unknown-field", f"`field.{field[1]}` is not a field of this note type", where, hint=hint)
     if unknown := _NO_NAME.search(message):
-        return _diagnostic("bad-template", f"`{unknown[1]}` is not known here", where)
-    return _diagnostic("bad-template", message, where)
+        return Diagnostic("bad-template", f"`{unknown[1]}` is not known here", where)
+    return Diagnostic("bad-template", message, where)
 
 
-def _wanted(name: str, templates: Templates) -> tuple[Path, int]:
+def _wanted(name: str, templates: Templates) -> Place:
     """Where a template is asked for: the line that names it, or the note type whose card it should lay out."""
     for asking, text in templates.texts.items():
         for number, line in enumerate(text.splitlines(), 1):
             if f'"{name}"' in line or f"'{name}'" in line:
-                return templates.files[asking], number
-    return templates.files.get(f"{name.rpartition('/')[0]}/notetype.yaml", Path(name)), 1
+                return _line(templates.files[asking], number)
+    return _line(templates.files.get(f"{name.rpartition('/')[0]}/notetype.yaml", Path(name)), 1)
 
 
-def _frame(error: Exception, templates: Templates) -> tuple[Path, int] | None:
+def _frame(error: Exception, templates: Templates) -> Place | None:
     """The innermost line of a template that the error passed through."""
     files = {str(file) for file in templates.files.values()}
     lines = [
-        (Path(frame.filename), frame.lineno or 1)
+        _line(Path(frame.filename), frame.lineno or 1)
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename in files
     ]
     return lines[-1] if lines else None
 
 
-def _diagnostic(code: str, message: str, where: tuple[Path, int], hint: str | None = None) -> Diagnostic:
-    return Diagnostic(code, message, Place(where[0], line=where[1], column=1), hint=hint)
+def _line(file: Path, line: int) -> Place:
+    return Place(file, line=line, column=1)

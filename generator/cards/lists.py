@@ -1,64 +1,161 @@
-"""The ordered lists of the category tree: what stands in each, and which cloze number each member keeps for life."""
+"""The cloze notes: lists of categories and causes, their single blanks, and the steps of mechanisms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.cards.numbers import number_members
-from generator.model.deck import Branch, Deck
+from generator.cards.drafts import Draft, Making
+from generator.cards.numbers import number_members, number_steps
+from generator.cards.phrases import fill, listed
+from generator.cards.writer import Writer
+from generator.model.deck import Branch
+from generator.model.entries import CardChoice, Category, Cause
+from generator.model.notes import Card, EntryRef, NoteId
+from generator.text.cloze import cloze_deletion
 
-ENUMERATION = 1
-"""The cloze number of the card that asks for the whole list; members have numbers from 2."""
-MAX_ENUMERATED = 5
-MAX_MEMBERS = 9
-
-
-@dataclass(frozen=True)
-class Member:
-    """A member of a list. `number` is its cloze number, from 2; `hint` its first letter."""
-
-    key: str
-    name: str
-    number: int
-    hint: str
+FEWEST, MOST = 2, 7
+"""Members of a list that one card asks for."""
+_FEWEST_BLANKS, _STEPS = 3, range(3, 7)
+ROOT = "/"
+"""The key of the notes of the whole tree."""
 
 
 @dataclass(frozen=True)
-class MemberList:
-    """An ordered list. With 3 members or more each is asked in turn; with 5 or fewer all are asked at once."""
+class ListNote:
+    """What the note of a list, or of its blanks, is written from; `numbers` are empty for the list as a whole."""
 
-    members: tuple[Member, ...]
-
-    @property
-    def enumerated(self) -> bool:
-        """Whether one card asks for the whole list."""
-        return len(self.members) <= MAX_ENUMERATED
-
-    @property
-    def in_turn(self) -> bool:
-        """Whether a card asks for each member."""
-        return len(self.members) > 2
+    category: Category
+    top: bool
+    members: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
 
 
-def list_members(deck: Deck, branch: Branch, known: Mapping[str, int]) -> MemberList | str | None:
-    """Return the list of a branch, why it gets no cards, or None if it has no list.
+def draft_lists(making: Making) -> Iterator[Draft]:
+    """Yield the note of each list that the author wants asked, and that of its blanks."""
+    for branch in making.deck.tree.values():
+        if branch.category.listed:
+            yield from _lists(making, branch)
+    for key, cause in making.deck.causes.items():
+        if making.wants("steps", cause.cards, cause.review):
+            yield from _steps(making, key, cause)
 
-    The members are its own branches or, if it has none, its causes that are taught, in the order of `members`. `known`
-    are the numbers of earlier builds.
-    """
-    category = branch.category
-    children = {key: child for key, child in category.children.items() if child.listed}
-    names = {key: child.name for key, child in children.items()} or {
-        key: deck.causes[key].cause
-        for key in category.members or deck.inside.get(branch.path, ())
-        if key in deck.causes
+
+def _lists(making: Making, branch: Branch) -> Iterator[Draft]:
+    category, entry = branch.category, EntryRef("categories", branch.path)
+    members = _members(making, branch)
+    key = branch.path or ROOT
+    id_, blanks = NoteId("list", key), NoteId("list", f"{key}/blanks")
+    was = tuple(f"{former}/blanks" for former in branch.formers)
+    with_blanks = making.existing(blanks, was)
+    existing = making.existing(id_, branch.formers) | with_blanks
+    if not FEWEST <= len(members) <= MOST and not (members and existing):
+        reason = f"a list has {FEWEST} to {MOST} members, and this one has {len(members)}"
+        for kind in ("list", "blanks"):
+            if making.wants(kind, CardChoice(), category.review):
+                making.withhold(kind, entry, ("listed",), reason)
+        return
+    names = tuple(members.values())
+    kind = "categories" if category.children else "causes"
+    inside = tuple(EntryRef(kind, f"{branch.path}/{m}".lstrip("/") if category.children else m) for m in members)
+    name = "ask-ordered-list" if category.ordered else "ask-list"
+    if making.wants("list", CardChoice(), category.review):
+        ask = fill(making.words[name], branch=category.name, count=str(len(names)))
+        card = Card(0, "list", ask, "", listed(names), entry, ("name",), ())
+        note = ListNote(category, not branch.path, names)
+        yield Draft(id_, write_list, note, (entry, *inside), category.review, (card,), branch, was=branch.formers)
+    if making.wants("blanks", CardChoice(), category.review) and (len(names) >= _FEWEST_BLANKS or with_blanks):
+        numbers = number_members(_formers(making, category, members), making.known_numbers(blanks, was), first=1)
+        ask = fill(making.words["ask-blanks"], branch=category.name)
+        cards = tuple(
+            Card(numbers[member] - 1, "blanks", ask, listed(n for m, n in members.items() if m != member), name, entry)
+            for member, name in members.items()
+        )
+        note = ListNote(category, not branch.path, names, tuple(numbers[member] for member in members))
+        yield Draft(
+            blanks, write_list, note, (entry, *inside), category.review, cards, branch, numbers=numbers, was=was
+        )
+
+
+def write_list(writer: Writer, note: ListNote) -> dict[str, str]:
+    """Return the fields of a list or of its blanks."""
+    category = note.category
+    numbers = note.numbers or (1,) * len(note.members)
+    items = "".join(
+        f"<li>{cloze_deletion(writer.plain(name), number)}</li>"
+        for name, number in zip(note.members, numbers, strict=True)
+    )
+    tag = "ol" if category.ordered else "ul"
+    field = "Blanks" if note.numbers else "Ordered List" if category.ordered else "List"
+    fields = {
+        "Title": writer.plain(category.name),
+        field: f"<{tag}>{items}</{tag}>",
+        "Top": "1" if note.top else "",
+        "Count": str(len(note.members)),
+        "Definition": writer.text(category.definition),
+        "Mnemonic": writer.text(category.mnemonic),
+        **writer.backing((), category.review),
     }
-    if len(names) < 2:
-        return None
-    if not category.ordered:
-        return "its members have no order worth learning"
-    if len(names) > MAX_MEMBERS:
-        return f"a list of {len(names)} is too long to learn; {MAX_MEMBERS} is the most"
-    formers = {key: [path.rpartition("/")[2] for path in child.was] for key, child in children.items()}
-    before = {key: (*(formers[key] if formers else deck.causes[key].was), name) for key, name in names.items()}
-    numbers = number_members(before, known, ENUMERATION + 1)
-    return MemberList(tuple(Member(key, name, numbers[key], f"{name[0]}…") for key, name in names.items()))
+    fields["More"] = "1" if any(fields[name] for name in ("Definition", "Mnemonic", "Sources")) else ""
+    return fields
+
+
+def _members(making: Making, branch: Branch) -> dict[str, str]:
+    """The names of what stands in a branch, by key: its branches or, if it has none, its causes."""
+    children = {key: child.name for key, child in branch.category.children.items() if not child.aside}
+    if children:
+        return children
+    causes = making.deck.causes
+    keys = branch.category.members or making.deck.inside.get(branch.path, ())
+    return {key: causes[key].cause for key in keys if key in causes}
+
+
+def _formers(making: Making, category: Category, members: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The former keys of each member."""
+    if category.children:
+        return {key: tuple(path.rpartition("/")[2] for path in category.children[key].was) for key in members}
+    return {key: making.deck.causes[key].was for key in members}
+
+
+def _steps(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
+    entry, steps = EntryRef("causes", key), tuple(dict.fromkeys(cause.mechanism.steps))
+    if not steps:
+        making.missing("steps", entry, cause.cards, "list of `steps`")
+        return
+    id_, was = NoteId("list", f"{key}/steps"), tuple(f"{former}/steps" for former in cause.was)
+    if len(steps) not in _STEPS and not making.existing(id_, was):
+        reason = f"a mechanism to complete has {_STEPS.start} to {_STEPS.stop - 1} steps, and this one has {len(steps)}"
+        making.withhold("steps", entry, ("mechanism", "steps"), reason)
+        return
+    numbers = number_steps(steps, making.known_numbers(id_, was))
+    ask = fill(making.words["ask-steps"], cause=cause.cause)
+    cards = tuple(
+        Card(numbers[step] - 1, "steps", ask, "; ".join(s for s in steps if s != step), step, entry,
+             ("mechanism", "steps"), ("mechanism", "steps", cause.mechanism.steps.index(step)))
+        for step in steps
+    )  # fmt: skip
+    subject = StepsNote(cause, steps, tuple(numbers[step] for step in steps))
+    branch = making.branch_of(cause.category)
+    yield Draft(id_, write_steps, subject, (entry,), cause.review, cards, branch, cause.tags, numbers, was)
+
+
+@dataclass(frozen=True)
+class StepsNote:
+    """What the note of the steps of a mechanism is written from."""
+
+    cause: Cause
+    steps: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+def write_steps(writer: Writer, note: StepsNote) -> dict[str, str]:
+    """Return the fields of the steps of a mechanism."""
+    items = "".join(
+        f"<li>{cloze_deletion(writer.text(step), number)}</li>"
+        for step, number in zip(note.steps, note.numbers, strict=True)
+    )
+    fields = {
+        "Title": writer.plain(note.cause.cause),
+        "Steps": f"<ol>{items}</ol>",
+        **writer.backing(note.cause.sources, note.cause.review),
+    }
+    fields["More"] = fields["Sources"] and "1"
+    return fields

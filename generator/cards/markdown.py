@@ -51,11 +51,12 @@ def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callabl
     numbers: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
-        numbers.append(",".join(cite(*split_citation(part)) for part in match[1].split(";")))
+        numbers.append(",".join(filter(None, (cite(*split_citation(part)) for part in match[1].split(";")))))
         return f"\ue000{len(numbers) - 1}\ue001"
 
     def mark(match: re.Match[str]) -> str:
-        return f'<sup class="cite">{",".join(numbers[int(place)] for place in _TOKEN.findall(match[0]))}</sup>'
+        found = ",".join(filter(None, (numbers[int(place)] for place in _TOKEN.findall(match[0]))))
+        return f'<sup class="cite">{found}</sup>' if found else ""
 
     text = CITATION.sub(keep, _PRIVATE.sub("", text))
     html = text if is_plain(_TOKENS.sub("", text)) else _render(text, picture)

@@ -1,7 +1,12 @@
-"""Note types: template files in, Anki's note types and their readings out."""
+"""Note types of a deck: template files in, Anki's note types and their readings out.
+
+A template has a block `front` and a block `answer`. The back repeats the front, or what the block `question` gives in
+its place, above the answer; a block `back` is taken as it stands.
+"""
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -9,95 +14,154 @@ from markupsafe import Markup
 
 from generator.cards.environment import Blocks, CardEnvironment
 from generator.cards.readings import FILLED, FieldForAnki, FieldForCards, FieldForNote, Fields
-from generator.model.notes import CardTemplate, NoteField, NoteType
-from generator.model.templates import CardEntry, NoteTypeFile, Templates
+from generator.model.kinds import kind_of_template
+from generator.model.notes import CardTemplate, Faces, NoteField, NoteType
+from generator.model.templates import Slot, Templates
 from generator.text.cloze import cloze_numbers
 from generator.text.html import is_blank
 
 SHARED_STYLE = "notetypes/card.css"
+_LINE = '<hr id="answer">'
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for all notes of a deck, and baked into its note types.
+
+    `namespace` goes into the ids, `deck` into the names. `constants` are variables of the templates, `facets` gives
+    name and question of the facet in each slot. `skipped` are kinds that the deck does without; a cloze
+    note type has one card template for several kinds, so there it is notes that are not made. `style` is css.
+    """
+
+    namespace: str
+    deck: str
+    language: str
+    direction: str
+    constants: Mapping[str, Any]
+    facets: Mapping[int, tuple[str, Markup | None]]
+    skipped: frozenset[str]
+    style: str
 
 
 class CompiledNoteType:
-    """A note type with its templates compiled: makes field values, finds the cards and reads the sides."""
+    """A note type with its templates compiled: finds the cards of a note and reads their sides."""
 
-    def __init__(self, environment: CardEnvironment, templates: Templates, key: str, owner: str) -> None:
+    def __init__(self, environment: CardEnvironment, templates: Templates, key: str, setting: Setting) -> None:
         folder = f"notetypes/{key}/"
-        entry = templates.note_types[key]
-        self._environment = environment
-        self._fields = Blocks(environment, folder + "fields.html")
+        file = templates.note_types[key]
+        self._key, self._setting, self._file = key, setting, file
+        self._slots = file.card_slots
         self._sides = {
-            card.key: Blocks(environment, f"{folder}{card.key}.html") for card in entry.cards if not card.spare
+            slot.name: Blocks(environment, f"{folder}{slot.name}.html") for slot in self._slots if not slot.spare
         }
-        self._blocks = [field.name.replace(" ", "_") if not field.spare else None for field in entry.fields_]
-        self._filled = [block for block in self._blocks if block]
-        self.card_keys = tuple(card.key for card in entry.cards)
-        self.note_type = self._note_type(templates, key, entry, owner)
-        self._names = tuple(field.name for field in entry.fields_)
+        self.field_names = tuple(slot.name for slot in file.field_slots)
+        self.cloze = file.kind == "cloze"
+        self.note_type = self._note_type(templates)
         self._ordinals = cache(self._ordinals_of)
 
-    def values(self, variables: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the field values of a note, in the order of the fields."""
-        rendered = iter(self._fields.render(self._filled, variables))
-        return tuple([next(rendered).strip() if block else "" for block in self._blocks])
+    def values(self, fields: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the values of a note in the order of the fields. Raises KeyError for a field that there is not."""
+        left = dict(fields)
+        values = tuple([left.pop(name, "") for name in self.field_names])
+        if left:
+            raise KeyError(next(iter(left)))
+        return values
 
     def cards(self, values: Sequence[str]) -> tuple[int, ...]:
         """Return the ordinals, from 0, of the cards that Anki makes of these values."""
-        if self.note_type.cloze:
+        if self.cloze:
             return tuple(sorted(number - 1 for number in cloze_numbers("\n".join(values)) if number))
         return self._ordinals(tuple(map(is_blank, values)))
 
-    def _ordinals_of(self, blank: tuple[bool, ...]) -> tuple[int, ...]:
-        field = Fields({name: FieldForCards(not b) for name, b in zip(self._names, blank, strict=True)})
-        fronts = (self._side(card, "front", {"field": field}) for card in self._cards())
-        return tuple(ordinal for ordinal, front in enumerate(fronts) if FILLED in front)
-
-    def show(self, values: Sequence[str], ordinal: int) -> tuple[str, str]:
-        """Return front and back of one card as Anki shows them."""
-        card = self._cards()[0 if self.note_type.cloze else ordinal]
+    def show(self, values: Sequence[str], ordinal: int) -> Faces:
+        """Return the faces of one card as Anki shows them."""
+        slot = self._slots[0 if self.cloze else ordinal]
 
         def fields(hidden: bool) -> Fields:
-            return Fields({n: FieldForNote(v, ordinal + 1, hidden) for n, v in zip(self._names, values, strict=True)})
+            pairs = zip(self.field_names, values, strict=True)
+            return Fields({name: FieldForNote(value, ordinal + 1, hidden) for name, value in pairs})
 
-        front = self._side(card, "front", {"field": fields(hidden=True)})
-        back = self._side(card, "back", {"field": fields(hidden=False), "front": Markup(front)})
-        return front, back
+        front = self._front(slot, fields(hidden=True))
+        back = self._back(slot, fields(hidden=False), front)
+        return Faces(front, back, back.rpartition(_LINE)[2])
 
-    def _cards(self) -> tuple[CardEntry, ...]:
-        return self._entry.cards
+    def _ordinals_of(self, blank: tuple[bool, ...]) -> tuple[int, ...]:
+        field = Fields({name: FieldForCards(not b) for name, b in zip(self.field_names, blank, strict=True)})
+        return tuple(n for n, slot in enumerate(self._slots) if FILLED in self._front(slot, field))
 
-    def _side(self, card: CardEntry, side: str, variables: Mapping[str, Any]) -> str:
-        if card.spare:
-            return self._spare(card, variables["field"])
-        return self._sides[card.key].render([side], variables)[0]
+    def _front(self, slot: Slot, field: Any) -> str:
+        skipped = not self.cloze and kind_of_template(self._key, slot.name) in self._setting.skipped
+        if slot.spare or skipped:
+            return self._never(slot, field)
+        return self._framed(self._block(slot, "front", field))
 
-    def _spare(self, card: CardEntry, field: Any) -> str:
-        """A spare template shows the spare field of its name, which is empty until the schema needs it."""
-        spare = getattr(field, card.name.replace(" ", "_"))
-        return str(spare.section(True, lambda: Markup(spare)))
+    def _back(self, slot: Slot, field: Any, front: str) -> str:
+        if slot.spare:
+            return front
+        blocks = self._sides[slot.name]
+        if "back" in blocks:
+            return self._block(slot, "back", field, Markup(front))
+        above = self._framed(self._block(slot, "question", field)) if "question" in blocks else front
+        return f"{above}\n{_LINE}\n{self._framed(self._block(slot, 'answer', field))}"
 
-    def _note_type(self, templates: Templates, key: str, entry: NoteTypeFile, owner: str) -> NoteType:
-        self._entry = entry
-        mine = key in templates.own
-        field = Fields({f.name: FieldForAnki(f.name) for f in entry.fields_})
-        for_anki = {"field": field, "front": Markup("{{FrontSide}}")}
+    def _never(self, slot: Slot, field: Any) -> str:
+        """The front of a card that no note has: Anki wants a field on it, and no two fronts alike."""
+        first = getattr(field, self.field_names[0].replace(" ", "_"))
+        shown = Markup("{} {}").format(slot.name, Markup(first))
+        return str(first.section(True, lambda: first.section(False, lambda: shown)))
+
+    def _block(self, slot: Slot, block: str, field: Any, front: Markup | None = None) -> str:
+        facets = [
+            {"name": name, "field": getattr(field, f"Facet_{number}", None)}
+            for number, (name, _) in sorted(self._setting.facets.items())
+        ]
+        asks = [ask for _, (_, ask) in sorted(self._padded().items())]
+        variables = {**self._setting.constants, "field": field, "front": front, "facets": facets, "facet_asks": asks}
+        return self._sides[slot.name].render(block, variables)
+
+    def _padded(self) -> Mapping[int, tuple[str, Markup | None]]:
+        """The facets of all slots that the note type has, also of those that the deck does not use."""
+        slots = [int(name.removeprefix("Facet ")) for name in self.field_names if name.startswith("Facet ")]
+        return dict.fromkeys(slots, ("", Markup())) | dict(self._setting.facets)
+
+    def _framed(self, html: str) -> str:
+        """A side with the language and direction of its text. A front without a filled field stays empty for Anki."""
+        setting = self._setting
+        return f'<div class="aetia" lang="{setting.language}" dir="{setting.direction}">\n{html}</div>'
+
+    def _note_type(self, templates: Templates) -> NoteType:
+        file, setting = self._file, self._setting
+        field = Fields({name: FieldForAnki(name) for name in self.field_names})
+        sort_field = file.sort_field or self.field_names[0]
         return NoteType(
-            key=key,
-            name=f"{entry.name} ({owner})" if mine else entry.name,
-            id=_own_id(owner, key) if mine else entry.id,
-            cloze=entry.kind == "cloze",
-            fields=tuple(NoteField(f.name, f.id, f.spare, f.tag) for f in entry.fields_),
-            templates=tuple(
-                CardTemplate(c.name, c.id, self._side(c, "front", for_anki), self._side(c, "back", for_anki))
-                for c in entry.cards
+            key=self._key,
+            name=f"{setting.deck} · {file.name}",
+            id=_derive_id(setting.namespace, self._key, "note type"),
+            cloze=self.cloze,
+            fields=tuple(
+                NoteField(s.name, self._slot_id("field", s), s.spare, s.folded, s.tag) for s in file.field_slots
             ),
-            css=templates.texts[SHARED_STYLE] + templates.texts.get(f"notetypes/{key}/style.css", ""),
-            sort_field=next(i for i, f in enumerate(entry.fields_) if f.name == entry.sort_field),
-            modified=None if mine else entry.modified,
-            stock_kind=entry.stock_kind,
+            templates=tuple(
+                CardTemplate(
+                    slot.name,
+                    self._slot_id("card", slot),
+                    self._front(slot, field),
+                    self._back(slot, field, "{{FrontSide}}"),
+                )
+                for slot in self._slots
+            ),
+            css=templates.texts[SHARED_STYLE]
+            + templates.texts.get(f"notetypes/{self._key}/style.css", "")
+            + setting.style,
+            sort_field=self.field_names.index(sort_field),
+            stock_kind=file.stock_kind,
         )
 
+    def _slot_id(self, what: str, slot: Slot) -> int:
+        return _derive_id(self._setting.namespace, self._key, what, slot.first) % 10**12
 
-def _own_id(owner: str, key: str) -> int:
-    """Return a note type id for a project that changed a bundled one: stable, and unlike that of any other project."""
-    digest = hashlib.sha256(f"{owner}\x1f{key}".encode()).digest()
-    return 1_600_000_000_000 + int.from_bytes(digest[:5]) % 100_000_000_000
+
+def _derive_id(*parts: str) -> int:
+    """Return an id that is the same on every machine, unlike that of any other deck, and in the range of Anki's own."""
+    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    return 1_500_000_000_000 + int.from_bytes(digest[:6]) % 200_000_000_000

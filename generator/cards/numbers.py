@@ -21,7 +21,7 @@ def number_members(keys: Mapping[str, Sequence[str]], known: Mapping[str, int], 
     `keys` gives the former names of each key, the likeliest first. `known` are the numbers of earlier builds, `first`
     is the lowest there can be.
     """
-    numbers = {key: known[key] for key in keys if key in known}
+    numbers = _kept(keys, known)
     for key, names in keys.items():
         number = next((known[name] for name in names if name in known and name not in keys), None)
         if key not in numbers and number is not None and number not in numbers.values():
@@ -36,7 +36,7 @@ def number_steps(texts: Sequence[str], known: Mapping[str, int], first: int = 1)
     neighbours as one that is gone needs less likeness than one that moved. Equal texts share a number.
     """
     texts = tuple(dict.fromkeys(texts))
-    numbers = {text: known[text] for text in texts if text in known}
+    numbers = _kept(texts, known)
     gone = [text for text in known if text not in numbers]
     come = [text for text in texts if text not in numbers]
     if gone and come:
@@ -52,6 +52,15 @@ def number_steps(texts: Sequence[str], known: Mapping[str, int], first: int = 1)
             if new not in numbers and known[old] not in numbers.values():
                 numbers[new] = known[old]
     return _complete(texts, numbers, known, first)
+
+
+def _kept(parts: Sequence[str] | Mapping[str, object], known: Mapping[str, int]) -> dict[str, int]:
+    """The numbers that parts have under their own name; a number is that of the part that had it last."""
+    last: dict[int, str] = {}
+    for part, number in known.items():
+        if part in parts:
+            last.setdefault(number, part)
+    return {part: number for number, part in last.items()}
 
 
 def _complete(

@@ -7,18 +7,15 @@ from pydantic import BaseModel
 
 from generator.cards.references import format_source
 from generator.model.deck import Deck
-from generator.model.entries import Category, Cause, Fact, Review
-from generator.model.notes import NoteSet
+from generator.model.entries import Category, Cause, OwnNote, Question, Review
+from generator.model.notes import EntryRef, NoteSet
 from generator.text.citations import citations_in, split_citation
 
 _NO_CLAIM = frozenset({
     "cause", "name", "aka", "category", "also_in", "facets", "covers", "sources", "tags", "cards", "review", "was",
-    "notes", "see_also", "correction", "kind", "image", "members", "children", "certainty",
+    "comment", "see_also", "correction", "image", "members", "children", "certainty", "questions",
 })  # fmt: skip
 """What of an entry is no statement that a source could carry."""
-
-Name = tuple[str, str]
-"""Kind and key: `causes`, `facts` or `categories`, and a key or a path."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Trace:
-    """All that an entry's cards rest on. `cards` are the names of its card templates with their number."""
+    """All that an entry's cards rest on. `cards` are the kinds of its cards with their number."""
 
     key: str
     name: str
@@ -44,20 +41,25 @@ class Trace:
     review: Review
 
 
-def names_of(deck: Deck, notes: NoteSet, asked: str) -> tuple[Name, ...]:
+def names_of(deck: Deck, notes: NoteSet, asked: str) -> tuple[EntryRef, ...]:
     """Return the entries that a key, the path of a category or the key of a note stands for."""
-    for kind, known in (("causes", deck.causes), ("facts", deck.facts), ("categories", deck.tree)):
+    kinds = (("causes", deck.causes), ("questions", deck.questions), ("notes", deck.notes), ("categories", deck.tree))
+    for kind, known in kinds:
         if asked in known:
-            return ((kind, asked),)
+            return (EntryRef(kind, asked),)
     return next((note.entries for note in notes.notes if note.key == asked), ())
 
 
 def known_keys(deck: Deck, notes: NoteSet) -> tuple[str, ...]:
     """Return everything that `names_of` knows."""
-    return tuple(dict.fromkeys((*deck.causes, *deck.facts, *filter(None, deck.tree), *(n.key for n in notes.notes))))
+    return tuple(
+        dict.fromkeys(
+            (*deck.causes, *deck.questions, *deck.notes, *filter(None, deck.tree), *(n.key for n in notes.notes))
+        )
+    )
 
 
-def trace(deck: Deck, notes: NoteSet, name: Name) -> Trace:
+def trace(deck: Deck, notes: NoteSet, name: EntryRef) -> Trace:
     """Return what the cards of an entry rest on."""
     entry = _entry(deck, name)
     claims = deck.syllabus.claims
@@ -66,7 +68,7 @@ def trace(deck: Deck, notes: NoteSet, name: Name) -> Trace:
     said = deck.syllabus.corrections[correction] if correction else None
     return Trace(
         key=name[1] or "/",
-        name=entry.cause if isinstance(entry, Cause) else entry.ask if isinstance(entry, Fact) else entry.name,
+        name=_title(entry, name),
         cards=_cards(notes, name),
         statements=tuple(
             Statement(where, text, tuple(_line(deck, *citation) for citation in citations_in(text)))
@@ -79,10 +81,15 @@ def trace(deck: Deck, notes: NoteSet, name: Name) -> Trace:
     )
 
 
-def resting_on(deck: Deck, notes: NoteSet, source: str) -> tuple[tuple[Name, tuple[str, ...], Mapping[str, int]], ...]:
+def resting_on(
+    deck: Deck, notes: NoteSet, source: str
+) -> tuple[tuple[EntryRef, tuple[str, ...], Mapping[str, int]], ...]:
     """Return each entry that cites a source, where it does, and its cards."""
     found = []
-    for name in (*((kind, key) for kind, key, _ in deck.entries), *(("categories", path) for path in deck.tree)):
+    for name in (
+        *(EntryRef(kind, key) for kind, key, _ in deck.entries),
+        *(EntryRef("categories", path) for path in deck.tree),
+    ):
         entry = _entry(deck, name)
         where = [place for place, text in _texts(entry) if source in (key for key, _ in citations_in(text))]
         where += ["sources" for text in getattr(entry, "sources", ()) if split_citation(text)[0] == source]
@@ -94,18 +101,36 @@ def resting_on(deck: Deck, notes: NoteSet, source: str) -> tuple[tuple[Name, tup
     return tuple(found)
 
 
-def _entry(deck: Deck, name: Name) -> Cause | Fact | Category:
-    kind, key = name
-    return deck.causes[key] if kind == "causes" else deck.facts[key] if kind == "facts" else deck.tree[key].category
+def _entry(deck: Deck, name: EntryRef) -> Cause | Question | OwnNote | Category:
+    match name.kind:
+        case "causes":
+            return deck.causes[name.key]
+        case "questions":
+            return deck.questions[name.key]
+        case "notes":
+            return deck.notes[name.key]
+        case _:
+            return deck.tree[name.key].category
 
 
-def _cards(notes: NoteSet, name: Name) -> dict[str, int]:
+def _title(entry: Cause | Question | OwnNote | Category, name: EntryRef) -> str:
+    match entry:
+        case Cause():
+            return entry.cause
+        case Question():
+            return entry.ask
+        case Category():
+            return entry.name
+        case _:
+            return name.key
+
+
+def _cards(notes: NoteSet, name: EntryRef) -> dict[str, int]:
     cards: dict[str, int] = {}
     for note in notes.notes:
         if name in note.entries:
-            for ordinal in note.card_ordinals:
-                template = notes.template_of(note, ordinal).name
-                cards[template] = cards.get(template, 0) + 1
+            for card in note.cards:
+                cards[card.kind] = cards.get(card.kind, 0) + 1
     return cards
 
 

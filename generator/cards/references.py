@@ -17,15 +17,26 @@ class Cited(NamedTuple):
     locator: str
 
 
+GENERAL = "general-knowledge"
+"""What `custom.seen` says of the entry in `sources.yaml` that stands for what was not looked up."""
+
+
 class Citations:
-    """The citations of one note: each source gets the next number when it is first cited."""
+    """The citations of one note: each source gets the next number when it is first cited.
+
+    What was not looked up has no number and is no source; `uncited` remembers that there is such a text.
+    """
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
         self._sources = sources
         self._locators: dict[str, list[str]] = {}
+        self.uncited = False
 
     def cite(self, key: str, locator: str) -> str:
-        """Return the number to print for a citation, and remember it."""
+        """Return the number to print for a citation, and remember it; nothing for what was not looked up."""
+        if self._sources[key].custom.seen == GENERAL:
+            self.uncited = True
+            return ""
         locators = self._locators.setdefault(key, [])
         if locator and locator not in locators:
             locators.append(locator)

@@ -1,61 +1,94 @@
-"""Drafts and templates to notes: fields, cards, tags and the files that they need."""
+"""A deck and its templates to notes: drafts in the order to learn them, their fields, cards, tags and files."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
-from generator.cards.drafts import Draft, Ordinals, draft_notes
+from markupsafe import Markup
+
+from generator.cards.causes import draft_causes, facet_slots
+from generator.cards.contrasts import draft_contrasts
+from generator.cards.details import draft_details
+from generator.cards.drafts import Draft, Maker, Making, place_of, skipped_kinds
 from generator.cards.environment import make_environment
 from generator.cards.faults import template_fault
-from generator.cards.markdown import render_markdown
-from generator.cards.note_types import CompiledNoteType
+from generator.cards.lists import draft_lists
+from generator.cards.markdown import plain, render_markdown
+from generator.cards.note_types import CompiledNoteType, Setting
+from generator.cards.own import draft_own
+from generator.cards.phrases import Asking, deck_words, direction
+from generator.cards.picture import draft_tree
+from generator.cards.questions import draft_questions
 from generator.cards.references import Citations
-from generator.cards.tree import Picture, draw_path
+from generator.cards.style import style_of
+from generator.cards.writer import Writer
 from generator.diagnostics import Diagnostic
 from generator.model.deck import Branch, Deck
-from generator.model.notes import Media, Note, NoteSet
+from generator.model.notes import Card, EntryRef, Media, Note, NoteId, NoteSet, Remembered
 from generator.model.templates import Templates
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
+MAKERS: tuple[Maker, ...] = (
+    draft_lists, draft_tree, draft_questions, draft_causes, draft_details, draft_contrasts, draft_own,
+)  # fmt: skip
+"""What makes the notes."""
+
+_TURNS = {"list": 0, "picture": 1, "cause": 2, "question": 3, "detail": 4, "contrast": 5}
+"""What learners meet of a branch, in turn."""
+_TURNS_OF_CAUSE = ("cause", "question", "list", "detail")
+"""What learners meet of a cause, in turn: the list is that of its steps."""
+
+
+_TAG = "tag"
+"""Among the slots, the tag above all of the deck's: the first that it had, for a new one would change every note."""
+
 
 @dataclass
 class Memo:
-    """The last rendering: a note whose draft is the same again is not rendered again.
+    """The last rendering: a note whose draft is the same again is not written again.
 
-    It holds for the same templates, settings, sources and media; whatever else a template can see is in the draft.
+    It holds for the same templates, settings, sources and media; whatever else a note depends on is in the draft.
     """
 
     context: tuple[Any, ...] = ()
-    designs: Callable[[str], CompiledNoteType] | None = None
-    notes: Mapping[tuple[str, str], tuple[Draft, Note, Mapping[str, bytes]]] = field(default_factory=dict)
+    note_types: Callable[[str], CompiledNoteType] | None = None
+    notes: Mapping[NoteId, tuple[Draft, Note, Mapping[str, bytes]]] = field(default_factory=dict)
 
 
-def render_notes(  # noqa: PLR0913, PLR0917  # all that shapes a note, and the way to it
-    deck: Deck, templates: Templates, owner: str, ordinals: Ordinals, progress: Progress, memo: Memo | None = None
+def render_notes(  # all that shapes a note, and the way to it
+    deck: Deck,
+    templates: Templates,
+    namespace: str,
+    remembered: Remembered,
+    progress: Progress,
+    *,
+    ordinary: frozenset[str] = frozenset(),
+    memo: Memo | None = None,
 ) -> tuple[NoteSet | None, tuple[Diagnostic, ...]]:
     """Return all notes of a deck that `check` has passed, or what is wrong with the templates.
 
-    `owner` tells a project's changed note types from any other's. `progress` takes the notes to make and their number,
-    and gives them on. `memo` carries what can be used again from one call to the next.
+    `namespace` goes into the ids of note types. `progress` takes the notes to make and their number, and gives them on.
+    `ordinary` are words of the language that give no answer away. `memo` carries what can be used again.
     """
     try:
-        return _Renderer(deck, templates, owner, memo or Memo()).render(ordinals, progress), ()
+        return _Renderer(deck, templates, namespace, remembered, memo or Memo()).render(ordinary, progress), ()
     except Exception as error:
         if fault := template_fault(error, templates):
             return None, (fault,)
         raise
 
 
-def check_templates(templates: Templates) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the templates of a project as they stand, whatever the deck."""
+def check_templates(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the templates of a project as they stand, whatever the deck's entries."""
     environment = make_environment(templates)
+    setting = _setting(deck, templates, "", {})
     for note_type in sorted(templates.own & templates.note_types.keys()):
         try:
-            CompiledNoteType(environment, templates, note_type, "")
+            CompiledNoteType(environment, templates, note_type, setting)
         except Exception as error:
             if fault := template_fault(error, templates):
                 yield fault
@@ -64,106 +97,86 @@ def check_templates(templates: Templates) -> Iterator[Diagnostic]:
 
 
 class _Renderer:
-    def __init__(self, deck: Deck, templates: Templates, owner: str, memo: Memo) -> None:
-        context = (templates, owner, deck.settings, deck.sources, deck.media)
+    def __init__(self, deck: Deck, templates: Templates, namespace: str, remembered: Remembered, memo: Memo) -> None:
+        context = (templates, namespace, deck.settings, deck.sources, deck.media, remembered.slots, skipped_kinds(deck))
         if memo.context == context:
             deck = replace(deck, settings=memo.context[2])  # the same objects are found equal at once
         else:
             environment = cache(lambda trusted: make_environment(templates, trusted))
-            memo.context, memo.notes = context, {}
-            memo.designs = cache(
-                lambda key: CompiledNoteType(environment(key not in templates.own), templates, key, owner)
-            )
-        self._memo = memo
-        self._deck = deck
+            memo.context, memo.notes, memo.note_types = context, {}, None
+            self._environment = environment
+        self._memo, self._deck, self._templates = memo, deck, templates
+        self._namespace, self._remembered = namespace, remembered
         self._words = deck_words(deck, templates)
-        assert memo.designs
-        self._design = memo.designs
-        self._path_to = cache(lambda path: draw_path(deck.tree, path))
-        self._root_tag = "-".join(deck.settings.finding.name.casefold().split())
-        self._common = {
-            "deck": deck.settings,
-            "finding": deck.settings.finding,
-            "words": SimpleNamespace(**{key.replace("-", "_"): phrase for key, phrase in self._words.items()}),
-        }
+        first = "-".join(deck.settings.deck.rpartition("::")[2].casefold().split())
+        self._root_tag = next(iter(remembered.slots.get(_TAG, {})), first)
 
-    def render(self, ordinals: Ordinals, progress: Progress) -> NoteSet:
-        drafts, withheld = draft_notes(self._deck, ordinals)
-        made = {(draft.note_type, draft.key): self._remembered(draft) for draft in progress(drafts, len(drafts))}
+    def render(self, ordinary: frozenset[str], progress: Progress) -> NoteSet:
+        making = Making(_taught(self._deck), self._remembered, self._words, ordinary)
+        making.slots[_TAG] = {self._root_tag: 1}
+        drafts = _in_learning_order(making, [draft for maker in MAKERS for draft in maker(making)])
+        compiled = self._compiled(making)
+        made = {draft.id: self._made(draft, compiled) for draft in progress(drafts, len(drafts))}
         self._memo.notes = made
         notes = tuple(note for _, note, _ in made.values() if note.card_ordinals)
         used = {name for note in notes for name in note.media}
         files = (Media(media.packed, media.file) for media in self._deck.media.values())
         drawings = {name: content for _, _, art in made.values() for name, content in art.items()}
         drawn = (Media(name, content) for name, content in drawings.items())
-        design = self._design  # `show` outlives the drafts, which take much memory
         return NoteSet(
             deck=self._deck.settings.deck,
             description=self._description(),
-            note_types={key: self._design(key).note_type for key in dict.fromkeys(note.note_type for note in notes)},
+            note_types={key: compiled(key).note_type for key in dict.fromkeys(note.note_type for note in notes)},
             notes=notes,
             media=tuple(media for media in (*files, *drawn) if media.name in used),
-            withheld=withheld,
+            withheld=tuple(making.withheld),
             tree={self._tag(branch): branch.category.name for branch in self._deck.tree.values()},
-            show=lambda note, ordinal: design(note.note_type).show(note.fields, ordinal),
-            renamed={(draft.note_type, draft.key): draft.was for draft in drafts if draft.was},
+            show=lambda note, ordinal: compiled(note.note_type).show(note.fields, ordinal),
+            renamed={draft.id: draft.was for draft in drafts if draft.was},
+            slots=making.slots,
+            draft=self._words["draft"] if self._deck.settings.reviews else "",
         )
 
-    def _remembered(self, draft: Draft) -> tuple[Draft, Note, Mapping[str, bytes]]:
-        known = self._memo.notes.get((draft.note_type, draft.key))
+    def _compiled(self, making: Making) -> Callable[[str], CompiledNoteType]:
+        if self._memo.note_types is None:
+            templates, environment = self._templates, self._environment
+            setting = _setting(self._deck, templates, self._namespace, facet_slots(making))
+            self._memo.note_types = cache(
+                lambda key: CompiledNoteType(environment(key not in templates.own), templates, key, setting)
+            )
+            for key in sorted(templates.own & templates.note_types.keys()):
+                self._memo.note_types(key)  # finds the faults of those, too, of which the deck has no note yet
+        return self._memo.note_types
+
+    def _made(
+        self, draft: Draft, compiled: Callable[[str], CompiledNoteType]
+    ) -> tuple[Draft, Note, Mapping[str, bytes]]:
+        known = self._memo.notes.get(draft.id)
         if known and known[0] == draft:
             return known
-        art: dict[str, bytes] = {}
-        return draft, self._note(draft, art), art
-
-    def _note(self, draft: Draft, art: dict[str, bytes]) -> Note:
-        citations = Citations(self._deck.sources)
-        pictures: list[str] = []
-
-        def picture(name: str) -> str:
-            pictures.append(self._deck.media[name].packed)
-            return pictures[-1]
-
-        def drawn(picture: Picture) -> str:
-            art[picture.name] = picture.svg.encode()
-            pictures.append(picture.name)
-            return picture.name
-
-        design = self._design(draft.note_type)
-        values = design.values({
-            **self._common,
-            "further": (),
-            **draft.variables,
-            "key": draft.key,
-            "trail": [branch.category for branch in draft.branch.trail] if draft.branch else [],
-            "render_text": lambda text: render_markdown(text, citations.cite, picture),
-            "citations": citations,
-            "picture": picture,
-            "drawn": drawn,
-            "review": draft.review,
-            "where": self._path_to(draft.branch.path) if draft.branch and draft.branch.path else None,
-            "report": self._report(draft.key),
-        })  # fmt: skip
-        return Note(
-            key=draft.key,
-            note_type=draft.note_type,
+        writer = Writer(self._deck)
+        note_type = compiled(draft.id.note_type)
+        fields = {**draft.write(writer, draft.subject), "Key": draft.id.key}
+        own = draft.id.note_type in self._templates.added
+        if own:
+            fields = {name: fields[name] for name in note_type.field_names if name in fields}
+        values = note_type.values(fields)
+        ordinals = note_type.cards(values)
+        cards = tuple(_cards_of_own(note_type, values, ordinals, draft)) if own else draft.cards
+        note = Note(
+            key=draft.id.key,
+            note_type=draft.id.note_type,
             fields=values,
             tags=self._tags(draft),
-            card_ordinals=design.cards(values),
-            cloze_numbers=draft.cloze_numbers or {},
-            media=tuple(pictures),
+            card_ordinals=ordinals,
+            cloze_numbers=draft.numbers,
+            media=tuple(writer.media),
             entries=draft.entries,
+            branch=place_of(draft.branch),
+            unreviewed=draft.review.state == "draft",
+            cards=tuple(card for card in cards if card.ordinal in ordinals),
         )
-
-    def _report(self, key: str) -> str | None:
-        """The address to report an error at, with the entry's key filled in."""
-        address, entry = self._deck.settings.report, quote(key, safe="")
-        if address is None:
-            return None
-        if address.startswith(("http://", "https://")):
-            return f"{address}{'&' if '?' in address else '?'}entry={entry}"
-        name = quote(self._deck.settings.deck)
-        return f"mailto:{address.removeprefix('mailto:')}?subject={name}%20{entry}"
+        return draft, note, writer.drawn
 
     def _tags(self, draft: Draft) -> tuple[str, ...]:
         own = (tag if "::" in tag else f"{self._root_tag}::{tag}" for tag in draft.tags)
@@ -175,25 +188,117 @@ class _Renderer:
 
     def _description(self) -> str:
         settings = self._deck.settings
-        parts = (settings.description, settings.notice or self._words["notice"])
+        notice = None if settings.notice is False else settings.notice or self._words["notice"]
         citations = Citations(self._deck.sources)
-        html = [render_markdown(part, citations.cite, lambda name: name) for part in parts if part]
+        html = [render_markdown(p, citations.cite, lambda name: name) for p in (settings.description, notice) if p]
         if settings.version:
-            html.append(f"{self._words['version']} {settings.version}")
-        html.append(self._words["update-short"])
+            html.append(str(plain(f"{self._words['version']} {settings.version}")))
+        html.append(str(plain(self._words["update-short"])))
         return "".join(f"<p>{part}</p>" for part in html)
 
 
-def deck_words(deck: Deck, templates: Templates) -> dict[str, str]:
-    """The phrases on cards in the deck's language, or in English; the deck's own wording wins."""
+def _cards_of_own(
+    note_type: CompiledNoteType, values: tuple[str, ...], ordinals: tuple[int, ...], draft: Draft
+) -> Iterator[Card]:
+    """What the cards of an own note ask, as far as their faces tell: the answer is what stands on the back alone."""
+    texts = dict(zip(note_type.field_names, values, strict=True))
+    written = {name: texts[name] for name in draft.subject.note.fields_ if texts.get(name)}
+    for ordinal in ordinals:
+        faces = note_type.show(values, ordinal)
+        asked = [name for name, text in written.items() if text in faces.front]
+        answered = [name for name, text in written.items() if text in faces.answer and name not in asked]
+        answer = " ".join(written[name] for name in answered)
+        yield Card(
+            ordinal, note_type.note_type.key, Markup(faces.front).striptags(), "",
+            Markup(faces.answer if note_type.cloze else answer).striptags(), draft.entries[0],
+            tuple(asked[:1]), tuple(answered[:1]),
+        )  # fmt: skip
+
+
+def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[str, int]) -> Setting:
     settings = deck.settings
-    language = settings.language if settings.language in templates.words else settings.language.split("-")[0]
-    phrases = {**templates.words["en"], **templates.words.get(language, {}), **settings.words}
-    own = (("{finding}", settings.finding.name), ("{effect}", settings.finding.effect))
-    return {key: _fill(phrase, own) for key, phrase in phrases.items()}
+    words = deck_words(deck, templates)
+    cite = Citations(deck.sources)
+    render = partial(render_markdown, cite=cite.cite, picture=lambda name: name)
+    facets = {
+        slot: (facet.name, Markup(render(facet.ask)) if facet.ask else None)
+        for name, slot in slots.items()
+        if (facet := settings.facets.get(name))
+    }
+    limits = None if settings.notice is False else words["limits"]
+    return Setting(
+        namespace=namespace,
+        deck=settings.deck.rpartition("::")[2],
+        language=settings.language,
+        direction=direction(settings.language),
+        constants={
+            "words": SimpleNamespace(**{key.replace("-", "_"): phrase for key, phrase in words.items()}),
+            "ask": Asking(words),
+            "deck": settings.deck,
+            "finding": settings.finding.name,
+            "limits": limits,
+            "reviews": settings.reviews,
+            "report": _reporter(deck, words["report"]),
+        },
+        facets=facets,
+        skipped=skipped_kinds(deck),
+        style=style_of(settings.style),
+    )
 
 
-def _fill(phrase: str, own: Iterable[tuple[str, str]]) -> str:
-    for mark, value in own:
-        phrase = phrase.replace(mark, value)
-    return phrase
+def _reporter(deck: Deck, words: str) -> Callable[[Any], Markup] | None:
+    """What makes the link for reporting an error of a note, with the note's key in it."""
+    address = deck.settings.report
+    if address is None:
+        return None
+    if address.startswith(("http://", "https://")):
+        start = f"{address}{'&' if '?' in address else '?'}entry="
+    else:
+        start = f"mailto:{address.removeprefix('mailto:')}?subject={quote(deck.settings.deck)}%20"
+    return lambda key: Markup(f'<a href="{plain(start)}{key.__html__()}">{plain(words)}</a>')
+
+
+def _in_learning_order(making: Making, drafts: Iterable[Draft]) -> list[Draft]:
+    """Go down the tree branch by branch, from the root; a contrast comes once both its sides are known."""
+    deck = making.deck
+    depth = {path: number for number, path in enumerate(deck.tree)}
+    causes = {key: (depth[cause.category or ""], number) for number, (key, cause) in enumerate(deck.causes.items())}
+
+    def met(entry: EntryRef) -> int:
+        return causes[entry.key][0] if entry.kind == "causes" else depth[entry.key]
+
+    def turn(draft: Draft) -> tuple[int, int, int]:
+        first = draft.entries[0]
+        owner = (
+            first.key if first.kind == "causes" else deck.owners.get(first.key, "") if first.kind == "questions" else ""
+        )
+        note_type = draft.id.note_type
+        if note_type == "contrast":
+            return max(map(met, draft.entries)), _TURNS[note_type], 0
+        branch = depth[draft.branch.path] if draft.branch else 0
+        if owner:  # the notes of one cause follow one another
+            return (
+                causes[owner][0] if not draft.branch else branch,
+                _TURNS["cause"],
+                causes[owner][1] * 8 + _TURNS_OF_CAUSE.index(note_type),
+            )
+        return branch, _TURNS.get(note_type, 4), 0
+
+    return sorted(drafts, key=turn)
+
+
+def _taught(deck: Deck) -> Deck:
+    """The deck without its retracted entries and without the contrasts that others draw with them."""
+    gone = deck.retracted
+    if not gone:
+        return deck
+    causes = {key: cause for key, cause in deck.causes.items() if ("causes", key) not in gone}
+    for key, cause in causes.items():
+        versus = {rival: contrasts for rival, contrasts in cause.versus.items() if rival in causes}
+        causes[key] = cause.model_copy(update={"versus": versus})
+    return replace(
+        deck,
+        causes=causes,
+        questions={key: question for key, question in deck.questions.items() if ("questions", key) not in gone},
+        notes={key: note for key, note in deck.notes.items() if ("notes", key) not in gone},
+    )

@@ -19,11 +19,14 @@ class Kind(StrEnum):
     CHANGED = "changed"
 
 
+Mark = Literal["=", "-", "+"]
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A run of a text: in both versions (`=`), in the old one only (`-`) or in the new one only (`+`)."""
 
-    mark: Literal["=", "-", "+"]
+    mark: Mark
     text: str
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
-from html import unescape
 
 from generator.changes.changelog import (
     Changelog,
@@ -13,19 +12,16 @@ from generator.changes.changelog import (
     EntryChange,
     FieldChange,
     Kind,
+    Mark,
     NoteTypeChange,
     Span,
 )
 from generator.ledger.stamp import Stamped
 from generator.model.notes import EarlierRelease, Note, NoteSet, NoteType, Release
+from generator.text.html import one_line
 
 _KEY = "Key"
-_PLACE = "Breadcrumb"
-_PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*)"[^>]*>')
-_BREAK = re.compile(r"<br ?/?>|</(?:li|p|div|tr|blockquote)>")
-_TAG = re.compile(r"<[^>]*>")
-_CITATION = re.compile(r'<sup class="cite">(.*?)</sup>')
-_CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}", re.DOTALL)
+_PLACE = "Place"
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _LONG = 4000
 """Tokens from which two texts are not compared word by word; the effort grows with the square."""
@@ -37,29 +33,36 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
     What was retired before and is there now returns. `corrections` are by the key of the entry.
     """
     old = former.release
-    before = {old.identities[note.note_type, note.key].guid: note for note in old.notes.notes}
+    before = {old.identities[note.id].guid: note for note in old.notes.notes}
     note_types = tuple(_note_types(old, new))
     mismatched = {change.name for change in note_types if not change.matches}
     entries: list[EntryChange] = []
     counts = dict.fromkeys(("new", "updated", "untouched", "undelivered", "conflicting"), 0)
     unchanged = 0
     for note in new.notes.notes:
-        identity = new.identities[note.note_type, note.key]
+        identity = new.identities[note.id]
         was = before.pop(identity.guid, None)
         if was is None:
             kind = Kind.RETURNED if identity.guid in former.retired else Kind.ADDED
             name = new.notes.note_types[note.note_type].name
-            entries.append(EntryChange(kind, name, note.key, _title(note, new.notes), identity.guid,
-                                       correction=corrections.get(note.key), after=note))  # fmt: skip
+            entries.append(
+                EntryChange(
+                    kind,
+                    name,
+                    note.key,
+                    _title(note, new.notes),
+                    identity.guid,
+                    correction=corrections.get(note.key),
+                    after=note,
+                )
+            )
             counts["new"] += 1
             continue
         entry = _entry(was, note, old.notes, new.notes)
         entries += [replace(entry, guid=identity.guid, correction=corrections.get(note.key))] if entry else []
         unchanged += entry is None
         old_type, new_type = old.notes.note_types[was.note_type], new.notes.note_types[note.note_type]
-        newer = (
-            old.identities[was.note_type, was.key].modified < identity.modified if former.timed else entry is not None
-        )
+        newer = old.identities[was.id].modified < identity.modified if former.timed else entry is not None
         if old_type.id != new_type.id or new_type.name in mismatched:
             counts["conflicting"] += 1
         elif newer if former.timed else entry is not None:
@@ -78,19 +81,24 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
 def recall(stamped: Stamped) -> Changelog:
     """Return what differs from the last build as far as the lock remembers it: which entries, not which fields."""
     notes, lock = stamped.release.notes, stamped.lock
-    by_name = {(note.note_type, note.key): note for note in notes.notes}
+    by_name = {note.id: note for note in notes.notes}
     kinds = dict.fromkeys(stamped.changed, Kind.CHANGED)
     kinds |= dict.fromkeys(stamped.renamed, Kind.RENAMED)
     kinds |= dict.fromkeys(stamped.returned, Kind.RETURNED)
     kinds |= dict.fromkeys(stamped.added, Kind.ADDED)
     entries = [
         EntryChange(
-            kinds[name], notes.note_types[name[0]].name, name[1], _title(note, notes), lock.notes[name].guid,
-            was=stamped.renamed[name][1] if name in stamped.renamed else None, after=note,
+            kinds[name],
+            notes.note_types[name[0]].name,
+            name[1],
+            _title(note, notes),
+            lock.notes[name].guid,
+            was=stamped.renamed[name][1] if name in stamped.renamed else None,
+            after=note,
         )
         for name, note in by_name.items()
         if name in kinds
-    ]  # fmt: skip
+    ]
     for name in stamped.retired:
         note_type = notes.note_types.get(name[0])
         kind = note_type.name if note_type else name[0]
@@ -101,23 +109,15 @@ def recall(stamped: Stamped) -> Changelog:
     return Changelog(notes.deck, notes.deck, since, tuple(entries), (), stamped.untouched - returned, effect)
 
 
-def plain(html: str) -> str:
-    """Return what a reader sees of a field, on one line: no tags, cloze deletions shown, pictures by their name."""
-    text = _CITATION.sub(r" [\1]", _PICTURE.sub(r"[\1]", html))
-    text = _TAG.sub("", _BREAK.sub(" / ", text))
-    text = _CLOZE.sub(r"\1", unescape(text))
-    return " ".join(text.split()).removesuffix(" /")
-
-
 def mark_words(before: str, after: str) -> tuple[Span, ...]:
     """Return the words of two HTML values with those that differ marked; if only the markup differs, that is shown."""
-    old, new = plain(before), plain(after)
+    old, new = one_line(before), one_line(after)
     if old == new:
         old, new = before, after
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     if len(a) + len(b) > _LONG:
         return _spans((("-", old), ("+", new)))
-    spans: list[tuple[str, str]] = []
+    spans: list[tuple[Mark, str]] = []
     for operation, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if operation == "equal":
             spans.append(("=", "".join(a[i1:i2])))
@@ -126,7 +126,7 @@ def mark_words(before: str, after: str) -> tuple[Span, ...]:
     return _spans(_join_across_spaces(spans))
 
 
-def _join_across_spaces(spans: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _join_across_spaces(spans: Iterable[tuple[Mark, str]]) -> Iterator[tuple[Mark, str]]:
     """Take a lone space between two changed runs as changed, so that a changed phrase reads as one."""
     gone = new = ""
     waiting = ""
@@ -142,8 +142,8 @@ def _join_across_spaces(spans: Iterable[tuple[str, str]]) -> Iterator[tuple[str,
     yield from (("-", gone), ("+", new), ("=", waiting))
 
 
-def _spans(pairs: Iterable[tuple[str, str]]) -> tuple[Span, ...]:
-    return tuple(Span(mark, text) for mark, text in pairs if text)  # type: ignore[arg-type]
+def _spans(pairs: Iterable[tuple[Mark, str]]) -> tuple[Span, ...]:
+    return tuple(Span(mark, text) for mark, text in pairs if text)
 
 
 def _entry(was: Note, note: Note, old: NoteSet, new: NoteSet) -> EntryChange | None:
@@ -153,7 +153,7 @@ def _entry(was: Note, note: Note, old: NoteSet, new: NoteSet) -> EntryChange | N
     tags_gone = tuple(tag for tag in was.tags if tag not in note.tags)
     tags_new = tuple(tag for tag in note.tags if tag not in was.tags)
     place = next((field for field in fields if field.name == _PLACE), None)
-    moved = (plain(place.before), plain(place.after)) if place and tags_gone and tags_new else None
+    moved = (one_line(place.before), one_line(place.after)) if place and tags_gone and tags_new else None
     old_cards, new_cards = _cards(was, old), _cards(note, new)
     renamed = was.key != note.key
     return EntryChange(
@@ -190,7 +190,7 @@ def _fields(was: Note, note: Note, old: NoteType, new: NoteType) -> Iterator[Fie
 
 
 def _title(note: Note, notes: NoteSet) -> str:
-    return plain(note.fields[notes.note_types[note.note_type].sort_field]) or note.key
+    return one_line(note.fields[notes.note_types[note.note_type].sort_field]) or note.key
 
 
 def _cards(note: Note, notes: NoteSet) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ _SECTIONS = (Kind.CHANGED, Kind.MOVED, Kind.RENAMED, Kind.ADDED, Kind.RETURNED, 
 
 def changes_page(changes: Changelog, old: NoteSet, new: NoteSet) -> str:
     """Return the page."""
-    before, after = _Side(old, "old"), _Side(new, "new")
+    before, after = _Release(old, "old"), _Release(new, "new")
     entries = [entry for kind in _SECTIONS for entry in changes.of([kind])]
     effect = changes.effect
     told = [f"{effect.updated} overwritten", f"{effect.new} added", f"{effect.untouched} left alone"]
@@ -46,7 +46,7 @@ def changes_page(changes: Changelog, old: NoteSet, new: NoteSet) -> str:
     )
 
 
-class _Side:
+class _Release:
     """One of the two releases: the look of its cards and the pictures in them."""
 
     def __init__(self, notes: NoteSet, name: str) -> None:
@@ -79,7 +79,7 @@ class _Side:
         return f"{self._name}-{list(self._notes.note_types).index(key)}"
 
     def _frames(self, note: Note, ordinal: int) -> tuple[str, str]:
-        front, back = (self._frame(note, ordinal, side) for side in self._notes.show(note, ordinal))
+        front, back = (self._frame(note, ordinal, side) for side in self._notes.show(note, ordinal)[:2])
         return front, back
 
     def _frame(self, note: Note, ordinal: int, html: str) -> str:
@@ -94,7 +94,7 @@ class _Side:
         return f'{match[1]}data:{kind};base64,{base64.b64encode(read()).decode()}"'
 
 
-def _entry(entry: EntryChange, before: _Side, after: _Side) -> str:
+def _entry(entry: EntryChange, before: _Release, after: _Release) -> str:
     lines = [f"<p>Its key was <code>{escape(entry.was)}</code>.</p>"] if entry.was else []
     lines += [f"<p>From {escape(entry.moved[0])} to {escape(entry.moved[1])}</p>"] if entry.moved else []
     lines += [f"<p>Corrects {escape(entry.correction.id)}</p>"] if entry.correction else []
@@ -112,7 +112,7 @@ def _field(field: FieldChange) -> str:
     return f"<dt>{escape(field.name)}</dt><dd>{words}</dd>"
 
 
-def _cards(entry: EntryChange, before: _Side, after: _Side) -> Iterator[str]:
+def _cards(entry: EntryChange, before: _Release, after: _Release) -> Iterator[str]:
     """The cards that look different, side by side; those of a whole new or retired entry, folded up."""
     old, new = before.cards(entry.before), after.cards(entry.after)
     both = bool(old and new)
@@ -125,10 +125,11 @@ def _cards(entry: EntryChange, before: _Side, after: _Side) -> Iterator[str]:
         side, note = (after, entry.after) if right else (before, entry.before)
         assert note is not None
         rows = "".join(
-            f'<div class="pair">{_column("Before", a)}{_column("After", b)}</div>' if both else
-            f'<div class="pair">{_column("", b or a)}</div>'
+            f'<div class="pair">{_column("Before", a)}{_column("After", b)}</div>'
+            if both
+            else f'<div class="pair">{_column("", b or a)}</div>'
             for a, b in zip_longest(left, right)
-        )  # fmt: skip
+        )
         name = escape(side.name_of(note, ordinal))
         yield f"<details{' open' if both else ''}><summary>{name}</summary>{rows}</details>"
     if same:

@@ -24,8 +24,9 @@ def format_changes(changes: Changelog, style: Style) -> Iterator[str]:
     for note_type in changes.note_types:
         yield f"  note type {note_type.name}: {', '.join(note_type.parts)}"
         if not note_type.matches:
-            yield style("    its fields or cards do not match: Anki takes no changes to the notes that learners have",
-                        "warning")  # fmt: skip
+            yield style(
+                "    its fields or cards do not match: Anki takes no changes to the notes that learners have", "warning"
+            )
     for entry in changes.entries:
         yield ""
         yield from _entry(entry, style)

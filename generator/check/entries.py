@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import combinations
 
 from rapidfuzz import fuzz
 
@@ -35,7 +34,7 @@ class Reading:
     @cached_property
     def texts(self) -> tuple[tuple[Place, str], ...]:
         """Every text that learners may see, with its place; editors' notes and names of things are left out."""
-        silent = {"notes", "covers", "see-also", "tags", "file"}
+        silent = {"comment", "covers", "see-also", "tags", "file"}
         found = texts(self.deck, _ANY)
         return tuple((place, text) for place, text in found if silent.isdisjoint(map(str, place.keys[2:])))
 
@@ -55,7 +54,7 @@ def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
         elif mechanism.summary and ctx.words.vacuous and empty.issuperset(words_of(mechanism.summary)):
             message = "this mechanism would fit any cause: it does not say what happens"
             place = replace(place, keys=(*place.keys, "summary"))
-            yield Diagnostic("vacuous-mechanism", message, place, Severity.WARNING)
+            yield Diagnostic("vacuous-mechanism", message, place)
 
 
 def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
@@ -65,9 +64,13 @@ def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
         if state == "retracted" or (state == "draft" and not ctx.deck.sources) or entry.sources or has_citation(entry):
             continue
         place = ctx.deck.place(kind, key, on_key=True)
-        severity = Severity.WARNING if state == "draft" else Severity.ERROR
-        yield Diagnostic("no-source", f"`{key}` names no source", place, severity,
-                         hint="cite one in a text as `[@key]`, or under `sources`")  # fmt: skip
+        yield Diagnostic(
+            "no-source",
+            f"`{key}` names no source",
+            place,
+            hint="cite one in a text as `[@key]`, or under `sources`",
+            override=Severity.WARNING if state == "draft" else None,  # a draft may still find its source
+        )
 
 
 def check_reviews(ctx: Reading) -> Iterator[Diagnostic]:
@@ -81,10 +84,10 @@ def check_reviews(ctx: Reading) -> Iterator[Diagnostic]:
         if ctx.today is None or review.state not in ("checked", "reviewed"):
             continue
         if review.next and review.next < ctx.today:
-            yield Diagnostic("stale-review", f"the next review was due on {review.next}", place, Severity.WARNING)
+            yield Diagnostic("stale-review", f"the next review was due on {review.next}", place)
         elif review.on and not review.next and (ctx.today - review.on).days > months * 30.44:
             message = f"the last review was on {review.on}, more than {months:.0f} months ago"
-            yield Diagnostic("stale-review", message, place, Severity.WARNING)
+            yield Diagnostic("stale-review", message, place)
 
 
 def check_corrected(ctx: Reading) -> Iterator[Diagnostic]:
@@ -97,7 +100,7 @@ def check_corrected(ctx: Reading) -> Iterator[Diagnostic]:
             names = ", ".join(f"`{name}`" for name in sorted(filter(None, unsaid)))
             message = f"this covers a claim that {names} corrects, and no entry that covers it names the correction"
             place = ctx.deck.place(kind, key, "covers", on_key=True)
-            yield Diagnostic("uncorrected-claim", message, place, Severity.INFO)
+            yield Diagnostic("uncorrected-claim", message, place)
 
 
 def check_lists(ctx: Reading) -> Iterator[Diagnostic]:
@@ -120,7 +123,8 @@ def check_lists(ctx: Reading) -> Iterator[Diagnostic]:
     for path, count in filled.items():
         if path and count > limit["causes"]:
             message = f"{count} causes stand side by side in `{path}`; from {limit['causes'] + 1:.0f} on, split it"
-            yield Diagnostic("long-list", message, ctx.deck.branch_place(path, on_key=True), Severity.INFO)
+            place = ctx.deck.branch_place(path, on_key=True)
+            yield Diagnostic("long-list", message, place, override=Severity.INFO)  # no card asks for all of them
 
 
 def check_near_duplicates(ctx: Reading) -> Iterator[Diagnostic]:
@@ -129,13 +133,27 @@ def check_near_duplicates(ctx: Reading) -> Iterator[Diagnostic]:
     ratio = ctx.settings.limit("similar-names", "ratio")
     for one, other in similar_pairs([" ".join(words_of(cause.cause)) for _, cause in names], ratio, letter_runs):
         if _one_by_one(names[one][1].cause, names[other][1].cause):
-            yield _near(ctx, "name", names[one][0], names[other][0], ("cause",))
+            first, key = names[one][0], names[other][0]
+            yield Diagnostic(
+                "similar-names",
+                f"`{first}` has almost the same name",
+                ctx.deck.place("causes", key, "cause"),
+                hint="join the two, or name what sets them apart",
+                related=(Related("the other is here", ctx.deck.place("causes", first, "cause")),),
+            )
     ratio = ctx.settings.limit("similar-mechanisms", "ratio")
     known = [(key, cause) for key, cause in names if cause.mechanism.summary]
     summaries = [" ".join(words_of(cause.mechanism.summary or "")) for _, cause in known]
     for one, other in similar_pairs(summaries, ratio, word_pairs):
         if known[one][1].category == known[other][1].category:
-            yield _near(ctx, "mechanism", known[one][0], known[other][0], ("mechanism", "summary"))
+            first, key = known[one][0], known[other][0]
+            yield Diagnostic(
+                "similar-mechanisms",
+                f"`{first}` has almost the same mechanism",
+                ctx.deck.place("causes", key, "mechanism", "summary"),
+                hint="say what sets them apart",
+                related=(Related("the other is here", ctx.deck.place("causes", first, "mechanism", "summary")),),
+            )
 
 
 def _one_by_one(one: str, other: str) -> bool:
@@ -144,46 +162,17 @@ def _one_by_one(one: str, other: str) -> bool:
     return len(words) == len(others) and all(fuzz.ratio(*pair) >= 80 for pair in zip(words, others, strict=True))
 
 
-def _near(ctx: Reading, what: str, first: str, key: str, keys: tuple[str, ...]) -> Diagnostic:
-    related = Related("the other is here", ctx.deck.place("causes", first, *keys))
-    message = f"`{first}` has almost the same {what}"
-    hint = "say what sets them apart" if what == "mechanism" else "join the two, or name what sets them apart"
-    place = ctx.deck.place("causes", key, *keys)
-    return Diagnostic(f"similar-{what}s", message, place, Severity.WARNING, hint=hint, related=(related,))
-
-
 def check_contrasts(ctx: Reading) -> Iterator[Diagnostic]:
-    """A pair is set against each other from one side only."""
+    """A property of a pair is set against each other from one side only."""
     for key, cause in ctx.deck.causes.items():
-        for other in cause.versus:
+        for other, contrasts in cause.versus.items():
             rival = ctx.deck.causes.get(other)
-            if rival and key in rival.versus and other < key:
-                place = ctx.deck.place("causes", key, "versus", other, on_key=True)
-                related = Related("the other is here", ctx.deck.place("causes", other, "versus", key, on_key=True))
-                message = f"`{other}` is set against `{key}` already, so that the pair is asked twice"
-                yield Diagnostic("double-contrast", message, place, Severity.WARNING, related=(related,))
-
-
-def check_pairs(ctx: Reading) -> Iterator[Diagnostic]:
-    """A work list for a deck that sets causes apart: those of one category, with the same facets, where it does not."""
-    if not any(cause.versus for cause in ctx.deck.causes.values()):
-        return
-    most = int(ctx.settings.limit("untold-pairs", "group"))
-    groups: dict[object, list[str]] = defaultdict(list)
-    for key, cause in ctx.deck.causes.items():
-        if cause.category and not ctx.deck.tree[cause.category].category.children:
-            groups[cause.category, tuple(sorted(cause.facets.items()))].append(key)
-    for keys in groups.values():
-        if not 1 < len(keys) <= most:
-            continue
-        causes = ctx.deck.causes
-        pairs = ((a, b) for a, b in combinations(keys, 2) if b not in causes[a].versus and a not in causes[b].versus)
-        untold = [f"{a} and {b}" for a, b in pairs]
-        if untold:
-            place = ctx.deck.place("causes", keys[0], on_key=True)
-            more = f", and {len(untold) - 3} more" if len(untold) > 3 else ""
-            message = f"same category, same facets, and no `versus` tells them apart: {', '.join(untold[:3])}{more}"
-            yield Diagnostic("untold-pairs", message, place, Severity.INFO)
+            if not (rival and key in rival.versus and other < key and contrasts.keys() & rival.versus[key].keys()):
+                continue
+            place = ctx.deck.place("causes", key, "versus", other, on_key=True)
+            related = Related("the other is here", ctx.deck.place("causes", other, "versus", key, on_key=True))
+            message = f"`{other}` is set against `{key}` already, and only one of the two is asked"
+            yield Diagnostic("double-contrast", message, place, related=(related,))
 
 
 def check_words(ctx: Reading) -> Iterator[Diagnostic]:
@@ -203,10 +192,10 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
         narrated = "steps" in place.keys  # a chain tells one course of events
         if not narrated and "[@" not in text and (found := absolutes.find(text, present)):
             message = f"“{found}” is hardly ever true, and gives an answer away; cite who says so, or say how often"
-            yield Diagnostic("absolute", message, replace(place, within=found), Severity.WARNING)
+            yield Diagnostic("absolute", message, replace(place, within=found))
         if (found := outdated.find(text, present)) and "aka" not in place.keys:
             message = f"“{found}” is outdated"
-            yield Diagnostic("outdated-term", message, replace(place, within=found), Severity.WARNING,
+            yield Diagnostic("outdated-term", message, replace(place, within=found),
                              hint=f"write “{folded[found.casefold()]}”")  # fmt: skip
         if found := orders.find(text, present):
             message = f"“{found}” tells a person what to do; a card teaches and does not advise"
@@ -222,10 +211,10 @@ def check_numbers(ctx: Reading) -> Iterator[Diagnostic]:
         telling = {"time-course", "dose", "frequency", "first-check", "pearl", "answer"} & set(map(str, place.keys[2:]))
         if not telling or "[@" in text or not any(word[0].isdecimal() for word in words_of(text)):
             continue
-        if place.keys[0] == "facts" and ctx.deck.facts[str(place.keys[1])].sources:
+        if "questions" in place.keys and ctx.deck.questions[_question_of(place)].sources:
             continue
         message = "this number has no source of its own"
-        yield Diagnostic("uncited-number", message, place, Severity.WARNING, hint="cite one in the text as `[@key]`")
+        yield Diagnostic("uncited-number", message, place, hint="cite one in the text as `[@key]`")
 
 
 def check_units(ctx: Reading) -> Iterator[Diagnostic]:
@@ -245,7 +234,7 @@ def check_units(ctx: Reading) -> Iterator[Diagnostic]:
             for place, piece in uses[unit]:
                 message = f"“{piece}” is in another unit than elsewhere, where it is `{usual}`"
                 related = (Related(f"such as here, in `{usual}`", uses[usual][0][0]),)
-                yield Diagnostic("mixed-units", message, replace(place, within=piece), Severity.WARNING,
+                yield Diagnostic("mixed-units", message, replace(place, within=piece),
                                  hint="convert it, or give both", related=related)  # fmt: skip
 
 
@@ -258,7 +247,7 @@ def check_first_checks(ctx: Reading) -> Iterator[Diagnostic]:
         if words and ctx.words.generic_checks and empty.issuperset(words):
             place = ctx.deck.place("causes", key, "first-check")
             message = "this first check would fit any cause: it names no test"
-            yield Diagnostic("vague-check", message, place, Severity.WARNING)
+            yield Diagnostic("vague-check", message, place)
 
 
 def check_clues(ctx: Reading) -> Iterator[Diagnostic]:
@@ -268,7 +257,7 @@ def check_clues(ctx: Reading) -> Iterator[Diagnostic]:
     without = [key for key, cause in causes.items() if not cause.clue]
     if len(causes) >= least and len(without) > share * len(causes):
         message = f"{len(without)} of {len(causes)} causes have no `clue`, such as `{without[0]}`"
-        yield Diagnostic("few-clues", message, ctx.deck.place("finding", on_key=True), Severity.INFO)
+        yield Diagnostic("few-clues", message, ctx.deck.place("finding", on_key=True))
 
 
 def check_own_words(ctx: Reading) -> Iterator[Diagnostic]:
@@ -282,7 +271,7 @@ def check_own_words(ctx: Reading) -> Iterator[Diagnostic]:
         found = next((runs[run] for i in range(len(words) - _RUN + 1) if (run := words[i : i + _RUN]) in runs), None)
         if found and place.file.name != "syllabus.yaml":
             message = f"{_RUN} words in a row are those of `{found}`; write it in your own"
-            yield Diagnostic("copied-words", message, place, Severity.WARNING)
+            yield Diagnostic("copied-words", message, place)
 
 
 ENTRY_LINTS = (
@@ -293,7 +282,6 @@ ENTRY_LINTS = (
     check_lists,
     check_near_duplicates,
     check_contrasts,
-    check_pairs,
     check_words,
     check_numbers,
     check_units,
@@ -301,6 +289,11 @@ ENTRY_LINTS = (
     check_clues,
     check_own_words,
 )
+
+
+def _question_of(place: Place) -> str:
+    """The key of the question in which a text stands."""
+    return str(place.keys[place.keys.index("questions") + 1])
 
 
 class _Phrases:

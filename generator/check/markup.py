@@ -8,11 +8,12 @@ from urllib.parse import unquote
 
 import pyromark
 
-from generator.check.references import unknown
 from generator.check.texts import texts
-from generator.diagnostics import Diagnostic, Place, Severity
+from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
+from generator.model.entries import Image
 from generator.text.html import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
+from generator.text.suggest import did_you_mean
 
 _MARKUP = re.compile(r"<[A-Za-z/!?]|\]\(|\]:|\]\[|!\[")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
@@ -38,27 +39,37 @@ def check_markup(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def check_images(deck: Deck) -> Iterator[Diagnostic]:
-    """The picture of a cause is the deck's own, and says who made it."""
-    for key, cause in deck.causes.items():
-        if cause.image:
-            yield from _picture(deck, cause.image.file, cause.image.alt, deck.place("causes", key, "image", "file"))
-            if not cause.image.credit and cause.image.file in deck.media:
-                yield Diagnostic(
-                    "no-credit",
-                    f"the picture `{cause.image.file}` does not say whose it is",
-                    deck.place("causes", key, "image", on_key=True),
-                    Severity.WARNING,
-                    hint="name maker and licence under `credit`",
-                )
+    """Each picture is the deck's own, and says who made it."""
+    for image, place in _images(deck):
+        yield from _picture(deck, image.file, image.alt, replace(place, keys=(*place.keys, "file")))
+        if not image.credit and image.file in deck.media:
+            yield Diagnostic(
+                "no-credit",
+                f"the picture `{image.file}` does not say whose it is",
+                replace(place, on_key=True),
+                hint="name maker and licence under `credit`",
+            )
 
 
 def pictures(deck: Deck) -> Iterator[str]:
     """Yield the file name of each picture that the deck shows."""
-    for cause in deck.causes.values():
-        if cause.image:
-            yield cause.image.file
+    yield from (image.file for image, _ in _images(deck))
     for _, text in texts(deck, _MARKUP):
         yield from (value for _, attribute, value, _ in _pieces(text) if attribute == "src")
+
+
+def _images(deck: Deck) -> Iterator[tuple[Image, Place]]:
+    """Every picture that an entry names, with its place."""
+    for key, cause in deck.causes.items():
+        if cause.image:
+            yield cause.image, deck.place("causes", key, "image")
+        for rival, contrasts in cause.versus.items():
+            for part, contrast in contrasts.items():
+                if contrast.image:
+                    yield contrast.image, deck.place("causes", key, "versus", rival, *([part] if part else []), "image")
+    for key, question in deck.questions.items():
+        if question.image:
+            yield question.image, deck.place("questions", key, "image")
 
 
 def _picture(deck: Deck, name: str, alt: str | None, place: Place) -> Iterator[Diagnostic]:
@@ -69,10 +80,11 @@ def _picture(deck: Deck, name: str, alt: str | None, place: Place) -> Iterator[D
         message = f"the picture `{_short(name)}` is named by a path; a picture is named by its file name in `media/`"
         yield Diagnostic("outside-deck", message, place)
     elif not deck.knows("media", name, deck.media):
-        yield unknown("file in `media/`", name, deck.media, place, code="missing-image")
+        message = f"`{_short(name)}` is not in `media/`"
+        yield Diagnostic("missing-image", message, place, hint=did_you_mean(name, deck.media))
     if not (alt or "").strip():
         message = f"the picture `{_short(name)}` has no text for those who cannot see it"
-        yield Diagnostic("missing-alt", message, place, Severity.WARNING, hint="write what it shows: `![…](file)`")
+        yield Diagnostic("missing-alt", message, place, hint="write what it shows: `![…](file)`")
 
 
 def _safe(link: str) -> bool:

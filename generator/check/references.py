@@ -1,13 +1,12 @@
 """Names that must lead somewhere: categories, sources, causes, claims, facets, pictures."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-
-from rapidfuzz import fuzz, process
 
 from generator.check.texts import citations
 from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.model.deck import Deck
+from generator.text.suggest import did_you_mean
 
 
 def check_categories(deck: Deck) -> Iterator[Diagnostic]:
@@ -15,14 +14,22 @@ def check_categories(deck: Deck) -> Iterator[Diagnostic]:
     paths = [path for path in deck.tree if path]
     for key, cause in deck.causes.items():
         if cause.category and not deck.knows("categories", cause.category, deck.tree):
-            yield unknown("category", cause.category, paths, deck.place("causes", key, "category"))
+            hint = did_you_mean(cause.category, paths)
+            message = f"there is no category `{cause.category}`"
+            yield Diagnostic("unknown-category", message, deck.place("causes", key, "category"), hint=hint)
         for index, path in enumerate(cause.also_in):
             if not deck.knows("categories", path, deck.tree):
-                yield unknown("category", path, paths, deck.place("causes", key, "also-in", index))
+                hint = did_you_mean(path, paths)
+                message = f"there is no category `{path}`"
+                yield Diagnostic("unknown-category", message, deck.place("causes", key, "also-in", index), hint=hint)
     for branch in deck.tree.values():
         for path in branch.category.versus:
             if not deck.knows("categories", path, deck.tree):
-                yield unknown("category", path, paths, deck.branch_place(branch.path, "versus", path, on_key=True))
+                hint = did_you_mean(path, paths)
+                message = f"there is no category `{path}`"
+                yield Diagnostic(
+                    "unknown-category", message, deck.branch_place(branch.path, "versus", path, on_key=True), hint=hint
+                )
 
 
 def check_members(deck: Deck) -> Iterator[Diagnostic]:
@@ -34,7 +41,11 @@ def check_members(deck: Deck) -> Iterator[Diagnostic]:
         place = deck.branch_place(branch.path, "members")
         for index, key in enumerate(members):
             if key not in inside:
-                yield unknown("cause", key, inside, replace(place, keys=(*place.keys, index)))
+                message, hint = f"there is no cause `{key}`", did_you_mean(key, inside)
+                if key in deck.causes:
+                    message = f"the cause `{key}` is not in the category `{branch.path}`"
+                    hint = f"it is in `{deck.causes[key].category}`" if deck.causes[key].category else None
+                yield Diagnostic("unknown-cause", message, replace(place, keys=(*place.keys, index)), hint=hint)
         for key in inside:
             if key not in members:
                 message = f"`members` of `{branch.path}` does not name its cause `{key}`"
@@ -49,12 +60,18 @@ def check_facets(deck: Deck) -> Iterator[Diagnostic]:
             if name not in facets and deck.knows("facets", name, ()):
                 continue
             if name not in facets:
-                yield unknown("facet", name, facets, deck.place("causes", key, "facets", name, on_key=True))
+                hint = did_you_mean(name, facets)
+                message = f"there is no facet `{name}`"
+                yield Diagnostic(
+                    "unknown-facet", message, deck.place("causes", key, "facets", name, on_key=True), hint=hint
+                )
                 continue
             for index, value in enumerate(values):
                 if value not in facets[name].values:
                     place = deck.place("causes", key, "facets", name, index)
-                    yield unknown(f"value of the facet `{name}`", value, facets[name].values, place)
+                    hint = did_you_mean(value, facets[name].values)
+                    message = f"the facet `{name}` has no value `{value}`"
+                    yield Diagnostic("unknown-value", message, place, hint=hint)
 
 
 def check_causes(deck: Deck) -> Iterator[Diagnostic]:
@@ -65,10 +82,14 @@ def check_causes(deck: Deck) -> Iterator[Diagnostic]:
             if other == key:
                 yield Diagnostic("self-reference", f"`{key}` is set against itself", place)
             elif not deck.knows("causes", other, deck.causes):
-                yield unknown("cause", other, deck.causes, place)
+                hint = did_you_mean(other, deck.causes)
+                message = f"there is no cause `{other}`"
+                yield Diagnostic("unknown-cause", message, place, hint=hint)
         for index, other in enumerate(cause.see_also):
             if not deck.knows("causes", other, deck.causes):
-                yield unknown("cause", other, deck.causes, deck.place("causes", key, "see-also", index))
+                hint = did_you_mean(other, deck.causes)
+                message = f"there is no cause `{other}`"
+                yield Diagnostic("unknown-cause", message, deck.place("causes", key, "see-also", index), hint=hint)
 
 
 def check_claims(deck: Deck) -> Iterator[Diagnostic]:
@@ -77,21 +98,29 @@ def check_claims(deck: Deck) -> Iterator[Diagnostic]:
     for kind, key, entry in deck.entries:
         for index, claim in enumerate(entry.covers):
             if not deck.knows("claims", claim, claims):
-                yield unknown("claim", claim, claims, deck.place(kind, key, "covers", index))
+                hint = did_you_mean(claim, claims)
+                message = f"there is no claim `{claim}`"
+                yield Diagnostic("unknown-claim", message, deck.place(kind, key, "covers", index), hint=hint)
         if entry.correction and not deck.knows("corrections", entry.correction, corrections):
-            yield unknown("correction", entry.correction, corrections, deck.place(kind, key, "correction"))
+            hint = did_you_mean(entry.correction, corrections)
+            message = f"there is no correction `{entry.correction}`"
+            yield Diagnostic("unknown-correction", message, deck.place(kind, key, "correction"), hint=hint)
     file = deck.folder / "syllabus.yaml"
     for claim, said in claims.items():
         if said.correction and not deck.knows("corrections", said.correction, corrections):
             place = Place(file, ("claims", claim, "correction"))
-            yield unknown("correction", said.correction, corrections, place)
+            hint = did_you_mean(said.correction, corrections)
+            message = f"there is no correction `{said.correction}`"
+            yield Diagnostic("unknown-correction", message, place, hint=hint)
 
 
 def check_sources(deck: Deck) -> Iterator[Diagnostic]:
     """Every source that a text or an entry cites is in `sources.yaml`."""
     for place, key in citations(deck):
         if not deck.knows("references", key, deck.sources):
-            yield unknown("source", key, deck.sources, place)
+            hint = did_you_mean(key, deck.sources)
+            message = f"there is no source `{key}`"
+            yield Diagnostic("unknown-source", message, place, hint=hint)
 
 
 def check_names(deck: Deck) -> Iterator[Diagnostic]:
@@ -108,14 +137,3 @@ def check_names(deck: Deck) -> Iterator[Diagnostic]:
                     hint="join the two entries, or say in the names what tells them apart",
                     related=(Related("the other is here", deck.place("causes", owner, *first)),),
                 )
-
-
-def unknown(what: str, found: str, known: Iterable[str], place: Place, code: str | None = None) -> Diagnostic:
-    """Return the fault of a name that leads nowhere, with the name that was probably meant."""
-    match = process.extractOne(found, tuple(known), scorer=fuzz.ratio, score_cutoff=60)
-    return Diagnostic(
-        code or f"unknown-{what.split(maxsplit=1)[0]}",
-        f"there is no {what} `{found}`",
-        place,
-        hint=f"did you mean `{match[0]}`?" if match else None,
-    )

@@ -10,7 +10,8 @@ def check_renames(deck: Deck) -> Iterator[Diagnostic]:
     """Every former key is free and carried on by one entry only."""
     kinds: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = (
         ("cause", {key: cause.was for key, cause in deck.causes.items()}),
-        ("fact", {key: fact.was for key, fact in deck.facts.items()}),
+        ("question", {key: question.was for key, question in deck.questions.items()}),
+        ("note", {key: note.was for key, note in deck.notes.items()}),
         ("category", {path: branch.category.was for path, branch in deck.tree.items()}),
     )
     for kind, formers in kinds:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from generator.check.texts import citations
-from generator.diagnostics import Diagnostic, Place, Severity
+from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
 
 GENERAL = "general-knowledge"
@@ -43,4 +43,4 @@ def check_reviewed(deck: Deck, today: date) -> Iterator[Diagnostic]:
     for kind, key, entry in deck.entries:
         if entry.review.state == "reviewed" and not entry.review.holds(today):
             message = f"`{key}` is left out: its review was due again on {entry.review.next}"
-            yield Diagnostic("review-due", message, deck.place(kind, key, "review"), Severity.WARNING)
+            yield Diagnostic("review-due", message, deck.place(kind, key, "review"))

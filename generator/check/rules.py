@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from generator.check import markup, references, renames, structure
+from generator.check.cards import CARD_LINTS, inspect
 from generator.check.entries import ENTRY_LINTS, Reading
-from generator.check.quality import CARD_LINTS, inspect
+from generator.check.own_notes import check_own_notes
 from generator.check.settings import Settings, check_settings
-from generator.diagnostics import Code, Diagnostic, Severity
+from generator.diagnostics import Code, Diagnostic, Severity, severity_of
 from generator.model.deck import Deck
 from generator.model.lint_words import LintWords
 from generator.model.notes import NoteSet
+from generator.model.templates import Templates
 
 Rule = Callable[[Deck], Iterable[Diagnostic]]
 
@@ -26,6 +28,8 @@ RULES: tuple[Rule, ...] = (
     markup.check_images,
     renames.check_renames,
     structure.check_repeats,
+    structure.check_tags,
+    structure.check_steps,
 )
 """Rules on what is there; they hold for every part of a deck."""
 
@@ -38,17 +42,19 @@ WHOLE_RULES: tuple[Rule, ...] = (
 """Rules on what is missing; they make sense only if nothing was dropped or misspelt."""
 
 
-def check_deck(
-    deck: Deck, wording: Mapping[str, Mapping[str, str]], codes: Mapping[str, Code]
-) -> tuple[Diagnostic, ...]:
-    """Return everything that is wrong with the structure of a deck; `wording` are the phrases on cards by language."""
-    found = [*check_settings(deck, codes), *structure.check_wording(deck, wording)]
+def check_deck(deck: Deck, templates: Templates, codes: Mapping[str, Code]) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong with the structure of a deck and with how it fits the templates."""
+    found = [
+        *check_settings(deck, codes),
+        *structure.check_wording(deck, templates.words),
+        *check_own_notes(deck, templates),
+    ]
     for rule in RULES:
         found += rule(deck)
-    whole = not deck.dropped and not any(diagnostic.severity is Severity.ERROR for diagnostic in found)
+    whole = not deck.dropped and not any(severity_of(fault, codes) is Severity.ERROR for fault in found)
     for rule in WHOLE_RULES if whole else ():
         found += rule(deck)
-    return tuple(Settings(codes, deck.settings.lints).apply(found))
+    return tuple(found)
 
 
 def lint_deck(

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from generator.check.references import unknown
 from generator.diagnostics import Code, Diagnostic, Severity
 from generator.model.deck import Deck
 from generator.model.entries import LintSetting
+from generator.text.suggest import did_you_mean
 
 _UNSET = LintSetting()
 
@@ -17,6 +17,7 @@ class Settings:
     def __init__(self, codes: Mapping[str, Code], lints: Mapping[str, LintSetting]) -> None:
         self._codes = codes
         self._lints = lints
+        self._lintable = frozenset(name for name, code in codes.items() if code.lint)
 
     def limit(self, code: str, name: str) -> float:
         """Return a limit of a lint."""
@@ -35,13 +36,13 @@ class Settings:
         return self._lints.get(code, _UNSET).instead
 
     def apply(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-        """Give each diagnostic the severity that the deck wants; leave out what is turned off."""
+        """Give each lint the severity that the deck wants; leave out what is turned off."""
         for diagnostic in diagnostics:
-            severity = self._lints.get(diagnostic.code, _UNSET).severity
+            severity = self._lints.get(diagnostic.code, _UNSET).severity if diagnostic.code in self._lintable else None
             if severity is None:
                 yield diagnostic
             elif severity != "off":
-                yield replace(diagnostic, severity=Severity(severity))
+                yield replace(diagnostic, override=Severity(severity))
 
 
 def check_settings(deck: Deck, codes: Mapping[str, Code]) -> Iterator[Diagnostic]:
@@ -49,9 +50,13 @@ def check_settings(deck: Deck, codes: Mapping[str, Code]) -> Iterator[Diagnostic
     lints = [name for name, code in codes.items() if code.lint]
     for name, setting in deck.settings.lints.items():
         if name not in lints:
-            yield unknown("lint", name, lints, deck.place("lints", name, on_key=True))
+            hint = did_you_mean(name, lints)
+            message = f"there is no lint `{name}`"
+            yield Diagnostic("unknown-lint", message, deck.place("lints", name, on_key=True), hint=hint)
             continue
         for limit in setting.limits:
             if limit not in codes[name].limits:
                 place = deck.place("lints", name, "limits", limit, on_key=True)
-                yield unknown("limit", limit, codes[name].limits, place)
+                hint = did_you_mean(limit, codes[name].limits)
+                message = f"there is no limit `{limit}`"
+                yield Diagnostic("unknown-limit", message, place, hint=hint)

@@ -1,13 +1,20 @@
 """What a deck needs as a whole: nothing unused, nothing empty, nothing twice."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from generator.check.markup import pictures
-from generator.check.references import unknown
 from generator.check.texts import citations
-from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.diagnostics import Diagnostic, Place, Related
 from generator.model.deck import Deck
+from generator.text.suggest import did_you_mean
+
+_FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
+_MARK = re.compile(r"\{([^{}\s]*)\}")
+_OPTIONAL_MARKS = frozenset({"finding", "effect", "count", "siblings"})
+"""Marks that a question is clear without."""
 
 
 def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
@@ -20,7 +27,6 @@ def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
                 "uncovered-claim",
                 f"no entry covers `{claim}`: {said.claim}",
                 Place(deck.folder / "syllabus.yaml", ("claims", claim), on_key=True),
-                Severity.WARNING,
                 hint="name it under `covers` of an entry, or give a reason under `skip`",
             )
 
@@ -35,7 +41,7 @@ def check_unused_sources(deck: Deck) -> Iterator[Diagnostic]:
     for index, key in enumerate(deck.sources):
         if key in unused:
             place = Place(deck.folder / "sources.yaml", ("references", index, "id"))
-            yield Diagnostic("unused-source", f"nothing cites the source `{key}`", place, Severity.WARNING)
+            yield Diagnostic("unused-source", f"nothing cites the source `{key}`", place)
 
 
 def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:
@@ -44,7 +50,7 @@ def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:
     for name, media in deck.media.items():
         if name not in shown:
             message = f"nothing shows the picture `{name}`, so it is not packed"
-            yield Diagnostic("unused-media", message, Place(media.file, closed=True), Severity.WARNING)
+            yield Diagnostic("unused-media", message, Place(media.file, closed=True))
 
 
 def check_tree(deck: Deck) -> Iterator[Diagnostic]:
@@ -57,12 +63,12 @@ def check_tree(deck: Deck) -> Iterator[Diagnostic]:
         if not branch.category.children and branch.path not in filled:
             message = f"no cause stands in the category `{branch.path}`"
             hint = "name it under `category` of a cause, or delete it"
-            yield Diagnostic("empty-category", message, place, Severity.WARNING, hint)
+            yield Diagnostic("empty-category", message, place, hint=hint)
         if len(branch.category.children) == 1 and branch.path not in filled:
             only = next(iter(branch.category.children))
             message = f"`{only}` is all that stands in the category `{branch.path}`"
             hint = "a branch with one member parts nothing: join the two"
-            yield Diagnostic("lone-category", message, place, Severity.WARNING, hint)
+            yield Diagnostic("lone-category", message, place, hint=hint)
 
 
 def check_id(deck: Deck, others: Iterable[tuple[str, Path]]) -> Iterator[Diagnostic]:
@@ -86,12 +92,35 @@ def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
             for index, item in enumerate(items) if len(items) > 1 else ():
                 if item in items[:index]:
                     place = deck.place(kind, key, name.replace("_", "-"), index)
-                    yield Diagnostic("repeated-item", f"`{item}` stands here a second time", place, Severity.WARNING)
+                    yield Diagnostic("repeated-item", f"`{item}` stands here a second time", place)
     for key, cause in deck.causes.items():
         for index, path in enumerate(cause.also_in):
             if path == cause.category:
                 place = deck.place("causes", key, "also-in", index)
-                yield Diagnostic("repeated-item", f"`{path}` is its category already", place, Severity.WARNING)
+                yield Diagnostic("repeated-item", f"`{path}` is its category already", place)
+
+
+def check_steps(deck: Deck) -> Iterator[Diagnostic]:
+    """No step begins in lower case after one with a capital, as the second half of a text with a comma does."""
+    for key, cause in deck.causes.items():
+        for index, (before, step) in enumerate(pairwise(cause.mechanism.steps), 1):
+            first = _FIRST_WORD.match(step)
+            if before[0].isupper() and first and first[0].islower():
+                yield Diagnostic(
+                    "parted-text",
+                    f"`{first[0]}` begins a step in lower case; did a comma part one text?",
+                    deck.place("causes", key, "mechanism", "steps", index),
+                    hint="put a text with a comma in quotes inside brackets, or begin each step with a capital",
+                )
+
+
+def check_tags(deck: Deck) -> Iterator[Diagnostic]:
+    """No tag holds a space, at which Anki would part it."""
+    for kind, key, entry in deck.entries:
+        for index, tag in enumerate(entry.tags):
+            if len(parts := tag.split()) > 1:
+                message, hint = f"`{tag}` cannot be a tag: it holds a space", f"write `{'-'.join(parts)}`"
+                yield Diagnostic("bad-tag", message, deck.place(kind, key, "tags", index), hint=hint)
 
 
 def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Iterator[Diagnostic]:
@@ -100,14 +129,30 @@ def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Itera
     phrases = wording["en"]
     for key in settings.words:
         if key not in phrases:
-            yield unknown("phrase", key, phrases, deck.place("words", key, on_key=True))
-    if not {settings.language, settings.language.partition("-")[0]} & wording.keys():
-        missing = [phrase for phrase in phrases if phrase not in settings.words]
-        if missing:
-            yield Diagnostic(
-                "untranslated",
-                f"the phrases on cards are not known in `{settings.language}` and will be English",
-                deck.place("language"),
-                Severity.WARNING,
-                hint=f"write them under `words`, such as `{missing[0]}`",
-            )
+            hint = did_you_mean(key, phrases)
+            message = f"there is no phrase `{key}`"
+            yield Diagnostic("unknown-phrase", message, deck.place("words", key, on_key=True), hint=hint)
+        else:
+            yield from _check_marks(deck, key, phrases[key])
+    known = wording.get(settings.language, wording.get(settings.language.partition("-")[0], {}))
+    if missing := [phrase for phrase in phrases if phrase not in known and phrase not in settings.words]:
+        some = f"{len(missing)} of the phrases" if known else "the phrases"
+        yield Diagnostic(
+            "untranslated",
+            f"{some} on cards are not known in `{settings.language}` and will be English",
+            deck.place("language"),
+            hint=f"write them under `words`, such as `{missing[0]}`",
+        )
+
+
+def _check_marks(deck: Deck, key: str, phrase: str) -> Iterator[Diagnostic]:
+    """A phrase that the deck words anew shows what the phrase of its name shows."""
+    marks, place = set(_MARK.findall(deck.settings.words[key])), deck.place("words", key)
+    known = dict.fromkeys([*_MARK.findall(phrase), "finding", "effect"])
+    for mark in sorted(marks - known.keys()):
+        message = f"nothing stands for `{{{mark}}}` in `{key}`"
+        yield Diagnostic("phrase-mark", message, place, hint=did_you_mean(mark, known))
+    for mark in known:
+        if mark not in marks | _OPTIONAL_MARKS:
+            hint = f"the phrase is `{phrase}` where no deck rewords it"
+            yield Diagnostic("phrase-mark", f"`{key}` does not show `{{{mark}}}`", place, hint=hint)

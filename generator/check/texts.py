@@ -46,15 +46,16 @@ def _walk(keys: KeyPath, value: object, containing: re.Pattern[str]) -> Iterator
         if containing.search(value):
             yield keys, value
     elif isinstance(value, BaseModel):
-        for name, part in value.__dict__.items():
+        for name, part in (*value.__dict__.items(), *(value.__pydantic_extra__ or {}).items()):
+            written = name.rstrip("_").replace("_", "-")
             if isinstance(part, str):
                 if containing.search(part):
-                    yield (*keys, name.replace("_", "-")), part
-            elif part:
-                yield from _walk((*keys, name.replace("_", "-")), part, containing)
+                    yield (*keys, written), part
+            elif part and name != "questions":  # entries of their own
+                yield from _walk((*keys, written), part, containing)
     elif isinstance(value, tuple):
         for index, part in enumerate(value):
             yield from _walk((*keys, index), part, containing)
     elif isinstance(value, dict):
         for name, part in value.items():
-            yield from _walk((*keys, name), part, containing)
+            yield from _walk((*keys, name) if name else keys, part, containing)

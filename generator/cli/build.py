@@ -1,15 +1,16 @@
 """`aetia build`."""
 
-import os
-import time
+import sys
+from functools import partial
 from pathlib import Path
 
 import rich_click as click
 
+from generator.cli.clock import now
 from generator.cli.completion import complete_decks
-from generator.cli.decks import deck_folders
+from generator.cli.decks import deck_folders, package_of
 from generator.cli.findings import format_option, strict_option
-from generator.report.build import show_build, show_current
+from generator.report.build import show_build
 from generator.report.findings import show_findings
 from generator.report.progress import progress
 
@@ -26,19 +27,18 @@ from generator.report.progress import progress
     metavar="PACKAGE",
     help="Take identities and times also from an earlier package, if deck.lock was lost or set back.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="List every reason why a card was not made.")
 @click.option("--text", is_flag=True, help="Also write DECK.update.txt and DECK.how-to-update.html for learners.")
 @click.option(
     "--reviewed-only", is_flag=True, help="Pack only what rests on reviewed entries; fail if that is nothing."
 )
 @format_option
 @strict_option
-def build(  # noqa: PLR0913, PLR0917  # one argument for each option
+def build(
+    *,
     decks: tuple[str, ...],
     output: Path | None,
     retire: bool,
     recover: Path | None,
-    verbose: bool,
     text: bool,
     reviewed_only: bool,
     format_: str,
@@ -53,6 +53,7 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
 
     deck.lock remembers who is who and when each note changed, so that learners get what changed and keep the rest.
     Commit it with the deck. An entry that is gone is retired: it leaves the package, its identity is kept.
+    When more than a fifth of the notes is gone at once, a build stops; at a terminal it asks.
 
     Exit code: 0 built, 1 something is wrong in a deck or could not be written, 2 wrong use.
 
@@ -63,45 +64,38 @@ def build(  # noqa: PLR0913, PLR0917  # one argument for each option
       aetia build leukopenia --recover ~/Downloads/leukopenia.apkg
       aetia build leukopenia --text
     """
-    from generator.package.fingerprint import is_current
+    from generator.workflows.build import build_deck
 
     failed = False
     folders = deck_folders(decks)
     if recover and len(folders) > 1:
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
     for folder in folders:
-        package = package_of(folder.resolve().name, output)
-        if is_current(package, folder) and not (verbose or text or reviewed_only or strict):
-            show_current(folder.name, package)
-            continue
-        from generator.workflows.build import build_package, write_update
-
-        try:
-            bar = progress(folder.name)
-            built, findings = build_package(
-                folder, package, now(), bar, retire, recover=recover, reviewed_only=reviewed_only, strict=strict
-            )
-            more = write_update(built) if built and text else ()
-        except OSError as error:
-            raise click.FileError(str(error.filename or package), error.strerror) from error
+        run = partial(
+            build_deck,
+            folder,
+            package_of(folder, output),
+            now(),
+            progress(folder.name),
+            asked=("text",) if text else (),
+            recover=recover,
+            reviewed_only=reviewed_only,
+            strict=strict,
+        )
+        built, findings = run(retire=retire)
         show_findings(findings, format_)
+        if built is None and findings.only_retires and _meant(format_):
+            built, findings = run(retire=True)
+            show_findings(findings, format_)
         if built and format_ != "json":
-            show_build(built, verbose, more, checked=strict)
+            show_build(built, checked=strict)
         failed |= built is None
     if failed:
         raise SystemExit(1)
 
 
-def package_of(name: str, output: Path | None) -> Path:
-    """Return where the package of a deck goes."""
-    if output and output.suffix == ".apkg":
-        return output
-    return (output or Path("dist")) / f"{name}.apkg"
-
-
-def now() -> int:
-    """The one place where time enters; SOURCE_DATE_EPOCH stands in for reproducible builds."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch and not epoch.isdecimal():
-        raise click.UsageError(f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, not `{epoch}`.")
-    return int(epoch or time.time())
+def _meant(format_: str) -> bool:
+    """Ask whether the notes are to go, where somebody can answer."""
+    if format_ != "full" or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    return click.confirm("Are these entries given up for good?", default=False, err=True)

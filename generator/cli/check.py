@@ -2,11 +2,12 @@
 
 import rich_click as click
 
-from generator.cli.build import now
+from generator.cli.clock import now
 from generator.cli.completion import complete_decks
-from generator.cli.decks import deck_folders
+from generator.cli.decks import deck_folders, package_of
 from generator.cli.findings import format_option, strict_option
 from generator.report.findings import show_findings
+from generator.report.terminal import say
 
 
 @click.command()
@@ -29,10 +30,10 @@ def check(decks: tuple[str, ...], format_: str, strict: bool) -> None:
 
     failed = False
     for folder in deck_folders(decks):
-        findings = check_folder(folder, now())
+        findings = check_folder(folder, now(), package_of(folder))
         show_findings(findings, format_)
         if not findings.diagnostics and format_ in ("full", "concise"):
-            click.echo(f"{folder.name}: nothing wrong")
+            say(f"{folder.name}: nothing wrong")
         failed |= findings.fails(strict)
     if failed:
         raise SystemExit(1)

@@ -17,11 +17,11 @@ def complete_decks(_: click.Context, __: click.Parameter, start: str) -> list[Co
     return _that_start(start, (folder.name for folder in folders))
 
 
-def complete_codes(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
-    """Complete the code of a diagnostic."""
-    from generator.load.codes import load_codes
+def complete_topics(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+    """Complete what can be explained."""
+    from generator.workflows.explain import topic_names
 
-    return _that_start(start, load_codes())
+    return _that_start(start, topic_names())
 
 
 def complete_stocks(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:

@@ -24,8 +24,17 @@ def deck_folder(name: str | None) -> Path:
     """Return the folder of the named deck, or of the only one under `decks/`. Anything else ends the program with 2."""
     folders = deck_folders((name,) if name else ())
     if len(folders) > 1:
-        raise click.UsageError(f"Which deck? Name one of {', '.join(folder.name for folder in folders)}.")
+        raise click.UsageError(
+            f"There are several decks here; name one of {', '.join(folder.name for folder in folders)}."
+        )
     return folders[0]
+
+
+def package_of(folder: Path, output: Path | None = None) -> Path:
+    """Return where the package of a deck goes."""
+    if output and output.suffix == ".apkg":
+        return output
+    return (output or Path("dist")) / f"{folder.resolve().name}.apkg"
 
 
 def _deck_folder(name: str, here: Path) -> Path:

@@ -2,27 +2,30 @@
 
 import rich_click as click
 
-from generator.cli.completion import complete_codes
-from generator.report.findings import list_codes, show_code
+from generator.cli.completion import complete_topics
+from generator.report.words import unknown
 
 
 @click.command()
-@click.argument("code", required=False, shell_complete=complete_codes)
-def explain(code: str | None) -> None:
-    """Explain a diagnostic: why it matters, a bad and a good example. Without CODE all are listed.
+@click.argument("topic", required=False, shell_complete=complete_topics)
+def explain(topic: str | None) -> None:
+    """Explain a kind of card, a key of your files, a phrase on cards or a diagnostic. Without TOPIC all are listed.
 
     \b
     Example:
+      aetia explain contrast
+      aetia explain cause.versus
       aetia explain answer-leaked
+      aetia explain kinds
     """
-    from generator.load.codes import load_codes
-    from generator.load.schema import closest
+    from generator.report.explain import list_topics, show_group, show_topics
+    from generator.workflows import explain as reference
 
-    codes = load_codes()
-    if code is None:
-        list_codes(codes)
-    elif code in codes:
-        show_code(code, codes[code])
+    if topic is None:
+        list_topics(reference.list_topics())
+    elif found := reference.explain(topic):
+        show_topics(found, topic)
+    elif lines := reference.list_group(topic):
+        show_group(lines)
     else:
-        meant = closest(code, codes)
-        raise click.UsageError(f"There is no diagnostic `{code}`." + (f" Did you mean `{meant}`?" if meant else ""))
+        raise click.UsageError(unknown(topic, "topic", reference.topic_names()))

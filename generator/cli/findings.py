@@ -5,7 +5,11 @@ import rich_click as click
 from generator.report.findings import FORMATS
 
 format_option = click.option(
-    "--format", "format_", type=click.Choice(list(FORMATS)), default="full", show_default=True,
+    "--format",
+    "format_",
+    type=click.Choice(list(FORMATS)),
+    default="full",
+    show_default=True,
     help="How to show what is wrong: json is one object a line, github is for GitHub Actions.",
-)  # fmt: skip
+)
 strict_option = click.option("--strict", is_flag=True, help="Let warnings fail too.")

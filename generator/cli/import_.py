@@ -1,16 +1,13 @@
 """`aetia import`."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from generator.report.author import show_imported
 from generator.report.findings import show_findings
-from generator.report.words import plural
-
-if TYPE_CHECKING:
-    from generator.project.table import Converted, Table
 
 
 @click.command("import")
@@ -33,67 +30,31 @@ def import_(table: Path, finding: str | None, effect: str | None, mapped: tuple[
       aetia import cards.csv --map cause=Disease --map mechanism="Why it happens"
       aetia import anki.txt --map cause="column 1" --map mechanism="column 2"
     """
-    from generator.project.keys import make_key
-    from generator.project.table import TARGETS, convert, match_columns, read_table
-    from generator.workflows.author import column_names, import_causes
+    from generator.workflows.import_ import import_table
 
-    try:
-        read = read_table(table)
-    except ValueError as error:
-        raise click.ClickException(f"{table}: {error}") from error
-    columns = match_columns(read.header, column_names())
-    for pair in mapped:
-        key, _, header = pair.partition("=")
-        if key not in TARGETS or header not in read.header:
-            headers = ", ".join(read.header)
-            raise click.UsageError(f"--map {pair}: a key is one of {', '.join(TARGETS)}; the headers are {headers}.")
-        columns[key] = read.header.index(header)
-    for key in ("cause", "mechanism"):
-        if key not in columns:
-            columns[key] = _ask_column(key, read.header)
-    finding = finding or " ".join(table.stem.replace("_", " ").replace("-", " ").split()).capitalize()
-    if effect is None:
-        effect = (
-            click.prompt("What does a cause do? How does this …", default="come about") if _asks() else "come about"
-        )
-    folder = output or Path("decks") / make_key(table.stem, (), "deck")
-    converted = convert(read, columns)
-    try:
-        findings = import_causes(folder, finding, effect, converted)
-    except OSError as error:
-        raise click.FileError(str(error.filename or folder), error.strerror) from error
+    imported, findings = import_table(
+        table,
+        output,
+        finding=finding,
+        mapped=mapped,
+        ask_column=_ask_column,
+        ask_effect=lambda: effect or _ask_effect(),
+    )
     show_findings(findings)
-    _show_what_is_missing(table, read, converted, set(columns.values()))
-    if not converted.causes:
-        raise click.ClickException(f"{table}: no row could be taken, so no deck was written.")
-    used = ", ".join(f"{key} from “{read.header[column]}”" for key, column in columns.items())
-    click.echo(f"{folder}: {plural(len(converted.causes), 'cause')}; {used}")
-    click.echo(f"Next: aetia preview {folder}, and aetia check {folder} for the wording")
-    if converted.refused or findings.errors:
+    if imported:
+        show_imported(imported, table)
+    if imported is None or not imported.converted.causes or imported.converted.refused or findings.errors:
         raise SystemExit(1)
 
 
-def _show_what_is_missing(table: Path, read: "Table", converted: "Converted", used: set[int]) -> None:
-    """Name what of the table is not in the deck."""
-    for number, reason in converted.refused:
-        click.echo(f"{table}:{number}: not taken: {reason}", err=True)
-    for number, tags in converted.without:
-        click.echo(f"{table}:{number}: taken without {tags}", err=True)
-    unused = [header for index, header in enumerate(read.header) if header and index not in used]
-    if unused:
-        click.echo(f"columns left out: {', '.join(unused)} (--map KEY=HEADER takes one)", err=True)
-    for left_out in read.left_out:
-        click.echo(f"{table}: left out: {left_out}", err=True)
+def _ask_effect() -> str:
+    if not sys.stdin.isatty():
+        return "come about"
+    return str(click.prompt("What does a cause do? How does this …", default="come about"))
 
 
-def _ask_column(key: str, header: tuple[str, ...]) -> int:
-    if not _asks():
-        raise click.UsageError(
-            f"No column is clearly the {key}: add --map {key}=HEADER; the columns are {', '.join(header)}."
-        )
-    chosen = click.prompt(f"Which column is the {key}?", type=click.Choice(header))
-    return header.index(chosen)
-
-
-def _asks() -> bool:
-    return sys.stdin.isatty()
+def _ask_column(key: str, header: Sequence[str]) -> str:
+    if not sys.stdin.isatty():
+        columns = ", ".join(header)
+        raise click.UsageError(f"No column is clearly the {key}: add --map {key}=HEADER; the columns are {columns}.")
+    return str(click.prompt(f"Which column is the {key}?", type=click.Choice(header)))

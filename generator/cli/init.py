@@ -4,6 +4,8 @@ from pathlib import Path
 
 import rich_click as click
 
+from generator.report.author import show_started
+
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]")
@@ -16,15 +18,6 @@ def init(folder: Path) -> None:
     Example:
       aetia init my-decks
     """
-    from generator.project.start import write_project
+    from generator.workflows.author import start_project
 
-    try:
-        written, kept = write_project(folder)
-    except OSError as error:
-        raise click.FileError(str(error.filename or folder), error.strerror) from error
-    for file in written:
-        click.echo(f"  {file}")
-    for file in kept:
-        click.echo(f"  {file}  (was there, left alone)")
-    here = "" if folder == Path() else f"cd {folder} && "
-    click.echo(f"Next: {here}aetia preview")
+    show_started(start_project(folder), folder)

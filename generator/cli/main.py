@@ -1,19 +1,42 @@
 """The command group. Commands are imported when they are called for, so that help is instant."""
 
+import errno
 import gc
 import os
 from importlib import import_module
 from keyword import iskeyword
+from typing import Any
 
 import rich_click as click
 
+from generator.cli.groups import Group
+from generator.diagnostics import WrongUseError
+from generator.report.terminal import shown, tolerate_code_pages
+
 COMMANDS = (
-    "build", "check", "diff", "explain", "import", "init", "new", "preview", "print", "rehearse", "schema", "why",
-)  # fmt: skip
+    "build",
+    "check",
+    "diff",
+    "explain",
+    "import",
+    "init",
+    "new",
+    "preview",
+    "print",
+    "rehearse",
+    "schema",
+    "why",
+)
 """Each is a module of this package with a command of the same name, and `_` behind a word that Python keeps."""
 
 
-class _Commands(click.RichGroup):
+_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
+"""What git tells its hooks; our own calls of git would take another folder's repository for a deck's."""
+
+
+class _Commands(Group):
+    """Finds commands by name, and turns what goes wrong outside of an author's files into a message."""
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -23,6 +46,32 @@ class _Commands(click.RichGroup):
         name = f"{cmd_name}_" if iskeyword(cmd_name) or cmd_name == "print" else cmd_name
         command: click.Command = getattr(import_module(f"generator.cli.{name}"), name)
         return command
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        tolerate_code_pages()
+        for name in _HOOK:
+            os.environ.pop(name, None)
+        return super().main(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            raise click.UsageError(shown(error.format_message()), error.ctx) from error
+        except WrongUseError as error:
+            raise click.UsageError(shown(str(error)), ctx) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read the output has seen enough
+                raise
+            raise click.ClickException(shown(_fault(error))) from error
+
+
+def _fault(error: OSError) -> str:
+    """What the system says, and of which file."""
+    reason = error.strerror or str(error) or type(error).__name__
+    if error.filename is None and isinstance(error, FileNotFoundError):
+        return f"{reason}; is the folder that you are in still there?"
+    return f"{error.filename}: {reason}" if error.filename is not None else reason
 
 
 @click.command(

@@ -1,20 +1,20 @@
 """`aetia new`: a deck, a cause, a source or a note type to start from."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder
-from generator.report.findings import show_findings
+from generator.cli.groups import Group
+from generator.report.author import show_added, show_entry_of, show_files, show_new_deck
 
 if TYPE_CHECKING:
-    from generator.workflows.prepare import Findings
+    from generator.workflows.author import Added
 
 
-@click.group()
+@click.group(cls=Group)
 def new() -> None:
     """Add a deck, a cause, a source or a note type; the rest of your files stays as it is.
 
@@ -36,16 +36,9 @@ def deck(name: str, effect: str | None, parent: str | None) -> None:
     Example:
       aetia new deck Hyponatraemia --effect "lower the serum sodium" --in Medicine
     """
-    from generator.project.keys import make_key
-    from generator.project.start import write_deck
+    from generator.workflows.author import add_deck
 
-    effect = effect or _ask("What does a cause do? How does this …", "--effect")
-    folder = Path("decks") / make_key(name, (), "deck")
-    try:
-        file = write_deck(folder, name, effect, f"{parent}::{name}" if parent else name)
-    except OSError as error:
-        raise click.FileError(str(error.filename or folder), error.strerror) from error
-    click.echo(f'{file}\nNext: aetia new cause "Name" --deck {folder.name}')
+    show_new_deck(add_deck(name, effect or _ask("What does a cause do? How does this …", "--effect"), parent))
 
 
 @new.command()
@@ -64,11 +57,7 @@ def cause(name: str, deck_name: str | None, mechanism: str | None, category: str
     from generator.workflows.author import add_cause
 
     mechanism = mechanism or (_ask("How does it work? (empty: not known yet)", None) if sys.stdin.isatty() else "")
-    entry: dict[str, object] = {"cause": name}
-    entry |= {"category": category} if category else {}
-    entry["mechanism"] = mechanism or {"certainty": "unknown"}
-    entry |= {"clue": clue} if clue else {}
-    _show(*add_cause(deck_folder(deck_name), name, category, entry))
+    _show(add_cause(deck_folder(deck_name), name, category, mechanism=mechanism, clue=clue))
 
 
 @new.command()
@@ -77,13 +66,12 @@ def cause(name: str, deck_name: str | None, mechanism: str | None, category: str
 @click.option("--title")
 @click.option("--author", "authors", multiple=True, help="`Family, Given`; may be given again.")
 @click.option("--year", type=int)
-@click.option("--doi", help="10.… , without the address.")
-@click.option("--pmid")
-@click.option("--url")
-def source(  # noqa: PLR0913, PLR0917  # one argument an option
-    key: str, deck_name: str | None, title: str | None, authors: tuple[str, ...], year: int | None,
-    doi: str | None, pmid: str | None, url: str | None,
-) -> None:  # fmt: skip
+@click.option("--doi", "DOI", help="10.… , with or without the address before it.")
+@click.option("--pmid", "PMID")
+@click.option("--url", "URL")
+def source(
+    *, key: str, deck_name: str | None, authors: tuple[str, ...], year: int | None, **fields: str | None
+) -> None:
     """Add a source to a deck's sources.yaml. Nothing is looked up: only what you give is written.
 
     \b
@@ -92,34 +80,28 @@ def source(  # noqa: PLR0913, PLR0917  # one argument an option
     """
     from generator.workflows.author import add_source
 
-    people = [dict(zip(("family", "given"), map(str.strip, author.split(",", 1)), strict=False)) for author in authors]
-    issued = {"date-parts": [[year]]} if year else None
-    fields = {"id": key, "type": "article-journal" if doi or pmid else "document", "title": title, "author": people,
-              "issued": issued, "DOI": doi, "PMID": pmid, "URL": url}  # fmt: skip
-    _show(*add_source(deck_folder(deck_name), {name: value for name, value in fields.items() if value}))
+    _show(add_source(deck_folder(deck_name), key, authors, year, fields))
 
 
 @new.command()
 @click.argument("name")
-def notetype(name: str) -> None:
-    """Copy the templates of a bundled note type into templates/notetypes/, ready to restyle.
+@click.option("--fields", metavar="A,B,…", help="The fields of a new note type: what asks, then what answers.")
+def notetype(name: str, fields: str | None) -> None:
+    """Make a note type of your own with --fields, or copy the templates of a bundled one to lay them out anew.
 
-    Its cards then have a note type of your project's own in Anki; the schema stays that of the bundled one.
+    Both stand in templates/notetypes/NAME/ then. Entries of a new one stand in your deck under `notes:`.
 
     \b
     Example:
+      aetia new notetype quote --fields Quote,Who
       aetia new notetype cause
     """
-    from generator.project.start import copy_note_type, note_type_names
+    from generator.workflows.author import add_note_type
 
-    if name not in note_type_names():
-        raise click.UsageError(f"There is no note type `{name}`. Bundled: {', '.join(note_type_names())}.")
-    try:
-        written = copy_note_type(name, Path("templates"))
-    except OSError as error:
-        raise click.FileError(str(error.filename or "templates"), error.strerror) from error
-    for file in written:
-        click.echo(f"  {file}")
+    names = tuple(part.strip() for part in (fields or "").split(",") if part.strip())
+    show_files(add_note_type(name, names))
+    if names:
+        show_entry_of(name, names)
 
 
 def _ask(question: str, option: str | None) -> str:
@@ -129,8 +111,7 @@ def _ask(question: str, option: str | None) -> str:
     return str(click.prompt(question, default="" if option is None else None, show_default=False))
 
 
-def _show(file: Path | None, line: int, findings: "Findings") -> None:
-    show_findings(findings)
-    if file is None:
+def _show(added: "Added") -> None:
+    show_added(added)
+    if added.file is None:
         raise SystemExit(1)
-    click.echo(f"{file}:{line}")

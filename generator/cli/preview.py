@@ -1,16 +1,13 @@
 """`aetia preview`."""
 
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from generator.cli.clock import now
 from generator.cli.completion import complete_decks
-from generator.cli.decks import deck_folder
-
-if TYPE_CHECKING:
-    from generator.preview.cards import Preview
+from generator.cli.decks import deck_folder, package_of
+from generator.report.preview import show_address, show_exported
 
 
 @click.command()
@@ -28,33 +25,20 @@ def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) 
       aetia preview leukopenia
       aetia preview leukopenia --export leukopenia.html
     """
-    from generator.workflows.preview import Previewer, watched_folders
+    from generator.workflows.preview import export_preview, serve_preview
 
     folder = deck_folder(deck)
-    previewer = Previewer(folder, int(time.time()), Path("dist", f"{folder.resolve().name}.apkg"))
     if export:
-        previewer.make()
-        _export(previewer.examine(), export)
+        if not (cards := export_preview(folder, package_of(folder), now(), export)):
+            raise click.ClickException(f"There is no card to show; `aetia check {folder.name}` says why.")
+        show_exported(export, cards)
         return
-    from generator.preview.server import Live, serve
 
     def ready(address: str) -> None:
-        click.echo(f"{folder.name}: {address}  (Ctrl-C stops)")
+        show_address(folder.name, address)
         if not no_browser:
             import webbrowser
 
             webbrowser.open(address)
 
-    serve(Live(previewer.make, previewer.examine), watched_folders(folder), port, ready)
-
-
-def _export(made: "Preview", file: Path) -> None:
-    from generator.preview.page import write_page
-
-    if not made.notes:
-        raise click.ClickException(f"There is no card to show; `aetia check {made.deck}` says why.")
-    try:
-        write_page(made, file)
-    except OSError as error:
-        raise click.FileError(str(file), error.strerror) from error
-    click.echo(f"{file} ({file.stat().st_size / 1024:.0f} KB, {len(made.cards)} cards)")
+    serve_preview(folder, package_of(folder), now(), port, ready)

@@ -3,28 +3,25 @@
 import json
 import locale
 import os
-from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import rich_click as click
 
 from generator.cli.completion import complete_decks, complete_stocks
-from generator.cli.decks import deck_folders
-from generator.cli.print_stocks import stocks
+from generator.cli.decks import deck_folder, package_of
+from generator.cli.print_stocks import stocks, user_data
+from generator.report.deliver import deliver
 from generator.report.findings import show_findings
 from generator.report.progress import progress
-from generator.report.sheets import print_facts, show_fit_report, show_printed
-
-if TYPE_CHECKING:
-    from generator.model.stock import Stock
-    from generator.print.order import Order
+from generator.report.sheets import print_facts, show_done, show_fit_report, show_printed
+from generator.report.stocks import show_calibration, show_printer
 
 _LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "SV", "NI", "PA", "PR", "DO")
 """Where paper is Letter, by the country of the locale."""
 
 PANELS = {
-    "Cards": "only without changed copies sort layout details",
+    "Cards": "only without changed done copies sort layout details",
     "Sheet": "stock paper card grid gutter sides flip turn start-at skip",
     "Look": "marks bleed safe ink min-font fit fit-report",
     "Printer": "printer offset blank calibrate measured save",
@@ -77,6 +74,14 @@ def _edges(_: click.Context, parameter: click.Parameter, value: str | None) -> t
     return edges * (4 // len(edges))
 
 
+def _numbers(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, ...] | None:
+    """Read `0.4,-1.2`."""
+    try:
+        return None if value is None else tuple(float(part) for part in value.split(","))
+    except ValueError:
+        raise click.BadParameter(f"`{value}` is no list of numbers such as 0.4,-1.2.", param=parameter) from None
+
+
 def _slots(_: click.Context, parameter: click.Parameter, value: str | None) -> frozenset[int]:
     """Read `2,5`."""
     try:
@@ -101,45 +106,82 @@ def _panels(command: Any) -> Any:
 @click.command("print", cls=_Print)
 @_panels
 @click.argument("deck", required=False, shell_complete=complete_decks)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The PDF. [default: dist/DECK.pdf]")
-@click.option("--layout", type=click.Choice(["cards", "list", "key"]), default="cards", show_default=True,
-              help="Cards to cut out, a study list in two columns, or an answer key.")  # fmt: skip
 @click.option(
-    "--stock", shell_complete=complete_stocks,
+    "-o", "--output", type=click.Path(path_type=Path), help="The PDF. [default: dist/DECK.pdf, DECK.list.pdf]"
+)
+@click.option(
+    "--layout",
+    type=click.Choice(["cards", "list", "key"]),
+    default="cards",
+    show_default=True,
+    help="Cards to cut out, a study list in two columns, or an answer key.",
+)
+@click.option(
+    "--stock",
+    shell_complete=complete_stocks,
     help="Name or part number of the sheet: see `aetia print stocks`. [default: by locale]",
-)  # fmt: skip
+)
 @click.option("--paper", callback=_size, metavar="WxH", help="A sheet of your own, in mm, with --card and --grid.")
 @click.option("--card", callback=_size, metavar="WxH", help="Size of a card in mm, for --paper.")
 @click.option("--grid", callback=_size, metavar="CxR", help="Columns and rows, for --paper; centred on the sheet.")
 @click.option("--gutter", type=float, default=0.0, help="Gap between cards in mm, for --paper.")
 @click.option("--sides", type=click.Choice(["duplex", "fronts", "backs", "fold"]), default="duplex", show_default=True)
-@click.option("--flip", type=click.Choice(["long-edge", "short-edge"]), default="long-edge", show_default=True,
-              help="The edge about which the printer turns the sheet.")  # fmt: skip
-@click.option("--turn", type=click.Choice(["side", "top"]), default="side", show_default=True,
-              help="How you turn a card over: sideways, or from top to bottom.")  # fmt: skip
+@click.option(
+    "--flip",
+    type=click.Choice(["long-edge", "short-edge"]),
+    default="long-edge",
+    show_default=True,
+    help="The edge about which the printer turns the sheet.",
+)
+@click.option(
+    "--turn",
+    type=click.Choice(["side", "top"]),
+    default="side",
+    show_default=True,
+    help="How you turn a card over: sideways, or from top to bottom.",
+)
 @click.option("--printer", metavar="NAME", help="A printer saved with --calibrate --measured … --save.")
 @click.option("--offset", callback=_offset, metavar="X,Y", help="Move backs right and down by so many mm.")
-@click.option("--blank", callback=_edges, metavar="MM[,MM,MM,MM]",
-              help="What the printer cannot print at its edges, or at top, right, bottom and left.")  # fmt: skip
+@click.option(
+    "--blank",
+    callback=_edges,
+    metavar="MM[,MM,MM,MM]",
+    help="What the printer cannot print at its edges, or at top, right, bottom and left.",
+)
 @click.option("--calibrate", is_flag=True, help="Print a sheet that shows how far your printer shifts backs.")
-@click.option("--measured", metavar="X,Y[,X2,Y2]", help="What you read from that sheet, at one or both crosses.")
+@click.option(
+    "--measured",
+    callback=_numbers,
+    metavar="X,Y[,X2,Y2]",
+    help="What you read from that sheet, at one or both crosses.",
+)
 @click.option("--save", metavar="NAME", help="Keep what was measured as a printer.")
-@click.option("--marks", type=click.Choice(["none", "crop", "outline", "dots"]),
-              help="Marks to cut by. [default: crop, none on stock that is cut already]")  # fmt: skip
+@click.option(
+    "--marks",
+    type=click.Choice(["none", "crop", "outline", "dots"]),
+    help="Marks to cut by. [default: crop, none on stock that is cut already]",
+)
 @click.option("--bleed", type=click.FloatRange(0, 10), default=0.0, help="Let colour run over the edge, in mm.")
-@click.option("--safe", type=click.FloatRange(1, 30), default=4.0, show_default=True,
-              help="Keep text so many mm from the edge.")  # fmt: skip
+@click.option(
+    "--safe", type=click.FloatRange(1, 30), default=4.0, show_default=True, help="Keep text so many mm from the edge."
+)
 @click.option("--ink", type=click.Choice(["colour", "grey"]), default="colour", show_default=True)
 @click.option("--details", is_flag=True, help="Print details and sources too.")
 @click.option(
     "--min-font", "floor", type=click.FloatRange(3, 20), default=6.0, show_default=True, help="Smallest type in pt."
 )
-@click.option("--fit", type=click.Choice(["shrink", "split", "strict"]), default="shrink", show_default=True,
-              help="Set long text smaller, then also continue it on a further card, or refuse it.")  # fmt: skip
+@click.option(
+    "--fit",
+    type=click.Choice(["shrink", "split", "strict"]),
+    default="shrink",
+    show_default=True,
+    help="Set long text smaller, then also continue it on a further card, or refuse it.",
+)
 @click.option("--fit-report", "report", is_flag=True, help="Say how the cards fit on every stock; print nothing.")
 @click.option("--only", multiple=True, metavar="WHAT", help="Entries, categories, tags or kinds of card. Repeatable.")
 @click.option("--without", multiple=True, metavar="WHAT", help="Leave these out, named as for --only. Repeatable.")
-@click.option("--changed", is_flag=True, help="Only cards that changed since you last printed them.")
+@click.option("--changed", is_flag=True, help="Only cards that are not on paper as they are now; see --done.")
+@click.option("--done", is_flag=True, help="The sheets made last are on paper; print nothing.")
 @click.option("--copies", type=click.IntRange(1, 100), default=1, help="Print the whole pile so many times.")
 @click.option(
     "--start-at",
@@ -155,85 +197,76 @@ def _panels(command: Any) -> Any:
 @click.option("--accessible", is_flag=True, help="Tagged PDF/UA, by the engine WeasyPrint.")
 @click.option("--check", is_flag=True, help="Read the PDF again: backs behind fronts, letters within cards.")
 @click.option("--json", "json_", is_flag=True, help="Tell what was printed as JSON.")
-def print_(deck: str | None, output: Path | None, json_: bool, **options: Any) -> None:
+def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **options: Any) -> None:
     """Print a deck as card sheets in PDF, backs behind fronts.
 
     Print at 100 % ("actual size"), on both sides, turned on the long edge. Nothing is written if a card does not fit.
-    `aetia print stocks` lists the sheets and takes new ones.
+    Without DECK the only deck under decks/ is printed. Once the sheets are on paper, --done says so, and --changed
+    leaves their cards out. `aetia print stocks` lists the sheets and takes new ones.
 
     \b
     Example:
       aetia print leukopenia
       aetia print leukopenia --stock 5388 --only production/drugs
+      aetia print leukopenia --done
       aetia print leukopenia --changed --start-at 4
     """
-    from generator.print.engine import EngineMissingError
-    from generator.print.order import OrderError
-    from generator.workflows.print_ import print_sheets
-
     os.environ.pop("FONTCONFIG_FILE", None)  # it would win over the bundled fonts
-    memory = Path(click.get_app_dir("aetia"))
-    try:
-        order = _order(options, memory)
-        if options["calibrate"]:
-            _calibrate(output, order, options, memory)
-            return
-        if deck is None:
-            raise click.UsageError("Name the DECK to print, or `stocks`.")
-        (folder,) = deck_folders((deck,))
-        file = output or Path("dist") / f"{folder.resolve().name}.pdf"
-        printed, findings = print_sheets(folder, file, order, memory, progress(folder.name))
-    except (OrderError, EngineMissingError) as error:
-        raise click.UsageError(str(error)) from error
-    except OSError as error:
-        raise click.FileError(str(error.filename or output), error.strerror) from error
+    if options["calibrate"]:
+        _calibrate(output, options)
+    elif done:
+        _record(deck_folder(deck))
+    else:
+        _print_sheets(deck_folder(deck), output, json_, options)
+
+
+def _print_sheets(folder: Path, output: Path | None, json_: bool, options: dict[str, Any]) -> None:
+    from generator.workflows.print_ import make_order, print_sheets
+
+    order = make_order({**options, "stock": options["stock"] or _usual_stock()}, user_data())
+    kind = "" if options["layout"] == "cards" else f".{options['layout']}"
+    file = output or package_of(folder).with_suffix(f"{kind}.pdf")
+    printed, findings = print_sheets(folder, file, order, user_data(), progress(folder.name))
     show_findings(findings)
     if printed is None:
         raise SystemExit(1)
     if json_:
-        click.echo(json.dumps(print_facts(printed), ensure_ascii=False, indent=2))
-    elif order.report:
+        deliver(json.dumps(print_facts(printed), ensure_ascii=False, indent=2), None)
+    elif options["report"]:
         show_fit_report(printed)
     else:
-        show_printed(printed)
+        show_printed(printed, folder.name)
     if printed.strays:
         raise SystemExit(1)
 
 
-def _order(options: dict[str, Any], memory: Path) -> "Order":
-    """What the options ask for: those that are called as the order's own words are that, the others are worked out."""
-    from generator.print.memory import load_printer
-    from generator.print.order import Order, Printer
+def _record(folder: Path) -> None:
+    """Take the cards of the last PDF for printed."""
+    from generator.workflows.print_ import mark_done
 
-    printer = load_printer(options["printer"], memory / "printers") if options["printer"] else Printer()
-    printer = replace(printer, **{key: options[key] for key in ("offset", "blank") if options[key]})
-    asked = {field.name: options[field.name] for field in fields(Order) if field.name in options}
-    worked_out = {"stock": _own_stock(options) or options["stock"] or _usual_stock(), "printer": printer}
-    if options["accessible"]:
-        worked_out["engine"] = "weasyprint"
-    return Order(**asked | worked_out)
+    cards, findings = mark_done(folder, user_data())
+    show_findings(findings)
+    if cards is None:
+        raise SystemExit(1)
+    if not cards:
+        raise click.UsageError(f"No sheets of {folder.name} were made yet that could be on paper.")
+    show_done(cards)
 
 
-def _own_stock(options: dict[str, Any]) -> "Stock | None":
-    """The stock that --paper, --card and --grid describe, centred on its sheet."""
-    from generator.model.stock import Stock
-    from generator.print.order import OrderError
+def _calibrate(output: Path | None, options: dict[str, Any]) -> None:
+    """Print the calibration sheet, or keep what was read from it."""
+    from generator.workflows.print_ import make_order, print_calibration, save_printer
 
-    if not (options["paper"] or options["card"] or options["grid"]):
-        return None
-    if not (options["paper"] and options["card"]):
-        raise OrderError("A sheet of your own takes --paper and --card, and --grid for more than one card.")
-    columns, rows = (int(n) for n in options["grid"] or (1, 1))
-    gutter = options["gutter"]
-    pitch = tuple(size + gutter for size in options["card"])
-    used = [pitch[i] * (n - 1) + options["card"][i] for i, n in enumerate((columns, rows))]
-    first = tuple((options["paper"][i] - used[i]) / 2 for i in (0, 1))
-    stock = Stock(
-        stock="own", page=options["paper"], card=options["card"], grid=(columns, rows), first=first, pitch=pitch
-    )
-    for _, fault in stock.faults():
-        raise OrderError(f"This sheet cannot be: {fault}.")
-    return stock
+    order = make_order({**options, "stock": options["stock"] or _usual_stock()}, user_data())
+    name = options["save"]
+    if options["measured"] is None and not name:
+        file = output or Path("dist") / "calibration.pdf"
+        show_findings(print_calibration(file, order, user_data()))
+        show_calibration(file)
+    elif not name:
+        raise click.UsageError("--measured needs --save NAME to keep the printer.")
+    else:
+        show_printer(name, *save_printer(name, options["measured"] or (0.0, 0.0), order, user_data()))
 
 
 def _usual_stock() -> str:
@@ -241,32 +274,3 @@ def _usual_stock() -> str:
     names = (os.environ.get(name) for name in ("LC_ALL", "LC_PAPER", "LANG"))
     name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
     return "letter-8" if name.partition(".")[0].rpartition("_")[2] in _LETTER_COUNTRIES else "a4-8"
-
-
-def _calibrate(output: Path | None, order: "Order", options: dict[str, Any], memory: Path) -> None:
-    """Print the calibration sheet, or keep what was read from it."""
-    from generator.workflows.print_ import print_calibration, save_printer
-
-    if options["measured"] is None and not options["save"]:
-        file = output or Path("dist") / "calibration.pdf"
-        show_findings(print_calibration(file, order, memory))
-        click.echo(f"{file}: print it on both sides at 100 % and hold it against the light.")
-        click.echo(
-            "At each cross read where the zero of the back lies, seen from the front: right and down are positive. "
-            "Whole mm from the front's scale, tenths from the pair of strokes that meet. The least number "
-            "printed at an edge is what the printer leaves blank there. Then:\n"
-            "  aetia print --calibrate --measured X,Y,X2,Y2 --blank TOP,RIGHT,BOTTOM,LEFT --save NAME"
-        )
-        return
-    if not options["save"]:
-        raise click.UsageError("--measured needs --save NAME to keep the printer.")
-    try:
-        measured = [float(part) for part in (options["measured"] or "0,0").split(",")]
-    except ValueError:
-        raise click.UsageError(f"`{options['measured']}` is no list of numbers such as 0.4,-1.2.") from None
-    printer, file = save_printer(options["save"], measured, order, memory)
-    (x, y), turn = printer.offset, printer.rotation
-    click.echo(f"{file}: backs are moved by {x:g} mm right, {y:g} mm down and turned by {turn:g}°.")
-    if any(printer.blank):
-        click.echo(f"Blank at top, right, bottom and left: {', '.join(f'{edge:g}' for edge in printer.blank)} mm.")
-    click.echo(f"Use it with --printer {options['save']}.")

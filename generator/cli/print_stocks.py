@@ -1,19 +1,16 @@
 """`aetia print stocks`: the sheets that cards can be printed on."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from generator.cli.groups import Group
+from generator.report.deliver import deliver
 from generator.report.findings import show_findings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from generator.model.stock import Stock
+from generator.report.stocks import list_stocks, show_saved
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def stocks() -> None:
     """List, show and add the sheets that cards can be printed on.
 
@@ -32,9 +29,11 @@ def list_() -> None:
     Example:
       aetia print stocks list
     """
-    for name, stock in _all().items():
-        (width, height), (columns, rows) = stock.card, stock.grid
-        click.echo(f"{name:<16} {columns * rows:>2} of {width:g} x {height:g} mm   {stock.stock}")
+    from generator.workflows.print_ import read_stocks
+
+    known, findings = read_stocks(user_data())
+    show_findings(findings)
+    list_stocks(known)
 
 
 @stocks.command()
@@ -46,13 +45,11 @@ def show(name: str) -> None:
     Example:
       aetia print stocks show 5371 > mine.yaml
     """
-    from generator.model.stock import find_stock
+    from generator.workflows.print_ import describe_stock
 
-    known = _all()
-    found = find_stock(known, name)
-    if found is None:
-        raise click.UsageError(f"There is no stock `{name}`. Known: {', '.join(known)}.")
-    click.echo(_text(known[found]), nl=False)
+    text, findings = describe_stock(name, user_data())
+    show_findings(findings)
+    deliver(text, None)
 
 
 @stocks.command()
@@ -64,13 +61,13 @@ def add(file: Path) -> None:
     Example:
       aetia print stocks add mine.yaml
     """
-    from generator.workflows.print_ import read_stock
+    from generator.workflows.print_ import add_stock
 
-    stock, findings = read_stock(file)
+    saved, findings = add_stock(file, user_data())
     show_findings(findings)
-    if stock is None:
+    if not saved:
         raise SystemExit(1)
-    _save({file.stem.casefold(): stock})
+    show_saved(saved)
 
 
 @stocks.command("import")
@@ -83,37 +80,14 @@ def import_(file: Path, part: tuple[str, ...]) -> None:
     Example:
       aetia print stocks import avery-us-templates.xml --part 5371
     """
-    from generator.workflows.print_ import read_glabels
+    from generator.workflows.print_ import import_glabels
 
-    found, refused = read_glabels(file, part)
-    for name, reason in refused:
-        click.echo(f"left out {name}: {reason}", err=True)
-    if not found:
+    saved, refused = import_glabels(file, part, user_data())
+    show_saved(saved, refused)
+    if not saved:
         raise click.UsageError(f"{file} has no sheet of cards{' of that part number' if part else ''}.")
-    _save(found)
 
 
-def _save(stocks: "Mapping[str, Stock]") -> None:
-    from generator.files import write_whole
-
-    for name, stock in stocks.items():
-        target = Path(click.get_app_dir("aetia")) / "stocks" / f"{name}.yaml"
-        write_whole(target, _text(stock).encode())
-        click.echo(f"{name}: {target}")
-
-
-def _all() -> "Mapping[str, Stock]":
-
-    from generator.workflows.print_ import read_stocks
-
-    known, findings = read_stocks(Path(click.get_app_dir("aetia")))
-    show_findings(findings)
-    return known
-
-
-def _text(stock: "Stock") -> str:
-    """The file of a stock: JSON is YAML, one key a line."""
-    import json
-
-    values = stock.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+def user_data() -> Path:
+    """Return the folder of what Aetia keeps for a user: stocks, printers, what is on paper."""
+    return Path(click.get_app_dir("aetia"))

@@ -1,32 +1,30 @@
 """`aetia rehearse`."""
 
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import rich_click as click
 
-from generator.cli.build import now, package_of
+from generator.cli.clock import now
 from generator.cli.completion import complete_decks
-from generator.cli.decks import deck_folders
-from generator.cli.diff import former_release
+from generator.cli.decks import deck_folders, package_of
+from generator.report.deliver import deliver
 from generator.report.findings import show_findings
 from generator.report.rehearsal import rehearsals_json, show_rehearsal
-
-if TYPE_CHECKING:
-    from generator.model.notes import Release
 
 
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK]...", shell_complete=complete_decks)
 @click.option(
-    "--against", default="last", show_default=True, metavar="last|REV|FILE.apkg",
+    "--against",
+    default="last",
+    show_default=True,
+    metavar="last|REV|FILE.apkg",
     help="The old release: the last build in dist/, a git revision, or a package.",
-)  # fmt: skip
+)
 @click.option(
-    "--budget", type=click.IntRange(min=0), metavar="N",
+    "--budget",
+    type=click.IntRange(min=0),
+    metavar="N",
     help="Fail if more than N notes of the learner are overwritten.",
-)  # fmt: skip
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Another learner.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int, format_: str) -> None:
@@ -42,19 +40,13 @@ def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int
       aetia rehearse leukopenia --against v1.0 --budget 10
       aetia rehearse leukopenia --against old/leukopenia.apkg --format json
     """
-    if find_spec("anki") is None:
-        raise click.UsageError("A rehearsal needs Anki's own library. Install it with: pip install 'aetia[anki]'")
-    from tempfile import TemporaryDirectory
-
-    from generator.workflows.rehearse import rehearse_release
+    from generator.workflows.rehearse import rehearse_against
 
     failed = False
     done = {}
     for folder in deck_folders(decks):
-        package = package_of(folder.resolve().name, None)
-        with TemporaryDirectory(prefix="aetia-") as workspace:
-            old = _old_release(folder, package, against, Path(workspace))
-            rehearsal, findings = rehearse_release(folder, package, old, now(), seed)
+        package = package_of(folder)
+        rehearsal, findings = rehearse_against(folder, package, against, now(), seed)
         show_findings(findings)
         failed |= bool(findings.errors)
         if rehearsal is None:
@@ -64,21 +56,6 @@ def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int
         if format_ == "text":
             show_rehearsal(rehearsal, str(package) if against == "last" else against, budget)
     if format_ == "json":
-        click.echo(rehearsals_json(done))
+        deliver(rehearsals_json(done), None)
     if failed:
         raise SystemExit(1)
-
-
-def _old_release(folder: Path, package: Path, against: str, workspace: Path) -> "Path | Release":
-    """The release that the learner has: a package, or what a git revision made. A wrong choice ends with 2."""
-    file = package if against == "last" else Path(against)
-    if file.is_file():
-        return file
-    if against == "last" or file.suffix == ".apkg":
-        raise click.UsageError(f"There is no package {file}. Build the deck first, or name one with --against.")
-    former = former_release(folder, against, workspace)
-    if not former.timed:
-        raise click.UsageError(
-            f"{against}: there was no deck.lock, so nobody knows when its notes last changed; name its package instead."
-        )
-    return former.release

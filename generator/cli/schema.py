@@ -2,6 +2,8 @@
 
 import rich_click as click
 
+from generator.report.deliver import deliver
+
 FILES = ("deck", "causes", "sources", "syllabus")
 
 
@@ -14,6 +16,6 @@ def schema(file: str) -> None:
     Example:
       aetia schema deck > deck.schema.json
     """
-    from generator.project.start import schema_text
+    from generator.workflows.author import describe_file
 
-    click.echo(schema_text(file), nl=False)
+    deliver(describe_file(file), None)

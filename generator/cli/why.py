@@ -13,9 +13,13 @@ from generator.report.words import unknown
 @click.argument("card", required=False)
 @click.option("--source", metavar="KEY", help="List every card that rests on this source instead.")
 @click.option(
-    "--deck", "decks", multiple=True, metavar="DECK", shell_complete=complete_decks,
+    "--deck",
+    "decks",
+    multiple=True,
+    metavar="DECK",
+    shell_complete=complete_decks,
     help="Look in this deck only; may be repeated.",
-)  # fmt: skip
+)
 def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
     """Say what a card rests on: its entry, each statement, the sources, the claims it covers, who reviewed it.
 

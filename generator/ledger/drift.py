@@ -3,36 +3,46 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
 
-from generator.diagnostics import Diagnostic, Place, Severity
-from generator.ledger.lock import FILE_NAME, Lock, NoteName, NoteTypeRecord
+from generator.diagnostics import Diagnostic, Place
+from generator.ledger.histories import HISTORY_CHECKS, find_mistaken_formers
+from generator.ledger.lines import NoteTypeRecord
+from generator.ledger.lock import FILE_NAME, Lock
 from generator.ledger.stamp import Stamped
 from generator.model.deck import Deck
 
 _ALIKE = 80
 """How alike, of 100, two keys are that are likely one key and its correction."""
 _SHOWN = 5
+_SMALL_DECK, _FEW = 10, 5
+"""Fewer notes in a deck, or fewer that go, are seen at a glance."""
 _DAY = 86_400
 
 
 @dataclass(frozen=True)
 class Drift:
-    """A deck with the memory of its last build, and what a build at `now` would make of it."""
+    """A deck with the memory of its last build, and what a build at `now` would make of it.
+
+    A deck whose lock git does not have is not `released`: nobody else can know of it.
+    """
 
     deck: Deck
     before: Lock
     stamped: Stamped
     now: int
+    released: bool = True
 
 
 def find_drift(drift: Drift, retire: bool) -> Iterator[Diagnostic]:
     """Yield what learners would suffer from. `retire` says that the author means to give up what is gone."""
     for check in CHECKS:
         yield from check(drift)
+    yield from find_mistaken_formers(drift.deck, drift.before, drift.stamped)
     if not retire:
-        for check in RETIREMENT_CHECKS:
-            yield from check(drift)
+        yield from _mass_retirement(drift)
+        for look in HISTORY_CHECKS:
+            yield from look(drift.deck, drift.before, drift.stamped)
 
 
 def _foreign_lock(ctx: Drift) -> Iterator[Diagnostic]:
@@ -54,7 +64,6 @@ def _renamed_deck(ctx: Drift) -> Iterator[Diagnostic]:
             "deck-renamed",
             f"the deck was called `{old}`; cards that learners have stay there, and only new ones come into `{new}`",
             ctx.deck.place("deck"),
-            Severity.WARNING,
             hint="keep the name, or tell learners to rename the deck in Anki before they import",
         )
 
@@ -65,7 +74,6 @@ def _clock(ctx: Drift) -> Iterator[Diagnostic]:
             "lock-ahead-of-clock",
             f"deck.lock has times up to {(ctx.before.newest - ctx.now) // _DAY} days after this machine's clock",
             Place(ctx.deck.folder / FILE_NAME),
-            Severity.WARNING,
             hint="set the clock; if it was wrong at an earlier build, changes still arrive, over learners' own edits",
         )
 
@@ -104,20 +112,20 @@ def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord) -> Iterator[str]:
 
 
 def _unknown_former(ctx: Drift) -> Iterator[Diagnostic]:
-    """A new entry whose `was:` names nothing that any build had."""
+    """A new entry whose `was:` names nothing that any build had; of one without a note of its own nobody can tell."""
     deck, known = ctx.deck, {key for _, key in ctx.before.notes}
+    called = {key for _, key in ctx.stamped.notes}
     entries = [
         *((key, entry.was, deck.place(kind, key, "was")) for kind, key, entry in deck.entries),
         *((path, b.category.was, deck.branch_place(path, "was")) for path, b in deck.tree.items()),
     ]
     for key, formers, place in entries:
-        if known and formers and not known & {key, *formers}:
+        if known and formers and key in called and not known & {key, *formers}:
             near = process.extractOne(formers[0], sorted(known), score_cutoff=_ALIKE)
             yield Diagnostic(
                 "unknown-former",
                 f"no build had a `{formers[0]}` whose identity `{key}` could carry on",
                 place,
-                Severity.WARNING,
                 hint=f"did you mean `{near[0]}`?" if near else None,
             )
 
@@ -125,47 +133,15 @@ def _unknown_former(ctx: Drift) -> Iterator[Diagnostic]:
 def _mass_retirement(ctx: Drift) -> Iterator[Diagnostic]:
     live = sum(record.retired is None for record in ctx.before.notes.values())
     gone = [key for _, key in ctx.stamped.retired]
-    if 5 * len(gone) > live:
+    if ctx.released and live >= _SMALL_DECK and len(gone) >= _FEW and 5 * len(gone) > live:
         shown = ", ".join(f"`{key}`" for key in gone[:_SHOWN]) + (", …" if len(gone) > _SHOWN else "")
         yield Diagnostic(
             "mass-retirement",
             f"{len(gone)} of {live} notes would retire at once, more than a fifth: {shown}",
             ctx.deck.place(),
-            hint="is a file missing? If they are to go, build with `--retire`",
+            hint="if a file is missing, restore it; if entries were renamed, add `was: OLD-KEY` to them; "
+            "if they are to go, build with `--retire`",
         )
-
-
-def _probable_rename(ctx: Drift) -> Iterator[Diagnostic]:
-    """A new entry that has the content or nearly the key of one that is gone."""
-    found: dict[str, str] = {}
-    places = {key: place for _, key in ctx.stamped.added if (place := _place(ctx.deck, key))}
-    for note_type, key in ctx.stamped.added:
-        former = [k for kind, k in ctx.stamped.retired if kind == note_type and k not in found.values()]
-        if key in places and key not in found and (old := _likely_former(ctx, (note_type, key), former)):
-            found[key] = old
-    for key, old in found.items():
-        yield Diagnostic(
-            "probable-rename",
-            f"`{key}` is new and `{old}` is gone, and they look like one entry; learners would lose its history",
-            places[key],
-            hint=f"add `was: {old}` to it; if it is another entry, build with `--retire`",
-        )
-
-
-def _likely_former(ctx: Drift, name: NoteName, keys: list[str]) -> str | None:
-    body = ctx.stamped.lock.notes[name].body
-    same = next((key for key in keys if ctx.before.notes[name[0], key].body == body), None)
-    near = process.extractOne(name[1], keys, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    return same or (near[0] if near else None)
-
-
-def _place(deck: Deck, key: str) -> Place | None:
-    """Where an entry stands, by the key of a note that is of it alone."""
-    for kind, entries in (("causes", deck.causes), ("facts", deck.facts)):
-        if key in entries:
-            return deck.place(kind, key, on_key=True)
-    return deck.branch_place(key, on_key=True) if key in deck.tree else None
 
 
 CHECKS = (_foreign_lock, _renamed_deck, _clock, _note_types, _unknown_former)
-RETIREMENT_CHECKS = (_mass_retirement, _probable_rename)

@@ -3,9 +3,14 @@
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
+from itertools import count, islice
+
+from generator.model.notes import NoteId
 
 ID_STEP = 100
 """Milliseconds between two note ids; the ids of a note's cards stand in the gap."""
+_YEAR = 365 * 86_400_000
+"""Milliseconds over which the note ids of decks spread that are built at one time."""
 
 
 def derive_namespace(deck: str) -> str:
@@ -19,7 +24,7 @@ def derive_guid(namespace: str, name: Iterable[str]) -> str:
     return urlsafe_b64encode(digest[:9]).decode()
 
 
-def new_guid(namespace: str, name: tuple[str, str], taken: set[str]) -> str:
+def new_guid(namespace: str, name: NoteId, taken: set[str]) -> str:
     """Return the guid of a name, or another one if a renamed note carries that on, and add it to `taken`."""
     number, guid = 0, derive_guid(namespace, name)
     while guid in taken:
@@ -29,11 +34,20 @@ def new_guid(namespace: str, name: tuple[str, str], taken: set[str]) -> str:
     return guid
 
 
-def new_ids(count: int, now: int, taken: Iterable[int]) -> Iterator[int]:
-    """Ids in milliseconds, none taken or in the future: just before now or, without room there, before all others."""
-    taken = tuple(taken)
-    end = now * 1000
-    start = end - count * ID_STEP
-    if taken and start <= max(taken) + ID_STEP and end >= min(taken):
-        start = min(taken) - (count + 1) * ID_STEP
-    return iter(range(start, start + count * ID_STEP, ID_STEP))
+def new_ids(number: int, namespace: str, now: int, taken: Iterable[int]) -> Iterator[int]:
+    """Note ids in milliseconds, ascending, none taken: up to a year before `now`, at a place that the namespace gives.
+
+    Two decks that are built at the same time have their ids far from each other, so that Anki need not give new ones.
+    """
+    digest = hashlib.sha256(f"{namespace}\x1fids".encode()).digest()
+    offset = int.from_bytes(digest[:8]) % (_YEAR // ID_STEP) * ID_STEP
+    return iter(sorted(free_ids(number, now * 1000 - offset, taken)))
+
+
+def free_ids(number: int, end: int, taken: Iterable[int]) -> list[int]:
+    """Return note ids that are free: the nearest before `end` or, once there is no positive one, after it."""
+    blocks = {block for id_ in taken for block in (id_ // ID_STEP, -(-id_ // ID_STEP))}
+    last = end // ID_STEP - 1
+    found = list(islice((block for block in range(last, 0, -1) if block not in blocks), number))
+    more = (block for block in count(max(last, 0) + 1) if block not in blocks)
+    return [block * ID_STEP for block in (*found, *islice(more, number - len(found)))]

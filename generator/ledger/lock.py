@@ -5,71 +5,60 @@ Lines may stand in any order and twice, as a merge leaves them: of two lines for
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from generator.diagnostics import Diagnostic, Place
 from generator.files import is_inside, write_whole
+from generator.ledger.lines import (
+    MIGRATIONS,
+    NoteTypeRecord,
+    Record,
+    UnknownKeyError,
+    read_header,
+    read_note,
+    read_note_type,
+    read_slots,
+    write_header,
+    write_note,
+    write_note_type,
+    write_slots,
+)
+from generator.model.notes import NoteId
 
-VERSION = 1
 FILE_NAME = "deck.lock"
 MAX_BYTES = 256 * 2**20
 """The largest lock that is read; that of half a million notes fits."""
+FORMERS = 3
+"""Parts that are remembered under a number which another part took over, for a merge that takes the older back."""
 _CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
-
-NoteName = tuple[str, str]
-"""Note type and key: what names a note for good."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is remembered of a note.
-
-    `hash` is that of the whole content, `body` that of the content without the key. Times are in seconds since 1970;
-    `modified` is when the content last changed. `ordinals` are cloze numbers by part, in the order of the parts; parts
-    that left follow at the end.
-    """
-
-    guid: str
-    id: int
-    hash: str
-    body: str
-    modified: int
-    ordinals: Mapping[str, int] = field(default_factory=dict)
-    retired: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NoteTypeRecord:
-    """What is remembered of a note type: the schema that Anki compares, the hash of its content, the last change.
-
-    `fields` and `cards` are the ids of fields and card templates, in their order.
-    """
-
-    id: int
-    name: str
-    cloze: bool
-    fields: tuple[int, ...]
-    cards: tuple[int, ...]
-    sort_field: int
-    hash: str
-    modified: int
 
 
 @dataclass(frozen=True)
 class Lock:
-    """The memory of one deck. `namespace` went into the guids and never changes again."""
+    """The memory of one deck. `namespace` went into the guids and never changes again.
+
+    `slots` are numbers for life that belong to the deck and not to a note, by what they number.
+    """
 
     namespace: str
     deck: str
-    notes: Mapping[NoteName, Record] = field(default_factory=dict)
+    notes: Mapping[NoteId, Record] = field(default_factory=dict)
     note_types: Mapping[str, NoteTypeRecord] = field(default_factory=dict)
+    slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def newest(self) -> int:
-        """The latest time that a note in the lock changed."""
-        return max((record.modified for record in self.notes.values()), default=0)
+        """The latest time that a note or note type in the lock changed."""
+        notes = (record.modified for record in self.notes.values())
+        return max((*notes, *(note_type.modified for note_type in self.note_types.values())), default=0)
+
+    @property
+    def numbers(self) -> Mapping[NoteId, Mapping[str, int]]:
+        """The numbers of the parts of each note, also of those that left."""
+        return {name: record.numbers for name, record in self.notes.items()}
 
 
 class _Refused(Exception):  # noqa: N818  # a reason, caught in this module
@@ -97,6 +86,8 @@ def read_lock(place: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
         return reader.lock(), ()
     except _Refused as refused:
         code, message, hint = refused.args
+    except UnknownKeyError as error:
+        code, message, hint = "lock-from-the-future", str(error), "upgrade aetia; nothing was changed"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         code, message, hint = "damaged-lock", "this line is not one of a lock", _RESTORE
     return None, (Diagnostic(code, message, Place(file, line=reader.line, column=1), hint=hint),)
@@ -133,17 +124,10 @@ def format_lock(lock: Lock) -> str:
 
 
 def _lines(lock: Lock) -> Iterator[dict[str, Any]]:
-    yield {"aetia-lock": VERSION, "namespace": lock.namespace, "deck": lock.deck}
-    for key, note_type in sorted(lock.note_types.items()):
-        yield {"note-type": key, **asdict(note_type)}
-    for (kind, key), record in sorted(lock.notes.items()):
-        entry: dict[str, Any] = {"note": kind, "key": key}
-        entry |= {name: getattr(record, name) for name in ("guid", "id", "hash", "body", "modified")}
-        if record.ordinals:
-            entry["ordinals"] = dict(record.ordinals)
-        if record.retired is not None:
-            entry["retired"] = record.retired
-        yield entry
+    yield write_header(lock.namespace, lock.deck)
+    yield from (write_slots(name, numbers) for name, numbers in sorted(lock.slots.items()))
+    yield from (write_note_type(key, note_type) for key, note_type in sorted(lock.note_types.items()))
+    yield from (write_note(name, record) for name, record in sorted(lock.notes.items()))
 
 
 class _Reader:
@@ -151,14 +135,17 @@ class _Reader:
 
     def __init__(self) -> None:
         self.line = 0
+        self._version = 1
         self._header: tuple[str, str] | None = None
-        self._notes: dict[NoteName, Record] = {}
+        self._notes: dict[NoteId, Record] = {}
         self._note_types: dict[str, NoteTypeRecord] = {}
+        self._slots: dict[str, dict[str, int]] = {}
 
     def lock(self) -> Lock:
         if self._header is None:
             raise _Refused("damaged-lock", "this lock is empty", _RESTORE)
-        return Lock(*self._header, self._notes, self._note_types)
+        slots = {name: _settle(numbers) for name, numbers in self._slots.items()}
+        return Lock(*self._header, self._notes, self._note_types, slots)
 
     def read(self, line: str) -> None:
         self.line += 1
@@ -170,54 +157,57 @@ class _Reader:
     def _add(self, entry: dict[str, Any]) -> None:
         if "aetia-lock" in entry:
             self._add_header(entry)
-        elif self._header is None:
+            return
+        if self._header is None:
             raise _Refused("damaged-lock", "this lock does not begin with its header", _RESTORE)
-        elif "note-type" in entry:
-            self._add_note_type(entry.pop("note-type"), entry)
+        for migrate in MIGRATIONS[self._version - 1 :]:
+            entry = migrate(entry)
+        if "note-type" in entry:
+            key, new = read_note_type(entry)
+            old = self._note_types.get(key)
+            self._note_types[key] = new if old is None or old.modified <= new.modified else old
+        elif "note" in entry:
+            name, record = read_note(entry)
+            known = self._notes.get(name)
+            self._notes[name] = newer(known, record) if known else record
+        elif "slots" in entry:
+            what, numbers = read_slots(entry)
+            both = self._slots.setdefault(what, {})
+            both |= {part: min(number, both.get(part, number)) for part, number in numbers.items()}
         else:
-            self._add_note((entry.pop("note"), entry.pop("key")), Record(**entry))
+            raise UnknownKeyError(f"this line is of `{min(entry)}`, which only a newer Aetia can know")
 
     def _add_header(self, entry: dict[str, Any]) -> None:
-        if entry["aetia-lock"] > VERSION:
-            message = f"this lock was written by a newer Aetia (format {entry['aetia-lock']}, known is {VERSION})"
-            raise _Refused("lock-from-the-future", message, "upgrade aetia; nothing was changed")
-        header = entry["namespace"], entry["deck"]
-        _texts(*header)
-        if self._header and self._header[0] != header[0]:
-            message = f"this lock holds two decks: `{self._header[0]}` and `{header[0]}`"
+        self._version, *names = read_header(entry)
+        if self._header and self._header[0] != names[0]:
+            message = f"this lock holds two decks: `{self._header[0]}` and `{names[0]}`"
             raise _Refused("damaged-lock", message, "take one side: `git checkout --ours deck.lock`")
-        self._header = self._header or header
-
-    def _add_note_type(self, key: str, entry: dict[str, Any]) -> None:
-        new = NoteTypeRecord(**{**entry, "fields": tuple(entry["fields"]), "cards": tuple(entry["cards"])})
-        _texts(key, new.name, new.hash)
-        _numbers(new.id, new.modified, new.sort_field, *new.fields, *new.cards)
-        old = self._note_types.get(key)
-        self._note_types[key] = new if old is None or old.modified <= new.modified else old
-
-    def _add_note(self, name: NoteName, record: Record) -> None:
-        _texts(*name, record.guid, record.hash, record.body, *record.ordinals)
-        _numbers(record.id, record.modified, record.retired or 0, *record.ordinals.values())
-        known = self._notes.get(name)
-        self._notes[name] = newer(known, record) if known else record
+        self._header = self._header or (names[0], names[1])
 
 
 def newer(one: Record, other: Record) -> Record:
     """Return what two memories of one note come to: the later of the two, with the cloze numbers of both."""
     old, new = sorted((one, other), key=lambda record: (record.modified, record.hash, -record.id))
-    taken = set(new.ordinals.values())
-    more = {part: n for part, n in old.ordinals.items() if part not in new.ordinals and n not in taken}
-    return replace(new, ordinals={**new.ordinals, **more})
+    return replace(new, numbers=remember(new.numbers, old.numbers))
 
 
-def _texts(*values: Any) -> None:
-    for value in values:
-        value.encode()  # a lone surrogate could not be written again
+def remember(numbers: Mapping[str, int], former: Mapping[str, int]) -> dict[str, int]:
+    """Return numbers by part, then those of the parts that left.
+
+    Under a number that a part took over, the last few that had it before are remembered too.
+    """
+    left = {part: number for part, number in former.items() if part not in numbers}
+    taken = set(numbers.values())
+    replaced = dict(islice(((part, n) for part, n in left.items() if n in taken), FORMERS * len(taken)))
+    return dict(numbers) | {part: n for part, n in left.items() if part in replaced or n not in taken}
 
 
-def _numbers(*values: Any) -> None:
-    if not all(type(value) is int for value in values):
-        raise TypeError
+def _settle(numbers: Mapping[str, int]) -> dict[str, int]:
+    """Numbers of the deck as a merge left them: of two parts under one number, the first by name keeps it."""
+    by_number: dict[int, str] = {}
+    for part, number in sorted(numbers.items()):
+        by_number.setdefault(number, part)
+    return {part: number for number, part in sorted(by_number.items())}
 
 
 _HEAL = (

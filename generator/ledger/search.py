@@ -1,11 +1,12 @@
 """What finds notes in Anki's browser: search strings to hand to learners."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from generator.ledger.lock import Lock, NoteName
+from generator.ledger.identity import derive_guid
+from generator.ledger.lock import Lock
 from generator.ledger.stamp import KEY_FIELD
-from generator.model.notes import NoteSet
+from generator.model.notes import NoteId, NoteSet
 
 _MOST = 200
 """Keys in one search; Anki takes no more than about a thousand."""
@@ -13,20 +14,31 @@ _PLAIN = re.compile(r"[A-Za-z0-9./-]+")
 _SPECIAL = re.compile(r'([\\"*_:])')
 
 
-def search_strings(names: Iterable[NoteName], notes: NoteSet, lock: Lock) -> Iterator[str]:
-    """Yield searches that together find exactly these notes; a note type without keys is searched by note ids."""
-    by_type: dict[str, list[str]] = {}
-    for note_type, key in names:
-        by_type.setdefault(note_type, []).append(key)
-    for note_type, keys in by_type.items():
-        known = notes.note_types.get(note_type)
-        for start in range(0, len(keys), _MOST):
-            some = keys[start : start + _MOST]
-            if known and any(field.name == KEY_FIELD for field in known.fields):
-                terms = " OR ".join(_term(KEY_FIELD, key) for key in some)
-                yield f"{_term('note', known.name)} " + (f"({terms})" if len(some) > 1 else terms)
-            else:
-                yield "nid:" + ",".join(str(lock.notes[note_type, key].id) for key in some)
+def search_strings(names: Iterable[NoteId], notes: NoteSet, lock: Lock) -> Iterator[str]:
+    """Yield searches that together find exactly these notes.
+
+    A note type without keys is searched by note ids, and so is a note that had another name once: another may have it.
+    """
+    by_key: dict[str, list[str]] = {}
+    by_id: list[str] = []
+    for name in names:
+        note_type = notes.note_types.get(name.note_type)
+        record = lock.notes.get(name)
+        keyed = note_type and any(field.name == KEY_FIELD for field in note_type.fields)
+        if keyed and (record is None or record.guid == derive_guid(lock.namespace, name)):
+            by_key.setdefault(name.note_type, []).append(name.key)
+        else:
+            by_id.append(str(lock.notes[name].id))
+    for kind, keys in by_key.items():
+        for some in _portions(keys):
+            terms = " OR ".join(_term(KEY_FIELD, key) for key in some)
+            yield f"{_term('note', notes.note_types[kind].name)} " + (f"({terms})" if len(some) > 1 else terms)
+    for ids in _portions(by_id):
+        yield "nid:" + ",".join(ids)
+
+
+def _portions(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (items[start : start + _MOST] for start in range(0, len(items), _MOST))
 
 
 def _term(where: str, text: str) -> str:

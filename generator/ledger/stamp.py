@@ -4,13 +4,16 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from json.encoder import encode_basestring
 
-from generator.ledger.heal import heal
+from generator.ledger.heal import Healed
 from generator.ledger.identity import derive_namespace, new_guid, new_ids
-from generator.ledger.lock import Lock, NoteName, NoteTypeRecord, Record
+from generator.ledger.lines import NoteTypeRecord, Record
+from generator.ledger.lock import Lock, remember
+from generator.ledger.sketch import sketch
 from generator.model.deck import Deck
-from generator.model.notes import Identity, Note, NoteSet, NoteType, Release
+from generator.model.notes import Identity, Note, NoteId, NoteSet, NoteType, Release
 
 KEY_FIELD = "Key"
 """The field that holds the key of a note."""
@@ -18,16 +21,25 @@ KEY_FIELD = "Key"
 
 @dataclass(frozen=True)
 class Stamped:
-    """A release and the lock that remembers it, with the names of the notes that differ from the last build."""
+    """A release and the lock that remembers it, with the names of the notes that differ from the last build.
+
+    `emptied` are the ordinals of cards that learners have and that show nothing any more.
+    """
 
     release: Release
     lock: Lock
-    added: tuple[NoteName, ...]
-    changed: tuple[NoteName, ...]
-    retired: tuple[NoteName, ...]
-    returned: tuple[NoteName, ...]
-    renamed: Mapping[NoteName, NoteName]
+    added: tuple[NoteId, ...]
+    changed: tuple[NoteId, ...]
+    retired: tuple[NoteId, ...]
+    returned: tuple[NoteId, ...]
+    renamed: Mapping[NoteId, NoteId]
+    emptied: Mapping[NoteId, tuple[int, ...]]
     untouched: int
+
+    @cached_property
+    def notes(self) -> Mapping[NoteId, Note]:
+        """The notes of the release by what names them."""
+        return {note.id: note for note in self.release.notes.notes}
 
 
 def open_lock(deck: Deck, lock: Lock | None) -> Lock:
@@ -37,71 +49,75 @@ def open_lock(deck: Deck, lock: Lock | None) -> Lock:
     return Lock(deck.settings.id or derive_namespace(deck.settings.deck), deck.settings.deck)
 
 
-def stamp(notes: NoteSet, lock: Lock, now: int) -> Stamped:
+def stamp(notes: NoteSet, healed: Healed, now: int) -> Stamped:
     """Give every note its guid, id and time, and remember them.
 
     `now` is in seconds since 1970. Content that did not change keeps its time, whatever `now` is.
     """
-    names = {(note.note_type, note.key): note for note in notes.notes}
-    renamed = _find_renamed(notes.renamed, lock, names)
-    lock = heal(lock, {renamed.get(name, name) for name in names})
+    lock, names = healed.lock, {note.id: note for note in notes.notes}
     time = max(now, lock.newest)
-    known = {name: lock.notes[renamed.get(name, name)] for name in names if renamed.get(name, name) in lock.notes}
+    known = {name: lock.notes[name] for name in names if name in lock.notes}
     fresh = tuple(name for name in names if name not in known)
-    ids = new_ids(len(fresh), now, [record.id for record in lock.notes.values()])
+    ids = new_ids(len(fresh), lock.namespace, now, [record.id for record in lock.notes.values()])
     guids = {record.guid for record in lock.notes.values()}
-    records: dict[NoteName, Record] = {}
+    records: dict[NoteId, Record] = {}
     for name, note in names.items():
         hash_, body = hashes(note.fields, note.tags, notes.note_types[note.note_type])
         old = known.get(name)
         if old is None:
-            guid = new_guid(lock.namespace, (name[0], (name[1], *notes.renamed.get(name, ()))[-1]), guids)
-            records[name] = Record(guid, next(ids), hash_, body, time, note.cloze_numbers)
+            first = NoteId(name.note_type, (name.key, *notes.renamed.get(name, ()))[-1])
+            guid, id_, modified = new_guid(lock.namespace, first, guids), next(ids), time
         else:
-            modified = old.modified if old.hash == hash_ else max(time, old.modified + 1)
-            ordinals = _remember(note.cloze_numbers, old.ordinals)
-            records[name] = Record(old.guid, old.id, hash_, body, modified, ordinals)
-    gone = {name: lock.notes[name] for name in lock.notes if name not in names and name not in renamed.values()}
+            guid, id_, modified = old.guid, old.id, old.modified if old.hash == hash_ else max(time, old.modified + 1)
+        records[name] = Record(
+            guid=guid,
+            id=id_,
+            hash=hash_,
+            body=body,
+            modified=modified,
+            numbers=remember(note.cloze_numbers, old.numbers if old else {}),
+            cards=note.card_ordinals,
+            sketch=old.sketch if old and old.hash == hash_ else sketch_note(note, notes.note_types[note.note_type]),
+        )
+    gone = {name: record for name, record in lock.notes.items() if name not in names}
     records |= {name: replace(r, retired=now if r.retired is None else r.retired) for name, r in gone.items()}
     note_types = {key: _note_type_record(nt, lock.note_types.get(key), time) for key, nt in notes.note_types.items()}
+    slots = {what: remember(numbers, lock.slots.get(what, {})) for what, numbers in notes.slots.items()}
+    after = replace(lock, notes=records, note_types={**lock.note_types, **note_types}, slots={**lock.slots, **slots})
     changed = tuple(name for name, old in known.items() if records[name].hash != old.hash)
     return Stamped(
-        release=Release(
-            notes,
-            {name: Identity(records[name].guid, records[name].id, records[name].modified) for name in names},
-            {key: record.modified for key, record in note_types.items()},
-        ),
-        lock=replace(lock, notes=records, note_types={**lock.note_types, **note_types}),
+        release=_release(notes, after),
+        lock=after,
         added=fresh,
         changed=changed,
         retired=tuple(name for name, record in gone.items() if record.retired is None),
         returned=tuple(name for name, old in known.items() if old.retired is not None),
-        renamed=renamed,
+        renamed=healed.renamed,
+        emptied={
+            name: empty
+            for name, old in known.items()
+            if (empty := tuple(card for card in old.cards if card not in records[name].cards))
+        },
         untouched=len(known) - len(changed),
     )
 
 
-def _find_renamed(
-    formers: Mapping[NoteName, tuple[str, ...]], lock: Lock, names: Mapping[NoteName, Note]
-) -> dict[NoteName, NoteName]:
-    """Which notes carry on the identity of a former one. An identity is carried on once, and only if it is free."""
-    renamed: dict[NoteName, NoteName] = {}
-    for name, keys in formers.items():
-        own = lock.notes.get(name)
-        if name not in names or (own and own.retired is None):
-            continue
-        for former in ((name[0], key) for key in keys):
-            old = lock.notes.get(former)
-            if old and former not in names and former not in renamed.values() and not (own and old.retired):
-                renamed[name] = former
-                break
-    return renamed
+def _release(notes: NoteSet, lock: Lock) -> Release:
+    identities: dict[NoteId, Identity] = {}
+    for note in notes.notes:
+        record = lock.notes[note.id]
+        identities[note.id] = Identity(record.guid, record.id, record.modified, record.numbers)
+    times = {key: lock.note_types[key].modified for key in notes.note_types}
+    return Release(notes, identities, times, lock.namespace, lock.slots)
 
 
-def _remember(ordinals: Mapping[str, int], former: Mapping[str, int]) -> dict[str, int]:
-    """The parts of a note in their order, then those that left, except where a part took over the number."""
-    taken = set(ordinals.values())
-    return dict(ordinals) | {part: n for part, n in former.items() if part not in ordinals and n not in taken}
+def sketch_note(note: Note, note_type: NoteType) -> str:
+    """Return the sketch of the words of a note.
+
+    Left out are its key and what Anki's editor folds: entries that rest on the same works share every word of those.
+    """
+    fields = zip(note_type.fields, note.fields, strict=True)
+    return sketch(value for field, value in fields if value and field.name != KEY_FIELD and not field.folded)
 
 
 def hashes(fields: Sequence[str], tags: Sequence[str], note_type: NoteType) -> tuple[str, str]:
@@ -119,12 +135,10 @@ def _digest(text: str) -> str:
 
 
 def _note_type_record(note_type: NoteType, old: NoteTypeRecord | None, time: int) -> NoteTypeRecord:
-    """A bundled note type carries its time; one that the project changed gets a new time when its content changes."""
-    modified = note_type.modified
-    if modified is None:
-        same = old is not None and old.hash == note_type_hash(note_type) and old.id == note_type.id
-        modified = old.modified if old and same else max(time, old.modified + 1 if old else 0)
-    return remember_note_type(note_type, modified)
+    """A note type keeps its time as long as its content stays the same."""
+    if old and old.hash == note_type_hash(note_type) and old.id == note_type.id:
+        return old
+    return remember_note_type(note_type, max(time, old.modified + 1 if old else 0))
 
 
 def remember_note_type(note_type: NoteType, modified: int) -> NoteTypeRecord:

@@ -1,24 +1,30 @@
 """A folder to a `Deck`: which files belong to it and how they come together."""
 
 import os
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic, Place, Related
-from generator.files import is_inside
+from generator.load.folders import is_folder, is_leftover, list_files
 from generator.load.media import load_media
 from generator.load.schema import validate_in_part
 from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
 from generator.model.deck import Deck
-from generator.model.entries import Cause, CausesFile, DeckFile, Fact, SyllabusFile
+from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question, SyllabusFile
 from generator.model.sources import Source, SourcesFile
+from generator.text.suggest import closest
 
 M = TypeVar("M", bound=BaseModel)
+
+_SUFFIXES = (".yaml", ".yml")
+_FILES = ("deck.yaml", "sources.yaml", "syllabus.yaml")
+_FOLDERS = {"cause": "causes", "media": "media"}
+"""The folders of a deck, by their names without a plural."""
 
 
 def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
@@ -35,7 +41,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
             faults.append(text)
             dropped.update((kind, "*") for kind in model.model_fields)
             return None
-        data, found = parse_yaml(file, unicodedata.normalize("NFC", text))
+        data, found = parse_yaml(file, text)
         if model is SourcesFile and isinstance(data, list):
             data = {"references": data}
         hopeless = found and data is None
@@ -45,55 +51,119 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
         return value
 
     def read_optional(model: type[M], file: Path) -> M:
-        return (read(model, file) if file.exists() else None) or model()
+        return (read(model, file) if os.path.lexists(file) else None) or model()
 
     deck_file = folder / "deck.yaml"
     settings = read(DeckFile, deck_file)
     parts: list[tuple[Path, DeckFile | CausesFile]] = [(deck_file, settings)] if settings else []
-    parts += [(file, more) for file in _cause_files(folder / "causes") if (more := read(CausesFile, file))]
+    cause_files, unreadable = _cause_files(folder)
+    parts += [(file, more) for file in cause_files if (more := read(CausesFile, file))]
+    if unreadable:
+        dropped.update((kind, "*") for kind in CausesFile.model_fields)
+    faults += (*unreadable, *_ignored(folder))
     sources_file = folder / "sources.yaml"
     sources = read_optional(SourcesFile, sources_file)
     syllabus = read_optional(SyllabusFile, folder / "syllabus.yaml")
 
-    causes: dict[str, Cause] = {}
-    facts: dict[str, Fact] = {}
-    files: dict[tuple[str, str], Path] = {}
-    for file, part in parts:
-        for kind, keys in (("causes", part.causes.keys()), ("facts", part.facts.keys())):
-            faults += [_duplicate(kind, key, files[kind, key], file) for key in keys if (kind, key) in files]
-            files |= {(kind, key): file for key in keys}
-        causes |= part.causes
-        facts |= part.facts
+    entries = _gather(parts, faults)
     works: dict[str, Source] = {}
     for index, source in enumerate(sources.references):
         if source.id in works:
             first = next(i for i, s in enumerate(sources.references) if s.id == source.id)
             faults.append(_duplicate_source(source.id, sources_file, first, index))
+            dropped.add(("references", source.id))
         works.setdefault(source.id, source)
 
-    media, media_faults = load_media(folder)
+    media, media_faults, unusable = load_media(folder)
     faults += media_faults
+    dropped.update(("media", name) for name in unusable)
     if settings is None:
         return None, tuple(faults)
-    deck = Deck(folder, settings, causes, facts, works, syllabus, media, files, frozenset(dropped))
+    deck = Deck(
+        folder=folder, settings=settings, causes=entries.causes, questions=entries.questions, owners=entries.owners,
+        notes=entries.notes, sources=works, syllabus=syllabus, media=media, files=entries.files,
+        dropped=frozenset(dropped),
+    )  # fmt: skip
     return deck, tuple(faults)
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """The entries of all files of a deck, and in which file each stands."""
+
+    causes: dict[str, Cause] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, OwnNote] = field(default_factory=dict)
+    files: dict[tuple[str, str], Path] = field(default_factory=dict)
+
+
+def _gather(parts: Iterable[tuple[Path, DeckFile | CausesFile]], faults: list[Diagnostic]) -> _Entries:
+    """Bring the entries of all files together, and add to the faults what stands in two."""
+    found = _Entries()
+    for file, part in parts:
+        own = {f"{note_type}/{key}": note for note_type, group in part.notes.items() for key, note in group.items()}
+        groups: tuple[tuple[str, Iterable[str]], ...] = (
+            ("causes", part.causes), ("questions", part.questions), ("notes", own)
+        )  # fmt: skip
+        for kind, keys in groups:
+            faults += [
+                _duplicate(kind, key, found.files[kind, key], file) for key in keys if (kind, key) in found.files
+            ]
+            found.files.update({(kind, key): file for key in keys})
+        found.causes.update(part.causes)
+        found.questions.update(part.questions)
+        found.notes.update(own)
+    for key, cause in found.causes.items():
+        for name, question in cause.questions.items():
+            if name in found.questions:
+                faults.append(_duplicate_question(name, key, found.files))
+            else:
+                found.owners[name], found.files["questions", name] = key, found.files["causes", key]
+                found.questions[name] = question
+    return found
 
 
 def deck_files(folder: Path) -> tuple[Path, ...]:
     """Return the files of a deck that an author writes."""
-    named = (folder / name for name in ("deck.yaml", "sources.yaml", "syllabus.yaml"))
-    return (*_cause_files(folder / "causes"), *(file for file in named if file.exists()))
+    named = (folder / name for name in _FILES)
+    return (*_cause_files(folder)[0], *(file for file in named if file.exists()))
 
 
-def _cause_files(folder: Path) -> Iterator[Path]:
-    """The YAML files of a folder and its subfolders, by name, and links to folders, to be refused."""
-    if not is_inside(folder.parent, folder):
-        yield folder
-        return
-    for parent, folders, names in os.walk(folder):
-        folders.sort()
-        yield from (link for name in folders if (link := Path(parent, name)).is_symlink())
-        yield from (Path(parent, name) for name in sorted(names) if name.endswith((".yaml", ".yml")))
+def _cause_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
+    """The YAML files under `causes/`, with links to folders, to be refused, and which folders cannot be read."""
+    files, faults = list_files(folder / "causes")
+    return tuple(file for file in files if file.suffix in _SUFFIXES or is_folder(file)), faults
+
+
+def _ignored(folder: Path) -> Iterator[Diagnostic]:
+    """A warning for each file and folder that looks as if it were part of the deck, and is not read."""
+    for file in list_files(folder / "causes")[0]:
+        if file.suffix not in _SUFFIXES and file.suffix.casefold() in _SUFFIXES:
+            message = f"`{file.name}` is not read: its name ends in `{file.suffix}`"
+            yield Diagnostic("ignored-file", message, Place(file, closed=True), hint="let it end in `.yaml`")
+    try:
+        beside = sorted(file for file in folder.iterdir() if not is_leftover(file.name))
+    except OSError:
+        return  # that `deck.yaml` cannot be read is said already
+    for file in beside:
+        place = Place(file, closed=True)
+        if file.suffix.casefold() in _SUFFIXES and file.name not in _FILES and not is_folder(file):
+            stem = closest(file.stem, [Path(known).stem for known in _FILES])
+            hint = f"rename it to `{stem}.yaml`" if stem else "move it into `causes/`"
+            if not (stem and _is_one(file, folder / f"{stem}.yaml")):
+                yield Diagnostic("ignored-file", f"`{file.name}` is not read", place, hint=hint)
+        known = _FOLDERS.get(file.name.casefold().removesuffix("s"))
+        if known and file.name != known and is_folder(file) and not _is_one(file, folder / known):
+            yield Diagnostic("ignored-file", f"`{file.name}/` is not read", place, hint=f"rename it to `{known}`")
+
+
+def _is_one(file: Path, other: Path) -> bool:
+    """Whether two names are of one file, where the system does not tell small letters from capitals."""
+    try:
+        return file.samefile(other)
+    except OSError:
+        return False
 
 
 def _duplicate(kind: str, key: str, first: Path, second: Path) -> Diagnostic:
@@ -103,6 +173,15 @@ def _duplicate(kind: str, key: str, first: Path, second: Path) -> Diagnostic:
         Place(second, (kind, key), on_key=True),
         hint="rename one or join the two",
         related=(Related("the first is here", Place(first, (kind, key), on_key=True)),),
+    )
+
+
+def _duplicate_question(name: str, cause: str, files: Mapping[tuple[str, str], Path]) -> Diagnostic:
+    return Diagnostic(
+        "duplicate-key",
+        f"there is another question `{name}`; the keys of questions are unique in the deck",
+        Place(files["causes", cause], ("causes", cause, "questions", name), on_key=True),
+        hint="rename one",
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.diagnostics import Diagnostic, Place, Severity
+from generator.diagnostics import Diagnostic, Place
 from generator.files import is_inside
 from generator.load.codes import load_codes
 from generator.load.deck import deck_files
@@ -38,7 +38,7 @@ def heed_ignores(folder: Path, diagnostics: Iterable[Diagnostic], complete: bool
     named = {(ignore.file, ignore.code) for ignore in ignores}
     silenced = {(i.file, i.code, i.target): i for i in ignores if i.code in lints}
     candidates = [d for d in found if (d.place.file, d.code) in named]
-    positions = find_positions(candidates)
+    positions = find_positions(d.place for d in candidates)
     gone: set[Diagnostic] = set()
     used: set[Ignore] = set()
     for diagnostic in candidates:
@@ -72,4 +72,4 @@ def _unused(ignore: Ignore, known: bool, lint: bool) -> Diagnostic:
     elif not lint:
         message = f"`{ignore.code}` cannot be ignored; the deck would not work"
     place = Place(ignore.file, line=ignore.line, column=ignore.column, width=ignore.width)
-    return Diagnostic("unused-ignore", message, place, Severity.WARNING, hint="take the comment out")
+    return Diagnostic("unused-ignore", message, place, hint="take the comment out")

@@ -4,12 +4,14 @@ import hashlib
 import os
 import re
 import unicodedata
+import warnings
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.files import is_inside
-from generator.load.pixels import count_pixels
+from generator.load.folders import is_leftover
 from generator.load.text import outside
 from generator.model.deck import MediaFile
 
@@ -17,47 +19,67 @@ MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 50_000_000
 """A phone needs four bytes of memory for each pixel, however small the file is."""
 MAX_FILES = 10_000
+_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")
 _SMALLER = "make the picture smaller; learners load it on their phones"
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$|^ ')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
-def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic, ...]]:
-    """Return the files of a deck's `media/` folder by their names in NFC, and what cannot be used and why."""
+def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic, ...], frozenset[str]]:
+    """Return the files of a deck's `media/` folder by their names in NFC, what cannot be used and why, and its names.
+
+    The name `*` stands for all that there may be.
+    """
+    files, faults = _files(folder / "media")
+    if faults:
+        return {}, faults, frozenset("*")
     media: dict[str, MediaFile] = {}
     seen: dict[str, Path] = {}
-    faults: list[Diagnostic] = []
-    for number, file in enumerate(_files(folder / "media")):
-        if number == MAX_FILES:
-            faults.append(_fault("too-many-media", f"there are more than {MAX_FILES} files in `media/`", file.parent))
-            break
+    found: list[Diagnostic] = []
+    unusable: set[str] = set()
+    for file in files:
         name = unicodedata.normalize("NFC", file.name)
         first = seen.setdefault(name.casefold(), file)
-        if fault := _refuse(folder, file) or (_clash(file, first) if first != file else None):
-            faults.append(fault)
-            continue
-        try:
-            content = file.read_bytes()
-            if (pixels := count_pixels(content) or 0) > MAX_PIXELS:
-                message = f"this picture has {pixels / 1e6:,.0f} million pixels; the limit is {MAX_PIXELS / 1e6:.0f}"
-                faults.append(_fault("media-too-large", message, file, _SMALLER))
-                continue
-            media[name] = MediaFile(file, _packed(name, content))
-        except OSError as error:
-            faults.append(_fault("unreadable-file", f"this file cannot be read: {error.strerror}", file))
-    return media, tuple(faults)
+        loaded = _load(folder, file, name)
+        fault = _clash(file, first) if first != file and not isinstance(loaded, Diagnostic) else loaded
+        if isinstance(fault, Diagnostic):
+            found.append(fault)
+            unusable.add(name)
+        else:
+            media[name] = fault
+    return media, tuple(found), frozenset(unusable)
 
 
-def _files(folder: Path) -> list[Path]:
-    """The files of a folder, and links to folders, to be refused."""
+def _files(folder: Path) -> tuple[list[Path], tuple[Diagnostic, ...]]:
+    """The files of a folder, and links to folders, to be refused; or why none is read."""
     if not is_inside(folder.parent, folder):
-        return [folder]
+        return [folder], ()
     try:
-        entries = [entry.name for entry in os.scandir(folder) if entry.is_symlink() or not entry.is_dir()]
-        return sorted(Path(folder, name) for name in entries)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+        with os.scandir(folder) as entries:
+            names = [e.name for e in entries if not is_leftover(e.name) and (e.is_symlink() or not e.is_dir())]
+    except FileNotFoundError:
+        return [], ()
+    except OSError as error:
+        message = f"this folder cannot be read: {error.strerror}"
+        return [], (Diagnostic("unreadable-file", message, _named(folder)),)
+    if len(names) > MAX_FILES:
+        message = f"there are more than {MAX_FILES} files in `media/`"
+        return [], (Diagnostic("too-many-media", message, _named(folder)),)
+    return sorted(Path(folder, name) for name in names), ()
+
+
+def _load(folder: Path, file: Path, name: str) -> MediaFile | Diagnostic:
+    try:
+        if fault := _refuse(folder, file):
+            return fault
+        content = file.read_bytes()
+    except OSError as error:
+        return Diagnostic("unreadable-file", f"this file cannot be read: {error.strerror}", _named(file))
+    if _too_many_pixels(content):
+        message = f"this picture has more than {MAX_PIXELS / 1e6:.0f} million pixels"
+        return Diagnostic("media-too-large", message, _named(file), hint=_SMALLER)
+    return MediaFile(file, _packed(name, content))
 
 
 def _refuse(folder: Path, file: Path) -> Diagnostic | None:
@@ -65,13 +87,15 @@ def _refuse(folder: Path, file: Path) -> Diagnostic | None:
     if not is_inside(folder, file):
         return outside(folder, file)
     if not file.is_file():
-        return _fault("unreadable-file", "this is not a file", file)
+        return Diagnostic("unreadable-file", "this is not a file", _named(file))
     if _FORBIDDEN.search(name) or _RESERVED.match(name) or not name.isprintable():
         hint = "use letters, digits, `-`, `_` and `.`"
-        return _fault("bad-media-name", f"`{shown(name)}` is not a file name on every system", file, hint)
+        return Diagnostic(
+            "bad-media-name", f"`{shown(name)}` is not a file name on every system", _named(file), hint=hint
+        )
     if (size := file.stat().st_size) > MAX_BYTES:
         message = f"this file has {size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB"
-        return _fault("media-too-large", message, file, _SMALLER)
+        return Diagnostic("media-too-large", message, _named(file), hint=_SMALLER)
     return None
 
 
@@ -86,8 +110,22 @@ def shown(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
-def _fault(code: str, message: str, file: Path, hint: str | None = None) -> Diagnostic:
-    return Diagnostic(code, message, Place(file, line=1, column=1, closed=True), hint=hint)
+def _named(file: Path) -> Place:
+    return Place(file, line=1, column=1, closed=True)
+
+
+def _too_many_pixels(content: bytes) -> bool:
+    """Whether a picture takes too much memory to show. Only its header is read; what is no picture has no pixels."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning):
+            width, height = Image.open(BytesIO(content), formats=_FORMATS).size
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        return True  # Pillow's own limit is above ours
+    except (OSError, ValueError):
+        return False
+    return width * height > MAX_PIXELS
 
 
 def _packed(name: str, content: bytes) -> str:

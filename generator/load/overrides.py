@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from generator.diagnostics import Diagnostic, Place, Severity
-from generator.load.schema import closest
+from generator.diagnostics import Diagnostic, Place
 from generator.model.templates import CardEntry, NoteTypeFile
+from generator.text.suggest import did_you_mean
 
 _ACTIVE = re.compile(
     r"<(?:script|iframe|object|embed|link|base)\b|(?<=[\s\"'/])on[a-z]+(?=\s*=\s*[\"'])|javascript:|@import"
@@ -29,16 +29,16 @@ def check_overrides(
     for name in sorted(own):
         folder, _, last = name.rpartition("/")
         note_type = note_types.get(folder.rpartition("/")[2])
-        wanted = {"notetype.yaml", "style.css", "fields.html", *(f"{card.key}.html" for card in _cards(note_type))}
+        wanted = {"notetype.yaml", "style.css", *(f"{card.key}.html" for card in _cards(note_type))}
         if folder == "words" or f"bundled/{name}" in texts or f'"{name}"' in everything:
             pass
         elif note_type is None or last not in wanted:
-            meant = closest(name, [n.removeprefix("bundled/") for n in texts if n.startswith("bundled/")])
+            hint = did_you_mean(name, [n.removeprefix("bundled/") for n in texts if n.startswith("bundled/")])
             place = Place(files[name], line=1, column=1)
-            yield _unused(place, f"nothing uses the template `{name}`", meant)
+            yield Diagnostic("unused-template", f"nothing uses the template `{name}`", place, hint=hint)
             continue
         if name.endswith(".html") and note_type:
-            yield from _blocks(name, texts, files[name], note_type)
+            yield from _blocks(name, texts, files[name])
 
 
 def _acts(text: str, file: Path) -> Iterator[Diagnostic]:
@@ -47,13 +47,11 @@ def _acts(text: str, file: Path) -> Iterator[Diagnostic]:
         place = Place(file, line=before.count("\n") + 1, column=match.start() - before.rfind("\n"), width=len(match[0]))
         message = f"`{match[0]}` runs a program on the card, or loads something from elsewhere"
         hint = "a card needs no script, and pictures and fonts belong into the deck"
-        yield Diagnostic("active-template", message, place, Severity.WARNING, hint)
+        yield Diagnostic("active-template", message, place, hint=hint)
 
 
-def _blocks(name: str, texts: Mapping[str, str], file: Path, note_type: NoteTypeFile) -> Iterator[Diagnostic]:
-    known = {"front", "back"}
-    if name.endswith("/fields.html"):
-        known = {field.name.replace(" ", "_") for field in note_type.fields_}
+def _blocks(name: str, texts: Mapping[str, str], file: Path) -> Iterator[Diagnostic]:
+    known = {"front", "question", "answer", "back"}
     known |= {block for other, text in texts.items() if other != name for block in _BLOCK.findall(text)}
     for match in _BLOCK.finditer(texts[name]):
         if match[1] not in known:
@@ -61,13 +59,8 @@ def _blocks(name: str, texts: Mapping[str, str], file: Path, note_type: NoteType
             line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
             message = f"nothing uses the block `{match[1]}`"
             place = Place(file, line=line, column=column, width=len(match[1]))
-            yield _unused(place, message, closest(match[1], known))
+            yield Diagnostic("unused-template", message, place, hint=did_you_mean(match[1], known))
 
 
 def _cards(note_type: NoteTypeFile | None) -> Iterable[CardEntry]:
     return note_type.cards if note_type else ()
-
-
-def _unused(place: Place, message: str, meant: str | None) -> Diagnostic:
-    hint = f"did you mean `{meant}`?" if meant else None
-    return Diagnostic("unused-template", message, place, Severity.WARNING, hint)

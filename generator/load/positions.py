@@ -1,5 +1,6 @@
 """Key paths to lines and columns: a file is composed a second time, only when something in it must be shown."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,10 +9,12 @@ from typing import NamedTuple
 
 import yaml
 
-from generator.diagnostics import Diagnostic, KeyPath, Place
+from generator.diagnostics import KeyPath, Place
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 200
+_LINE_END = re.compile("\r\n?|\n")
+"""What ends a line for YAML and for editors; Python knows more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,9 @@ class Position:
     source: str
 
 
-def find_positions(diagnostics: Iterable[Diagnostic]) -> Mapping[Place, Position]:
-    """Return the position of every place that the diagnostics name, related places included."""
-    places = {place for d in diagnostics for place in (d.place, *(r.place for r in d.related))}
+def find_positions(places: Iterable[Place]) -> Mapping[Place, Position]:
+    """Return the position of every place; each file is read once."""
+    places = frozenset(places)
     maps: dict[Path, _SourceMap] = {}
     for place in places:
         if place.file not in maps and not place.closed:
@@ -89,7 +92,7 @@ class _SourceMap:
             text = ""
         text = unicodedata.normalize("NFC", text)
         self._text = text
-        self._lines = text.splitlines() or [""]
+        self._lines = _LINE_END.split(text)
         self._root: yaml.Node | None = None
         self._composed = False
         self._indexes: dict[yaml.MappingNode, Mapping[str, tuple[yaml.Node, yaml.Node]]] = {}
@@ -110,6 +113,8 @@ class _SourceMap:
 
     def _follow(self, keys: KeyPath, on_key: bool) -> tuple[yaml.Node | None, int]:
         node = named = self._root
+        if isinstance(node, yaml.SequenceNode) and keys and isinstance(keys[0], str):
+            keys = keys[1:]  # a list that stands for the one key that its file has
         for key in keys:
             if isinstance(node, yaml.MappingNode):
                 pair = self._pairs(node).get(str(key))
@@ -145,7 +150,8 @@ class _SourceMap:
     def _within(self, node: yaml.Node, piece: str) -> Position | None:
         for number in range(node.start_mark.line, min(node.end_mark.line + 1, len(self._lines))):
             start = node.start_mark.column if number == node.start_mark.line else 0
-            if (column := self._lines[number].find(piece, start)) >= 0:
+            line = self._lines[number]
+            if (column := line.find(piece, start)) >= 0 or (column := line.lower().find(piece, start)) >= 0:
                 return self._at(number + 1, column + 1, len(piece))
         return None
 

@@ -29,7 +29,7 @@ def load_revision(folder: Path, revision: str, templates: Path, workspace: Path)
         return Diagnostic("no-repository", f"`{folder.name}` does not stand in a git repository", Place(folder),
                           hint="give a package to compare with")  # fmt: skip
     root = Path(top.stdout.decode().rstrip("\n")).resolve()
-    found = _git(root, "log", "-1", "--format=%H %h %ct", "--end-of-options", revision, "--")
+    found = _git(root, "log", "-1", "--no-show-signature", "--format=%H %h %ct", "--end-of-options", revision, "--")
     if found.returncode or not found.stdout:
         return Diagnostic("unknown-revision", f"git knows no revision `{revision}` here", Place(folder),
                           hint="`git log --oneline` lists them")  # fmt: skip
@@ -42,6 +42,27 @@ def load_revision(folder: Path, revision: str, templates: Path, workspace: Path)
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
         tar.extractall(workspace / "tree", filter="data")
     return Revision(workspace / "tree" / paths[0], short, int(time))
+
+
+def find_in_history(file: Path, text: str, most: int = 20) -> str | None:
+    """Return the newest revision, of the last that changed a file, in which it held a text; None if git knows none."""
+    try:
+        log = _git(file.parent, "log", f"-{most}", "--format=%h", "--", file.name)
+    except OSError:
+        return None
+    revisions = [] if log.returncode else log.stdout.decode().split()
+    found = ((revision, _git(file.parent, "show", f"{revision}:./{file.name}")) for revision in revisions)
+    return next((revision for revision, shown in found if text.encode() in shown.stdout), None)
+
+
+def is_committed(file: Path) -> bool | None:
+    """Whether the last commit holds a file; None outside a repository or without git."""
+    try:
+        if _git(file.parent, "rev-parse", "--verify", "HEAD").returncode:
+            return None
+        return not _git(file.parent, "cat-file", "-e", f"HEAD:./{file.name}").returncode
+    except OSError:
+        return None
 
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -12,7 +12,18 @@ M = TypeVar("M", bound=BaseModel)
 Dropped = frozenset[tuple[str, str]]
 
 _ROUNDS = 4
-_GROUPS = ("causes", "facts", "categories", "facets", "references", "claims", "corrections", "lints", "words")
+_GROUPS = (
+    "causes",
+    "questions",
+    "notes",
+    "categories",
+    "facets",
+    "references",
+    "claims",
+    "corrections",
+    "lints",
+    "words",
+)
 """The keys of a file whose values are entries, each with a key of its own."""
 _STAND_INS = {"deck": "?", "finding": {"name": "?", "effect": "?"}}
 """What a deck cannot be without; never seen, as a deck with faults is not built."""
@@ -40,7 +51,8 @@ def salvage(model: type[M], data: object, faults: Iterable[ErrorDetails]) -> tup
 
 
 def _real(loc: KeyPath) -> KeyPath:
-    return loc[:-1] if loc and loc[-1] == "[key]" else loc
+    real = tuple(key for key in loc if key != "")  # a contrast that is the only one with its rival has no key
+    return real[:-1] if real and real[-1] == "[key]" else real
 
 
 def _take_out(data: dict[Any, Any], keys: KeyPath, surplus: bool) -> tuple[str, str]:

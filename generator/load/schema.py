@@ -7,10 +7,10 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import process
 
 from generator.diagnostics import Diagnostic, Place
 from generator.load.salvage import salvage
+from generator.text.suggest import closest, did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -27,6 +27,7 @@ _EXPECTED = {
     "date_from_datetime_parsing": "a date such as 2026-01-31",
     "date_from_datetime_inexact": "a date such as 2026-01-31",
 }
+_QUOTE = "put the text before it in quotes: inside braces a comma ends a text"
 
 
 def validate(model: type[M], data: object, file: Path) -> tuple[M | None, tuple[Diagnostic, ...]]:
@@ -58,28 +59,32 @@ def _without_echoes(model: type[BaseModel], faults: list[ErrorDetails]) -> Itera
     return (f for f in faults if f["type"] != "missing" or (f["loc"][:-1], f["loc"][-1]) not in misspelt)
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that `word` was probably meant to be."""
-    match = process.extractOne(word, tuple(known), score_cutoff=70)
-    return match[0] if match else None
-
-
 def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diagnostic:
-    keys, kind, found = fault["loc"], fault["type"], fault["input"]
+    at = fault["loc"]
+    keys = tuple(key for key in at if key != "")  # a contrast that is the only one with its rival has no key
+    kind, found = fault["type"], fault["input"]
     place = Place(file, keys)
     match kind:
         case "extra_forbidden":
-            owner = _model_at(model, keys[:-1])
+            owner = _model_at(model, at[:-1])
             accepted = _keys_of(owner)
-            meant = closest(str(keys[-1]), accepted)
+            cut = found is None and " " in str(keys[-1])  # as in `{here: cold, not hot}`
+            listed = _QUOTE if cut else f"the keys are {_listing(accepted)}"
             return Diagnostic(
                 "unknown-key",
                 f"`{keys[-1]}` is not a key of {_noun(owner)}",
                 Place(file, keys, on_key=True),
-                hint=f"did you mean `{meant}`?" if meant else f"the keys are {_listing(accepted)}",
+                hint=did_you_mean(str(keys[-1]), accepted) or listed,
+            )
+        case "invalid_key" | "string_type" if kind == "invalid_key" or keys[-1:] == ("[key]",):
+            owner_keys = keys[:-2] if keys[-1] == "[key]" else keys[:-1]
+            written = "null" if found is None else str(found).lower()
+            place = Place(file, (*owner_keys, written), on_key=True)
+            return Diagnostic(
+                "bad-key", f"a key should be text, not {_describe(found)}", place, hint="put it in quotes"
             )
         case "missing":
-            owner = _model_at(model, keys[:-1])
+            owner = _model_at(model, at[:-1])
             return Diagnostic(
                 "missing-key", f"{_noun(owner)} needs the key `{keys[-1]}`", Place(file, keys[:-1], on_key=True)
             )
@@ -94,12 +99,11 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
             return Diagnostic("bad-value", f"`{found}` is not a valid value of {_path(keys)}", place)
         case "literal_error":
             accepted = [option.strip("'") for option in fault["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-            meant = closest(str(found), accepted)
             return Diagnostic(
                 "bad-value",
                 f"`{found}` is not one of {_listing(accepted)}",
                 place,
-                hint=f"did you mean `{meant}`?" if meant else None,
+                hint=did_you_mean(str(found), accepted),
             )
         case "string_too_short":
             return Diagnostic("empty-text", f"{_path(keys)} is empty", place, hint="write a text or leave the key out")
@@ -107,12 +111,12 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
             message = f"{_path(keys)} has {len(found):,} letters; the limit is {fault['ctx']['max_length']:,}"
             return Diagnostic("text-too-large", message, place, hint="no card can show that much")
         case _ if kind in _EXPECTED:
-            short = kind == "model_type" and getattr(_model_at(model, keys), "shorthand", None)
+            short = kind == "model_type" and getattr(_model_at(model, at), "shorthand", None)
             expected = f"a text or {_EXPECTED[kind]}" if short else _EXPECTED[kind]
             return Diagnostic(
                 "wrong-type",
                 f"{_path(keys)} should be {expected}, not {_describe(found)}",
-                Place(file, keys[:-1] if keys and keys[-1] == "[key]" else keys),
+                place,
                 hint="put it in quotes" if kind == "string_type" and isinstance(found, int | float | bool) else None,
             )
         case _:
@@ -163,14 +167,13 @@ def _noun(model: Any) -> str:
 
 
 def _path(keys: tuple[str | int, ...]) -> str:
-    names = [str(key) for key in keys if key != "[key]"]
-    return (
-        f"`{names[-1]}`"
-        if names and not names[-1].isdigit()
-        else "this file"
-        if not names
-        else f"item {int(names[-1]) + 1} of `{names[-2]}`"
-    )
+    match keys:
+        case (*_, owner, int(index)):
+            return f"item {index + 1} of `{owner}`"
+        case (*_, name):
+            return f"`{name}`"
+        case _:
+            return "this file"
 
 
 def _describe(value: object) -> str:

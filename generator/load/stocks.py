@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place
+from generator.files import is_inside
+from generator.load.folders import is_leftover
 from generator.load.schema import validate
-from generator.load.text import read_text
+from generator.load.text import outside, read_text
 from generator.load.yaml import parse_yaml
 from generator.model.stock import Stock
 
@@ -15,12 +17,16 @@ def load_stocks(
 ) -> tuple[Mapping[str, Stock], tuple[Diagnostic, ...]]:
     """Read every stock of the folders; a later folder's stock takes the place of an earlier one of its name.
 
-    `project` is the folder of a project among them, whose files may not lead out of it.
+    `project` is the folder of a project among them, PROJECT/templates/print/stocks: neither it nor its files may lead
+    out of the project.
     """
     stocks: dict[str, Stock] = {}
     faults: list[Diagnostic] = []
     for folder in folders:
-        for file in sorted(folder.glob("*.yaml")):
+        if folder == project and not is_inside(folder.parents[2], folder):
+            faults.append(outside(folder.parents[2], folder))
+            continue
+        for file in sorted(file for file in folder.glob("*.yaml") if not is_leftover(file.name)):
             stock, found = load_stock(file, folder if folder == project else None)
             faults += found
             if stock:

@@ -1,6 +1,6 @@
 """Template folders to `Templates`: what a project has overrides what is bundled."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from filecmp import cmp
 from pathlib import Path
 from typing import TypeVar
@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic
 from generator.files import is_inside
+from generator.load.folders import is_folder, list_files
 from generator.load.overrides import check_overrides
 from generator.load.schema import validate
 from generator.load.text import read_text
@@ -31,7 +32,9 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
     own: set[str] = set()
 
     def read(folder: Path, mine: bool) -> None:
-        for file in _files(folder):
+        found, unreadable = _files(folder)
+        faults.extend(unreadable)
+        for file in found:
             name = file.relative_to(folder).as_posix()
             text = read_text(file, folder.parent if mine else None)
             if isinstance(text, Diagnostic):
@@ -55,15 +58,17 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
     faults += check_overrides(project, texts, files, note_types)
     shared = own - note_types.keys()
     words = _words(texts, files, faults)
-    return Templates(texts, files, note_types, words, frozenset(note_types if shared else own)), tuple(faults)
+    added = frozenset(name for name in own if f"{BUNDLED}{NOTE_TYPES}{name}/notetype.yaml" not in texts)
+    return Templates(texts, files, note_types, words, frozenset(note_types if shared else own), added), tuple(faults)
 
 
 def _is_copy(project: Path, bundled: Path) -> bool:
     """Whether a project has just the bundled templates, as a checkout of Aetia itself has."""
-    names = {f.relative_to(bundled) for f in _files(bundled) if f.is_relative_to(bundled / "notetypes")}
-    names |= {file.relative_to(project) for file in _files(project)}
+    found, unreadable = _files(project)
+    names = {f.relative_to(bundled) for f in _files(bundled)[0] if f.is_relative_to(bundled / "notetypes")}
+    names |= {file.relative_to(project) for file in found}
     pairs = ((project / name, bundled / name) for name in names)
-    return all(
+    return not unreadable and all(
         is_inside(project.parent, a) and a.is_file() and b.is_file() and cmp(a, b, shallow=False) for a, b in pairs
     )
 
@@ -97,10 +102,9 @@ def load_columns(bundled: Path) -> Mapping[str, tuple[str, ...]]:
     return {str(key): tuple(map(str, words)) for key, words in data.items()} if isinstance(data, dict) else {}
 
 
-def _files(folder: Path) -> Iterable[Path]:
-    """The template files of a folder, and links to folders, to be refused."""
+def _files(folder: Path) -> tuple[list[Path], tuple[Diagnostic, ...]]:
+    """The template files of a folder, and links to folders, to be refused; and which folders cannot be read."""
+    notetypes, unread = list_files(folder / "notetypes")
+    words, unreadable = list_files(folder / "words")
     kinds = (".html", ".css", ".yaml")
-    parts = [folder / part for part in ("notetypes", "words")]
-    strange = [part for part in parts if not is_inside(folder.parent, part)]
-    found = (file for part in parts if part not in strange for file in part.rglob("*"))
-    return strange + sorted(f for f in found if (f.is_symlink() if f.is_dir() else f.suffix in kinds))
+    return sorted(f for f in (*notetypes, *words) if f.suffix in kinds or is_folder(f)), unread + unreadable

@@ -1,5 +1,7 @@
-"""Bytes to text: encoding, size and emptiness of one file."""
+"""Bytes to text: encoding, size and emptiness of one file, and what no text may hold."""
 
+import re
+import unicodedata
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place
@@ -7,6 +9,13 @@ from generator.files import is_inside
 
 MAX_BYTES = 32 * 1024 * 1024
 """The largest file that is read; a hundred thousand entries fit."""
+
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+"""What no text may hold, tabs and line ends apart: Anki refuses some of it, SVG the rest, and nobody sees any.
+
+U+0085, U+2028 and U+2029 end a line for some programs and not for others, so that these count lines differently.
+"""
+_UNSEEN_IN_FILE = re.compile(UNSEEN.pattern.replace("\x0b-", "\x0b\x0c\x0e-"))
 
 
 def read_text(file: Path, folder: Path | None = None) -> str | Diagnostic:
@@ -35,12 +44,19 @@ def read_text(file: Path, folder: Path | None = None) -> str | Diagnostic:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _not_utf8(file, raw, error.start)
-    if (at := text.find("\0")) >= 0:
+    if found := _UNSEEN_IN_FILE.search(text):
+        at = found.start()
         place = Place(file, line=text.count("\n", 0, at) + 1, column=at - text.rfind("\n", 0, at))
-        return Diagnostic("bad-character", "a NUL character is not allowed in text", place, hint="delete it")
+        return bad_character(found[0], place)
     if not text.strip():
         return Diagnostic("empty-file", "this file is empty", Place(file, line=1, column=1))
-    return text
+    return unicodedata.normalize("NFC", text)
+
+
+def bad_character(character: str, place: Place) -> Diagnostic:
+    """Return what is wrong with a character that nobody sees."""
+    message = f"the invisible character U+{ord(character):04X} is not allowed in text"
+    return Diagnostic("bad-character", message, place, hint="delete it, or write a space")
 
 
 def outside(folder: Path, file: Path) -> Diagnostic:

@@ -1,20 +1,25 @@
 """Text to plain data: YAML 1.2, with the parser's complaints turned into diagnostics."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ryaml import InvalidYamlError, loads
 
-from generator.diagnostics import Diagnostic, Place, Related
+from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.load.positions import Duplicate, find_duplicate_keys
+from generator.load.text import UNSEEN, bad_character
 
 _AT = r"at line (?P<line>\d+) column (?P<column>\d+)"
 _MESSAGE = re.compile(
     rf"(?P<what>.*?)(?: {_AT})?(?:, (?P<context>while .*?)(?: at line (?P<from>\d+) column (?P<start>\d+))?)?",
     re.DOTALL,
 )
-_POSITION = re.compile(r" at position (\d+)$")
+_KEY = re.compile(r"\s*(?:- +)?[\w-]+:(?=\s|$)")
+_GLUED = re.compile(r"\s*(?:- +)?([A-Za-z][\w-]*):(?![\s/]|$)")
+_QUOTED_BEGIN = re.compile(r'\s*(?:- +)?[\w-]+: +(?:"[^"]*"|\'[^\']*\') +[^\s#]')
+_BARE = re.compile(r"\s*([\w-]+)(?: [^:{}\[\]]*)?$")
+_WHOLE = "this text begins with a quotation and goes on; put single quotes round the whole"
 _SECOND = "\ue000"
 """Marks a key that stands twice, from the part of Unicode that no text uses."""
 
@@ -22,16 +27,48 @@ _SECOND = "\ue000"
 def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
     """Return the data of a YAML text and what is wrong with it.
 
-    Of keys that stand twice the first is kept; the data is None if anything else is wrong.
+    Of keys that stand twice the first is kept; the data is None if it is not YAML.
     """
     try:
-        return loads(text), ()
+        data = loads(text)
+        escaped = _unseen(data) if "\\" in text and UNSEEN.search(_everything(data)) else ()
+        return data, tuple(bad_character(c, Place(file, keys, on_key=on_key)) for c, keys, on_key in escaped)
     except InvalidYamlError as error:
         if duplicates := find_duplicate_keys(text) if "duplicate entry" in str(error) else ():
             return _without_second(text, duplicates), tuple(_duplicate(file, found) for found in duplicates)
         return None, (_explain(file, text, str(error)),)
     except (ValueError, RecursionError):
         return None, (Diagnostic("bad-yaml", "a key must be a single word or text", Place(file, line=1, column=1)),)
+
+
+def _everything(data: object) -> str:
+    """All keys and texts of the data as one, for a look that is quick where there is nothing to find."""
+    texts: list[str] = []
+    pending = [data]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            texts.append(node)
+        elif isinstance(node, dict):
+            pending += (*node, *node.values())
+        elif isinstance(node, list):
+            pending += node
+    return "\n".join(texts)
+
+
+def _unseen(data: object, keys: KeyPath = (), on_key: bool = False) -> Iterator[tuple[str, KeyPath, bool]]:
+    """Yield what no text may hold, as escapes can write it: the first of each text, its path, and if it is a key."""
+    if isinstance(data, str):
+        if found := UNSEEN.search(data):
+            yield found[0], keys, on_key
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            there = (*keys, key)
+            yield from _unseen(key, there, on_key=True)
+            yield from _unseen(value, there)
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _unseen(value, (*keys, index))
 
 
 def _duplicate(file: Path, found: Duplicate) -> Diagnostic:
@@ -78,31 +115,55 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
             Place(file, line=line, column=1),
             hint="write the repeated parts out",
         )
-    if position := _POSITION.search(message):
-        return _bad_character(file, text, int(position[1]))
     parts = _MESSAGE.fullmatch(message)
     if parts is None or parts["line"] is None:
         return Diagnostic("bad-yaml", message, Place(file, line=1, column=1))
     place = Place(file, line=int(parts["line"]), column=int(parts["column"]))
     if "recursion limit" in message:
         return Diagnostic("too-deep", "brackets or indentation are nested more than 128 levels deep", place)
-    source = (*text.splitlines(), "")[min(int(parts["line"]) - 1, text.count("\n"))]
+    lines = (*text.splitlines(), "")
     related: tuple[Related, ...] = ()
+    start = place.line
     if parts["from"]:
-        related = (Related(parts["context"], Place(file, line=int(parts["from"]), column=int(parts["start"]))),)
-    return Diagnostic("bad-yaml", parts["what"], place, hint=_hint(message, source), related=related)
+        start = int(parts["from"])
+        related = (Related(parts["context"], Place(file, line=start, column=int(parts["start"]))),)
+    if slip := _slip(lines, start, min(place.line or 1, len(lines)), place.column or 1):
+        line, fix = slip
+        column = len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1
+        return Diagnostic("bad-yaml", parts["what"], Place(file, line=line, column=column), hint=fix)
+    source = lines[min(int(parts["line"]), len(lines)) - 1]
+    hint = _hint(message, source, source[int(parts["column"]) - 1 :])
+    return Diagnostic("bad-yaml", parts["what"], place, hint=hint, related=related)
 
 
-def _bad_character(file: Path, text: str, position: int) -> Diagnostic:
-    before = text.encode()[:position].decode("utf-8", "ignore")
-    place = Place(file, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
-    return Diagnostic("bad-character", "a control character is not allowed in text", place, hint="delete it")
+def _slip(lines: Sequence[str], start: int | None, end: int, column: int) -> tuple[int, str] | None:
+    """The line of a common slip that the parser noticed only in line `end`, having begun in line `start`, and a hint.
+
+    Lines and columns count from 1.
+    """
+    last = lines[end - 1]
+    if "\t" in last[: len(last) - len(last.lstrip())]:
+        return None
+    if _QUOTED_BEGIN.match(last):
+        return end, _WHOLE
+    first, indent = _KEY.match(last), len(last) - len(last.lstrip())
+    if first and first.end() < column:
+        return None  # something further on in the line, past its key
+    for number in dict.fromkeys((start or end, end, end - 1)):
+        line = lines[number - 1] if number > 0 else ""
+        if glued := _GLUED.match(line):
+            return number, f"write a space after `{glued[1]}:`"
+        if _QUOTED_BEGIN.match(line):
+            return number, _WHOLE
+        if bare := _BARE.match(line):
+            return number, f"is a colon missing after `{bare[1]}`?"
+    return (end, "begin this line as far in as those that it belongs with") if first and indent else None
 
 
-def _hint(message: str, source: str) -> str | None:
+def _hint(message: str, source: str, rest: str) -> str | None:
     if "\t" in source[: len(source) - len(source.lstrip())]:
         return "a tab is not allowed as indentation; use spaces"
-    if "mapping values are not allowed" in message:
+    if "mapping values are not allowed" in message or rest.startswith(": "):
         return "put quotes round a text that contains `: `"
     if "scanning an alias" in message:
         return "put quotes round a text that begins with `*`, such as `**bold**`"

@@ -4,10 +4,10 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 from generator.diagnostics import Place
-from generator.model.entries import Category, Cause, DeckFile, Fact, SyllabusFile
+from generator.model.entries import Category, Cause, DeckFile, OwnNote, Question, SyllabusFile
+from generator.model.notes import EntryRef
 from generator.model.sources import Source
 
 
@@ -45,7 +45,9 @@ class Branch:
 class Deck:
     """A whole deck as loaded: every file read and valid in itself; references not yet checked.
 
-    `files` says in which file a cause or fact stands; everything else stands in the file that its kind names. `dropped`
+    `questions` are those of the deck and those of its causes; `owners` gives the cause of the latter. `notes` are those
+    of the project's own note types, by note type and key joined with `/`. `files` says in which file an entry stands;
+    everything else stands in the file that its kind names. `dropped`
     names, by kind and key, what is missing or incomplete because its text is at fault; the key `*` stands for a whole
     file. A deck with anything dropped is fit for checking, not for building.
     """
@@ -53,7 +55,9 @@ class Deck:
     folder: Path
     settings: DeckFile
     causes: Mapping[str, Cause]
-    facts: Mapping[str, Fact]
+    questions: Mapping[str, Question]
+    owners: Mapping[str, str]
+    notes: Mapping[str, OwnNote]
     sources: Mapping[str, Source]
     syllabus: SyllabusFile
     media: Mapping[str, MediaFile]
@@ -66,24 +70,27 @@ class Deck:
         return self.folder.name
 
     @property
-    def entries(self) -> Iterator[tuple[Literal["causes", "facts"], str, Cause | Fact]]:
-        """Every cause, then every fact, with the kind and key that name it."""
+    def entries(self) -> Iterator[tuple[str, str, Cause | Question | OwnNote]]:
+        """Every cause, question and own note, with the kind and key that name it."""
         for key, cause in self.causes.items():
             yield "causes", key, cause
-        for key, fact in self.facts.items():
-            yield "facts", key, fact
+        for key, question in self.questions.items():
+            yield "questions", key, question
+        for key, note in self.notes.items():
+            yield "notes", key, note
 
-    @property
-    def retracted(self) -> frozenset[tuple[str, str]]:
-        """The causes and facts that are no longer taught, by kind and key."""
-        return frozenset((kind, key) for kind, key, entry in self.entries if entry.review.state == "retracted")
+    @cached_property
+    def retracted(self) -> frozenset[EntryRef]:
+        """The entries that are no longer taught; a question is not taught without its cause."""
+        gone = {EntryRef(kind, key) for kind, key, entry in self.entries if entry.review.state == "retracted"}
+        return frozenset(gone | {EntryRef("questions", q) for q, c in self.owners.items() if ("causes", c) in gone})
 
     @cached_property
     def tree(self) -> Mapping[str, Branch]:
         """Every branch by its path, parents before children; the root under the empty path."""
         finding = self.settings.finding
         root = Branch("", Category(name=finding.name, definition=finding.definition, ordered=finding.ordered,
-                                   mnemonic=finding.mnemonic, review=finding.review,
+                                   mnemonic=finding.mnemonic, listed=finding.listed, review=finding.review,
                                    children=self.settings.categories), None)  # fmt: skip
         return {branch.path: branch for branch in _walk(root)}
 
@@ -101,9 +108,24 @@ class Deck:
         return key in known or (kind, key) in self.dropped or (kind, "*") in self.dropped
 
     def place(self, *keys: str | int, on_key: bool = False) -> Place:
-        """Where a value stands, by its path from the top of its file, such as `("causes", "siadh", "clue")`."""
-        home = self.files.get((str(keys[0]), str(keys[1]))) if len(keys) > 1 else None
-        return Place(home or self.folder / "deck.yaml", keys, on_key=on_key)
+        """Where a value stands, by the kind and key of its entry and the keys in it: `("causes", "siadh", "clue")`."""
+        kind, key, *rest = (*keys, "", "")[: max(2, len(keys))]
+        home = self.files.get((str(kind), str(key))) or self.folder / "deck.yaml"
+        if kind == "questions" and key in self.owners:
+            keys = ("causes", self.owners[str(key)], "questions", key, *rest)
+        elif kind == "notes" and len(keys) > 1:
+            keys = ("notes", *str(key).split("/"), *rest)
+        return Place(home, keys, on_key=on_key)
+
+    def entry_place(self, entry: EntryRef, *keys: str | int, on_key: bool = False) -> Place:
+        """Where an entry stands, or a value in it."""
+        if entry.kind == "categories":
+            return (
+                self.branch_place(entry.key, *keys, on_key=on_key)
+                if entry.key
+                else self.place("finding", *keys, on_key=on_key)
+            )
+        return self.place(*entry, *keys, on_key=on_key)
 
     def branch_place(self, path: str, *keys: str | int, on_key: bool = False) -> Place:
         """Where a branch of the tree stands, or a value in it."""

@@ -1,4 +1,4 @@
-"""What an author writes: the deck, its causes, categories, facts and syllabus.
+"""What an author writes: the deck, its causes, questions, categories and syllabus.
 
 These pydantic models are the schema of the author's files; `aetia schema` prints them. They know the shape of one
 file each and nothing of other files, disk or cards.
@@ -9,16 +9,20 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from generator.model.kinds import BY_NAME, KINDS
 
 KEY_PATTERN = r"^[a-z0-9][a-z0-9.-]*$"
 PATH_PATTERN = r"^[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*$"
@@ -53,6 +57,12 @@ Names = Annotated[tuple[Name, ...], ONE_OR_MORE]
 Texts = Annotated[tuple[Text, ...], ONE_OR_MORE]
 Keys = Annotated[tuple[Key, ...], ONE_OR_MORE]
 ClaimIds = Annotated[tuple[ClaimId, ...], ONE_OR_MORE]
+
+Colour = Annotated[str, StringConstraints(pattern=r"^(#[0-9A-Fa-f]{3,8}|[a-z]+)$")]
+"""A colour as `#1d5c86` or by its CSS name."""
+
+Font = Annotated[str, StringConstraints(pattern=r"^[\w .,'-]+$", max_length=200)]
+"""Names of font families, the best first."""
 CategoryPaths = Annotated[tuple[CategoryPath, ...], ONE_OR_MORE]
 
 
@@ -108,14 +118,44 @@ class Finding(Entry):
     definition: Text | None = Field(None, description="What the finding is, in one sentence.")
     ordered: bool = Field(False, description="The top categories have an order worth learning.")
     mnemonic: Text | None = Field(None, description="A cue for the order of the top categories.")
+    listed: bool = Field(False, description="A card asks for all top categories.")
     review: Review = Field(Review(), description="How far this text has been checked.")
 
 
 class Contrast(Entry):
-    """What tells two confusable things apart, one side each."""
+    """One property in which two confusable things differ, and what is so on each side."""
 
-    here: Text = Field(description="The feature of this entry.")
-    there: Text = Field(description="The matching feature of the other.")
+    on: Text | None = Field(None, description="The property in which they differ, as a noun: `clonality`.")
+    here: Text = Field(description="How it is with this entry, in a few words.")
+    there: Text = Field(description="How it is with the other, in words that match.")
+    image: "Image | None" = Field(None, description="A picture for the card.")
+    was: Keys = Field((), description="The key this contrast had before, if there are several of one rival.")
+
+
+SINGLE = ""
+"""The key of a contrast that is the only one with its rival; it does not stand in the author's file."""
+
+
+def _gather(value: Any) -> Any:
+    """Let one contrast stand for a mapping with that one alone."""
+    several = isinstance(value, dict) and value and all(isinstance(part, dict) for part in value.values())
+    return value if several and not value.keys() & Contrast.model_fields.keys() else {SINGLE: value}
+
+
+Contrasts = Annotated[
+    Mapping[Annotated[str, StringConstraints(pattern=rf"{KEY_PATTERN}|^$")], Contrast],
+    BeforeValidator(_gather, json_schema_input_type=Contrast | Mapping[Key, Contrast]),
+]
+"""One contrast with a rival, or several of them, each with a permanent key of its own."""
+
+
+class Hallmark(Entry):
+    """What tells a category from others beside it."""
+
+    shorthand = "is"
+
+    is_: Text = Field(alias="is", description="The test or feature that tells it from them.")
+    from_: Keys = Field((), alias="from", description="The keys of those siblings; the card names none if absent.")
 
 
 class Category(Entry):
@@ -127,10 +167,11 @@ class Category(Entry):
     definition: Text | None = Field(None, description="What the members share, in one sentence.")
     ordered: bool = Field(False, description="The members have an order worth learning.")
     mnemonic: Text | None = Field(None, description="A cue for the order of the members.")
-    listed: bool = Field(True, description="Whether the parent's list card names this branch.")
-    asked: bool = Field(True, description="Whether cards ask for this branch; if not, for the one below it.")
-    separates: Text | None = Field(None, description="The test or feature that marks this branch off.")
-    versus: Mapping[CategoryPath, Contrast] = Field({}, description="Confusable branches, by category path.")
+    listed: bool = Field(False, description="A card asks for all members of this branch.")
+    aside: bool = Field(False, description="The branch stands aside: no list of its parent names it.")
+    asked: bool = Field(True, description="Whether cards ask for this branch.")
+    hallmark: Hallmark | None = Field(None, description="What tells this branch from its siblings.")
+    versus: Mapping[CategoryPath, Contrasts] = Field({}, description="Confusable branches, by category path.")
     members: Keys = Field((), description="The keys of its causes in the order to learn; else that of the files.")
     review: Review = Field(Review(), description="How far this text has been checked.")
     was: CategoryPaths = Field((), description="The path this branch had before it moved; of several the latest first.")
@@ -150,11 +191,13 @@ class Mechanism(Entry):
 
     shorthand = "summary"
 
-    summary: Text | None = Field(None, description="One sentence of at most 20 words.")
+    summary: Text | None = Field(None, description="How it works: one fact, in about twelve words.")
     steps: Texts = Field((), description="The chain from cause to effect, 2 to 6 short links.")
     certainty: Literal["established", "probable", "hypothesised", "unknown"] = Field(
         "established", description="Printed on the card when it is not `established`."
     )
+    described: Text | None = Field(None, description="The mechanism in words that do not give the cause away.")
+    question: Text | None = Field(None, description="Asked instead of the usual question, where that would mislead.")
 
 
 class TimeCourse(Entry):
@@ -175,7 +218,7 @@ class Example(Entry):
 
     name: Text = Field(description="What the instance is called.")
     note: Text | None = Field(None, description="A remark for the small print.")
-    classic: bool = Field(False, description="One of the few worth recalling from the category's side.")
+    classic: bool = Field(False, description="One that learners should place: a card asks for its cause.")
 
 
 class Image(Entry):
@@ -184,32 +227,64 @@ class Image(Entry):
     file: Name = Field(description="File name in the deck's `media/` folder.")
     alt: Text = Field(description="What the picture shows, for those who cannot see it.")
     credit: Text | None = Field(None, description="Maker and licence.")
+    side: Literal["front", "back"] = Field("back", description="The side of the card on which it is shown.")
 
 
-Family = Literal[
-    "mechanism", "clue", "category", "pair", "time", "cause", "facet", "check", "chain", "trap", "which", "example",
-    "list", "unifies", "prototype", "separates", "tree", "fact",
-]  # fmt: skip
-"""A family of cards by the name that an author gives it."""
-Families = Annotated[tuple[Family, ...], ONE_OR_MORE]
+def _known_kind(name: str) -> str:
+    if name not in BY_NAME:
+        expected = ", ".join(f"'{kind.name}'" for kind in KINDS)
+        raise PydanticCustomError("literal_error", "not a kind of card", {"expected": expected})
+    return name
+
+
+KindName = Annotated[
+    str,
+    AfterValidator(_known_kind),
+    WithJsonSchema(
+        {
+            "oneOf": [{"const": kind.name, "description": f"{kind.front} → {kind.answer}"} for kind in KINDS],
+            "type": "string",
+        }
+    ),
+]
+"""A kind of card."""
+KindNames = Annotated[
+    tuple[KindName, ...], BeforeValidator(_as_tuple, json_schema_input_type=KindName | tuple[KindName, ...])
+]
 
 
 class CardChoice(Entry):
-    """The author's say in which cards are made."""
+    """The author's say in which cards are made of an entry."""
 
-    only: Families = Field((), description="Make no others.")
-    skip: Families = Field((), description="Do not make these.")
-
-    def admits(self, family: str) -> bool:
-        """Whether the author wants this family."""
-        return family not in self.skip and (not self.only or family in self.only)
+    add: KindNames = Field((), description="Make these too, where there is what they need.")
+    skip: KindNames = Field((), description="Do not make these.")
+    only: KindNames = Field((), description="Make these and no others.")
 
 
-class DeckCards(CardChoice):
+class DeckCards(Entry):
     """The author's say in which cards a deck has."""
 
-    most: Annotated[int, Field(ge=1)] = Field(6, description="Cards of one cause; the least useful are left out.")
-    if_reviewed: Families = Field((), description="Families made only of entries that are reviewed.")
+    add: KindNames = Field((), description="Make these of every entry that has what they need.")
+    skip: KindNames = Field((), description="Do not make these of any entry.")
+    if_reviewed: KindNames = Field((), description="Make these only of entries that are reviewed.")
+
+
+class Question(Entry):
+    """A question in the author's own words."""
+
+    ask: Text = Field(description="The question; it stands alone, without its entry beside it.")
+    answer: Text = Field(description="The answer: one fact, a few words.")
+    because: Text | None = Field(None, description="One sentence of explanation, in small type.")
+    category: CategoryPath | None = Field(None, description="Where it stands in the tree; else where its cause does.")
+    image: Image | None = Field(None, description="A picture for the question or the answer.")
+    correction: ClaimId | None = Field(None, description="A correction of the syllabus that this entry puts right.")
+    covers: ClaimIds = Field((), description="Claims of the syllabus that this entry covers.")
+    sources: Names = Field((), description="Sources of the whole entry: `key` or `key, p. 2`.")
+    tags: Names = Field((), description="Further Anki tags.")
+    cards: CardChoice = Field(CardChoice(), description="Which cards are made of this entry.")
+    review: Review = Field(Review(), description="How far this entry has been checked.")
+    was: Keys = Field((), description="The key this entry had before, to carry its identity over; the latest first.")
+    comment: Text | None = Field(None, description="For editors only; never exported.")
 
 
 class Cause(Entry):
@@ -228,11 +303,12 @@ class Cause(Entry):
     classic: bool = Field(False, description="One of the few worth recalling from the category's side.")
     clue: Text | None = Field(None, description="The best pointer to this cause; **bold** marks the deciding feature.")
     associated: Texts = Field((), description="Findings that travel with it; at most 5.")
-    versus: Mapping[Key, Contrast] = Field({}, description="Confusable causes, by key.")
+    versus: Mapping[Key, Contrasts] = Field({}, description="Confusable causes, by key.")
+    questions: Mapping[Key, Question] = Field({}, description="Questions about it; their keys are unique in the deck.")
     first_check: Text | None = Field(None, description="The first test or action.")
     pearl: Text | None = Field(None, description="One point worth remembering in practice.")
     mnemonic: Text | None = Field(None, description="A cue for remembering it.")
-    image: Image | None = Field(None, description="A picture for the back of the cards.")
+    image: Image | None = Field(None, description="A picture; on the front it stands with the clue.")
     correction: ClaimId | None = Field(None, description="A correction of the syllabus that this entry puts right.")
     covers: ClaimIds = Field((), description="Claims of the syllabus that this entry covers.")
     sources: Names = Field((), description="Sources of the whole entry: `key` or `key, p. 2`.")
@@ -241,26 +317,46 @@ class Cause(Entry):
     cards: CardChoice = Field(CardChoice(), description="Which cards are made of this entry.")
     review: Review = Field(Review(), description="How far this entry has been checked.")
     was: Keys = Field((), description="The key this entry had before, to carry its identity over; the latest first.")
-    notes: Text | None = Field(None, description="For editors only; never exported.")
+    comment: Text | None = Field(None, description="For editors only; never exported.")
 
 
-class Fact(Entry):
-    """A question of its own that is not about one cause: a definition, a threshold, a principle."""
+class OwnNote(BaseModel):
+    """A note of one of the project's own note types: its fields by name, and what every entry may say."""
 
-    ask: Text = Field(description="The question.")
-    answer: Text = Field(description="The answer: one fact, a few words.")
-    because: Text | None = Field(None, description="One sentence of explanation for the back.")
-    kind: Literal["definition", "threshold", "principle", "physiology"] = Field(
-        "principle", description="What sort of fact it is."
-    )
-    covers: ClaimIds = Field((), description="Claims of the syllabus that this entry covers.")
+    model_config = ConfigDict(extra="allow", frozen=True, alias_generator=kebab)
+
+    __pydantic_extra__: dict[str, Text]
+
+    category: CategoryPath | None = Field(None, description="Where it stands in the category tree.")
     correction: ClaimId | None = Field(None, description="A correction of the syllabus that this entry puts right.")
+    covers: ClaimIds = Field((), description="Claims of the syllabus that this entry covers.")
     sources: Names = Field((), description="Sources of the whole entry: `key` or `key, p. 2`.")
     tags: Names = Field((), description="Further Anki tags.")
-    cards: CardChoice = Field(CardChoice(), description="Which cards are made of this entry.")
     review: Review = Field(Review(), description="How far this entry has been checked.")
     was: Keys = Field((), description="The key this entry had before, to carry its identity over; the latest first.")
-    notes: Text | None = Field(None, description="For editors only; never exported.")
+    comment: Text | None = Field(None, description="For editors only; never exported.")
+
+    @property
+    def fields_(self) -> Mapping[str, str]:
+        """The texts of the note's fields by their names."""
+        return self.__pydantic_extra__
+
+
+class Shade(Entry):
+    """Colours by day or by night, as CSS writes them."""
+
+    text: Colour | None = Field(None, description="Text.")
+    background: Colour | None = Field(None, description="Ground of the card.")
+    accent: Colour | None = Field(None, description="Labels, links and the deciding words of a clue.")
+
+
+class Style(Entry):
+    """The look of the cards, in Anki, in the preview and on paper. It can change at any time."""
+
+    font: Font | None = Field(None, description="Font families, the first that the device has is used.")
+    size: Annotated[int, Field(ge=10, le=40)] | None = Field(None, description="Size of the text in pixels.")
+    day: Shade = Field(Shade(), description="Colours by day.")
+    night: Shade = Field(Shade(), description="Colours in night mode.")
 
 
 class LintSetting(Entry):
@@ -284,7 +380,11 @@ class DeckFile(Entry):
         "en", description="The language of the cards, as a BCP 47 tag."
     )
     description: Text | None = Field(None, description="What learners read under the deck's name.")
-    notice: Text | None = Field(None, description="The notice of limits; a general one is used without it.")
+    notice: Text | Literal[False] | None = Field(
+        None, description="The notice of limits; a general one without it, and none at all with `false`."
+    )
+    reviews: bool = Field(True, description="Whether cards say how far their entry has been reviewed.")
+    style: Style = Field(Style(), description="Font, sizes and colours.")
     version: Name | None = Field(None, description="The version of the deck, shown in its description.")
     report: Name | None = Field(None, description="Where learners report errors: a web or mail address.")
     words: Mapping[Key, Name] = Field({}, description="Own wording of the phrases on cards.")
@@ -294,8 +394,11 @@ class DeckFile(Entry):
     categories: Mapping[Key, Category] = Field({}, description="The tree of categories, by key.")
     facets: Mapping[Key, Facet] = Field({}, description="Properties that cut across the categories, by key.")
     causes: Mapping[Key, Cause] = Field({}, description="The causes; the key is the permanent id of the entry.")
-    facts: Mapping[Key, Fact] = Field(
+    questions: Mapping[Key, Question] = Field(
         {}, description="Questions that are not about one cause; the key is the permanent id."
+    )
+    notes: Mapping[Key, Mapping[Key, OwnNote]] = Field(
+        {}, description="Notes of the project's own note types, by the note type's name and by permanent key."
     )
 
 
@@ -303,8 +406,11 @@ class CausesFile(Entry):
     """A file under `causes/`."""
 
     causes: Mapping[Key, Cause] = Field({}, description="The causes; the key is the permanent id of the entry.")
-    facts: Mapping[Key, Fact] = Field(
+    questions: Mapping[Key, Question] = Field(
         {}, description="Questions that are not about one cause; the key is the permanent id."
+    )
+    notes: Mapping[Key, Mapping[Key, OwnNote]] = Field(
+        {}, description="Notes of the project's own note types, by the note type's name and by permanent key."
     )
 
 
@@ -325,6 +431,7 @@ class Correction(Entry):
 
     says: Text = Field(description="What the claim says.")
     correct: Text = Field(description="What is right.")
+    common: bool = Field(False, description="Many people believe it, so that it is worth a card.")
 
 
 class SyllabusFile(Entry):

@@ -1,23 +1,42 @@
-"""What a note is: note types, notes and their cards. Made by `cards`, remembered by `ledger`, written by `outputs`.
+"""What a note is: note types, notes and their cards. Made by `cards`, remembered by `ledger`, written by `package`.
 
 Plain data; nothing here knows YAML, Jinja, genanki or the disk.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+
+from generator.diagnostics import KeyPath
+
+
+class NoteId(NamedTuple):
+    """What names a note for good in its deck: the key of its note type and its own."""
+
+    note_type: str
+    key: str
+
+
+class EntryRef(NamedTuple):
+    """What an author wrote: `causes`, `questions`, `categories` or `notes`, and the key or path there."""
+
+    kind: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoteField:
-    """A field of a note type. `id` is permanent; a spare field waits, collapsed, for a later use.
+    """A field of a note type. `id` is permanent; a spare field waits for a later use.
 
-    `tag` is Anki's own number for what the field holds, in a note type that its editor knows.
+    `folded` fields are collapsed in Anki's editor. `tag` is Anki's own number for what the field holds, in a note type
+    that its editor knows.
     """
 
     name: str
     id: int
     spare: bool = False
+    folded: bool = False
     tag: int | None = None
 
 
@@ -35,8 +54,7 @@ class CardTemplate:
 class NoteType:
     """A note type as Anki stores it.
 
-    `key` is the name of its folder of templates. `modified` is in seconds since 1970, or None if the ledger is to
-    decide because the project changed the templates. `stock_kind` is Anki's own number for a note type that its editor
+    `key` is the name of its folder of templates. `stock_kind` is Anki's own number for a note type that its editor
     knows.
     """
 
@@ -48,17 +66,35 @@ class NoteType:
     templates: tuple[CardTemplate, ...]
     css: str
     sort_field: int
-    modified: int | None
     stock_kind: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What one card asks and answers, as the author wrote it in Markdown.
+
+    `ask` is the question, `cue` what it is about beyond that, such as a clue. `cue_at` and `answer_at` are the keys,
+    below `entry`, under which cue (or question) and answer stand.
+    """
+
+    ordinal: int
+    kind: str
+    ask: str
+    cue: str
+    answer: str
+    entry: EntryRef
+    cue_at: KeyPath = ()
+    answer_at: KeyPath = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """One note with its field values in HTML.
 
-    `key` and `note_type` together name it for good. `card_ordinals` are those of the cards that Anki makes of it,
-    from 0. `cloze_numbers` says which cloze number, from 1, belongs to which part of a list or chain. `entries`
-    names the causes, facts and categories that it rests on, by kind and key.
+    `key` and `note_type` together name it for good. `card_ordinals` are those of the cards that Anki makes of it, from
+    0. `cloze_numbers` says which cloze number, from 1, belongs to which part of a list. `entries` names what it rests
+    on, `branch` the branches of the tree in which it stands, from the top. `unreviewed` says that no review of what it
+    rests on holds. `cards` says what each card asks; a note from a package does not know.
     """
 
     key: str
@@ -68,16 +104,39 @@ class Note:
     card_ordinals: tuple[int, ...]
     cloze_numbers: Mapping[str, int]
     media: tuple[str, ...] = ()
-    entries: tuple[tuple[str, str], ...] = ()
+    entries: tuple[EntryRef, ...] = ()
+    branch: tuple[str, ...] = ()
+    unreviewed: bool = False
+    cards: tuple[Card, ...] = ()
+
+    @property
+    def id(self) -> NoteId:
+        """What names the note for good."""
+        return NoteId(self.note_type, self.key)
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A card that was not made, and why."""
+    """A card that the author asked for and that is not made: why, where, and the word that is to blame."""
 
-    key: str
-    card: str
+    kind: str
+    entry: EntryRef
+    at: KeyPath
     reason: str
+    word: str | None = None
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What earlier builds gave the notes of a deck.
+
+    `numbers` are cloze numbers by part, `cards` the ordinals of a note's cards, `slots` the numbers of what belongs to
+    the deck as a whole.
+    """
+
+    numbers: Mapping[NoteId, Mapping[str, int]] = field(default_factory=dict)
+    cards: Mapping[NoteId, tuple[int, ...]] = field(default_factory=dict)
+    slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +151,22 @@ class Media:
         return self.source if isinstance(self.source, bytes) else self.source.read_bytes()
 
 
+class Faces(NamedTuple):
+    """Front and back of a card as Anki shows them; `answer` is the back without what it repeats of the front."""
+
+    front: str
+    back: str
+    answer: str
+
+
 @dataclass(frozen=True, slots=True)
 class NoteSet:
     """All notes of a deck in the order to learn them, with the note types and media they need.
 
     `tree` gives the name of every branch of the category tree by its tag, parents first. `renamed` gives the former
-    keys of notes that carry one over, the latest first. `show` makes front and back of one card, by its ordinal, as
-    Anki shows them.
+    keys of notes that carry one over, the latest first. `slots` are numbers for life of what belongs to the deck and
+    not to a note. `draft` is what is said of a note that has not been reviewed. `show` makes the faces of one card, by
+    its ordinal.
     """
 
     deck: str
@@ -108,8 +176,10 @@ class NoteSet:
     media: tuple[Media, ...]
     withheld: tuple[Withheld, ...]
     tree: Mapping[str, str]
-    renamed: Mapping[tuple[str, str], tuple[str, ...]]
-    show: Callable[[Note, int], tuple[str, str]]
+    renamed: Mapping[NoteId, tuple[str, ...]]
+    show: Callable[[Note, int], Faces]
+    slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    draft: str = ""
 
     def template_of(self, note: Note, ordinal: int) -> CardTemplate:
         """Return the card template of one card of a note."""
@@ -119,11 +189,15 @@ class NoteSet:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What makes a note the same note for Anki. `id` is in milliseconds, `modified` in seconds since 1970."""
+    """What makes a note the same note for Anki. `id` is in milliseconds, `modified` in seconds since 1970.
+
+    `numbers` are the cloze numbers of all parts that the note has or had.
+    """
 
     guid: str
     id: int
     modified: int
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +205,15 @@ class Release:
     """Notes with their identities: all that an output needs.
 
     `identities` is by note type and key; `note_type_times` says, by note type, when it last changed, in seconds.
+    `namespace` is that of the deck's guids, None if nobody knows. `slots` are all numbers of the deck, also those of
+    parts that left.
     """
 
     notes: NoteSet
-    identities: Mapping[tuple[str, str], Identity]
+    identities: Mapping[NoteId, Identity]
     note_type_times: Mapping[str, int]
+    namespace: str | None = None
+    slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

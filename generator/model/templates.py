@@ -1,6 +1,6 @@
 """What shapes cards: note types, templates and phrases as they stand in the template folders."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,49 +12,97 @@ from generator.model.entries import Entry, Key, Name
 BUNDLED = "bundled/"
 """The prefix under which a project's template can extend the bundled one that it overrides."""
 
+FieldName = Annotated[str, StringConstraints(pattern=r"^[^\W_][\w ]*$")]
+"""The name of a field: letters, digits and spaces. A template writes `_` for a space."""
+
 
 class WordsFile(RootModel[Mapping[Key, Name]]):
     """`words/<language>.yaml`: the phrases on cards in one language."""
 
 
 class FieldEntry(Entry):
-    """A field of a note type, with its permanent id."""
+    """A field of a note type."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[^\W_][\w ]*$")]
-    id: int
-    spare: bool = False
+    shorthand = "name"
+
+    name: FieldName = Field(description="What it is called in Anki and in templates.")
+    was: FieldName | None = Field(None, description="The first name that it had, or the spare whose place it took.")
     tag: int | None = Field(None, description="Anki's own number for what the field holds.")
 
 
 class CardEntry(Entry):
-    """A card template of a note type, with its permanent id. `key` is its file's name and the author's name for it."""
+    """A card template of a note type. `key` is the name of its file and what learners see in the card list."""
 
-    key: Key
-    name: Name
-    id: int
+    shorthand = "key"
+
+    key: Key = Field(description="The name of its file, `KEY.html`.")
+    was: Name | None = Field(None, description="The first key that it had, or the spare whose place it took.")
+
+
+class Spares(Entry):
+    """Fields and card templates that wait at the end: a later use does not change the schema that Anki compares."""
+
+    fields_: int = Field(0, alias="fields", ge=0, le=20, description="How many fields.")
+    cards: int = Field(0, ge=0, le=20, description="How many card templates.")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in the schema of a note type. `first` is the name that gave it its id; a spare waits for a use."""
+
+    name: str
+    first: str
     spare: bool = False
+    folded: bool = False
+    tag: int | None = None
 
 
 class NoteTypeFile(Entry):
-    """`notetype.yaml`: the frozen schema of a note type."""
+    """`notetype.yaml`: the schema of a note type. The order of fields and cards never changes."""
 
-    name: Name
-    id: int
-    kind: Literal["standard", "cloze"]
-    modified: int | None = Field(
-        None, description="When it last changed, in seconds since 1970; a build's task if absent."
-    )
+    name: Name = Field(description="Its name in Anki, after that of the deck.")
+    kind: Literal["standard", "cloze"] = Field("standard", description="Whether its cards are cloze deletions.")
     stock_kind: int | None = Field(None, description="Anki's own number for a note type that its editor knows.")
-    sort_field: Name
-    fields_: tuple[FieldEntry, ...] = Field(alias="fields", min_length=1)
-    cards: tuple[CardEntry, ...] = Field(min_length=1)
+    sort_field: FieldName | None = Field(
+        None, description="The field by which Anki's browser sorts; the first if absent."
+    )
+    fields_: tuple[FieldEntry, ...] = Field(alias="fields", min_length=1, description="The fields, in their order.")
+    folded: tuple[FieldEntry, ...] = Field((), description="Further fields, folded in Anki's editor.")
+    cards: tuple[CardEntry, ...] = Field(min_length=1, description="The card templates, in their order.")
+    spares: Spares = Field(Spares(), description="Room for fields and cards that come later.")
+
+    @property
+    def field_slots(self) -> tuple[Slot, ...]:
+        """All fields in their order, the spare ones at the end."""
+        folded = {field.name for field in self.folded}
+        return tuple(
+            _with_spares(
+                [
+                    Slot(f.name, f.was or f.name, folded=f.name in folded, tag=f.tag)
+                    for f in (*self.fields_, *self.folded)
+                ],
+                self.spares.fields_,
+            )
+        )
+
+    @property
+    def card_slots(self) -> tuple[Slot, ...]:
+        """All card templates in their order, the spare ones at the end."""
+        return tuple(_with_spares([Slot(card.key, card.was or card.key) for card in self.cards], self.spares.cards))
+
+
+def _with_spares(used: list[Slot], count: int) -> Iterator[Slot]:
+    yield from used
+    taken = {slot.first for slot in used}
+    names = (f"Spare {number}" for number in range(1, count + 1))
+    yield from (Slot(name, name, spare=True, folded=True) for name in names if name not in taken)
 
 
 @dataclass(frozen=True)
 class Templates:
     """Everything that shapes cards: template texts by name, where each stands, note types and phrases.
 
-    `own` names the note types that the project changed.
+    `own` names the note types of which the project has a file, `added` those of them that are not bundled.
     """
 
     texts: Mapping[str, str]
@@ -62,3 +110,4 @@ class Templates:
     note_types: Mapping[str, NoteTypeFile]
     words: Mapping[str, Mapping[str, str]]
     own: frozenset[str]
+    added: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
 """Whether a package is what a build would make again.
 
-A package that was built without a fault or warning ends in a fingerprint of all that it was made from: the deck, its
+A package that was built without a fault or warning holds a fingerprint of all that it was made from: the deck, its
 lock, the templates and Aetia itself. Knows nothing of what stands in those files.
 """
 
@@ -10,6 +10,8 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 
+from generator.files import is_inside
+from generator.package.archive import UnreadableError, open_archive, read_memory
 from generator.resources import bundled, project_templates
 
 _CODE = Path(__file__).parents[1]
@@ -18,24 +20,33 @@ _CODE = Path(__file__).parents[1]
 def is_current(package: Path, folder: Path) -> bool:
     """Whether a build of the deck in a folder would write the package that is already there."""
     try:
-        with package.open("rb") as stream:
-            expected = fingerprint(folder, package)
-            stream.seek(-len(expected), os.SEEK_END)
-            return stream.read() == expected
+        with open_archive(package) as archive:
+            found = read_memory(archive).fingerprint
+        return bool(found) and found == fingerprint(folder, package)
+    except (UnreadableError, OSError):
+        return False
+
+
+def ends_in(file: Path, mark: bytes) -> bool:
+    """Whether a file ends in a mark, such as the fingerprint of what it was made from."""
+    try:
+        with file.open("rb") as stream:
+            stream.seek(-len(mark), os.SEEK_END)
+            return stream.read() == mark
     except OSError:
         return False
 
 
-def fingerprint(folder: Path, package: Path) -> bytes:
+def fingerprint(folder: Path, package: Path) -> str:
     """Return the fingerprint of everything that shapes the package of a deck, whatever the line ends of its texts."""
     digest = hashlib.sha256()
     for name, file in _ingredients(folder, package):
-        content = file.read_bytes()
+        content = file.read_bytes() if file.is_file() and is_inside(file.parent, file) else b""
         if not name.startswith("media/"):
             content = content.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
-    return f"aetia {digest.hexdigest()}".encode()
+    return digest.hexdigest()
 
 
 def _ingredients(folder: Path, package: Path) -> Iterator[tuple[str, Path]]:

@@ -8,10 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from generator.diagnostics import Diagnostic, Place
-from generator.model.notes import CardTemplate, Identity, Media, Note, NoteField, NoteSet, NoteType, Release
+from generator.model.notes import (
+    CardTemplate,
+    Faces,
+    Identity,
+    Media,
+    Note,
+    NoteField,
+    NoteId,
+    NoteSet,
+    NoteType,
+    Release,
+)
+from generator.package.archive import Memory, UnreadableError, open_archive, open_database, read_member, read_memory
 
-Show = Callable[[NoteType, Sequence[str], int], tuple[str, str]]
-"""Makes front and back of a card from a note type, field values and an ordinal."""
+Show = Callable[[NoteType, Sequence[str], int], Faces]
+"""Makes the faces of a card from a note type, field values and an ordinal."""
 
 _COLLECTION = "collection.anki2"
 _ZSTD = "collection.anki21b"
@@ -24,35 +36,36 @@ def load_package(file: Path, show: Show, with_media: bool = False) -> Release | 
     Its media are read only if asked for.
     """
     try:
-        with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
-            if _ZSTD in names or _COLLECTION not in names:
-                return _refuse(file, "this package is in Anki's newer format" if _ZSTD in names else
-                               "this file is not an Anki package")  # fmt: skip
-            database = archive.read(_COLLECTION)
+        with open_archive(file) as archive:
+            database = _collection(archive)
+            memory = read_memory(archive)
             media = _unpack(archive) if with_media else ()
+        with open_database(database) as connection:
+            return _release(connection, show, media, memory)
     except FileNotFoundError:
         return Diagnostic("missing-package", "there is no such package", Place(file, closed=True), hint=_NOT_OURS)
-    except (zipfile.BadZipFile, ValueError, KeyError):
-        return _refuse(file, "this file is not an Anki package")
-    except OSError as error:
-        return _refuse(file, f"this package cannot be read: {error.strerror}")
-    connection = sqlite3.connect(":memory:")
-    try:
-        connection.deserialize(database)
-        return _release(connection, show, media)
-    except (sqlite3.Error, ValueError, KeyError, IndexError, TypeError, StopIteration):
+    except UnreadableError as error:
+        return _refuse(file, str(error))
+    except (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError, StopIteration, RecursionError,
+            OverflowError):  # fmt: skip
         return _refuse(file, "this package was not made by Aetia")
-    finally:
-        connection.close()
+
+
+def _collection(archive: zipfile.ZipFile) -> bytes:
+    names = set(archive.namelist())
+    if _ZSTD in names:
+        raise UnreadableError("this package is in Anki's newer format")
+    if _COLLECTION not in names:
+        raise UnreadableError("this file is not an Anki package")
+    return read_member(archive, _COLLECTION)
 
 
 def _unpack(archive: zipfile.ZipFile) -> tuple[Media, ...]:
-    names = json.loads(archive.read("media"))
-    return tuple(Media(name, archive.read(index)) for index, name in names.items())
+    names = json.loads(read_member(archive, "media"))
+    return tuple(Media(_text(name), read_member(archive, index)) for index, name in names.items())
 
 
-def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...]) -> Release:
+def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...], memory: Memory) -> Release:
     models, decks = (json.loads(text) for text in connection.execute("select models, decks from col").fetchone())
     note_types = {key: _note_type(key, model) for key, model in models.items()}
     cards: dict[int, list[int]] = {}
@@ -61,7 +74,7 @@ def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...
         cards.setdefault(note_id, []).append(ordinal)
         homes[deck_id] = None
     notes: list[Note] = []
-    identities: dict[tuple[str, str], Identity] = {}
+    identities: dict[NoteId, Identity] = {}
     key_fields = {
         key: next(i for i, field in enumerate(note_type.fields) if field.name == "Key")
         for key, note_type in note_types.items()
@@ -73,7 +86,7 @@ def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...
             raise ValueError(len(fields))
         key = fields[key_fields[kind]]
         notes.append(Note(key, kind, fields, tuple(tags.split()), tuple(cards.get(id_, ())), {}))
-        identities[kind, key] = Identity(guid, id_, modified)
+        identities[NoteId(kind, key)] = Identity(_text(guid), int(id_), int(modified), memory.numbers.get(guid, {}))
     home = decks[str(next(iter(homes)))] if homes else {"name": "", "desc": ""}
     return Release(
         NoteSet(
@@ -89,6 +102,8 @@ def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...
         ),
         identities,
         {key: int(model["mod"]) for key, model in models.items()},
+        memory.namespace,
+        memory.slots,
     )
 
 
@@ -96,16 +111,28 @@ def _note_type(key: str, model: Mapping[str, Any]) -> NoteType:
     """A note type as it stands in a package, where its id is all that names it."""
     return NoteType(
         key=key,
-        name=model["name"],
+        name=_text(model["name"]),
         id=int(model["id"]),
         cloze=model["type"] == 1,
-        fields=tuple(NoteField(f["name"], f["id"], f["collapsed"], f.get("tag")) for f in model["flds"]),
-        templates=tuple(CardTemplate(t["name"], t["id"], t["qfmt"], t["afmt"]) for t in model["tmpls"]),
-        css=model["css"],
-        sort_field=model["sortf"],
-        modified=int(model["mod"]),
+        fields=tuple(_field(f) for f in model["flds"]),
+        templates=tuple(
+            CardTemplate(_text(t["name"]), int(t["id"]), _text(t["qfmt"]), _text(t["afmt"])) for t in model["tmpls"]
+        ),
+        css=_text(model["css"]),
+        sort_field=int(model["sortf"]),
         stock_kind=model.get("originalStockKind"),
     )
+
+
+def _field(field: Mapping[str, Any]) -> NoteField:
+    name = _text(field["name"])
+    return NoteField(name, int(field["id"]), name.startswith("Spare "), field["collapsed"], field.get("tag"))
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError
+    return value
 
 
 def _refuse(file: Path, message: str) -> Diagnostic:

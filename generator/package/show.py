@@ -3,21 +3,24 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from generator.model.notes import NoteType
+from generator.model.notes import Faces, NoteType
 from generator.text.cloze import show_cloze
 from generator.text.html import is_blank
 
-_SECTION = re.compile(r"\{\{([#^])(.+?)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
+_SECTION = re.compile(r"\{\{([#^])([^{}]+)\}\}((?:(?!\{\{[#^/]).)*)\{\{/\2\}\}", re.DOTALL)
+"""A section without another inside."""
 _NAME = re.compile(r"\{\{(cloze:)?([^#^/{}]+?)\}\}")
 _FRONT = "FrontSide"
+_LINE = '<hr id="answer">'
 
 
-def show_packed(note_type: NoteType, values: Sequence[str], ordinal: int) -> tuple[str, str]:
-    """Return front and back of one card as Anki shows them, for templates such as Aetia writes."""
+def show_packed(note_type: NoteType, values: Sequence[str], ordinal: int) -> Faces:
+    """Return the faces of one card as Anki shows them, for templates such as Aetia writes."""
     template = note_type.templates[0 if note_type.cloze else ordinal]
     fields = {field.name: value for field, value in zip(note_type.fields, values, strict=True)}
     front = _side(template.front, fields, ordinal + 1, hidden=True)
-    return front, _side(template.back, {**fields, _FRONT: front}, ordinal + 1, hidden=False)
+    back = _side(template.back, {**fields, _FRONT: front}, ordinal + 1, hidden=False)
+    return Faces(front, back, back.rpartition(_LINE)[2])
 
 
 def _side(template: str, fields: Mapping[str, str], cloze: int, hidden: bool) -> str:
@@ -29,10 +32,13 @@ def _side(template: str, fields: Mapping[str, str], cloze: int, hidden: bool) ->
 
 
 def _sections(template: str, fields: Mapping[str, str]) -> str:
-    """Keep or drop each section; sections may stand in sections."""
+    """Keep or drop each section, from the inside out: one may hold others, even of its own name."""
 
     def section(match: re.Match[str]) -> str:
         wanted = is_blank(fields.get(match[2], "")) == (match[1] == "^")
-        return _sections(match[3], fields) if wanted else ""
+        return match[3] if wanted else ""
 
-    return _SECTION.sub(section, template)
+    found = 1
+    while found:
+        template, found = _SECTION.subn(section, template)
+    return template

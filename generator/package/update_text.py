@@ -34,7 +34,7 @@ def update_text(release: Release) -> str:
     lines = [*head, _row("#columns:", labels)]
     for note in notes.notes:
         note_type = notes.note_types[note.note_type]
-        start = [release.identities[note.note_type, note.key].guid, *([] if single else [str(note_type.id)])]
+        start = [release.identities[note.id].guid, *([] if single else [str(note_type.id)])]
         lines.append(_row("", (*start, *(note.fields[i] for i in _authored(note_type)))))
     return "\n".join(lines) + "\n"
 

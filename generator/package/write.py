@@ -19,6 +19,7 @@ import genanki
 
 from generator.files import write_whole
 from generator.model.notes import Identity, Note, NoteField, NoteType, Release
+from generator.package.archive import MEMORY, Memory, format_memory
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _SQLITE_VERSION = slice(96, 100)
@@ -67,19 +68,24 @@ class _Note(genanki.Note):  # type: ignore[misc]
         super().write_to_db(cursor, self._identity.modified, deck_id, ids)
 
 
-def write_apkg(release: Release, file: Path, comment: bytes = b"") -> None:
-    """Write the package in one step, ending in a comment. Raises OSError with the old package untouched."""
-    write_whole(file, pack(release, comment))
+def write_apkg(release: Release, file: Path, fingerprint: str = "") -> None:
+    """Write the package in one step, with the fingerprint of what it was made from.
+
+    Raises OSError with the old package untouched.
+    """
+    write_whole(file, pack(release, fingerprint))
 
 
-def pack(release: Release, comment: bytes = b"") -> bytes:
+def pack(release: Release, fingerprint: str = "") -> bytes:
     """Return the bytes of the package."""
     media = release.notes.media
+    numbers = {identity.guid: identity.numbers for identity in release.identities.values()}
+    memory = Memory(release.namespace, release.notes.deck, fingerprint, numbers, release.slots)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.comment = comment
         _add(archive, "collection.anki2", _collection(release))
         _add(archive, "media", json.dumps({str(i): m.name for i, m in enumerate(media)}).encode())
+        _add(archive, MEMORY, format_memory(memory))
         for index, item in enumerate(media):
             _add(archive, str(index), item.read())
     return buffer.getvalue()
@@ -90,7 +96,7 @@ def _collection(release: Release) -> bytes:
     models = {key: _Model(nt, release.note_type_times[key]) for key, nt in notes.note_types.items()}
     *ancestors, deck = _decks(notes.deck, notes.description)
     for due, note in enumerate(notes.notes, 1):
-        deck.add_note(_Note(models[note.note_type], note, release.identities[note.note_type, note.key], due))
+        deck.add_note(_Note(models[note.note_type], note, release.identities[note.id], due))
     connection = sqlite3.connect(":memory:")
     try:
         genanki.Package([*ancestors, deck]).write_to_db(connection.cursor(), 0, iter(()))
@@ -115,7 +121,7 @@ def _deck_id(name: str) -> int:
 
 
 def _field(field: NoteField) -> dict[str, Any]:
-    entry = {"name": field.name, "id": field.id, "collapsed": field.spare}
+    entry = {"name": field.name, "id": field.id, "collapsed": field.folded or field.spare}
     return entry if field.tag is None else {**entry, "tag": field.tag, "preventDeletion": True}
 
 

@@ -5,50 +5,83 @@ The faces of a card are made when somebody looks at it, so that a long deck is o
 
 import base64
 import mimetypes
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from html import escape
+from pathlib import Path
 
-from generator.model.notes import Media, Note, NoteSet
-from generator.screen.card import STYLE, plain_text, set_card
+from generator.diagnostics import KeyPath, Place
+from generator.load.positions import find_positions
+from generator.model.notes import EntryRef, Media, Note, NoteId, NoteSet, Withheld
+from generator.screen.card import STYLE, set_card
+from generator.text.html import searchable_text
 
-Sides = tuple[str, str]
+Faces = tuple[str, str]
 """Front and back of a card."""
 
-Before = Callable[[Note, int], Sides | None]
+Before = Callable[[Note, int], Faces | None]
 """Shows a card as it was in the last build; None for a card that is new."""
+
+Places = Callable[[EntryRef, KeyPath], Place]
+"""Finds where an entry is written, or a value in it."""
+
+_NOT_MADE = "card-not-made"
+"""The code of what is said in the place of a card that is not made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A diagnostic as the page shows it. `entry` is the key of the entry that it concerns, if it concerns one."""
+    """A diagnostic as the page shows it. One that `stops` stands against a build, not only in the check."""
 
     severity: str
     code: str
     message: str
     where: str
     hint: str
-    entry: str
+    stops: bool = True
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card of a note. `change` is `new` or `changed` since the last build, or empty.
+
+    It is made of `entry`, and below that `cue_at` leads to what it asks and `answer_at` to what it answers.
+    """
+
+    ordinal: int
+    kind: str
+    change: str
+    entry: EntryRef
+    cue_at: KeyPath
+    answer_at: KeyPath
 
 
 @dataclass(frozen=True, slots=True)
 class ShownNote:
-    """A note and its cards, each as its ordinal and the name of its kind.
-
-    `text` is what the search looks through; `change` is `new` or `changed` since the last build, or empty.
-    """
+    """A note and its cards. `text` is what the search looks through."""
 
     key: str
     note_type: str
     category: str
     tags: tuple[str, ...]
     text: str
-    change: str
-    cards: tuple[tuple[int, str], ...]
+    cards: tuple[ShownCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class Unmade:
+    """A card that the author asked for and that is not made: of which entry, why, and where below that entry."""
+
+    kind: str
+    entry: EntryRef
+    category: str
+    reason: str
+    at: KeyPath
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBranch:
     """A branch of the category tree: its tag, name, and depth from 0."""
 
     tag: str
@@ -60,44 +93,65 @@ class Branch:
 class Preview:
     """Everything the page shows of one state of a deck. `show` makes the faces of a note's card, by its ordinal.
 
-    A `stale` one has the cards of an earlier state, because the deck cannot be read as it stands.
+    A `stale` one has the cards of an earlier state, because the deck cannot be read as it stands. Files are named from
+    `folder`, that of the deck.
     """
 
     deck: str
+    folder: Path
     notes: tuple[ShownNote, ...] = ()
+    unmade: tuple[Unmade, ...] = ()
     styles: Mapping[str, str] = field(default_factory=dict)
-    tree: tuple[Branch, ...] = ()
+    tree: tuple[ShownBranch, ...] = ()
     faults: tuple[Fault, ...] = ()
     media: Mapping[str, Media] = field(default_factory=dict)
     stale: bool = False
-    show: Callable[[str, str, int], tuple[Sides, Sides | None]] = lambda *_: (("", ""), None)
+    show: Callable[[str, str, int], tuple[Faces, Faces | None]] = lambda *_: (("", ""), None)
+    places: Places = lambda *_: Place(Path())
 
     @property
     def cards(self) -> tuple[str, ...]:
         """The ids of all cards: note type, key and number of each."""
-        return tuple(f"{n.note_type}/{n.key}/{ordinal + 1}" for n in self.notes for ordinal, _ in n.cards)
+        return tuple(card_id(note, card) for note in self.notes for card in note.cards)
 
     def index(self) -> dict[str, object]:
         """Return what the page needs at once: all but the faces."""
         return {
             "deck": self.deck,
             "stale": self.stale,
-            "notes": [asdict(note) for note in self.notes],
+            "notes": [_plain(note) for note in self.notes],
+            "unmade": list(self._unmade()),
             "styles": {key: STYLE + css for key, css in self.styles.items()},
             "tree": [asdict(branch) for branch in self.tree],
-            "faults": [asdict(fault) for fault in self.faults],
+            "faults": list(self._faults()),
         }
+
+    def _faults(self) -> Iterator[dict[str, object]]:
+        """The faults, each with the cards on which it is shown."""
+        near = _Near(self.notes, self.places)
+        for fault in self.faults:
+            cards = near.cards_at(fault.place) if fault.place and fault.code != _NOT_MADE else ()
+            names = ("severity", "code", "message", "where", "hint", "stops")
+            yield {**{name: getattr(fault, name) for name in names}, "cards": cards}
+
+    def _unmade(self) -> Iterator[dict[str, object]]:
+        for number, lost in enumerate(self.unmade):
+            told = {"kind": lost.kind, "key": lost.entry.key, "category": lost.category, "reason": lost.reason}
+            yield {"id": _unmade_id(number), **told}
+
+    def where(self, ids: Iterable[str] | None = None) -> dict[str, str]:
+        """Return the file and line at which some cards are written, or all, those that are not made too."""
+        known = {card_id(note, card): (card.entry, card.cue_at) for note in self.notes for card in note.cards}
+        known |= {_unmade_id(number): (lost.entry, lost.at) for number, lost in enumerate(self.unmade)}
+        places = {id_: self.places(*known[id_]) for id_ in (known if ids is None else ids) if id_ in known}
+        positions = find_positions(places.values())
+        return {id_: name_place(place, self.folder, positions[place].line) for id_, place in places.items()}
 
     def faces(self, ids: Iterable[str]) -> dict[str, dict[str, object]]:
         """Return the faces of some cards, by id, as they look on the screen."""
-        known = {(note.note_type, note.key): {ordinal for ordinal, _ in note.cards} for note in self.notes}
-        faces = {}
-        for card in ids:
-            note_type, _, rest = card.partition("/")
-            key, _, number = rest.rpartition("/")
-            if number.isdecimal() and int(number) - 1 in known.get((note_type, key), ()):
-                faces[card] = self._faces(note_type, key, int(number) - 1)
-        return faces
+        known = {card_id(note, card): (note, card) for note in self.notes for card in note.cards}
+        wanted = {id_: known[id_] for id_ in ids if id_ in known}
+        return {id_: self._faces(note.note_type, note.key, card.ordinal) for id_, (note, card) in wanted.items()}
 
     def _faces(self, note_type: str, key: str, ordinal: int) -> dict[str, object]:
         try:
@@ -123,34 +177,124 @@ def picture_type(name: str) -> str:
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
+def card_id(note: ShownNote, card: ShownCard) -> str:
+    """Return what names a card on the page."""
+    return f"{note.note_type}/{note.key}/{card.ordinal + 1}"
+
+
+def name_place(place: Place, folder: Path, line: int) -> str:
+    """Return a file and a line in it as an editor opens them from a deck's folder."""
+    file = place.file.relative_to(folder) if place.file.is_relative_to(folder) else Path(place.file.name)
+    return f"{file}:{line}"
+
+
+class _Near:
+    """Finds the cards that are made of what stands in a place."""
+
+    def __init__(self, notes: tuple[ShownNote, ...], places: Places) -> None:
+        entries: dict[EntryRef, list[tuple[str, ShownCard]]] = {}
+        for note in notes:
+            for card in note.cards:
+                entries.setdefault(card.entry, []).append((card_id(note, card), card))
+        found = ((places(entry, ()), cards) for entry, cards in entries.items())
+        self._entries = {(place.file, place.keys): cards for place, cards in found}
+
+    def cards_at(self, place: Place) -> tuple[str, ...]:
+        """Return the ids of the cards that ask or answer what stands there; else all of its entry."""
+        keys = place.keys
+        for end in range(len(keys), 0, -1):
+            if cards := self._entries.get((place.file, keys[:end])):
+                if keys[end : end + 1] == ("children",):  # another branch stands there
+                    return ()
+                rest = keys[end:]
+                near = [id_ for id_, card in cards if _touch(rest, card.cue_at) or _touch(rest, card.answer_at)]
+                return tuple(near or (id_ for id_, _ in cards))
+        return ()
+
+
+def _touch(one: KeyPath, other: KeyPath) -> bool:
+    """Whether one of two paths below an entry leads to what the other leads to, or into it."""
+    length = min(len(one), len(other))
+    return length > 0 and one[:length] == other[:length]
+
+
+def _unmade_id(number: int) -> str:
+    return f"unmade/{number}"
+
+
 def show_notes(
-    notes: NoteSet, faults: tuple[Fault, ...], changes: Mapping[tuple[str, str], str], before: Before
+    notes: NoteSet,
+    folder: Path,
+    faults: tuple[Fault, ...],
+    changes: Mapping[NoteId, str],
+    before: Before,
+    places: Places,
 ) -> Preview:
-    """Return what the page shows of a deck. `changes` says what is new or changed since the last build."""
+    """Return what the page shows of a deck in a folder.
+
+    `changes` says what notes are new or changed since the last build; of a changed one, only cards that look different
+    now count.
+    """
     by_name = {(note.note_type, note.key): note for note in notes.notes}
 
-    def show(note_type: str, key: str, ordinal: int) -> tuple[Sides, Sides | None]:
+    def show(note_type: str, key: str, ordinal: int) -> tuple[Faces, Faces | None]:
         note = by_name[note_type, key]
-        return notes.show(note, ordinal), before(note, ordinal) if (note_type, key) in changes else None
+        faces = notes.show(note, ordinal)
+        return (faces.front, faces.back), before(note, ordinal) if NoteId(note_type, key) in changes else None
 
+    def change_of(note: Note, ordinal: int) -> str:
+        change = changes.get(note.id, "")
+        then = before(note, ordinal) if change == "changed" else None
+        return "" if then and then == notes.show(note, ordinal)[:2] else change
+
+    categories = _categories(notes)
     return Preview(
         deck=notes.deck,
-        notes=tuple(_shown(notes, note, changes.get((note.note_type, note.key), "")) for note in notes.notes),
+        folder=folder,
+        notes=tuple(_shown(notes, note, change_of) for note in notes.notes),
+        unmade=tuple(
+            Unmade(lost.kind, lost.entry, categories.get(lost.entry, ""), _reason(lost), lost.at)
+            for lost in notes.withheld
+        ),
         styles={key: note_type.css for key, note_type in notes.note_types.items()},
-        tree=tuple(Branch(tag, name, tag.count("::")) for tag, name in notes.tree.items()),
+        tree=tuple(ShownBranch(tag, name, tag.count("::")) for tag, name in notes.tree.items()),
         faults=faults,
         media={media.name: media for media in notes.media},
         show=show,
+        places=places,
     )
 
 
-def _shown(notes: NoteSet, note: Note, change: str) -> ShownNote:
+def _shown(notes: NoteSet, note: Note, change_of: Callable[[Note, int], str]) -> ShownNote:
     return ShownNote(
         key=note.key,
         note_type=note.note_type,
-        category=next((tag for tag in note.tags if tag in notes.tree), ""),
+        category=_category(notes, note),
         tags=note.tags,
-        text=plain_text(" ".join((note.key, *note.fields))).casefold(),
-        change=change,
-        cards=tuple((ordinal, notes.template_of(note, ordinal).name) for ordinal in note.card_ordinals),
+        text=searchable_text(" ".join((note.key, *note.fields))).casefold(),
+        cards=tuple(
+            ShownCard(card.ordinal, card.kind, change_of(note, card.ordinal), card.entry, card.cue_at, card.answer_at)
+            for card in note.cards
+        ),
     )
+
+
+def _reason(lost: Withheld) -> str:
+    return f"{lost.reason} (“{lost.word}”)" if lost.word else lost.reason
+
+
+def _plain(note: ShownNote) -> dict[str, object]:
+    """A note as the page gets it: faces and places follow when they are looked at."""
+    cards = [{"ordinal": card.ordinal, "kind": card.kind, "change": card.change} for card in note.cards]
+    return {"key": note.key, "note_type": note.note_type, "category": note.category, "tags": note.tags,
+            "text": note.text, "cards": cards}  # fmt: skip
+
+
+def _category(notes: NoteSet, note: Note) -> str:
+    """The tag of the branch in which a note stands."""
+    return next((tag for tag in note.tags if tag in notes.tree), "")
+
+
+def _categories(notes: NoteSet) -> dict[EntryRef, str]:
+    """The tag of the branch in which the cards of an entry stand."""
+    return {card.entry: _category(notes, note) for note in notes.notes for card in note.cards}

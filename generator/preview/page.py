@@ -35,6 +35,7 @@ def write_page(preview: Preview, file: Path) -> None:
         "edition": 0,
         **preview.index(),
         "faces": preview.faces(preview.cards),
+        "where": preview.where(),
         "media": preview.pictures(),
     }
     data = json.dumps(whole, ensure_ascii=False).replace("<", r"\u003c")

@@ -7,6 +7,7 @@ nothing is served but the page, the cards and the pictures that the cards use; c
 import asyncio
 import contextlib
 import secrets
+import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -123,6 +124,11 @@ def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
         edition, preview = live.edition, live.preview
         return JSONResponse({"edition": edition, "faces": preview.faces(request.query_params.getlist("id"))})
 
+    async def places(request: Request) -> Response:
+        edition, preview = live.edition, live.preview
+        where = await asyncio.to_thread(preview.where, request.query_params.getlist("id"))
+        return JSONResponse({"edition": edition, "where": where})
+
     async def picture(request: Request) -> Response:
         name = request.path_params["name"]
         try:
@@ -139,12 +145,15 @@ def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
         task = asyncio.gather(_watch(live, watched), live.examine())
         yield
         task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
     routes: Iterable[Route] = (
         Route("/", lambda _: Response(page(), media_type="text/html")),
         *(asset(name) for name in ASSETS),
         Route("/cards.json", index),
         Route("/faces.json", faces),
+        Route("/places.json", places),
         Route("/events", events),
         Route("/{name}", picture),
     )
@@ -159,22 +168,24 @@ async def _watch(live: Live, watched: Sequence[Path]) -> None:
         await live.remake()
 
 
+class _Server(uvicorn.Server):
+    """A server that says where it can be reached as soon as it can."""
+
+    def __init__(self, app: Starlette, port: int, ready: Callable[[str], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app, host="127.0.0.1", port=port, log_level="error", lifespan="on", timeout_graceful_shutdown=1
+            )
+        )
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready(f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}/")
+
+
 def serve(live: Live, watched: Sequence[Path], port: int, ready: Callable[[str], None]) -> None:
     """Serve until the user stops it. `port` 0 takes a free one; `ready` gets the page's address."""
-
-    async def run() -> None:
-        config = uvicorn.Config(
-            make_app(live, watched), host="127.0.0.1", port=port, log_level="error", lifespan="on",
-            timeout_graceful_shutdown=1,
-        )  # fmt: skip
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve())
-        while not server.started and not serving.done():  # noqa: ASYNC110  # uvicorn tells nobody when it has started
-            await asyncio.sleep(0.01)
-        if server.started:
-            number = server.servers[0].sockets[0].getsockname()[1]
-            ready(f"http://127.0.0.1:{number}/")
-        await serving
-
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run())
+        _Server(make_app(live, watched), port, ready).run()

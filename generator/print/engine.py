@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+from generator.diagnostics import WrongUseError
+
 ENGINES = {"plutoprint": "generator.print.pluto", "weasyprint": "generator.print.weasy"}
 """Module of each engine, the better one first."""
 
@@ -32,7 +34,7 @@ class Engine(Protocol):
         """Return one PDF of all documents, on pages of a size in mm or, without one, as their style says."""
 
 
-class EngineMissingError(RuntimeError):
+class EngineMissingError(WrongUseError):
     """No engine is installed, or not the one that was asked for."""
 
 

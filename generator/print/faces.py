@@ -5,31 +5,31 @@ The back does not repeat the front, TeX becomes HTML, and what a small card has 
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from html.parser import HTMLParser
 
-from generator.model.notes import Note, NoteSet
+from generator.model.notes import EntryRef, NoteSet
 from generator.print.maths import draw_formula
 from generator.print.typography import keep_together
 from generator.screen.maths import set_maths
 from generator.screen.occlusion import draw_occlusion
+from generator.text.html import visible_text
 
-SMALL_PRINT = ("row", "small", "cite")
-"""Classes of elements that are printed only on request: details, sources and the marks that lead to them."""
+SMALL_PRINT = ("details", "cite", "small")
+"""Classes of what is printed only on request: what a card folds away, marks of citations, and its last line."""
 
-_ANSWER = re.compile(r'<hr id="?answer"?\s*/?>')
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_FOLD = re.compile(r"<(/?)details\b|<summary>.*?</summary>", re.DOTALL)
 _OCCLUDED = re.compile(r'(<div class="occlusion"><img src="([^"]+)")')
 _SVG_SIZE = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sfont-size="([\d.]+)"')
-_VOID = frozenset(("br", "hr", "img", "wbr", "meta", "link", "input", "col"))
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
     """A card as it is printed. `category` is its top branch; `shade` tells that branch from the others.
 
-    `review` says, in words, that the text has not been reviewed; it is printed on every back.
+    `review` says, in words, that the text has not been reviewed; it is printed on every back. `entry` is what
+    the card is made from.
     """
 
     key: str
@@ -41,6 +41,7 @@ class Face:
     front: str
     back: str
     review: str = ""
+    entry: EntryRef = field(default=EntryRef("", ""))
 
     def side(self, name: str) -> str:
         """Return the HTML of `front` or `back`."""
@@ -53,12 +54,13 @@ class Face:
 
     @property
     def names(self) -> frozenset[str]:
-        """What an order may call this card by, folded: key, kind, tags, and paths of categories below any tag."""
+        """What an order may call this card by, folded: key, entry, kind, tags, and paths of categories below a tag."""
         tags = {tag.casefold() for tag in self.tags}
         steps = [tag.split("::") for tag in tags]
         paths = {"/".join(s[i:j]) for s in steps for i in range(len(s)) for j in range(i + 1, len(s) + 1)}
         kind = self.kind.casefold()
-        return frozenset((self.key.casefold(), kind, kind.rstrip("0123456789 "), *paths))
+        entry = "" if self.entry.kind == "categories" else self.entry.key.casefold()  # branches are named by paths
+        return frozenset((self.key.casefold(), entry, kind, kind.rstrip("0123456789 "), *paths)) - {""}
 
     def is_called(self, term: str) -> bool:
         """Whether a term names this card."""
@@ -76,29 +78,32 @@ def make_faces(notes: NoteSet) -> tuple[Face, ...]:
     faces: list[Face] = []
     widths = {item.name: _width(item.read()) for item in notes.media if item.name.endswith(".svg")}
     for note in notes.notes:
-        category = _plain_field(notes, note, "Breadcrumb").split("›")[0].strip()
-        review = _plain_field(notes, note, "Review")
+        category = note.branch[0] if note.branch else ""
         shade = shades.setdefault(category, len(shades)) if category else 0
         cloze = notes.note_types[note.note_type].cloze
-        for ordinal in note.card_ordinals:
-            front, back = notes.show(note, ordinal)
-            kind = notes.template_of(note, ordinal).name + (
-                f" {ordinal + 1}" if cloze and len(note.card_ordinals) > 1 else ""
+        for card in note.cards:
+            shown = notes.show(note, card.ordinal)
+            kind = card.kind + (f" {card.ordinal + 1}" if cloze and len(note.cards) > 1 else "")
+            front, answer = (_prepare(html, widths) for html in (shown.front, shown.answer))
+            said = notes.draft if note.unreviewed else ""
+            faces.append(
+                Face(note.key, note.note_type, kind, category, shade, note.tags, front, answer, said, card.entry)
             )
-            answer = _ANSWER.split(back, maxsplit=1)[-1]
-            front, answer = (_prepare(html, widths) for html in (front, answer))
-            faces.append(Face(note.key, note.note_type, kind, category, shade, note.tags, front, answer, review))
     return tuple(faces)
 
 
 def _prepare(html: str, widths: Mapping[str, float | None]) -> str:
-    """Return a side as it is set: formulas and hidden parts of pictures drawn, no line ending where it should not."""
+    """Return a side as it is set: formulas and hidden parts of pictures drawn, no line ending where it should not.
+
+    Paper cannot be unfolded, so what a card folds away becomes an ordinary part of it.
+    """
 
     def widen(match: re.Match[str]) -> str:
         width = widths.get(match[2])
         return f'{match[1]} style="width:{width:g}em"' if width else match[0]
 
-    drawn = _OCCLUDED.sub(widen, draw_occlusion(html))
+    unfolded = _FOLD.sub(lambda match: "" if match[1] is None else f"<{match[1]}div", html)
+    drawn = _OCCLUDED.sub(widen, draw_occlusion(unfolded))
     return keep_together(set_maths(_CONTROLS.sub("", drawn), draw_formula))
 
 
@@ -134,48 +139,9 @@ def sort_faces(faces: Iterable[Face], order: str | None) -> tuple[Face, ...]:
     return tuple(sorted(faces, key=SORTS[name]))  # type: ignore[arg-type]  # each order compares with itself
 
 
-def visible_text(html: str, hidden: Iterable[str] = SMALL_PRINT) -> str:
-    """Return the text that is printed, without that of elements of the `hidden` classes."""
-    reader = _Text(frozenset(hidden))
-    reader.feed(html)
-    reader.close()
-    return "".join(reader.parts)
-
-
 def missing_characters(face: Face, covered: frozenset[str], hidden: Iterable[str]) -> str:
     """Return the characters of a card that the fonts do not have."""
     if not set(face.front + face.back) - covered and "&#" not in face.front + face.back:
         return ""
     text = visible_text(face.front + face.back, hidden) + face.category + face.key + face.review
     return "".join(sorted(set(text) - covered))
-
-
-class _Text(HTMLParser):
-    """Collects text, and counts how deep it is inside hidden elements."""
-
-    def __init__(self, hidden: frozenset[str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden, self._open = hidden, 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _VOID:
-            self.parts.append(" ")
-        elif self._open or self._hidden & set((dict(attrs).get("class") or "").split()):
-            self._open += 1
-        elif tag in ("div", "li", "p", "td", "th", "tr"):
-            self.parts.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in _VOID and self._open:
-            self._open -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self._open:
-            self.parts.append(data)
-
-
-def _plain_field(notes: NoteSet, note: Note, name: str) -> str:
-    """The text of a field, where the note type has it."""
-    names = [field.name for field in notes.note_types[note.note_type].fields]
-    return visible_text(note.fields[names.index(name)], ()).strip() if name in names else ""

@@ -1,11 +1,11 @@
 """What is wrong with cards on paper: text that does not fit, characters that no font has, formulas not read."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from html import unescape
 from math import inf
 
-from generator.diagnostics import Diagnostic, Place, Severity
+from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
 from generator.print.faces import Face, missing_characters
 from generator.print.job import Sizes
@@ -63,19 +63,10 @@ def maths_faults(deck: Deck, faces: tuple[Face, ...]) -> Iterator[Diagnostic]:
                 "unread-maths",
                 f"a formula of `{face.key}` ({face.kind}) prints as it is written: {unescape(found[1])}",
                 place_of(deck, face),
-                Severity.WARNING,
                 hint="Anki may know this TeX and paper does not; write it another way",
             )
 
 
 def place_of(deck: Deck, face: Face) -> Place:
     """Return where an author finds the entry or category that a card is made from."""
-    sections: Mapping[str, Mapping[str, object]] = {"causes": deck.causes, "facts": deck.facts}
-    for kind, entries in sections.items():
-        if face.key in entries:
-            return deck.place(kind, face.key, on_key=True)
-    if face.key in deck.tree and face.key:
-        first, *rest = face.key.split("/")
-        path = ("categories", first, *(part for key in rest for part in ("children", key)))
-        return deck.place(*path, on_key=True)
-    return deck.place("finding", on_key=True)
+    return deck.entry_place(face.entry, on_key=True)

@@ -16,9 +16,21 @@ def changed_since(faces: Iterable[Face], file: Path) -> tuple[Face, ...]:
     return tuple(face for face in faces if printed.get(face.name) != face.hash)
 
 
-def remember_printed(faces: Iterable[Face], file: Path) -> None:
-    """Add cards to the record of what was printed."""
-    _write(file, {**_read(file), **{face.name: face.hash for face in faces}})
+def remember_last(faces: Iterable[Face], file: Path) -> None:
+    """Keep the cards of the last PDF beside the record; they count as on paper once the user says so."""
+    _write(_last(file), {face.name: face.hash for face in faces})
+
+
+def take_over(file: Path) -> int:
+    """Add the cards of the last PDF to the record of what is on paper, and return their number."""
+    last = _read(_last(file))
+    if last:
+        _write(file, {**_read(file), **last})
+    return len(last)
+
+
+def _last(file: Path) -> Path:
+    return file.with_suffix(".last.json")
 
 
 def load_printer(name: str, folder: Path) -> Printer:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from generator.diagnostics import WrongUseError
 from generator.model.stock import Stock
 from generator.print.fit import Fitted
 from generator.print.placements import Flip, Scheme, Sides, Turn
@@ -14,7 +15,7 @@ Layout = Literal["cards", "list", "key"]
 Fit = Literal["shrink", "split", "strict"]
 
 
-class OrderError(ValueError):
+class OrderError(WrongUseError):
     """An order that cannot be carried out: a name that names nothing, or an option at odds with another."""
 
 

@@ -19,7 +19,7 @@ from generator.print.faults import glyph_faults, maths_faults, overflow_faults
 from generator.print.fonts import covered_characters
 from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_cards, style_of
 from generator.print.lists import print_list
-from generator.print.memory import changed_since, remember_printed
+from generator.print.memory import changed_since, remember_last
 from generator.print.order import Order, OrderError, Printed, Printer
 from generator.print.placements import Side, turn_margins, usable_slots
 from generator.print.sheet import HEAD, Edges, Job, Look
@@ -86,7 +86,7 @@ class Press:
         strays = find_strays(pdf, job, places) if order.check else None
         write_whole(file, pdf)
         if not strays:
-            remember_printed(faces, self._record)
+            remember_last(faces, self._record)
         return Printed(
             file, self._name, len(job.faces), places[-1].sheet + 1, places[-1].page + 1, len(pdf), self._engine_name,
             tuple(sizes.values()), strays, len(job.faces) - len(faces), tuple(blank_edges(job, order.printer.blank)),

@@ -130,9 +130,12 @@ def _card(face: Face, place: Placement, job: Job, size: float, bleed: Edges) -> 
 
 
 def _name(face: Face, look: Look, width: float) -> str:
-    """The key and the state of review; of keys that are too long the last part, and of that the end."""
+    """The key and the state of review; of keys that are too long the last part, and of that the end.
+
+    The kind at the end of some keys is on the front already.
+    """
     room = int((width - _NUMBER) / _LETTER) - len(face.review)
-    key = look.title if face.key == "/" else face.key
+    key = look.title if face.key == "/" else face.key.removesuffix(f"/{face.kind}")
     if len(key) > room:
         key = "~".join(part.rpartition("/")[2] for part in key.split("~"))
     return " · ".join(filter(None, (key if len(key) <= room else f"…{key[-room:]}", face.review)))

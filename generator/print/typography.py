@@ -8,7 +8,6 @@ _APART = (
     re.compile(r"(\d) (?=[×%°±]|[^\W\d]{1,5}/)"),  # 10 %, 30 mmol/L
     re.compile(r"(&[lg]t;|[≤≥≈±×]) (?=\d)"),  # ≥ 2
 )
-_TWO_NAMES = re.compile(r'(?<=<div class="cue">)([^<>]{14,})\s/ (?=[^<>]{14,}</div>)')
 _COLUMNS = '<div class="sides">'
 """What begins two columns, whose lines are too short to tie words."""
 _BLOCK_END = re.compile(r'(?<=>)([^<>]+)((?:<sup class="cite">[^<>]*</sup>)*[.]?\s*</(?:div|p|li)>)')
@@ -26,7 +25,6 @@ def keep_together(html: str) -> str:
     for apart in _APART:
         html = apart.sub(rf"\1{_TIE}", html)
     html = _LINK.sub(lambda match: match[0].replace("/", "/<wbr>"), html)
-    html = _TWO_NAMES.sub(lambda match: f"{_tie_last_words(match[1])}{_TIE}/<br>", html)
     wide, columns, narrow = html.partition(_COLUMNS)
     return _BLOCK_END.sub(lambda match: _tie_last_words(match[1]) + match[2], wide) + columns + narrow
 

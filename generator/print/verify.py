@@ -19,7 +19,9 @@ _SIGNS = "№·0123456789"
 _MM = 25.4 / 72
 _GAP = 0.2
 _TOLERANCE = 0.1
-"""What letters may stand out of their box, in mm: the overhang of a slanted letter."""
+"""How far from its front a back may lie, in mm."""
+_OVERHANG = 0.25
+"""How far a letter such as J reaches out of its place in the line, in mm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def find_strays(pdf: bytes, job: Job, places: Sequence[Placement]) -> tuple[str,
 
 def _stray_letters(pages: Sequence[Sequence[Letter]], by_page: dict[int, list[Placement]], job: Job) -> Iterator[str]:
     """Letters between a card's safe edge and its cut edge, or on a neighbour."""
-    safe, (width, height) = job.look.safe - _TOLERANCE, job.stock.card
+    safe, (width, height) = job.look.safe - _OVERHANG, job.stock.card
     for page, letters in enumerate(pages):
         if job.look.rotation and page % 2 and job.scheme.sides == "duplex":
             continue

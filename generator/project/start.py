@@ -1,7 +1,7 @@
 """A project and a deck to start from."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,33 @@ def copy_note_type(name: str, templates: Path) -> list[Path]:
     if style not in written:
         write_whole(style, f"/* Your own style of the note type `{name}`, after that of all cards. */\n".encode())
         written.append(style)
+    return written
+
+
+def write_note_type(name: str, fields: Sequence[str], templates: Path) -> list[Path]:
+    """Write a note type of the project's own that works at once: its first field asks, the others answer.
+
+    Raises FileExistsError if there is one of this name.
+    """
+    target = templates / "notetypes" / name
+    if target.exists():
+        raise FileExistsError(17, "this note type is there already", str(target))
+    source = bundled("templates") / "project" / "notetype"
+    first, *others = (field.replace(" ", "_") for field in fields)
+    answers = "\n".join(
+        f'{{% when field.{field} %}}<div class="{"answer" if index == 0 else "reason"}">{{{{ field.{field} }}}}</div>'
+        "{% endwhen %}"
+        for index, field in enumerate(others)
+    )
+    values = {"title": name[:1].upper() + name[1:], "name": name, "fields": ", ".join(fields), "first": first,
+              "answers": answers}  # fmt: skip
+    written = []
+    for file, template in (("notetype.yaml", "notetype.yaml"), (f"{name}.html", "card.html")):
+        text = (source / template).read_text(encoding="utf-8")
+        for mark, value in values.items():
+            text = text.replace(f"<<{mark}>>", value)
+        write_whole(target / file, text.encode())
+        written.append(target / file)
     return written
 
 

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import click
-
+from generator.report.terminal import say
 from generator.report.words import relative
 
 
@@ -12,7 +11,8 @@ def deliver(content: str, file: Path | None) -> None:
     from generator.files import write_whole
 
     if file is None:
-        click.echo(content, nl=False)
+        for line in content.removesuffix("\n").split("\n"):
+            say(line)
     else:
         write_whole(file, content.encode())
-        click.echo(relative(file), err=True)
+        say(relative(file), err=True)

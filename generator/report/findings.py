@@ -6,39 +6,56 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-import click
-
-from generator.diagnostics import Code, Diagnostic, Place, Severity
+from generator.diagnostics import Finding, Place, Severity
+from generator.report.terminal import say, say_command, shown, style
 from generator.report.words import plural, relative
 
 if TYPE_CHECKING:
     from generator.load.positions import Position
     from generator.workflows.prepare import Findings
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _NO_ROOM = ("Mn", "Me", "Cf")
 _JOINER = "\u200d"
 _WIDTH = 100
+_WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+_MANY, _TOLD = 6, 3
+"""From more equal remarks than this on, only so many are shown with their lines."""
 
 
 def show_findings(findings: "Findings", format_: str = "full") -> None:
     """Print every diagnostic in one of `FORMATS`; for people to the error stream, with a line that counts them."""
-    lines, err = FORMATS[format_]
+    lines, show, counted = FORMATS[format_]
     for line in lines(findings):
-        click.echo(line, err=err)
-    if findings.diagnostics and err:
-        click.echo(count_findings(findings), err=True)
+        show(line)
+    if findings.diagnostics and counted:
+        _warn(count_findings(findings))
 
 
 def _full(findings: "Findings") -> Iterator[str]:
-    for diagnostic in findings.diagnostics:
+    """The worst first; of many remarks of one kind only a few with their lines, and the places of the others."""
+    counts = Counter(diagnostic.code for diagnostic in findings.diagnostics)
+    told: Counter[str] = Counter()
+    rest: dict[str, list[str]] = {}
+    for diagnostic in sorted(findings.diagnostics, key=lambda finding: _WORST_FIRST.index(finding.severity)):
         position = findings.positions[diagnostic.place]
+        told[diagnostic.code] += 1
+        if (
+            diagnostic.severity is not Severity.ERROR
+            and told[diagnostic.code] > _TOLD
+            and counts[diagnostic.code] > _MANY
+        ):
+            rest.setdefault(diagnostic.code, []).append(_spot(diagnostic.place, position))
+            continue
         yield _headline(diagnostic, position)
-        yield from _picture(position, diagnostic.hint, _COLOURS[diagnostic.severity])
+        yield from _picture(position, diagnostic.hint, COLOURS[diagnostic.severity])
         for related in diagnostic.related:
             where = findings.positions[related.place]
             yield f"  {_spot(related.place, where)}: note: {related.message}"
             yield from _picture(where, None, "cyan")
+    for code, spots in rest.items():
+        shown = ", ".join(spots[:_TOLD]) + (", …" if len(spots) > _TOLD else "")
+        yield f"and {len(spots)} more {code}: {shown} (--format concise lists all)"
 
 
 def _concise(findings: "Findings") -> Iterator[str]:
@@ -89,35 +106,17 @@ def _escaped(text: str, further: str = "") -> str:
     return text
 
 
-FORMATS: Mapping[str, tuple[Callable[["Findings"], Iterator[str]], bool]] = {
-    "full": (_full, True),
-    "concise": (_concise, True),
-    "json": (_json_lines, False),
-    "github": (_github, False),
+def _warn(line: str) -> None:
+    say(line, err=True)
+
+
+FORMATS: Mapping[str, tuple[Callable[["Findings"], Iterator[str]], Callable[[str], None], bool]] = {
+    "full": (_full, _warn, True),
+    "concise": (_concise, _warn, True),
+    "json": (_json_lines, say, False),
+    "github": (_github, say_command, False),
 }
-"""How diagnostics can be shown, and whether that goes to the error stream."""
-
-
-def show_code(name: str, code: Code) -> None:
-    """Print what there is to say about a diagnostic."""
-    severity = click.style(f"{code.severity}[{name}]", fg=_COLOURS[code.severity], bold=True)
-    click.echo(f"{severity}: {code.title}\n")
-    click.echo(click.wrap_text(code.why, 80, "  ", "  ") + "\n")
-    for title, example in (("Bad", code.bad), ("Good", code.good)):
-        click.echo(click.style(title, bold=True) + "\n\n" + "".join(f"    {line}\n" for line in example.splitlines()))
-    if code.lint:
-        limits = "".join(f", {limit}: {value:g}" for limit, value in code.limits.items())
-        click.echo(f"A lint: set it under `lints` in deck.yaml, or ignore it with `# aetia: ignore[{name}] reason`.")
-        if limits:
-            click.echo(f"Limits: {limits[2:]}.")
-
-
-def list_codes(codes: Mapping[str, Code]) -> None:
-    """Print one line for each diagnostic."""
-    width = max(map(len, codes))
-    for name, code in codes.items():
-        severity = click.style(f"{code.severity:<7}", fg=_COLOURS[code.severity])
-        click.echo(f"{name:<{width}}  {severity}  {'lint' if code.lint else '    '}  {code.title}")
+"""How diagnostics can be shown: their lines, the way these go to the terminal, and whether they are counted."""
 
 
 def count_findings(findings: "Findings") -> str:
@@ -126,8 +125,8 @@ def count_findings(findings: "Findings") -> str:
     return ", ".join(plural(counts[s], s.value) for s in Severity if counts[s]) or "nothing wrong"
 
 
-def _headline(diagnostic: Diagnostic, position: "Position") -> str:
-    severity = click.style(f"{diagnostic.severity}[{diagnostic.code}]", fg=_COLOURS[diagnostic.severity], bold=True)
+def _headline(diagnostic: Finding, position: "Position") -> str:
+    severity = style(f"{diagnostic.severity}[{diagnostic.code}]", fg=COLOURS[diagnostic.severity], bold=True)
     return f"{_spot(diagnostic.place, position)}: {severity}: {diagnostic.message}"
 
 
@@ -142,10 +141,10 @@ def _picture(position: "Position", hint: str | None, colour: str) -> Iterator[st
             yield f"      = {hint}"
         return
     start = max(0, position.column - 1 - _WIDTH // 2)
-    source = position.source[start : start + _WIDTH].expandtabs(4)
-    before = position.source[start : position.column - 1].expandtabs(4)
-    marked = position.source[position.column - 1 : position.column - 1 + position.width][: _WIDTH - len(before)]
-    carets = click.style("^" * max(1, _columns(marked)), fg=colour, bold=True)
+    source = shown(position.source[start : start + _WIDTH].expandtabs(4))
+    before = shown(position.source[start : position.column - 1].expandtabs(4))
+    marked = shown(position.source[position.column - 1 : position.column - 1 + position.width])[: _WIDTH - len(before)]
+    carets = style("^" * max(1, _columns(marked)), fg=colour, bold=True)
     yield f"{position.line:>5} | {source}"
     yield f"      | {' ' * _columns(before)}{carets}{' ' + hint if hint else ''}"
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.report.terminal import shown
+
 if TYPE_CHECKING:
     from generator.workflows.prepare import Progress
 
@@ -26,5 +28,5 @@ def progress(label: str) -> "Progress":
 
 
 def _bar(items: Iterable[Any], count: int, label: str) -> Iterator[Any]:
-    with click.progressbar(items, length=count, label=label, file=sys.stderr) as bar:
+    with click.progressbar(items, length=count, label=shown(label), file=sys.stderr) as bar:
         yield from bar

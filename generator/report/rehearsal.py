@@ -6,17 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-import click
-
+from generator.report.terminal import say, style
 from generator.report.words import plural
 
 if TYPE_CHECKING:
-    from generator.rehearsal import Effect, Rehearsal
+    from generator.rehearsal.results import NoteOutcome, Rehearsal, Visit
 
 _MOST_EFFECTS = 40
 """Notes of a rehearsal that are listed one by one."""
 
-_HARMS: tuple[tuple[str, Callable[["Effect"], object]], ...] = (
+_HARMS: tuple[tuple[str, Callable[["NoteOutcome"], object]], ...] = (
     ("in conflict: Anki takes nothing of the release", lambda effect: effect.outcome == "conflicting"),
     ("learner's text overwritten", lambda effect: effect.text_overwritten),
     ("learner's tags lost", lambda effect: effect.tags_lost),
@@ -33,31 +32,58 @@ def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None) -> None
 
     `budget` is the number of notes on which a learner's own text or tags may be overwritten.
     """
-    click.echo(click.style(f"From {old} to the deck as it stands", bold=True))
+    say(style(f"From {old} to the deck as it stands", bold=True))
     deeds = ", ".join(f"{count} {deed}" for deed, count in rehearsal.deeds.items())
-    click.echo(f"  the learner: {deeds}")
+    say(f"  the learner: {deeds}")
     outcomes = Counter(effect.outcome for effect in rehearsal.effects)
-    click.echo("  the release: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common()))
+    say("  the release: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common()))
     for harm, test in _HARMS:
         if count := sum(bool(test(effect)) for effect in rehearsal.effects):
-            click.echo(f"  {click.style(f'{count:>6}', fg='yellow')} {harm}")
+            say(f"  {style(f'{count:>6}', fg='yellow')} {harm}")
     for name in rehearsal.styles_overwritten:
-        click.echo(f"  the learner's css of the note type {name} is overwritten")
+        say(f"  The new look of the note type {name} replaces the learner's own css.")
     if rehearsal.cards_changed:
-        click.echo(f"  {plural(rehearsal.cards_changed, 'card')} lost schedule, flag, suspension or deck")
+        say(f"  {plural(rehearsal.cards_changed, 'card')} lost schedule, flag, suspension or deck")
+    elif rehearsal.cards:
+        kept = f"all {rehearsal.cards} cards that the learner had keep their reviews, due dates, flags and decks"
+        one = "the one card that the learner had keeps its reviews, due date, flag and deck"
+        say(f"  {kept if rehearsal.cards > 1 else one}")
+    for visit in rehearsal.visits:
+        say(f"  A learner who {visit.habit}: {' '.join(_sentences(visit))}")
+    if any(visit.merged if visit.conflicting else visit.missed for visit in rehearsal.visits):
+        say("  `update.txt` is made by `aetia build --text`.")
     touched = [effect for effect in rehearsal.effects if effect.harm or effect.outcome != "untouched"]
     touched.sort(key=lambda effect: effect.outcome == "untouched")
     listed = [(f"{effect.key} ({effect.note_type})", effect) for effect in touched[:_MOST_EFFECTS]]
     width = max((len(name) for name, _ in listed), default=0)
     for name, effect in listed:
-        click.echo(f"    {name:<{width}}  {effect.outcome:<11}  {'; '.join(_remarks(effect))}".rstrip())
+        say(f"    {name:<{width}}  {effect.outcome:<11}  {'; '.join(_remarks(effect))}".rstrip())
     if len(touched) > _MOST_EFFECTS:
-        click.echo(f"    and {len(touched) - _MOST_EFFECTS} more; `--format json` has them all")
+        say(f"    and {len(touched) - _MOST_EFFECTS} more; `--format json` has them all")
     if budget is not None:
         good = rehearsal.overwritten <= budget
         verdict = "within" if good else "over"
         line = f"  {rehearsal.overwritten} overwritten, {verdict} the budget of {budget}"
-        click.echo(click.style(line, fg="green" if good else "red"))
+        say(style(line, fg="green" if good else "red"))
+
+
+def _sentences(visit: "Visit") -> Iterator[str]:
+    """What a release does to a learner with one habit, in plain sentences."""
+    if visit.conflicting:
+        yield f"{plural(visit.conflicting, 'note')} in conflict, so Anki takes nothing of the release for them."
+        if visit.merged is not None:
+            yield (
+                f"With “Merge note types” {plural(visit.merged, 'change')} still cannot arrive; `update.txt` brings it."
+                if visit.merged
+                else "With “Merge note types” every change arrives."
+            )
+    elif visit.missed:
+        changes = plural(visit.missed, "changed note")
+        yield f"{changes} cannot arrive, because the learner's is newer; `update.txt` brings what changed."
+    else:
+        yield "every change arrives."
+    if visit.cards_changed:
+        yield f"{plural(visit.cards_changed, 'note')} lost the schedule of a card."
 
 
 def rehearsals_json(rehearsals: Mapping[str, "Rehearsal"]) -> str:
@@ -69,7 +95,7 @@ def rehearsals_json(rehearsals: Mapping[str, "Rehearsal"]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _remarks(effect: "Effect") -> Iterator[str]:
+def _remarks(effect: "NoteOutcome") -> Iterator[str]:
     yield from (harm for harm, test in _HARMS[1:] if test(effect))
     if effect.outcome != "new" and effect.new_cards:
         yield plural(effect.new_cards, "new card")

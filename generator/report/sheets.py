@@ -1,10 +1,9 @@
-"""What went onto paper."""
+"""What is printed and what is on paper."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from generator.report.terminal import say, style
 from generator.report.words import plural, relative
 
 if TYPE_CHECKING:
@@ -15,42 +14,49 @@ _MANY = 10
 """Faults of a sheet that are listed."""
 
 
-def show_printed(printed: "Printed") -> None:
-    """Print what went onto paper and what had to be set smaller for it."""
+def show_printed(printed: "Printed", deck: str) -> None:
+    """Print what is on the sheets and what had to be set smaller for it."""
     if printed.file is None:
-        click.echo("nothing to print: all cards are on paper as they are now")
+        say("nothing to print: all cards are on paper as they are now")
         return
     cards = plural(printed.cards, "card")
     sheets = f"{plural(printed.sheets, 'sheet')} of {printed.stock}, " if printed.sheets else ""
-    click.echo(f"{cards} on {sheets}{plural(printed.pages, 'page')}")
+    say(f"{cards} on {sheets}{plural(printed.pages, 'page')}")
     if shrunk := [fitted for fitted in printed.fitted if fitted.shrunk]:
         smallest = min(fitted.size for fitted in shrunk)
-        click.echo(f"  {plural(len(shrunk), 'side')} set smaller to fit, the smallest at {smallest:g} pt")
+        say(f"  {plural(len(shrunk), 'side')} set smaller to fit, the smallest at {smallest:g} pt")
     if printed.split:
-        click.echo(f"  {plural(printed.split, 'card')} more to continue what is too long for one")
+        say(f"  {plural(printed.split, 'card')} more to continue what is too long for one")
     for warning in printed.warnings:
-        click.echo(click.style(f"  {warning}", fg="yellow"), err=True)
+        say(style(f"  {warning}", fg="yellow"), err=True)
     if printed.strays is not None:
         for stray in printed.strays[:_MANY]:
-            click.echo(click.style(f"  {stray}", fg="red"), err=True)
+            say(style(f"  {stray}", fg="red"), err=True)
         if len(printed.strays) > _MANY:
-            click.echo(f"  and {len(printed.strays) - _MANY} more faults", err=True)
+            say(f"  and {len(printed.strays) - _MANY} more faults", err=True)
         if not printed.strays:
-            click.echo("  checked: every back behind its front, every letter within its card")
-    click.echo(f"  {relative(printed.file)} ({printed.size / 1024:.0f} KB)")
+            say("  checked: every back behind its front, every letter within its card")
+    say(f"  {relative(printed.file)} ({printed.size / 1024:.0f} KB)")
+    if printed.sheets and not printed.strays:
+        say(style(f"  once it is on paper: aetia print {deck} --done", dim=True))
+
+
+def show_done(cards: int) -> None:
+    """Print how many cards count as printed."""
+    say(f"{plural(cards, 'card')} on paper; --changed leaves them out until they change")
 
 
 def show_fit_report(printed: "Printed") -> None:
     """Print, for every stock, how many sides have to be set smaller and how many do not fit; the best stock first."""
     width = max(map(len, printed.report), default=0)
-    click.echo(f"{plural(printed.cards, 'card')}, front and back, the stocks that suit them best first:")
+    say(f"{plural(printed.cards, 'card')}, front and back, the stocks that suit them best first:")
     for name, fitted in sorted(printed.report.items(), key=lambda item: _strain(item[1])):
         shrunk = [item for item in fitted if item.shrunk and item.fits]
         over = sum(not item.fits for item in fitted)
         smallest = f", the smallest at {min(item.size for item in shrunk):g} pt" if shrunk else ""
         words = f"{len(shrunk)} smaller than {fitted[0].base:g} pt{smallest}" if shrunk else "all at full size"
         text = f"{over} of {len(fitted)} sides do not fit" if over else words
-        click.echo(f"  {name:<{width}}  {click.style(text, fg='red') if over else text}")
+        say(f"  {name:<{width}}  {style(text, fg='red') if over else text}")
 
 
 def _strain(fitted: Sequence["Fitted"]) -> tuple[int, int]:
@@ -61,11 +67,17 @@ def _strain(fitted: Sequence["Fitted"]) -> tuple[int, int]:
 def print_facts(printed: "Printed") -> dict[str, Any]:
     """Return what was printed, as plain data."""
     facts: dict[str, Any] = {
-        "file": str(printed.file) if printed.file else None, "stock": printed.stock, "cards": printed.cards,
-        "sheets": printed.sheets, "pages": printed.pages, "bytes": printed.size, "engine": printed.engine,
+        "file": str(printed.file) if printed.file else None,
+        "stock": printed.stock,
+        "cards": printed.cards,
+        "sheets": printed.sheets,
+        "pages": printed.pages,
+        "bytes": printed.size,
+        "engine": printed.engine,
         "smaller": sum(fitted.shrunk for fitted in printed.fitted),
-        "smallest": min((fitted.size for fitted in printed.fitted), default=None), "split": printed.split,
-    }  # fmt: skip
+        "smallest": min((fitted.size for fitted in printed.fitted), default=None),
+        "split": printed.split,
+    }
     if printed.strays is not None:
         facts["strays"] = list(printed.strays)
     if printed.warnings:

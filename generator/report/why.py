@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-import click
+from generator.report.terminal import say, style
 
 if TYPE_CHECKING:
     from generator.workflows.why import Why
@@ -14,25 +14,30 @@ def show_why(why: "Why") -> bool:
     for trace in why.traces:
         review = trace.review
         by = [str(part) for part in (review.by, review.role, review.on) if part]
-        click.echo(f"{click.style(trace.key, bold=True)}: {trace.name} ({why.deck})")
-        click.echo(f"  review: {review.state}{' by ' if review.by else ' '}{', '.join(by)}".rstrip())
-        click.echo(f"  cards: {', '.join(_counted(trace.cards)) or 'none'}")
+        say(f"{style(trace.key, bold=True)}: {trace.name} ({why.deck})")
+        say(f"  review: {review.state}{' by ' if review.by else ' '}{', '.join(by)}".rstrip())
+        say(f"  cards: {', '.join(_counted(trace.cards)) or 'none'}")
         for said in trace.statements:
-            click.echo(f"  {said.where}: {said.text}")
+            say(f"  {said.where}: {_line(said.text)}")
             for key, line in said.sources:
-                click.echo(f"      {key}: {line}")
+                say(f"      {key}: {line}")
         for key, line in trace.sources:
-            click.echo(f"  source of the entry: {key}: {line}")
+            say(f"  source of the entry: {key}: {line}")
         for claim, text in trace.claims:
-            click.echo(f"  covers {claim}: {text}")
+            say(f"  covers {claim}: {_line(text)}")
         if trace.correction:
             number, says, correct = trace.correction
-            click.echo(f"  corrects {number}: {says}\n      right: {correct}")
+            say(f"  corrects {number}: {_line(says)}")
+            say(f"      right: {_line(correct)}")
     for (_, key), where, cards in why.resting:
-        click.echo(f"{click.style(key or '/', bold=True)} ({why.deck}): {', '.join(where)}")
-        click.echo(f"  cards: {', '.join(_counted(cards)) or 'none'}")
+        say(f"{style(key or '/', bold=True)} ({why.deck}): {', '.join(where)}")
+        say(f"  cards: {', '.join(_counted(cards)) or 'none'}")
     return bool(why.traces or why.resting)
 
 
 def _counted(cards: Mapping[str, int]) -> Iterator[str]:
     return (name if count == 1 else f"{count} {name}" for name, count in cards.items())
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -4,15 +4,15 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from generator.text.suggest import closest
+
 
 def unknown(asked: str, what: str, known: Sequence[str]) -> str:
     """Return what to say of a name that leads nowhere."""
-    from rapidfuzz import process  # help needs these words too, and is not to wait
-
-    match = process.extractOne(asked, known, score_cutoff=60)
     if what == "source" and asked in known:
         return f"No card rests on the source `{asked}`."
-    return f"There is no {what} `{asked}`." + (f" Did you mean `{match[0]}`?" if match else "")
+    meant = closest(asked, known)
+    return f"There is no {what} `{asked}`." + (f" Did you mean `{meant}`?" if meant else "")
 
 
 def plural(count: int, noun: str) -> str:

@@ -1,8 +1,5 @@
 """What Anki's scripts do to a card on the screen, done beforehand: browsers set MathML and boxes by themselves."""
 
-import re
-from html import unescape
-
 from generator.screen.maths import set_maths
 from generator.screen.occlusion import draw_occlusion
 
@@ -16,14 +13,7 @@ STYLE = """\
 """
 """The look of masks, in the colours that the note type sets for Anki's."""
 
-_MARKUP = re.compile(r"<[^>]+>|\{\{c\d+::(?:image-occlusion:[^}]*)?|\}\}")
-
 
 def set_card(html: str) -> str:
     """Return a side of a card with its formulas set and its masks drawn."""
     return set_maths(draw_occlusion(html))
-
-
-def plain_text(html: str) -> str:
-    """Return what is read of a text: no tags, no cloze marks, one space between words."""
-    return " ".join(unescape(_MARKUP.sub(" ", html)).split())

@@ -5,6 +5,7 @@ import re
 from markupsafe import Markup
 
 CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+_OPENING = re.compile(r"\{\{c(\d+)::")
 _SHAPE = re.compile(r"image-occlusion:(\w+):(.*)")
 
 
@@ -15,7 +16,7 @@ def cloze_deletion(html: str, number: int, hint: str = "") -> Markup:
 
 def cloze_numbers(html: str) -> set[int]:
     """Return the numbers of the cloze deletions in a field."""
-    return {int(number) for number in re.findall(r"\{\{c(\d+)::", html)}
+    return {int(number) for number in _OPENING.findall(html)}
 
 
 def show_cloze(html: str, number: int, hidden: bool) -> str:

@@ -1,7 +1,11 @@
-"""What HTML a text may hold, and when Anki takes a field for empty."""
+"""What HTML a text may hold, when Anki takes a field for empty, and HTML back to text, for each who reads it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from html import unescape
+from html.parser import HTMLParser
+
+from generator.text.cloze import CLOZE
 
 SAFE_TAGS = frozenset(
     ["a", "b", "blockquote", "br", "code", "del", "em", "i", "img", "li", "ol", "p", "pre", "s", "small",
@@ -23,3 +27,65 @@ _BLANK = re.compile(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 def is_blank(value: str) -> bool:
     """Whether Anki takes a field for empty: nothing but white space, `<br>` and `<div>`."""
     return not value or _BLANK.fullmatch(value) is not None
+
+
+_TAG = re.compile(r"<[^>]*>")
+_CITATION_MARK = re.compile(r'<sup class="cite">(.*?)</sup>')
+_PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*)"[^>]*>')
+_BREAK = re.compile(r"<br ?/?>|</(?:li|p|div|tr|blockquote)>")
+_LABEL = re.compile(rf'<span class="label">.*?</span>|{_CITATION_MARK.pattern}')
+_MARKUP = re.compile(r"<[^>]+>|\{\{c\d+::(?:image-occlusion:[^}]*)?|\}\}")
+_VOID = frozenset(("br", "hr", "img", "wbr", "meta", "link", "input", "col"))
+
+
+def one_line(html: str) -> str:
+    """Return what a reader sees of a field, on one line: no tags, cloze deletions shown, pictures by their name."""
+    text = _CITATION_MARK.sub(r" [\1]", _PICTURE.sub(r"[\1]", html))
+    text = _TAG.sub("", _BREAK.sub(" / ", text))
+    text = CLOZE.sub(r"\2", unescape(text))
+    return " ".join(text.split()).removesuffix(" /")
+
+
+def wording(html: str) -> str:
+    """Return the author's words in a field: without markup, labels and citation marks."""
+    if "<" in html:
+        html = _TAG.sub(" ", _LABEL.sub("", html))
+    return unescape(html) if "&" in html else html
+
+
+def searchable_text(html: str) -> str:
+    """Return every word of a field, cloze deletions and their hints included, with one space between them."""
+    return " ".join(unescape(_MARKUP.sub(" ", html)).split())
+
+
+def visible_text(html: str, hidden: Iterable[str] = ()) -> str:
+    """Return the text of a side without that of elements of the `hidden` classes."""
+    reader = _Text(frozenset(hidden))
+    reader.feed(html)
+    reader.close()
+    return "".join(reader.parts)
+
+
+class _Text(HTMLParser):
+    """Collects text, and counts how deep it is inside hidden elements."""
+
+    def __init__(self, hidden: frozenset[str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden, self._open = hidden, 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _VOID:
+            self.parts.append(" ")
+        elif self._open or self._hidden & set((dict(attrs).get("class") or "").split()):
+            self._open += 1
+        elif tag in ("div", "li", "p", "td", "th", "tr"):
+            self.parts.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _VOID and self._open:
+            self._open -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._open:
+            self.parts.append(data)

@@ -1,82 +1,154 @@
-"""Adding to an author's files: entries, sources, decks from tables. What cannot be read afterwards is undone."""
+"""`aetia new`, `init`, `schema`: what Aetia writes into an author's files. What cannot be read afterwards is undone."""
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from generator.diagnostics import Diagnostic, KeyPath, Place, Severity
+from generator.check.rules import check_deck
+from generator.diagnostics import Diagnostic, KeyPath, Place, WrongUseError
 from generator.files import write_whole
+from generator.load.codes import load_codes
 from generator.load.deck import load_deck
 from generator.load.positions import find_positions
-from generator.load.templates import load_columns
+from generator.load.templates import load_templates
+from generator.model.deck import Deck
+from generator.model.entries import KEY_PATTERN
+from generator.project import start
 from generator.project.insert import insert_entry, insert_item
-from generator.project.keys import make_key
-from generator.project.start import write_deck
-from generator.project.table import Converted, write_causes
+from generator.project.keys import finding_of, make_key
 from generator.resources import bundled
-from generator.workflows.prepare import Findings, locate, prepare
+from generator.text.suggest import closest
+from generator.workflows.prepare import Findings, locate
+
+_KEY = re.compile(KEY_PATTERN)
+_FIELD = re.compile(r"[^\W\d_][^\W_]*(?: [^\W_]+)*")
+_DOI_ADDRESS = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
-def add_cause(
-    folder: Path, name: str, category: str | None, entry: Mapping[str, object]
-) -> tuple[Path | None, int, Findings]:
-    """Add a cause to a deck, after the last of its category; return the file and line where it stands."""
+@dataclass(frozen=True)
+class Added:
+    """Where something new is in an author's files; without a `file` it was not added, for what is wrong with it."""
+
+    file: Path | None
+    line: int
+    findings: Findings
+
+
+@dataclass(frozen=True)
+class Started:
+    """The files of a project: those written, and those that were there and are as they were."""
+
+    written: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+def start_project(folder: Path) -> Started:
+    """Write a project that works at once into a folder."""
+    written, kept = start.write_project(folder)
+    return Started(tuple(written), tuple(kept))
+
+
+def describe_file(name: str) -> str:
+    """Return the JSON Schema of one of the author's files."""
+    return start.schema_text(name)
+
+
+def add_deck(name: str, effect: str, parent: str | None) -> Path:
+    """Write a deck without causes under `decks/` and return its file."""
+    folder = Path("decks", make_key(name, (), "deck"))
+    return start.write_deck(folder, finding_of(name), effect, f"{parent}::{name}" if parent else name)
+
+
+def add_note_type(name: str, fields: tuple[str, ...]) -> tuple[Path, ...]:
+    """Write a note type of the project's own or, without fields, copy the templates of a bundled one to restyle."""
+    known = start.note_type_names()
+    if not fields:
+        if name not in known:
+            message = f"There is no note type `{name}` to copy. Bundled: {', '.join(known)}. --fields makes a new one."
+            raise WrongUseError(message)
+        return tuple(start.copy_note_type(name, Path("templates")))
+    if name in known:
+        raise WrongUseError(f"`{name}` is the name of a bundled note type; choose another.")
+    if not _KEY.fullmatch(name):
+        raise WrongUseError(f"`{name}` cannot name a note type: use small letters, digits and `-`.")
+    for field in fields:
+        if not _FIELD.fullmatch(field):
+            raise WrongUseError(f"`{field}` cannot name a field: use letters, digits and spaces, a letter first.")
+    if len(fields) < 2 or len(set(fields)) < len(fields):
+        raise WrongUseError("--fields takes at least two names, each once: what asks, and what answers.")
+    return tuple(start.write_note_type(name, fields, Path("templates")))
+
+
+def add_cause(folder: Path, name: str, category: str | None, *, mechanism: str, clue: str | None) -> Added:
+    """Add a cause to a deck, after the last of its category. That its name is taken is said and does not hinder."""
     deck, diagnostics = load_deck(folder)
     if deck is None:
-        return None, 0, locate(diagnostics)
+        return Added(None, 0, locate(diagnostics))
+    if category and not deck.knows("categories", category, deck.tree):
+        raise WrongUseError(_unknown_category(category, [path for path in deck.tree if path]))
     alike = [key for key, cause in deck.causes.items() if category in (None, cause.category)]
     after = next(reversed(alike or list(deck.causes)), None)
     file = deck.files["causes", after] if after else folder / "deck.yaml"
     key = make_key(name, deck.causes)
-    text = file.read_text(encoding="utf-8")
-    return _insert(file, text, lambda: insert_entry(text, key, entry, "causes", after), ("causes", key))
+    entry = {"cause": name, "category": category, "mechanism": mechanism or {"certainty": "unknown"}, "clue": clue}
+    given = {part: value for part, value in entry.items() if value}
+    return _insert(file, lambda text: insert_entry(text, key, given, "causes", after), ("causes", key))
 
 
-def add_source(folder: Path, item: Mapping[str, object]) -> tuple[Path | None, int, Findings]:
-    """Add a source to a deck; return the file and line where it stands."""
+def add_source(
+    folder: Path, key: str, authors: tuple[str, ...], year: int | None, fields: Mapping[str, str | None]
+) -> Added:
+    """Add a source to a deck. `fields` are those of CSL, as they were given; an author is `Family, Given`."""
     deck, diagnostics = load_deck(folder)
     if deck is None:
-        return None, 0, locate(diagnostics)
+        return Added(None, 0, locate(diagnostics))
     file = folder / "sources.yaml"
-    key = str(item["id"])
     if key in deck.sources:
         place = Place(file, ("references", list(deck.sources).index(key), "id"))
-        return None, 0, locate((Diagnostic("duplicate-key", f"there is a source `{key}` already", place),))
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
-    return _insert(file, text, lambda: insert_item(text, item, "references"), ("references", len(deck.sources), "id"))
+        return Added(None, 0, locate((Diagnostic("duplicate-key", f"there is a source `{key}` already", place),)))
+    item: dict[str, object] = {
+        "id": key,
+        "type": "article-journal" if fields.get("DOI") or fields.get("PMID") else "document",
+        "title": fields.get("title"),
+        "author": [dict(zip(("family", "given"), map(str.strip, a.split(",", 1)), strict=False)) for a in authors],
+        "issued": {"date-parts": [[year]]} if year else None,
+        "DOI": _DOI_ADDRESS.sub("", fields.get("DOI") or "", count=1),
+        "PMID": fields.get("PMID"),
+        "URL": fields.get("URL"),
+    }
+    given = {part: value for part, value in item.items() if value}
+    return _insert(file, lambda text: insert_item(text, given, "references"), ("references", len(deck.sources), "id"))
 
 
-def column_names() -> Mapping[str, tuple[str, ...]]:
-    """Return the headers by which a table's columns are known, by key of a cause."""
-    return load_columns(bundled("templates"))
+def _unknown_category(asked: str, known: list[str]) -> str:
+    meant = closest(asked, known)
+    hint = f" Did you mean `{meant}`?" if meant else ""
+    return f"There is no category `{asked}`.{hint} Known: {', '.join(known) or 'none; add `categories` to deck.yaml'}."
 
 
-def import_causes(folder: Path, finding: str, effect: str, converted: Converted) -> Findings:
-    """Write a deck of the causes of a table; return what keeps it from being built.
-
-    Raises FileExistsError if there is one.
-    """
-    if not converted.causes:
-        return Findings((), {})
-    write_deck(folder, finding, effect, finding)
-    write_causes(folder, converted)
-    _, diagnostics = prepare(folder, now=0)
-    return locate(diagnostics)
-
-
-def _insert(file: Path, old: str, make: Callable[[], str], keys: KeyPath) -> tuple[Path | None, int, Findings]:
-    """Write a file with an addition if the deck can still be read with it."""
+def _insert(file: Path, change: Callable[[str], str], keys: KeyPath) -> Added:
+    """Write a file with an addition if the deck can still be read with it; tell what is wrong with the addition."""
+    old = file.read_bytes() if file.exists() else None
     try:
-        new = make()
+        new = change((old or b"").decode("utf-8-sig"))
     except ValueError as error:
-        return None, 0, locate((Diagnostic("cannot-add", str(error), Place(file, keys[:1], on_key=True)),))
+        return Added(None, 0, locate((Diagnostic("cannot-add", str(error), Place(file, keys[:1], on_key=True)),)))
     write_whole(file, new.encode())
-    _, diagnostics = load_deck(file.parent if file.name in ("deck.yaml", "sources.yaml") else file.parents[1])
-    if any(fault.severity is Severity.ERROR for fault in diagnostics):
-        findings = locate(diagnostics)
-        if old:
-            write_whole(file, old.encode())
-        else:
+    folder = file.parent if file.name in ("deck.yaml", "sources.yaml") else file.parents[1]
+    deck, diagnostics = load_deck(folder)
+    findings = locate(diagnostics)
+    if deck is None or findings.errors:
+        if old is None:
             file.unlink()
-        return None, 0, findings
+        else:
+            write_whole(file, old)
+        return Added(None, 0, findings)
     place = Place(file, keys, on_key=True)
-    return file, find_positions((Diagnostic("", "", place),))[place].line, Findings((), {})
+    return Added(file, find_positions((place,))[place].line, locate(_said_of(deck, keys)))
+
+
+def _said_of(deck: Deck, keys: KeyPath) -> tuple[Diagnostic, ...]:
+    """What is wrong with one entry of a deck."""
+    templates, _ = load_templates(bundled("templates"), None)
+    return tuple(d for d in check_deck(deck, templates, load_codes()) if d.place.keys[: len(keys)] == keys)

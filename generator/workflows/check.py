@@ -1,28 +1,31 @@
 """`aetia check`: everything that can be wrong with a deck, without writing."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from generator.check.rules import lint_deck
+from generator.check.settings import Settings
 from generator.diagnostics import Diagnostic
 from generator.load.codes import load_codes, load_lint_words
 from generator.load.ignores import heed_ignores
+from generator.model.deck import Deck
 from generator.workflows.prepare import Findings, Prepared, drift, locate, prepare
 
 
-def check_folder(folder: Path, now: int = 0) -> Findings:
+def check_folder(folder: Path, now: int = 0, package: Path | None = None) -> Findings:
     """Find everything that can be wrong with a deck, and what could be better, without writing.
 
-    `now`, in seconds since 1970, decides which reviews are out of date.
+    `now`, in seconds since 1970, decides which reviews are out of date. `package` is the last one that was built.
     """
-    return examine(folder, *prepare(folder, now), now)
+    return examine(folder, *prepare(folder, now, package=package), now)
 
 
 def examine(folder: Path, prepared: Prepared | None, diagnostics: tuple[Diagnostic, ...], now: int) -> Findings:
     """Find what else is wrong with a deck that was prepared, or settle what is wrong with one that could not be."""
     if prepared:
-        diagnostics += (*drift(prepared, now, retire=False), *lint_prepared(prepared, now))
-    return settle(folder, diagnostics, complete=prepared is not None)
+        diagnostics += (*drift(prepared, now, retire=False, lock_path=folder), *lint_prepared(prepared, now))
+    return settle(folder, diagnostics, prepared.deck if prepared else None)
 
 
 def lint_prepared(prepared: Prepared, now: int) -> tuple[Diagnostic, ...]:
@@ -30,9 +33,22 @@ def lint_prepared(prepared: Prepared, now: int) -> tuple[Diagnostic, ...]:
     deck = prepared.deck
     words = load_lint_words(deck.settings.language)
     today = datetime.fromtimestamp(now, UTC).date()
-    return lint_deck(deck, prepared.stamped.release.notes, words, load_codes(), today)
+    return (*_without_id(prepared), *lint_deck(deck, prepared.release.notes, words, load_codes(), today))
 
 
-def settle(folder: Path, diagnostics: tuple[Diagnostic, ...], complete: bool) -> Findings:
-    """Leave out what the author ignores; `complete` says that all lints have run."""
-    return locate(heed_ignores(folder, diagnostics, complete))
+def _without_id(prepared: Prepared) -> Iterator[Diagnostic]:
+    """A deck that nothing but its name tells from others."""
+    deck = prepared.deck
+    if deck.settings.id is None:
+        yield Diagnostic(
+            "no-id",
+            "this deck has no `id`; if its deck.lock is lost and it has another name, learners get every card twice",
+            deck.place("deck", on_key=True),
+            hint=f"write `id: {prepared.lock.namespace}` below it",
+        )
+
+
+def settle(folder: Path, diagnostics: tuple[Diagnostic, ...], linted: Deck | None) -> Findings:
+    """Leave out what the author ignores. With a deck for which all lints have run, say what is ignored in vain."""
+    found = heed_ignores(folder, diagnostics, complete=linted is not None)
+    return locate(tuple(Settings(load_codes(), linted.settings.lints).apply(found)) if linted else found)

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from generator.changes.changelog import Changelog, Corrected
 from generator.changes.compare import compare
 from generator.changes.data import changes_json
 from generator.changes.markdown import release_notes
 from generator.changes.text import format_changes
-from generator.diagnostics import Diagnostic
+from generator.diagnostics import Diagnostic, WrongUseError
 from generator.ledger.lock import read_lock
 from generator.load.revision import load_revision
 from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease, Release
-from generator.package.read import load_package
-from generator.package.show import show_packed
 from generator.resources import bundled, project_templates
-from generator.workflows.prepare import Findings, Prepared, locate, memory_of, prepare
+from generator.workflows.history import open_package
+from generator.workflows.prepare import Findings, Prepared, locate, lock_path_of, prepare
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,12 @@ class Compared:
     changes: Changelog
 
 
-def open_package(package: Path, with_media: bool = False) -> EarlierRelease | Diagnostic:
-    """Read an earlier release from its package."""
-    release = load_package(package, show_packed, with_media)
-    return release if isinstance(release, Diagnostic) else EarlierRelease(release, package.name)
+@dataclass(frozen=True)
+class WrittenUp:
+    """What changed, and the document that tells it."""
+
+    changes: Changelog
+    document: str
 
 
 def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[EarlierRelease | None, Diagnostic | Findings]:
@@ -47,21 +49,55 @@ def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[Earlier
     own = project_templates(found.folder)
     shared = own if own.is_dir() and templates.resolve() == bundled("templates").resolve() else bundled("templates")
     lock, _ = read_lock(found.folder)
-    memory = found.folder if lock else folder  # who was who is known even where no lock was kept; when is not
-    prepared, diagnostics = prepare(found.folder, found.time, templates=shared, memory=memory)
+    lock_path = found.folder if lock else folder  # who was who is known even where no lock was kept; when is not
+    prepared, diagnostics = prepare(found.folder, found.time, templates=shared, lock_path=lock_path)
     if prepared is None:
         return None, locate(diagnostics)
     retired = frozenset(r.guid for r in lock.notes.values() if r.retired is not None) if lock else frozenset()
-    return EarlierRelease(prepared.stamped.release, found.name, retired, lock is not None), locate(())
+    return EarlierRelease(prepared.release, found.name, retired, lock is not None), locate(())
+
+
+def diff_against(
+    folder: Path, package: Path, against: str, now: int, format_: str
+) -> tuple[WrittenUp | None, Findings]:
+    """Compare a deck as it stands with the last build, a git revision or a package, and write up what changed."""
+    with TemporaryDirectory(prefix="aetia-") as workspace:
+        former = find_earlier(folder, package, against, Path(workspace))
+        if isinstance(former, Findings):
+            return None, former
+        compared, findings = diff_deck(folder, package, former, now)
+        return WrittenUp(compared.changes, write_up(compared, format_)) if compared else None, findings
+
+
+def find_earlier(folder: Path, package: Path, against: str, workspace: Path) -> EarlierRelease | Findings:
+    """Read the release to compare with, or say what is wrong with its sources as they were.
+
+    A revision is unpacked into the workspace, which must stay until its pictures are read.
+    """
+    if against == "last" and not package.exists():
+        raise WrongUseError(
+            f"There is no earlier build at {package}. Build first, or give --against a package or a git revision."
+        )
+    file = package if against == "last" else Path(against)
+    found: EarlierRelease | Diagnostic | Findings
+    if file.suffix == ".apkg" or file.is_file():
+        found = open_package(file, with_media=True)
+    else:
+        former, fault = open_revision(folder, against, workspace)
+        found = former or fault
+    if isinstance(found, Diagnostic):
+        hint = f"; {found.hint}" if found.hint else ""
+        raise WrongUseError(f"{file if against == 'last' else against}: {found.message}{hint}.")
+    return found
 
 
 def diff_deck(folder: Path, package: Path, former: EarlierRelease, now: int) -> tuple[Compared | None, Findings]:
     """Compare a deck as it stands with an earlier release, without writing. `package` is where a build would put it."""
-    memory = memory_of(folder, package)
-    prepared, diagnostics = prepare(folder, now, memory=memory if memory.exists() else None)
+    lock_path = lock_path_of(folder, package)
+    prepared, diagnostics = prepare(folder, now, lock_path=lock_path if lock_path.exists() else None)
     if prepared is None:
         return None, locate(diagnostics)
-    return Compared(former.release, prepared.stamped.release, changes_since(prepared, former)), locate(diagnostics)
+    return Compared(former.release, prepared.release, changes_since(prepared, former)), locate(diagnostics)
 
 
 def write_up(compared: Compared, format_: str) -> str:

@@ -2,27 +2,34 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from generator.cards.render import Memo, check_templates, deck_words, render_notes
+from generator.cards.phrases import deck_words
+from generator.cards.render import Memo, check_templates, render_notes
 from generator.check.rules import check_deck
+from generator.check.settings import Settings
 from generator.check.structure import check_id
-from generator.diagnostics import Diagnostic, Place, Severity
+from generator.diagnostics import Diagnostic, Finding, Place, Severity, severity_of
 from generator.ledger.drift import Drift, find_drift
-from generator.ledger.lock import Lock, read_lock
-from generator.ledger.recover import missing_lock, recover_lock
+from generator.ledger.heal import heal
+from generator.ledger.lock import Lock, lock_file, read_lock
+from generator.ledger.recover import recover_lock
 from generator.ledger.stamp import Stamped, open_lock, stamp
-from generator.load.codes import load_codes
+from generator.load.codes import load_codes, load_lint_words
 from generator.load.deck import load_deck
 from generator.load.ignores import heed_ignores
 from generator.load.positions import Position, find_positions
+from generator.load.revision import is_committed
 from generator.load.siblings import load_sibling_ids
 from generator.load.templates import load_templates
 from generator.model.deck import Deck
-from generator.model.notes import EarlierRelease
+from generator.model.notes import Release, Remembered
 from generator.model.templates import Templates
 from generator.resources import bundled, is_installed, project_templates
+from generator.text.words import words_of
+from generator.workflows.history import recall_release
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 """Takes what is to be done and its number, gives it on, and may show how far it is."""
@@ -37,13 +44,19 @@ def no_progress(items: Iterable[Any], _: int) -> Iterable[Any]:
 class Findings:
     """What is wrong, in file order, with the position of every place."""
 
-    diagnostics: tuple[Diagnostic, ...]
+    diagnostics: tuple[Finding, ...]
     positions: Mapping[Place, Position]
 
     @property
     def errors(self) -> int:
         """The number of errors."""
         return self.count(Severity.ERROR)
+
+    @property
+    def only_retires(self) -> bool:
+        """Whether nothing stands against a build but the number of notes that would go."""
+        errors = [diagnostic.code for diagnostic in self.diagnostics if diagnostic.severity is Severity.ERROR]
+        return errors == ["mass-retirement"]
 
     def fails(self, strict: bool) -> bool:
         """Whether what is wrong is reason enough to fail: an error, or a warning if one is strict."""
@@ -63,49 +76,78 @@ class Prepared:
     before: Lock | None
     words: Mapping[str, str]
 
+    @property
+    def release(self) -> Release:
+        """The notes with who they are and when they changed."""
+        return self.stamped.release
 
-def prepare(  # noqa: PLR0913  # what an earlier release needs has no place in the deck's folder
+    @property
+    def lock(self) -> Lock:
+        """The lock as it will be."""
+        return self.stamped.lock
+
+
+def prepare(
     folder: Path,
     now: int,
     progress: Progress = no_progress,
     *,
     templates: Path | None = None,
-    memory: Path | None = None,
-    former: EarlierRelease | None = None,
+    lock_path: Path | None = None,
+    package: Path | None = None,
+    recover: Path | None = None,
+    retire: bool = False,
     memo: Memo | None = None,
 ) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """Do everything of a build but the writing.
 
-    `templates` may stand in for the bundled ones, and `memory` for the folder that has the lock, or be the lock.
-    What is in a `former` release is remembered besides. `memo` spares work that the last call with it has done.
+    `templates` may stand in for the bundled ones, and `lock_path` for the folder that has the lock, or be the lock.
+    What is in a release to `recover` is remembered besides; without a lock, what is in the last `package`. `retire`
+    says that what is gone is given up. `memo` spares work that the last call with it has done.
     """
     deck, shapes, diagnostics = read_deck(folder, templates)
     if deck is None:
         return None, diagnostics
-    known, refused = read_lock(memory or folder)
+    lock_path = lock_path or folder
+    known, refused = read_lock(lock_path)
     others = load_sibling_ids(folder) if deck.settings.id else ()
-    diagnostics = (*diagnostics, *check_deck(deck, shapes.words, load_codes()), *check_id(deck, others), *refused)
+    diagnostics = (*diagnostics, *check_deck(deck, shapes, load_codes()), *check_id(deck, others), *refused)
+    asked = not refused and (package or recover)
+    file = lock_file(lock_path)
+    former, said = (
+        recall_release(deck, known, file, package=package, recover=recover, retire=retire) if asked else (None, ())
+    )
+    diagnostics = tuple(Settings(load_codes(), deck.settings.lints).apply((*diagnostics, *said)))
     if _has_errors(heed_ignores(folder, diagnostics, complete=False)):
-        return None, (*diagnostics, *check_templates(shapes))
+        return None, (*diagnostics, *check_templates(deck, shapes))
     lock: Lock = open_lock(deck, known)
-    notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress, memo)
-    if notes and former:
-        recovered = recover_lock(lock, former.release, notes)
-        if known is None:
-            diagnostics = (*diagnostics, missing_lock(deck, recovered, former))
-        if recovered:
-            lock, known = recovered, replace(recovered, deck=known.deck if known else former.release.notes.deck)
-            notes, faults = render_notes(deck, shapes, lock.namespace, _ordinals(lock), progress)
+    given = _remembered(lock)
+    ordinary = load_lint_words(deck.settings.language).function_words
+    make = partial(render_notes, deck, shapes, lock.namespace, ordinary=_folded(ordinary))
+    notes, faults = make(given, progress, memo=memo)
     if notes is None:
         return None, (*diagnostics, *faults)
-    return Prepared(deck, stamp(notes, lock, now), known, deck_words(deck, shapes)), (*diagnostics, *faults)
+    if former and (recovered := recover_lock(lock, former.release, notes)):
+        lock, known = recovered, replace(recovered, deck=known.deck if known else former.release.notes.deck)
+    healed = heal(lock, notes)
+    if _remembered(healed.lock) != given:
+        notes, faults = make(_remembered(healed.lock), progress)
+    if notes is None:
+        return None, (*diagnostics, *faults)
+    return Prepared(deck, stamp(notes, healed, now), known, deck_words(deck, shapes)), (*diagnostics, *faults)
 
 
-def _ordinals(lock: Lock) -> Mapping[tuple[str, str], Mapping[str, int]]:
-    return {name: record.ordinals for name, record in lock.notes.items()}
+def _remembered(lock: Lock) -> Remembered:
+    """What the notes of earlier builds had that is no text: the numbers of their parts and their cards."""
+    live = {name: record.cards for name, record in lock.notes.items() if record.retired is None}
+    return Remembered(lock.numbers, live, lock.slots)
 
 
-def memory_of(folder: Path, package: Path) -> Path:
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in words for word in words_of(text))
+
+
+def lock_path_of(folder: Path, package: Path) -> Path:
     """Return where a deck's lock is: in its folder, but that of a deck of the installed package beside its package."""
     return package.with_suffix(".lock") if is_installed(folder) else folder
 
@@ -121,22 +163,29 @@ def read_deck(
 
 
 def locate(diagnostics: tuple[Diagnostic, ...]) -> Findings:
-    """Find line and column of every place and put the diagnostics in the order of the files."""
-    positions = find_positions(diagnostics)
+    """Find severity, line and column of every diagnostic and put them in the order of the files."""
+    positions = find_positions(place for d in diagnostics for place in (d.place, *(r.place for r in d.related)))
 
-    def order(diagnostic: Diagnostic) -> tuple[str, int, int]:
-        position = positions[diagnostic.place]
-        return str(diagnostic.place.file), position.line, position.column
+    def order(finding: Finding) -> tuple[str, int, int]:
+        position = positions[finding.place]
+        return str(finding.place.file), position.line, position.column
 
-    return Findings(tuple(sorted(diagnostics, key=order)), positions)
+    return Findings(tuple(sorted(map(_finding, diagnostics), key=order)), positions)
 
 
-def drift(prepared: Prepared | None, now: int, retire: bool) -> Iterable[Diagnostic]:
-    """What a build would do that no package can undo."""
+def _finding(diagnostic: Diagnostic) -> Finding:
+    code, message, place = diagnostic.code, diagnostic.message, diagnostic.place
+    severity = severity_of(diagnostic, load_codes())
+    return Finding(code, message, place, hint=diagnostic.hint, related=diagnostic.related, severity=severity)
+
+
+def drift(prepared: Prepared | None, now: int, retire: bool, lock_path: Path | None = None) -> Iterable[Diagnostic]:
+    """What a build would do that no package can undo. `lock_path` is where its lock is, if it may be asked in git."""
     if prepared is None or prepared.before is None:
         return ()
-    return find_drift(Drift(prepared.deck, prepared.before, prepared.stamped, now), retire)
+    released = is_committed(lock_file(lock_path)) is not False if lock_path and prepared.stamped.retired else True
+    return find_drift(Drift(prepared.deck, prepared.before, prepared.stamped, now, released), retire)
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    return any(severity_of(diagnostic, load_codes()) is Severity.ERROR for diagnostic in diagnostics)

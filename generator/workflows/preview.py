@@ -1,15 +1,18 @@
-"""The preview of a deck, made anew whenever asked: the cards as they stand, beside those of the last build."""
+"""`aetia preview`: the cards as they stand, beside those of the last build, made anew whenever asked."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from generator.cards.render import Memo
-from generator.model.notes import EarlierRelease, Note, Release
-from generator.preview.cards import Before, Fault, Preview, show_notes
+from generator.diagnostics import KeyPath, Place, Severity
+from generator.load.codes import load_codes
+from generator.model.deck import Deck
+from generator.model.notes import EarlierRelease, EntryRef, Note, NoteId, Release
+from generator.preview.cards import Before, Fault, Places, Preview, name_place, show_notes
 from generator.resources import project_templates
 from generator.workflows.check import examine
-from generator.workflows.diff import open_package
+from generator.workflows.history import open_package
 from generator.workflows.prepare import Findings, prepare
 
 
@@ -21,7 +24,7 @@ class Previewer:
 
     def __init__(self, folder: Path, now: int, package: Path | None = None) -> None:
         self._folder, self._now, self._package = folder, now, package
-        self._last = Preview(folder.name)
+        self._last = Preview(folder.name, folder)
         self._memo = Memo()
         self._built: Release | None = None
         self._built_at = 0
@@ -41,7 +44,7 @@ class Previewer:
         try:
             self._last = step()
         except Exception as error:  # whatever happens, the author sees it on the page and the page goes on
-            self._last = replace(self._last, faults=(Fault("error", "internal", repr(error), "", "", ""),), stale=True)
+            self._last = replace(self._last, faults=(Fault("error", "internal", repr(error), "", ""),), stale=True)
         return self._last
 
     def _make(self) -> Preview:
@@ -52,10 +55,13 @@ class Previewer:
         if prepared is None:
             return replace(self._last, faults=faults, stale=True)
         stamped = prepared.stamped
-        changes = dict.fromkeys(stamped.changed, "changed") | dict.fromkeys(stamped.added, "new")
-        before = _before(stamped.release, self._built)
+        changes: dict[NoteId, str] = dict.fromkeys(stamped.changed, "changed")
+        changes.update(dict.fromkeys(stamped.added, "new"))
+        before = _before(prepared.release, self._built)
         lints = tuple(lint for lint in self._lints if lint not in faults)
-        return show_notes(stamped.release.notes, (*faults, *lints), changes if prepared.before else {}, before)
+        changes = changes if prepared.before else {}
+        places = _places(prepared.deck)
+        return show_notes(prepared.release.notes, self._folder, (*faults, *lints), changes, before, places)
 
     def _examined(self) -> tuple[Fault, ...]:
         faults = self._faults(self._examine())
@@ -70,15 +76,35 @@ class Previewer:
 
     def _faults(self, findings: Findings) -> tuple[Fault, ...]:
         faults = []
+        lints = {name for name, code in load_codes().items() if code.lint}  # in a deck that can be read
         for diagnostic in findings.diagnostics:
             position = findings.positions[diagnostic.place]
-            file, keys = diagnostic.place.file, diagnostic.place.keys
-            name = file.relative_to(self._folder) if file.is_relative_to(self._folder) else file.name
-            entry = str(keys[1]) if len(keys) > 1 and keys[0] in ("causes", "facts") else ""
-            where = f"{name}:{position.line}:{position.column}"
+            where = f"{name_place(diagnostic.place, self._folder, position.line)}:{position.column}"
             hint = "\n".join(part for part in (position.source, diagnostic.hint) if part)
-            faults.append(Fault(str(diagnostic.severity), diagnostic.code, diagnostic.message, where, hint, entry))
+            said = (str(diagnostic.severity), diagnostic.code, diagnostic.message)
+            stops = diagnostic.severity is Severity.ERROR and diagnostic.code not in lints
+            faults.append(Fault(*said, where, hint, stops, diagnostic.place))
         return tuple(faults)
+
+
+def export_preview(folder: Path, package: Path, now: int, file: Path) -> int:
+    """Write every card of a deck as one page to send round, if there is one; return how many there are."""
+    from generator.preview.page import write_page
+
+    previewer = Previewer(folder, now, package)
+    previewer.make()
+    made = previewer.examine()
+    if made.notes:
+        write_page(made, file)
+    return len(made.cards)
+
+
+def serve_preview(folder: Path, package: Path, now: int, port: int, ready: Callable[[str], None]) -> None:
+    """Show every card of a deck as a page on this machine that follows each save, until the user stops it."""
+    from generator.preview.server import Live, serve
+
+    previewer = Previewer(folder, now, package)
+    serve(Live(previewer.make, previewer.examine), watched_folders(folder), port, ready)
 
 
 def watched_folders(folder: Path) -> tuple[Path, ...]:
@@ -86,12 +112,24 @@ def watched_folders(folder: Path) -> tuple[Path, ...]:
     return folder, project_templates(folder)
 
 
+def _places(deck: Deck) -> Places:
+    """A function that finds where an entry, or a value in it, is written."""
+
+    def find(entry: EntryRef, keys: KeyPath) -> Place:
+        return deck.entry_place(entry, *keys, on_key=not keys)
+
+    return find
+
+
 def _before(new: Release, old: Release | None) -> Before:
     """A function that shows a card as it was in the last build, or gives None if it is new."""
-    former = {old.identities[n.note_type, n.key].guid: n for n in old.notes.notes} if old else {}
+    former = {old.identities[n.id].guid: n for n in old.notes.notes} if old else {}
 
     def show(note: Note, ordinal: int) -> tuple[str, str] | None:
-        then = former.get(new.identities[note.note_type, note.key].guid)
-        return old.notes.show(then, ordinal) if old and then and ordinal in then.card_ordinals else None
+        then = former.get(new.identities[note.id].guid)
+        if old is None or then is None or ordinal not in then.card_ordinals:
+            return None
+        faces = old.notes.show(then, ordinal)
+        return faces.front, faces.back
 
     return show

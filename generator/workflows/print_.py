@@ -1,13 +1,19 @@
-"""From a deck to card sheets: the way of the data on paper. No printing to the terminal, no exits, no clock."""
+"""`aetia print`: a deck's cards onto sheets, the printers that shift them, and the stocks they go on.
 
+`user_data` is the folder of the user's stocks and printers, and of the record of what is on paper.
+"""
+
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from generator.diagnostics import WrongUseError
+from generator.files import write_whole
 from generator.load.glabels import load_glabels
 from generator.load.stocks import load_stock, load_stocks
-from generator.model.stock import Stock
+from generator.model.stock import Stock, find_stock
 from generator.resources import bundled, project_templates
 from generator.workflows.prepare import Findings, Progress, locate, prepare
 
@@ -16,67 +22,143 @@ if TYPE_CHECKING:
 
 STOCKS = "print/stocks"
 """Where under templates the stock files are."""
+_OWN = ("paper", "card", "grid", "gutter")
+
+
+def make_order(asked: Mapping[str, Any], user_data: Path) -> "Order":
+    """Return the order for what a user asked.
+
+    What is called as the order's own words is that. `paper`, `card`, `grid` and `gutter` describe a sheet instead of
+    the `stock`; `printer` names a saved one, which `offset` and `blank` correct.
+    """
+    from generator.print.memory import load_printer
+    from generator.print.order import Order, Printer
+
+    printer = load_printer(asked["printer"], user_data / "printers") if asked["printer"] else Printer()
+    printer = replace(printer, **{key: asked[key] for key in ("offset", "blank") if asked[key]})
+    given = {field.name: asked[field.name] for field in fields(Order) if field.name in asked}
+    own = _own_stock(**{key: asked[key] for key in _OWN})
+    engine = "weasyprint" if asked["accessible"] else asked["engine"]
+    return Order(**{**given, "stock": own or asked["stock"], "printer": printer, "engine": engine})
 
 
 def print_sheets(
-    folder: Path, file: Path, order: "Order", memory: Path, progress: Progress
+    folder: Path, file: Path, order: "Order", user_data: Path, progress: Progress
 ) -> tuple["Printed | None", Findings]:
     """Print a deck's cards to a PDF, or only say how they fit on every stock if that was ordered.
 
-    `memory` is the folder of the user's stocks and of the record of what was printed. Raises OrderError on wrong use,
-    EngineMissingError without a typesetter, OSError if the disk does not let us write.
+    Raises OrderError on wrong use, EngineMissingError without a typesetter, OSError if the disk does not let us write.
     """
     from generator.print.press import Press
 
     prepared, diagnostics = prepare(folder, now=0)
     project = project_templates(folder) / STOCKS
-    stocks, faults = load_stocks(_stock_folders(memory, project), project)
+    stocks, faults = load_stocks(_stock_folders(user_data, project), project)
     if prepared is None or faults:
         return None, locate((*diagnostics, *faults))
-    lock, notes = prepared.stamped.lock, prepared.stamped.release.notes
-    record = memory / "printed" / f"{lock.namespace}.json"
-    printed, found = Press(prepared.deck, notes, stocks, order, record).print(file, progress)
+    record = _record(prepared.lock.namespace, user_data)
+    printed, found = Press(prepared.deck, prepared.release.notes, stocks, order, record).print(file, progress)
     return printed, locate((*diagnostics, *found))
 
 
-def read_stocks(memory: Path) -> tuple[Mapping[str, Stock], Findings]:
-    """Return the bundled sheets and the user's own, by name."""
-    stocks, faults = load_stocks(_stock_folders(memory))
-    return stocks, locate(faults)
+def mark_done(folder: Path, user_data: Path) -> tuple[int | None, Findings]:
+    """Record that the cards of the last PDF of a deck are on paper, and return their number."""
+    from generator.print.memory import take_over
+
+    prepared, diagnostics = prepare(folder, now=0)
+    if prepared is None:
+        return None, locate(diagnostics)
+    return take_over(_record(prepared.lock.namespace, user_data)), locate(diagnostics)
 
 
-def read_stock(file: Path) -> tuple[Stock | None, Findings]:
-    """Return the sheet that a file describes."""
-    stock, faults = load_stock(file)
-    return stock, locate(faults)
-
-
-def read_glabels(file: Path, parts: tuple[str, ...]) -> tuple[Mapping[str, Stock], tuple[tuple[str, str], ...]]:
-    """Return the sheets of a gLabels file, and which were left out and why."""
-    return load_glabels(file, parts)
-
-
-def print_calibration(file: Path, order: "Order", memory: Path) -> Findings:
+def print_calibration(file: Path, order: "Order", user_data: Path) -> Findings:
     """Write a sheet that shows how a printer shifts backs."""
     from generator.print.press import calibrate
 
-    stocks, findings = read_stocks(memory)
+    stocks, findings = read_stocks(user_data)
     calibrate(order, stocks, file)
     return findings
 
 
-def save_printer(name: str, measured: Sequence[float], order: "Order", memory: Path) -> tuple["Printer", Path]:
+def save_printer(name: str, measured: Sequence[float], order: "Order", user_data: Path) -> tuple["Printer", Path]:
     """Keep what was measured on the calibration sheet under a name."""
-    from generator.print import memory as kept
+    from generator.print import memory
     from generator.print.press import measure_printer
 
-    printer = replace(measure_printer(measured, order, read_stocks(memory)[0]), blank=order.printer.blank)
-    return printer, kept.save_printer(name, printer, memory / "printers")
+    printer = replace(measure_printer(measured, order, read_stocks(user_data)[0]), blank=order.printer.blank)
+    return printer, memory.save_printer(name, printer, user_data / "printers")
 
 
-def _stock_folders(memory: Path, project: Path | None = None) -> Iterator[Path]:
+def read_stocks(user_data: Path) -> tuple[Mapping[str, Stock], Findings]:
+    """Return the bundled sheets and the user's own, by name."""
+    stocks, faults = load_stocks(_stock_folders(user_data))
+    return stocks, locate(faults)
+
+
+def describe_stock(name: str, user_data: Path) -> tuple[str, Findings]:
+    """Return the file of a sheet, by its name or part number."""
+    known, findings = read_stocks(user_data)
+    found = find_stock(known, name)
+    if found is None:
+        raise WrongUseError(f"There is no stock `{name}`. Known: {', '.join(known)}.")
+    return _stock_text(known[found]), findings
+
+
+def _stock_text(stock: Stock) -> str:
+    """The file of a stock: JSON is YAML, one key a line."""
+    values = stock.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+
+
+def add_stock(file: Path, user_data: Path) -> tuple[Mapping[str, Path], Findings]:
+    """Take the sheet that a file describes among the user's own; return its name and its new file."""
+    stock, faults = load_stock(file)
+    return _save({file.stem.casefold(): stock} if stock else {}, user_data), locate(faults)
+
+
+def import_glabels(
+    file: Path, parts: tuple[str, ...], user_data: Path
+) -> tuple[Mapping[str, Path], tuple[tuple[str, str], ...]]:
+    """Take the sheets of a gLabels file among the user's own; return their files, and which were left out and why."""
+    found, refused = load_glabels(file, parts)
+    return _save(found, user_data), refused
+
+
+def _save(stocks: Mapping[str, Stock], user_data: Path) -> Mapping[str, Path]:
+    files = {name: user_data / "stocks" / f"{name}.yaml" for name in stocks}
+    for name, target in files.items():
+        write_whole(target, _stock_text(stocks[name]).encode())
+    return files
+
+
+def _own_stock(
+    paper: tuple[float, float] | None,
+    card: tuple[float, float] | None,
+    grid: tuple[float, float] | None,
+    gutter: float,
+) -> Stock | None:
+    """The stock that the sizes in mm describe, centred on its sheet."""
+    if not (paper or card or grid):
+        return None
+    if not (paper and card):
+        raise WrongUseError("A sheet of your own takes --paper and --card, and --grid for more than one card.")
+    columns, rows = (int(n) for n in grid or (1, 1))
+    across, down = card[0] + gutter, card[1] + gutter
+    first = (paper[0] - across * (columns - 1) - card[0]) / 2, (paper[1] - down * (rows - 1) - card[1]) / 2
+    stock = Stock(stock="own", page=paper, card=card, grid=(columns, rows), first=first, pitch=(across, down))
+    for _, fault in stock.faults():
+        raise WrongUseError(f"This sheet cannot be: {fault}.")
+    return stock
+
+
+def _record(namespace: str, user_data: Path) -> Path:
+    """The file that says what of a deck is on paper."""
+    return user_data / "printed" / f"{namespace}.json"
+
+
+def _stock_folders(user_data: Path, project: Path | None = None) -> Iterator[Path]:
     """Where stock files are: later ones win."""
     yield bundled("templates") / STOCKS
     if project:
         yield project
-    yield memory / "stocks"
+    yield user_data / "stocks"

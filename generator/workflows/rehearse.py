@@ -1,16 +1,46 @@
 """`aetia rehearse`: what the release that a build would make does to learners who have an old one."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Diagnostic, Place
-from generator.model.notes import Release
+from generator.diagnostics import Diagnostic, Place, WrongUseError
+from generator.model.notes import EarlierRelease, Release
 from generator.package.write import write_apkg
-from generator.workflows.prepare import Findings, drift, locate, memory_of, prepare
+from generator.workflows.diff import find_earlier
+from generator.workflows.prepare import Findings, drift, locate, lock_path_of, prepare
 
 if TYPE_CHECKING:
-    from generator.rehearsal import Rehearsal
+    from generator.rehearsal.results import Rehearsal
+
+
+def rehearse_against(
+    folder: Path, package: Path, against: str, now: int, seed: int
+) -> tuple["Rehearsal | None", Findings]:
+    """Play what a build would do to a learner of the last build, of a git revision or of a package."""
+    if find_spec("anki") is None:
+        raise WrongUseError("A rehearsal needs Anki's own library. Install it with: pip install 'aetia[anki]'")
+    with TemporaryDirectory(prefix="aetia-") as workspace:
+        old = _old_release(folder, package, against, Path(workspace))
+        if isinstance(old, Findings):
+            return None, old
+        return rehearse_release(folder, package, old, now, seed)
+
+
+def _old_release(folder: Path, package: Path, against: str, workspace: Path) -> Path | Release | Findings:
+    """The release that the learner has: a package, or what a git revision made."""
+    file = package if against == "last" else Path(against)
+    if file.is_file():
+        return file
+    if against == "last" or file.suffix == ".apkg":
+        raise WrongUseError(f"There is no package {file}. Build the deck first, or name one with --against.")
+    former = find_earlier(folder, package, against, workspace)
+    if isinstance(former, EarlierRelease) and not former.timed:
+        raise WrongUseError(
+            f"{against}: there was no deck.lock, so nobody knows when its notes last changed; name its package instead."
+        )
+    return former.release if isinstance(former, EarlierRelease) else former
 
 
 def rehearse_release(
@@ -18,22 +48,25 @@ def rehearse_release(
 ) -> tuple["Rehearsal | None", Findings]:
     """Play what a build of a deck would do to a learner of an old release. Nothing is written but temporary files.
 
-    `package` is where a build would put it. What no package can undo is among the findings and does not end the play.
+    `package` is where a build would put it, and where the last one is, which one learner takes besides the old. What no
+    package can undo is among the findings and does not end the play.
     """
-    from generator.rehearsal import RefusedPackageError, rehearse
+    from generator.rehearsal.play import rehearse
+    from generator.rehearsal.state import RefusedPackageError
 
-    memory = memory_of(folder, package)
-    prepared, diagnostics = prepare(folder, now, memory=memory if memory.exists() else None)
+    lock_path = lock_path_of(folder, package)
+    prepared, diagnostics = prepare(folder, now, lock_path=lock_path if lock_path.exists() else None)
     diagnostics = (*diagnostics, *drift(prepared, now, retire=True))
     if prepared is None:
         return None, locate(diagnostics)
     with TemporaryDirectory(prefix="aetia-release-") as temporary:
         new, before = Path(temporary, "new.apkg"), old if isinstance(old, Path) else Path(temporary, "old.apkg")
-        write_apkg(prepared.stamped.release, new)
+        write_apkg(prepared.release, new)
         if isinstance(old, Release):
             write_apkg(old, before)
         try:
-            return rehearse(before, new, seed), locate(diagnostics)
+            between = (package,) if package.is_file() and before != package else ()
+            return rehearse(before, new, seed, between), locate(diagnostics)
         except RefusedPackageError as error:
             refused = Diagnostic(
                 "foreign-package", f"Anki cannot import this file: {error}", Place(before, closed=True)

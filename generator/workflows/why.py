@@ -25,7 +25,7 @@ def trace_cards(folder: Path, card: str | None, source: str | None) -> tuple[Why
     prepared, diagnostics = prepare(folder, now=0)
     if prepared is None:
         return None, locate(diagnostics)
-    deck, notes = prepared.deck, prepared.stamped.release.notes
+    deck, notes = prepared.deck, prepared.release.notes
     if source:
         return Why(folder.name, (), resting_on(deck, notes, source), tuple(deck.sources)), locate(())
     names = names_of(deck, notes, _key_of(prepared.before, card or ""))
@@ -34,7 +34,7 @@ def trace_cards(folder: Path, card: str | None, source: str | None) -> tuple[Why
 
 def _key_of(lock: Lock | None, asked: str) -> str:
     """The key of the note that has this number, or a card with it, in Anki."""
-    if lock and asked.isdigit():
+    if lock and asked.isdecimal():
         number = int(asked)
         return next((key for (_, key), r in lock.notes.items() if r.id <= number < r.id + ID_STEP), asked)
     return asked

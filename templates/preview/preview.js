@@ -6,12 +6,16 @@ const $ = (id) => document.getElementById(id);
 const inside = $("data") ? JSON.parse($("data").textContent) : null;
 const BASE = `:host { display: grid; } .card { min-width: 0; min-height: 10rem; box-sizing: border-box; }
   img, svg { max-width: 100%; }`;
+const FEED = new CSSStyleSheet(); // among others a card needs no room above
+FEED.replaceSync(".card { padding-top: 1.6rem; padding-bottom: 1.4rem; }");
 const CHUNK = 12; // cards that come and go together: full rows in one to four columns
 
 const state = {
-  cards: [], byId: new Map(), shown: [], faces: new Map(), sheets: {}, tree: [], faults: [], branch: "",
+  cards: [], byId: new Map(), shown: [], faces: new Map(), where: new Map(), sheets: {}, tree: [], faults: [], branch: "",
   turned: new Set(), current: "", version: -1, edition: -1, height: 300,
 };
+const FIELDS = ["search", "kind", "tag"];
+const CHECKS = ["changed", "flagged", "unmade"];
 
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -27,11 +31,20 @@ const below = (category, branch) => category === branch || category.startsWith(`
 async function load() {
   const data = inside ?? (await (await fetch("cards.json")).json());
   const place = anchor();
-  const findings = Map.groupBy(data.faults, (fault) => fault.entry);
-  const cards = data.notes.flatMap((note) => note.cards.map(([ordinal, kind]) => ({
-    note, ordinal, kind, id: `${note.note_type}/${note.key}/${ordinal + 1}`, faults: findings.get(note.key) ?? [],
-  })));
-  if (data.edition !== state.edition) state.faces = new Map(Object.entries(data.faces ?? {}));
+  const findings = new Map();
+  for (const fault of data.faults) for (const id of fault.cards) findings.set(id, [...(findings.get(id) ?? []), fault]);
+  const made = data.notes.flatMap((note) => note.cards.map((card) => {
+    const id = `${note.note_type}/${note.key}/${card.ordinal + 1}`;
+    return { ...card, note, id, faults: findings.get(id) ?? [] };
+  }));
+  const cards = [...made, ...data.unmade.map((lost) => ({
+    ...lost, unmade: true, change: "", faults: [],
+    note: { ...lost, note_type: "", tags: [], text: `${lost.key} ${lost.reason}`.toLowerCase() },
+  }))];
+  if (data.edition !== state.edition) {
+    state.faces = new Map(Object.entries(data.faces ?? {}));
+    state.where = new Map(Object.entries(data.where ?? {}));
+  }
   const { version, edition, tree, faults, stale } = data;
   Object.assign(state, { cards, version, edition, tree, faults, stale });
   state.byId = new Map(cards.map((card) => [card.id, card]));
@@ -47,6 +60,7 @@ async function load() {
   options($("kind"), "All kinds", [...new Set(cards.map((card) => card.kind))]);
   options($("tag"), "All tags", [...new Set(data.notes.flatMap((note) => note.tags))].sort());
   showFaults();
+  if (state.wanted) recall();
   await narrow(place);
   if ($("desk").open) showDesk();
 }
@@ -58,13 +72,30 @@ function options(select, first, values) {
 }
 
 async function fetchFaces(ids) {
-  const missing = ids.filter((id) => !state.faces.has(id));
+  const missing = ids.filter((id) => !state.faces.has(id) && !state.byId.get(id)?.unmade);
   if (!missing.length || inside) return;
   const query = new URLSearchParams(missing.map((id) => ["id", id]));
   const answer = await (await fetch(`faces.json?${query}`)).json();
   if (answer.edition !== state.edition) return; // a newer state is on its way
   for (const [id, face] of Object.entries(answer.faces)) state.faces.set(id, face);
 }
+
+// Write file and line under cards. That comes last: to find them the files are read again.
+async function namePlaces(ids) {
+  const missing = ids.filter((id) => !state.where.has(id));
+  if (missing.length && !inside) {
+    const query = new URLSearchParams(missing.map((id) => ["id", id]));
+    const answer = await (await fetch(`places.json?${query}`)).json();
+    if (answer.edition !== state.edition) return;
+    for (const [id, where] of Object.entries(answer.where)) state.where.set(id, where);
+  }
+  for (const id of ids) {
+    const foot = $("cards").querySelector(`[data-id="${CSS.escape(id)}"] .foot:empty`);
+    if (foot && state.where.has(id)) foot.append(whereButton(state.where.get(id)));
+  }
+}
+
+const foot = (id) => make("div", { className: "foot" }, ...(state.where.has(id) ? [whereButton(state.where.get(id))] : []));
 
 // Filters
 
@@ -80,24 +111,56 @@ function narrow(place) {
   const tests = [
     [kind, (card) => card.kind === kind],
     [tag, (card) => card.note.tags.includes(tag)],
-    [$("changed").checked, (card) => card.note.change],
-    [$("flagged").checked, (card) => card.faults.length],
+    ...CHECKS.map((id) => [$(id).checked, (card) => HAS[id](card)]),
     [words.length, (card) => matches(card.note)],
   ].filter(([wanted]) => wanted).map(([, test]) => test);
   const anywhere = state.cards.filter((card) => tests.every((test) => test(card)));
+  const filtered = tests.length > 0 || state.branch !== "";
   state.shown = state.branch ? anywhere.filter((card) => below(card.note.category, state.branch)) : anywhere;
-  const everything = state.shown.length === state.cards.length;
-  const of = everything ? "" : ` of ${state.cards.length}`;
-  $("count").textContent = `${state.shown.length}${of} ${state.cards.length === 1 ? "card" : "cards"}`;
-  $("clear").hidden = !tests.length && !state.branch;
+  if (!filtered) state.shown = mixed(state.shown);
+  $("order").hidden = filtered || state.shown.every((card, index) => card === state.cards[index]);
+  const [shown, all] = [state.shown, state.cards].map((cards) => cards.filter((card) => !card.unmade).length);
+  const lost = state.shown.length - shown;
+  $("count").textContent = `${shown}${shown === all ? "" : ` of ${all}`} ${all === 1 ? "card" : "cards"}${lost ? `, ${lost} not made` : ""}`;
+  $("clear").hidden = !filtered;
   $("none").hidden = state.shown.length > 0 || !state.cards.length;
-  for (const [id, test] of [["changed", (card) => card.note.change], ["flagged", (card) => card.faults.length]]) {
-    const number = state.cards.filter(test).length;
+  for (const id of CHECKS) {
+    const number = state.cards.filter(HAS[id]).length;
     $(id).parentElement.querySelector(".n").textContent = number;
     $(id).parentElement.hidden = !number && !$(id).checked;
   }
-  showTree(anywhere);
+  showTree(anywhere.filter((card) => !card.unmade));
   return showCards(place);
+}
+
+const HAS = { changed: (card) => card.change, flagged: (card) => card.faults.length, unmade: (card) => card.unmade };
+
+// Every card in the order to learn them, after one of each kind, so that the first screen shows what the deck has.
+function mixed(cards) {
+  const first = new Map();
+  for (const card of cards) if (!card.unmade && !first.has(card.kind)) first.set(card.kind, card);
+  const shown = new Set(first.values());
+  return [...shown, ...cards.filter((card) => !shown.has(card))];
+}
+
+// The filters stand in the address, so that a reload, or whoever it is sent to, has the same cards.
+
+function remember() {
+  const wanted = new URLSearchParams();
+  for (const id of FIELDS) if ($(id).value) wanted.set(id, $(id).value);
+  if (state.branch) wanted.set("branch", state.branch);
+  for (const id of CHECKS) if ($(id).checked) wanted.set(id, "1");
+  history.replaceState(null, "", wanted.size ? `#${wanted}` : location.pathname + location.search);
+}
+
+function recall() {
+  const wanted = new URLSearchParams(location.hash.slice(1));
+  for (const id of FIELDS) $(id).value = wanted.get(id) ?? "";
+  for (const id of ["kind", "tag"]) if ($(id).selectedIndex < 0) $(id).value = ""; // it has left the deck
+  for (const id of CHECKS) $(id).checked = wanted.has(id);
+  const branch = wanted.get("branch") ?? "";
+  state.branch = state.tree.some(({ tag }) => tag === branch) ? branch : "";
+  state.wanted = false;
 }
 
 function showTree(cards) {
@@ -126,14 +189,15 @@ function showTree(cards) {
 
 function restart() {
   state.current = "";
+  remember();
   narrow();
   if ($("main").getBoundingClientRect().top < 0) $("main").scrollIntoView();
 }
 
 function clear() {
   state.branch = "";
-  for (const id of ["search", "kind", "tag"]) $(id).value = "";
-  for (const id of ["changed", "flagged"]) $(id).checked = false;
+  for (const id of FIELDS) $(id).value = "";
+  for (const id of CHECKS) $(id).checked = false;
   restart();
 }
 
@@ -146,11 +210,11 @@ function said(text) {
 function faultLine(fault, brief) {
   return make(
     "div",
-    { className: `fault ${fault.severity}` },
+    { className: `fault ${fault.severity}`, tabIndex: brief ? undefined : -1 },
     make("b", {}, `${fault.severity}[${fault.code}]: `),
     ...said(fault.message),
     " ",
-    make("code", { className: "where" }, fault.where),
+    whereButton(fault.where),
     ...(fault.hint && !brief ? [make("pre", { tabIndex: 0 }, fault.hint)] : []),
   );
 }
@@ -158,20 +222,61 @@ function faultLine(fault, brief) {
 function showFaults() {
   const count = (severity) => state.faults.filter((fault) => fault.severity === severity).length;
   const parts = ["error", "warning", "info"].map((kind) => [count(kind), kind]).filter(([number]) => number);
-  const title = parts.map(([number, kind]) => plural(number, kind === "info" ? "remark" : kind)).join(", ");
+  const named = parts.map(([number, kind]) => [kind, plural(number, kind === "info" ? "remark" : kind)]);
+  const title = named.map(([, text]) => text).join(", ");
   const broken = count("error") > 0;
   const was = $("faults").dataset.broken;
   $("faults").hidden = !state.faults.length;
   $("faults").dataset.broken = broken;
   if (was !== String(broken)) $("faults").open = broken;
-  const told = !state.stale ? "The deck cannot be built before the errors are mended."
+  const told = !state.stale && !state.faults.some((fault) => fault.stops)
+    ? "`aetia build` makes the package all the same; `aetia build --strict` stops at these errors."
+    : !state.stale ? "`aetia build` stops at these errors."
     : state.cards.length ? "The cards are shown as they were until the errors are mended."
     : "There is no card to show until the errors are mended.";
-  const worst = [...state.faults].sort((a, b) => (b.severity === "error") - (a.severity === "error"));
+  const worst = parts.flatMap(([, kind]) => state.faults.filter((fault) => fault.severity === kind));
+  const lost = state.cards.filter(HAS.unmade).length;
+  $("state").replaceChildren(
+    ...named.map(([kind, text]) => make("button", { type: "button", className: `quiet ${kind}`, onclick: () => jump(kind) }, text)),
+    ...(lost ? [make("button", { type: "button", className: "quiet warning", onclick: showUnmade }, `${lost} not made`)] : []),
+    ...(named.length || lost ? [] : ["Nothing wrong"]),
+  );
   $("faults").replaceChildren(
-    make("summary", {}, title), ...(broken ? [make("p", {}, told)] : []), ...worst.slice(0, 200).map((fault) => faultLine(fault, false)),
+    make("summary", {}, title), ...(broken ? [make("p", {}, ...said(told))] : []), ...worst.slice(0, 200).map((fault) => faultLine(fault, false)),
     ...(worst.length > 200 ? [make("p", {}, `and ${worst.length - 200} more: run aetia check`)] : []),
   );
+}
+
+// Go to the first finding of a severity.
+function jump(kind) {
+  $("faults").open = true;
+  const fault = $("faults").querySelector(`.fault.${kind}`);
+  (fault ?? $("faults")).scrollIntoView({ block: "start" });
+  fault?.focus({ preventScroll: true });
+}
+
+// Go to the cards that are not made.
+function showUnmade() {
+  clear();
+  $("unmade").checked = true;
+  restart();
+  $("main").scrollIntoView();
+}
+
+// A file and a line, which go to the clipboard on a click.
+function whereButton(where) {
+  const button = make("button", { type: "button", className: "where", title: "Copy file and line" }, make("code", {}, where));
+  button.onclick = async (event) => {
+    event.stopPropagation();
+    try {
+      await navigator.clipboard.writeText(where);
+      button.dataset.copied = "copied";
+    } catch {
+      getSelection().selectAllChildren(button); // the browser does not allow it: the reader copies it by hand
+    }
+    setTimeout(() => delete button.dataset.copied, 1500);
+  };
+  return button;
 }
 
 // Cards
@@ -211,6 +316,7 @@ async function showCards(place) {
   if (place) back(place);
   if (focus) $("cards").querySelector(`[data-id="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
   for (const chunk of made) watcher.observe(chunk);
+  namePlaces(made.filter((chunk) => chunk.firstChild).flatMap(idsOf));
 }
 
 // The height of cards that are not drawn, from those that were.
@@ -226,6 +332,7 @@ async function fill(chunk) {
   if (!chunk.isConnected || !chunk.near || chunk.firstChild) return;
   chunk.append(...ids.map(item));
   chunk.style.height = "";
+  namePlaces(ids);
 }
 
 function empty(chunk) {
@@ -238,10 +345,10 @@ function empty(chunk) {
 
 const PICTURE = /(<img\b[^>]*?\bsrc=")([^"]+)"/g;
 
-function face(card, html) {
+function face(card, html, alone = false) {
   const host = make("div");
   const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [state.sheets[card.note.note_type]];
+  root.adoptedStyleSheets = [state.sheets[card.note.note_type], ...(alone || $("phone").checked ? [] : [FEED])];
   const frame = make("div", { className: `card card${card.ordinal + 1}${$("night").checked ? " nightMode" : ""}` });
   frame.innerHTML = inside
     ? html.replace(PICTURE, (all, head, name) => (name in inside.media ? `${head}${inside.media[name]}"` : all)) : html;
@@ -251,15 +358,37 @@ function face(card, html) {
 
 const turned = (id) => $("answers").checked !== state.turned.has(id);
 
+function lostItem(card) {
+  const bar = make(
+    "div",
+    { className: "bar" },
+    make("b", {}, card.kind),
+    make("span", { className: "key", title: card.key }, card.key),
+    make("span", { className: "badge" }, "not made"),
+  );
+  const reason = make("p", {}, `${card.reason[0].toUpperCase()}${card.reason.slice(1)}.`);
+  return numbered(make("article", { className: "item unmade", tabIndex: -1 }, bar, reason, foot(card.id)), card);
+}
+
+// An item with its place in the feed.
+function numbered(element, card) {
+  element.classList.toggle("current", card.id === state.current);
+  element.dataset.id = card.id;
+  element.setAttribute("aria-label", `${card.kind}: ${card.note.key === "/" ? state.cards.length : card.note.key}`);
+  element.setAttribute("aria-posinset", state.shown.indexOf(card) + 1);
+  element.setAttribute("aria-setsize", state.shown.length);
+  return element;
+}
+
 function item(id) {
   const card = state.byId.get(id);
+  if (card.unmade) return lostItem(card);
   const sides = state.faces.get(id) ?? { front: "", back: "" };
   const answered = turned(id);
-  const number = state.shown.indexOf(card);
   const turn = make("button", { type: "button", className: "quiet" }, answered ? "Show question" : "Show answer");
   const key = card.note.key === "/" ? "" : card.note.key;
   const bar = make("div", { className: "bar" }, make("b", {}, card.kind), make("span", { className: "key", title: key }, key));
-  if (card.note.change) bar.append(make("span", { className: "badge" }, card.note.change));
+  if (card.change) bar.append(make("span", { className: "badge" }, card.change));
   bar.append(turn);
   const faces = make("div", { className: "faces" });
   const now = face(card, answered ? sides.back : sides.front);
@@ -269,13 +398,9 @@ function item(id) {
     const captioned = (text, host) => make("figure", {}, make("figcaption", {}, text), host);
     faces.append(captioned("Before", face(card, sides.before[answered ? 1 : 0])), captioned("Now", now));
   } else faces.append(now);
-  const element = make("article", { className: "item", tabIndex: -1 }, bar, ...card.faults.map((fault) => faultLine(fault, true)), faces);
+  const told = card.faults.map((fault) => faultLine(fault, true));
+  const element = numbered(make("article", { className: "item", tabIndex: -1 }, bar, ...told, faces, foot(id)), card);
   element.classList.toggle("both", Boolean(both));
-  element.classList.toggle("current", id === state.current);
-  element.dataset.id = id;
-  element.setAttribute("aria-label", `${card.kind}: ${key || state.cards.length}`);
-  element.setAttribute("aria-posinset", number + 1);
-  element.setAttribute("aria-setsize", state.shown.length);
   turn.onclick = () => flip(element);
   faces.onclick = () => {
     if (getSelection().toString()) return;
@@ -289,12 +414,13 @@ function redrawn(element) {
   const fresh = item(element.dataset.id);
   const focused = element.contains(document.activeElement) && (document.activeElement === element ? "self" : "button");
   element.replaceWith(fresh);
-  if (focused) (focused === "self" ? fresh : fresh.querySelector("button")).focus({ preventScroll: true });
+  if (focused) (focused === "self" ? fresh : fresh.querySelector(".bar > .quiet")).focus({ preventScroll: true });
   return fresh;
 }
 
 function flip(element) {
   const { id } = element.dataset;
+  if (state.byId.get(id).unmade) return;
   if (!state.turned.delete(id)) state.turned.add(id);
   redrawn(element);
 }
@@ -350,7 +476,11 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if ($("desk").open) {
     const steps = { ArrowRight: 1, ArrowLeft: -1, " ": 0 };
-    if (event.key in steps && !(event.key === " " && event.target.matches("button:not(#flip)"))) {
+    const scrolls = { ArrowDown: 60, ArrowUp: -60, PageDown: $("stage").clientHeight * 0.9, PageUp: $("stage").clientHeight * -0.9 };
+    if (event.key in scrolls) {
+      event.preventDefault();
+      $("stage").scrollBy(0, scrolls[event.key]);
+    } else if (event.key in steps && !(event.key === " " && event.target.matches("button:not(#flip)"))) {
       event.preventDefault();
       study(steps[event.key]);
     }
@@ -376,34 +506,42 @@ document.addEventListener("keydown", (event) => {
 // Study mode: one card at a time.
 
 const desk = { at: 0, back: false };
+const studied = () => state.shown.filter((card) => !card.unmade);
 
 async function showDesk() {
-  desk.at = Math.min(Math.max(desk.at, 0), state.shown.length - 1);
-  const card = state.shown[desk.at];
-  $("where").textContent = card ? `${desk.at + 1} of ${state.shown.length} · ${card.kind}` : "No cards";
-  $("progress").value = card ? (desk.at + 1) / state.shown.length : 0;
+  const cards = studied();
+  desk.at = Math.min(Math.max(desk.at, 0), cards.length - 1);
+  const card = cards[desk.at];
+  $("where").textContent = card ? `${desk.at + 1} of ${cards.length} · ${card.kind}` : "No cards";
+  $("progress").value = card ? (desk.at + 1) / cards.length : 0;
   $("previous").disabled = desk.at <= 0;
-  const last = desk.at >= state.shown.length - 1;
+  const last = desk.at >= cards.length - 1;
   $("next").disabled = last;
   const turn = desk.back ? (last ? "Close" : "Next") : "Show answer";
   $("flip").replaceChildren(`${turn} `, make("kbd", {}, "space"));
   if (!card) return $("stage").replaceChildren();
   await fetchFaces([card.id]);
   const sides = state.faces.get(card.id);
-  if (sides && card === state.shown[desk.at]) $("stage").replaceChildren(face(card, desk.back ? sides.back : sides.front));
+  if (!sides || card !== studied()[desk.at]) return;
+  const host = face(card, desk.back ? sides.back : sides.front, true);
+  $("stage").replaceChildren(host);
   $("stage").scrollTop = 0;
+  // As in Anki, an answer that would stand below the window comes into sight.
+  const answer = host.shadowRoot.getElementById("answer");
+  const { bottom, height } = $("stage").getBoundingClientRect();
+  if (answer) $("stage").scrollTop = answer.getBoundingClientRect().top + height / 2 - bottom;
 }
 
 function study(step) {
   if (step === 0 && !desk.back) desk.back = true;
-  else if (step === 0 && desk.at >= state.shown.length - 1) return $("desk").close();
+  else if (step === 0 && desk.at >= studied().length - 1) return $("desk").close();
   else if (step < 0 && desk.back) desk.back = false;
   else Object.assign(desk, { at: desk.at + (step || 1), back: false });
   showDesk();
 }
 
 $("study").onclick = () => {
-  Object.assign(desk, { at: Math.max(0, state.shown.findIndex((card) => card.id === state.current)), back: false });
+  Object.assign(desk, { at: Math.max(0, studied().findIndex((card) => card.id === state.current)), back: false });
   $("desk").showModal();
   $("flip").focus();
   showDesk();
@@ -423,7 +561,7 @@ function redraw() {
   if ($("desk").open) showDesk();
 }
 
-for (const id of ["search", "kind", "tag", "changed", "flagged"]) $(id).addEventListener("input", restart);
+for (const id of [...FIELDS, ...CHECKS]) $(id).addEventListener("input", restart);
 for (const id of ["night", "phone"]) $(id).addEventListener("change", redraw);
 $("answers").addEventListener("change", () => { state.turned.clear(); redraw(); });
 $("clear").onclick = clear;
@@ -434,6 +572,8 @@ wide.addEventListener("change", fold);
 fold();
 $("night").checked = matchMedia("(prefers-color-scheme: dark)").matches;
 redraw();
+state.wanted = true;
+window.addEventListener("hashchange", () => { recall(); narrow(); });
 load();
 if (!inside) {
   const events = new EventSource("events");

@@ -1,13 +1,16 @@
 """Which cards a note gets: our rule and Anki's, compared on a real collection."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.cards.environment import make_environment
-from generator.cards.note_types import CompiledNoteType
+from generator.cards.note_types import CompiledNoteType, Setting
+from generator.cards.phrases import Asking
 from generator.load.templates import load_templates
 from generator.model.templates import CardEntry, FieldEntry, NoteTypeFile, Templates
 from generator.resources import bundled
@@ -49,27 +52,29 @@ def cards_in_anki(collection, model, values):
     note = collection.new_note(model)
     note.fields = list(values)
     collection.add_note(note, 1)
-    return tuple(card.ord for card in note.card_ordinals())
+    return tuple(card.ord for card in note.cards())
+
+
+SETTING = Setting("test", "Test", "en", "ltr", {}, {}, frozenset(), "")
 
 
 def design_of(fronts, cloze=False):
     """A note type with the given fronts."""
-    entries = [CardEntry(key=f"c{i}", name=f"Card {i}", id=i + 1) for i in range(len(fronts))]
-    fields = [FieldEntry(name=name, id=i + 1) for i, name in enumerate(NAMES)]
+    entries = [CardEntry(key=f"c{i}") for i in range(len(fronts))]
+    fields = [FieldEntry(name=name) for name in NAMES]
     kind = "cloze" if cloze else "standard"
-    entry = NoteTypeFile.model_validate(
-        {"name": "Test", "id": 1, "kind": kind, "sort-field": "First", "fields": fields, "cards": entries}
-    )
+    entry = NoteTypeFile.model_validate({"name": "Test", "kind": kind, "fields": fields, "cards": entries})
     texts = {
-        "notetypes/test/fields.html": "".join(f"{{% block {name} %}}{{% endblock %}}" for name in NAMES),
         "notetypes/card.css": "",
         **{
-            f"notetypes/test/c{i}.html": "".join(f"{{% block {s} %}}{front}{{% endblock %}}" for s in ("front", "back"))
+            f"notetypes/test/c{i}.html": "".join(
+                f"{{% block {side} %}}{front}{{% endblock %}}" for side in ("front", "answer")
+            )
             for i, front in enumerate(fronts)
         },
     }
     templates = Templates(texts, dict.fromkeys(texts, Path("test")), {"test": entry}, {}, frozenset())
-    return CompiledNoteType(make_environment(templates), templates, "test", "test")
+    return CompiledNoteType(make_environment(templates), templates, "test", SETTING)
 
 
 FIELD = st.sampled_from(NAMES)
@@ -136,6 +141,11 @@ def collection(open_collection):
 @pytest.fixture(scope="module")
 def bundled_designs():
     templates, _ = load_templates(bundled("templates"), None)
-    return [
-        CompiledNoteType(make_environment(templates), templates, key, "test") for key in sorted(templates.note_types)
-    ]
+    words = {key.replace("-", "_"): phrase for key, phrase in templates.words["en"].items()}
+    constants = {
+        "words": SimpleNamespace(**words), "ask": Asking(templates.words["en"]), "finding": "Finding", "deck": "Deck",
+        "limits": "Limits", "reviews": True, "report": None,
+    }  # fmt: skip
+    setting = replace(SETTING, constants=constants)
+    environment = make_environment(templates)
+    return [CompiledNoteType(environment, templates, key, setting) for key in sorted(templates.note_types)]

@@ -5,7 +5,8 @@ import os
 import shutil
 from pathlib import Path
 
-from conftest import MINIMAL
+import pytest
+from conftest import MINIMAL, NOW
 
 from generator.resources import bundled
 
@@ -20,6 +21,7 @@ def sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+@pytest.mark.slow
 def test_other_machines_make_the_same_package_and_lock(run_aetia, tmp_path):
     made = set()
     for number, machine in enumerate(MACHINES):
@@ -39,6 +41,16 @@ def test_a_later_build_of_the_same_makes_the_same(run_aetia, write_deck):
         assert run_aetia("build", cwd=project, env={"SOURCE_DATE_EPOCH": time}).returncode == 0
         made.add((sha256(project / "dist/deck.apkg"), sha256(folder / "deck.lock")))
     assert len(made) == 1
+
+
+def test_a_package_that_was_lost_is_made_again_to_the_byte(build_deck, write_deck):
+    """The lock has the numbers of tags and facets in another order than the first build met them."""
+    facets = "facets: {line: {name: Line, ask: Which line?, values: {red: Red}}}\n"
+    folder = write_deck(facets + MINIMAL.replace("    cause: SIADH", "    facets: {line: red}\n    cause: SIADH"))
+    package = build_deck(folder).package
+    first = package.read_bytes()
+    package.unlink()
+    assert build_deck(folder, now=NOW + 1000).package.read_bytes() == first
 
 
 def test_the_order_of_files_in_a_folder_and_their_times_do_not_matter(build_deck, write_deck):

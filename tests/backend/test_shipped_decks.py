@@ -13,7 +13,7 @@ from conftest import NOW, SHIPPED, Imported, import_package
 from generator.report.build import show_build
 from generator.resources import bundled
 from generator.workflows.build import Built, build_package
-from generator.workflows.prepare import no_progress, prepare
+from generator.workflows.prepare import locate, no_progress, prepare
 
 
 class Shipped(NamedTuple):
@@ -40,7 +40,7 @@ def release_of(shipped: Shipped):
 
 def test_a_shipped_deck_has_nothing_wrong(shipped):
     _, findings = prepare(shipped.built.prepared.deck.folder, NOW)
-    assert not [finding for finding in findings if finding.severity == "error"]
+    assert not locate(findings).errors
 
 
 def test_anki_takes_every_note_and_card_of_the_build_summary(shipped, capsys):
@@ -53,9 +53,9 @@ def test_anki_takes_every_note_and_card_of_the_build_summary(shipped, capsys):
 
 
 def test_the_questions_about_one_cause_are_siblings_on_one_note(shipped):
-    """Anki buries siblings; a chain and a pair are notes of their own."""
+    """Anki buries siblings; a question and a contrast are notes of their own."""
     collection = shipped.imported.collection
-    notes = [collection.get_note(nid) for nid in collection.find_notes("note:Aetia*Cause")]
+    notes = [collection.get_note(nid) for nid in collection.find_notes('"note:*· Cause"')]
     assert sorted(note["Key"] for note in notes) == sorted(shipped.built.prepared.deck.causes)
     assert any(len(note.card_ids()) > 1 for note in notes)
 
@@ -85,7 +85,7 @@ def test_anki_shows_every_card_as_we_do_byte_for_byte(shipped):
         card = collection.get_card(cid)
         shown = card.render_output()
         note = by_guid[card.note().guid]
-        assert (shown.question_text, shown.answer_text) == notes.show(note, card.ord), note.key
+        assert (shown.question_text, shown.answer_text) == notes.show(note, card.ord)[:2], note.key
 
 
 def test_no_card_shows_an_error_of_a_template(shipped):
@@ -126,22 +126,27 @@ def test_new_cards_come_in_the_order_to_learn_them(shipped):
 
 def test_tags_follow_the_tree_of_categories(shipped):
     collection, deck = shipped.imported.collection, shipped.built.prepared.deck
-    root = "-".join(deck.settings.finding.name.casefold().split())
-    for nid in collection.find_notes("note:Aetia*Cause"):
+    root = "-".join(deck.settings.deck.rpartition("::")[2].casefold().split())
+    for nid in collection.find_notes('"note:*· Cause"'):
         note = collection.get_note(nid)
         category = deck.causes[note["Key"]].category
         assert "::".join((root, *(category.split("/") if category else ()))) in note.tags
     assert all(tag.split("::")[0] == root for tag in collection.tags.all())
 
 
-def test_a_learner_of_every_deck_gets_one_note_type_of_each_kind(build_deck, open_collection, tmp_path):
+def test_a_learner_of_every_deck_gets_the_note_types_of_each(build_deck, open_collection, tmp_path):
+    """Each deck has its own, which sort together by the name of the deck."""
     collection = open_collection()
-    used = set()
+    used = {note_type.name for note_type in collection.models.all_names_and_ids()}
     for name in SHIPPED:
         built = build_deck(shutil.copytree(bundled("decks") / name, tmp_path / name))
-        used |= {note_type.name for note_type in built.prepared.stamped.release.notes.note_types.values()}
+        mine = {note_type.name for note_type in built.prepared.stamped.release.notes.note_types.values()}
+        last = built.prepared.deck.settings.deck.rpartition("::")[2]
+        assert all(note_type.startswith(f"{last} · ") for note_type in mine)
+        assert used.isdisjoint(mine)
+        used |= mine
         import_package(collection, built.package)
-    assert {nt.name for nt in collection.models.all_names_and_ids() if nt.name.startswith("Aetia")} == used
+    assert {note_type.name for note_type in collection.models.all_names_and_ids()} == used
 
 
 def test_the_package_is_at_most_three_tenths_of_what_genanki_writes(build_deck, tmp_path):
@@ -150,7 +155,7 @@ def test_the_package_is_at_most_three_tenths_of_what_genanki_writes(build_deck, 
     models = {
         key: genanki.Model(
             nt.id, nt.name, [{"name": field.name} for field in nt.fields],
-            [{"name": t.name, "qfmt": t.front, "afmt": t.back} for t in nt.templates],
+            [{"name": t.name, "qfmt": t.front + "{{Key}}" * nt.cloze, "afmt": t.back} for t in nt.templates],
             css=nt.css, model_type=genanki.Model.CLOZE if nt.cloze else genanki.Model.FRONT_BACK,
         )
         for key, nt in notes.note_types.items()

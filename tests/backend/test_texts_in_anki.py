@@ -80,7 +80,8 @@ def shown(write_deck, tmp_path, open_collection):
             "deck": f"Texts {count}",
             "id": f"texts-{count}",
             "finding": {"name": "Finding", "effect": "do it"},
-            "categories": {"all": {"name": "All", "ordered": True}},
+            "cards": {"add": ["blanks"]},
+            "categories": {"all": {"name": "All", "listed": True}},
             "causes": {
                 f"c{i}": {"cause": name, "mechanism": mechanism, "category": "all"}
                 for i, (name, mechanism) in enumerate(causes)
@@ -94,13 +95,13 @@ def shown(write_deck, tmp_path, open_collection):
             reject()  # told, and nothing was changed
         assert built is not None, findings.diagnostics
         import_package(collection, built.package)
-        release = built.prepared.stamped.release
+        release = built.release
         by_guid = {release.identities[n.note_type, n.key].guid: n for n in release.notes.notes}
         cards = {}
         for cid in collection.find_cards(f'"deck:Texts {count}"'):
             card = collection.get_card(cid)
             note, output = by_guid[card.note().guid], card.render_output()
-            assert (output.question_text, output.answer_text) == release.notes.show(note, card.ord)
+            assert (output.question_text, output.answer_text) == release.notes.show(note, card.ord)[:2]
             assert not output.question_av_tags
             assert not output.answer_av_tags
             cards[note.note_type, note.key, card.ord] = output.question_text, output.answer_text
@@ -121,14 +122,15 @@ def test_a_name_reads_as_written_on_its_cards_and_in_its_list(shown, texts):
     names = numbered(texts)
     cards = shown([(name, f"It works in way {number}") for number, name in enumerate(names)])
     for i, name in enumerate(names):
-        front, _ = cards["cause", f"c{i}", 0]
-        assert read(front, "cue") == spaced(name)
-    _, whole = cards["category", "all", 0]
+        front, _ = cards["cause", f"c{i}", 1]
+        assert read(front, "named") == spaced(name)
+    front, whole = cards["list", "all", 0]
     assert read(whole, "list") == spaced("".join(map(spaced, names)))
+    assert read(front, "list") == "[...]" * len(names)
     for i, name in enumerate(names):
-        front, back = cards["category", "all", i + 1]
+        front, back = cards["list", "all/blanks", i]
         assert read(back, "cloze") == spaced(name)
-        assert read(front, "cloze") == f"[{spaced(name)[0]}…]"
+        assert read(front, "cloze") == "[...]"
         others = [other for j, other in enumerate(names) if j != i]
         assert read(front, "cloze-inactive") == spaced("".join(map(spaced, others)))
 
@@ -139,7 +141,7 @@ def test_a_text_of_escaped_markdown_reads_as_written(shown, texts):
     mechanisms = [f"So {text} it goes" for text in texts]
     cards = shown([(f"Item {i}", escaped(mechanism)) for i, mechanism in enumerate(mechanisms)])
     for i, mechanism in enumerate(mechanisms):
-        _, back = cards["cause", f"c{i}", 0]
+        _, back = cards["cause", f"c{i}", 1]
         assert read(back, "answer") == spaced(mechanism)
 
 
@@ -153,7 +155,7 @@ LITERAL = [
 
 @pytest.mark.parametrize("text", LITERAL)
 def test_what_is_no_markdown_needs_no_escape(shown, text):
-    _, back = shown([("Item", f"So {text} it goes")])["cause", "c0", 0]
+    _, back = shown([("Item", f"So {text} it goes")])["cause", "c0", 1]
     assert read(back, "answer") == f"So {text} it goes"
 
 
@@ -168,8 +170,8 @@ MATHS = st.text("abxyz0123456789 +-=<>&^_{}()|,.\\", min_size=1, max_size=12)
 @example(r"\frac{{a}}{{b}}")
 def test_maths_reaches_mathjax_as_written(shown, maths):
     cards = shown([("In a line", f"So ${maths}$ it goes"), ("On its own", f"So $${maths}$$ it goes")])
-    assert read(cards["cause", "c0", 0][1], "answer") == spaced(rf"So \({maths}\) it goes")
-    assert read(cards["cause", "c1", 0][1], "answer") == spaced(rf"So \[{maths}\] it goes")
+    assert read(cards["cause", "c0", 1][1], "answer") == spaced(rf"So \({maths}\) it goes")
+    assert read(cards["cause", "c1", 1][1], "answer") == spaced(rf"So \[{maths}\] it goes")
 
 
 def balanced(maths: str) -> bool:
@@ -183,7 +185,7 @@ def balanced(maths: str) -> bool:
 
 
 def test_brackets_that_a_learner_should_read_do_not_start_maths(shown):
-    _, back = shown([("Item", r"So \\(x\\) and \\[y\\] it goes")])["cause", "c0", 0]
+    _, back = shown([("Item", r"So \\(x\\) and \\[y\\] it goes")])["cause", "c0", 1]
     assert read(back, "answer") == r"So \(x\) and \[y\] it goes"
     assert r"\(" not in back
     assert r"\[" not in back
@@ -206,7 +208,7 @@ def test_a_text_about_a_list_makes_no_card_of_its_own(build_deck, open_collectio
     """Anki looks for cloze deletions in every field of a cloze note, not only in the list."""
     text = """
 deck: Lists
-finding: {name: Finding, effect: do it, ordered: true, definition: "{{c7::x}}", mnemonic: "$a_{{c8::x}}$"}
+finding: {name: Finding, effect: do it, listed: true, definition: "{{c7::x}}", mnemonic: "$a_{{c8::x}}$"}
 categories: {a: First, b: Second, c: Third}
 causes: {x: {cause: X, mechanism: It works}}
 """

@@ -87,7 +87,7 @@ class Bench:
         """A deck of 5,000 cards in a browser; without a browser nothing is measured."""
         if CHROMIUM is None:
             return
-        seen = look(self._deck(1_015), runs=3)
+        seen = look(self._deck(1_780), runs=3)
         said = f"preview of {seen.cards} cards"
         yield Line(f"{said}: first card seen", f"{seen.first:.2f} s", seen.first, 1, "s")
         yield Line(

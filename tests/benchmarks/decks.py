@@ -35,7 +35,8 @@ def write_deck(folder: Path, count: int) -> Path:
     tops = [f"top-{i}" for i in range(8)]
     tree = _DECK.format(count=count)
     for top in tops:
-        tree += f"  {top}:\n    name: {_name(random)} {top}\n    definition: {_text(random, 12)}\n    children:\n"
+        tree += f"  {top}:\n    name: {_name(random)} {top}\n    listed: true\n    definition: {_text(random, 12)}\n"
+        tree += "    children:\n"
         tree += "".join(f"      part-{i}: {{name: {_name(random)}}}\n" for i in range(6))
     (folder / "deck.yaml").write_text(tree, encoding="utf-8")
     sources = "".join(_source(random, number) for number in range(_SOURCES))
@@ -68,6 +69,16 @@ def _cause(random: Random, number: int) -> str:
         lines.append(f"    clue: {_text(random, 18)}")
     if random.random() < 0.4:
         lines.append(f"    examples: [{_name(random)}, {{name: {_name(random)}, classic: true}}]")
+    if random.random() < 0.4:
+        lines += [
+            "    questions:",
+            f"      question-{number}:",
+            f"        ask: {_text(random, 12)} {_syllables(number)}?",
+        ]
+        lines += [f"        answer: {_text(random, 8)}", f"        because: {_text(random, 14, cited=0.5)}"]
+    if number and random.random() < 0.3:
+        lines += ["    versus:", f"      cause-{random.randrange(number)}:", f"        on: {_name(random).lower()}"]
+        lines += [f"        {side}: {_text(random, 7)}" for side in ("here", "there")]
     if random.random() < 0.3:
         lines.append(f"    time-course: {{onset: {_text(random, 6).replace(',', '')}}}")
     if random.random() < 0.6:

@@ -6,97 +6,140 @@ Run as `python -m tests.benchmarks.plain DECK FILE`.
 
 import re
 import sys
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import genanki
 import yaml
 from jinja2 import Environment
 from markupsafe import Markup
 
-_FIELDS = {
+_SOURCES = (
+    "<ol>{% for s in cited %}<li>{{ s.author | map(attribute='family') | join(', ') }}. "
+    "<i>{{ s.title }}</i>. {{ s['container-title'] }};{{ s.volume }}:{{ s.page }}. {{ s.DOI }}</li>{% endfor %}</ol>"
+)
+_MORE = "<details>{{Aka}}<p>{{Examples}}<p>{{Place}}<p>{{Facets}}<p>{{Onset}}<p>{{Pearl}}{{Sources}}</details>"
+_CAUSE = {
     "Cause": "{{ c.cause }}",
     "Key": "{{ key }}",
+    "Clue": "{{ c.clue | text }}",
     "Mechanism": "{{ c.mechanism.summary | text }}",
     "Steps": "<ol>{% for step in c.mechanism.steps %}<li>{{ step | text }}</li>{% endfor %}</ol>",
     "Certainty": "{{ c.mechanism.certainty }}",
-    "Clue": "{{ c.clue | text }}",
-    "Category": "{% if trail %}{{ trail[0] }}{% endif %}",
-    "Breadcrumb": "{{ trail | join(' › ') }}",
+    "Example": "{% for e in c.examples if e.classic %}{{ e.name }}{% endfor %}",
     "Aka": "{{ c.aka | join(', ') }}",
     "Examples": "{% for e in c.examples %}{{ e.name or e }}{% if not loop.last %}, {% endif %}{% endfor %}",
+    "Place": "{{ trail | join(' › ') }}",
     "Facets": "{% for name, values in c.facets.items() %}{{ facets[name].name }}: "
     "{% for value in values %}{{ facets[name]['values'][value] }}{% endfor %}<br>{% endfor %}",
-    "Time Course": "{% if c['time-course'] %}{{ c['time-course'].onset | text }}{% endif %}",
+    "Onset": "{% if c['time-course'] %}{{ c['time-course'].onset | text }}{% endif %}",
     "Pearl": "{{ c.pearl | text }}",
-    "Sources": "<ol>{% for s in cited %}<li>{{ s.author | map(attribute='family') | join(', ') }}. "
-    "<i>{{ s.title }}</i>. {{ s['container-title'] }};{{ s.volume }}:{{ s.page }}. {{ s.DOI }}</li>{% endfor %}</ol>",
+    "Sources": _SOURCES,
 }
-_BACK = (
-    "{{FrontSide}}<hr id=answer>{{%s}}<p>{{Aka}}<p>{{Examples}}<p>{{Facets}}<p>{{Pearl}}<p>{{Breadcrumb}}{{Sources}}"
+_CAUSE_CARDS = (
+    ("clue", "{{#Clue}}{{Clue}}<p>Benchmark finding: what is the likely cause?{{/Clue}}", "{{Cause}}<p>{{Mechanism}}"),
+    ("mechanism", "How can {{Cause}} bring the benchmark about?", "{{Mechanism}}{{Certainty}}{{Steps}}"),
+    ("example", "{{#Example}}To which cause does {{Example}} belong?{{/Example}}", "{{Cause}}<p>{{Mechanism}}"),
 )
-_CARDS = (
-    ("Mechanism", "How does {{Cause}} bring the benchmark about?", "Mechanism"),
-    ("Clue", "{{#Clue}}{{Clue}}<p>What is the likely cause?{{/Clue}}", "Cause"),
-    ("Category", "{{#Category}}{{Cause}}: which kind of cause is this?{{/Category}}", "Category"),
-    ("Cause", "{{Mechanism}}<p>Which cause works this way?", "Cause"),
-)
-_CHAIN = {
-    "Cause": "{{ c.cause }}",
+_QUESTION = {
+    "Question": "{{ c.ask | text }}",
     "Key": "{{ key }}",
-    "Chain": "<ol>{% for step in c.mechanism.steps %}"
-    "<li>{{ '{{c%d::%s}}' | format(loop.index, step | text) | safe }}</li>{% endfor %}</ol>",
-    "Sources": _FIELDS["Sources"],
+    "Answer": "{{ c.answer | text }}",
+    "Because": "{{ c.because | text }}",
+    "Sources": _SOURCES,
 }
+_CONTRAST = {
+    "First": "{{ names[0] }}",
+    "Second": "{{ names[1] }}",
+    "Key": "{{ key }}",
+    "Axis": "{{ c.on }}",
+    "First Side": "{{ c.here | text }}",
+    "Second Side": "{{ c.there | text }}",
+    "Sources": _SOURCES,
+}
+_LIST = {
+    "Title": "{{ c.name }}",
+    "Key": "{{ key }}",
+    "List": "<ul>{% for child in c.children.values() %}"
+    "<li>{{ '{{c1::%s}}' | format(child.name) | safe }}</li>{% endfor %}</ul>",
+    "Definition": "{{ c.definition | text }}",
+}
+Card = tuple[str, str, str]
+"""The name of a card template, its front, and its back below the line."""
+
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _CITATION = re.compile(r"\[@(\w+)[^\]]*\]")
 
 
 def build(folder: Path, package: Path) -> None:
     """Write the package of a deck."""
-    environment = Environment(autoescape=True)
-    environment.filters["text"] = _text
-    fields = [environment.from_string(template) for template in _FIELDS.values()]
-    chain_fields = [environment.from_string(template) for template in _CHAIN.values()]
-    model = genanki.Model(
-        1_500_000_001,
-        "Plain",
-        fields=[{"name": name} for name in _FIELDS],
-        templates=[{"name": name, "qfmt": front, "afmt": _BACK % answer} for name, front, answer in _CARDS],
-    )
-    chain = genanki.Model(
-        1_500_000_003,
-        "Plain chain",
-        fields=[{"name": name} for name in _CHAIN],
-        templates=[
-            {"name": "Chain", "qfmt": "{{Cause}}{{cloze:Chain}}", "afmt": "{{Cause}}{{cloze:Chain}}{{Sources}}"}
-        ],
-        model_type=genanki.Model.CLOZE,
-    )
     settings = _load(folder / "deck.yaml")
     sources = {source["id"]: source for source in _load(folder / "sources.yaml")}
+    entries = {k: c for file in sorted((folder / "causes").glob("*.yaml")) for k, c in _load(file)["causes"].items()}
     deck = genanki.Deck(1_500_000_002, settings["deck"])
-    for file in sorted((folder / "causes").glob("*.yaml")):
-        for key, cause in _load(file)["causes"].items():
-            top, _, part = cause.get("category", "").partition("/")
-            category = settings["categories"].get(top)
-            trail = [category["name"], category["children"][part]["name"]] if category else []
-            cited = [sources[name] for name in dict.fromkeys(_CITATION.findall(str(cause)))]
-            known = {"c": cause, "key": key, "trail": trail, "facets": settings["facets"], "cited": cited}
-            tags = [f"{top}::{part}"]
-            values = [field.render(known) for field in fields]
-            deck.add_note(genanki.Note(model, values, tags=tags, guid=genanki.guid_for(key)))
-            if len(cause["mechanism"]["steps"]) > 2:
-                values = [field.render(known) for field in chain_fields]
-                deck.add_note(genanki.Note(chain, values, tags=tags, guid=genanki.guid_for(key, "chain")))
+
+    question = (("question", "Benchmark finding<p>{{Question}}", "{{Answer}}<p>{{Because}}{{Sources}}"),)
+    sides = "{{Axis}}<p>{{First}}: {{First Side}}<p>{{Second}}: {{Second Side}}{{Sources}}"
+    contrast = (("contrast", "{{First}} or {{Second}}: how do they differ in {{Axis}}?", sides),)
+    list_ = (("list", "{{Title}}: name all.{{cloze:List}}", "{{cloze:List}}{{Definition}}"),)
+    causes, questions, contrasts, lists = (
+        _Kind(*kind, deck)
+        for kind in (
+            (1, _CAUSE, [(name, front, back + _MORE) for name, front, back in _CAUSE_CARDS]),
+            (2, _QUESTION, question),
+            (3, _CONTRAST, contrast),
+            (4, _LIST, list_),
+        )
+    )
+    for key, category in settings["categories"].items():
+        lists.add(key, [key], c=category)
+    for key, cause in entries.items():
+        top, _, part = cause.get("category", "").partition("/")
+        category = settings["categories"].get(top)
+        trail = [category["name"], category["children"][part]["name"]] if category else []
+        tags, cited = [f"{top}::{part}"], [sources[name] for name in dict.fromkeys(_CITATION.findall(str(cause)))]
+        causes.add(key, tags, c=cause, trail=trail, facets=settings["facets"], cited=cited)
+        for name, asked in cause.get("questions", {}).items():
+            questions.add(name, tags, c=asked, cited=cited)
+        for rival, sides in cause.get("versus", {}).items():
+            names = (cause["cause"], entries[rival]["cause"])
+            contrasts.add(f"{key}~{rival}", tags, c=sides, names=names, cited=cited)
     genanki.Package(deck).write_to_file(package)
+
+
+class _Kind:
+    """A note type, and the templates of its fields."""
+
+    def __init__(self, number: int, fields: Mapping[str, str], cards: Iterable[Card], deck: genanki.Deck) -> None:
+        environment = Environment(autoescape=True)
+        environment.filters["text"] = _text
+        self._fields = [environment.from_string(template) for template in fields.values()]
+        self._deck, self._number = deck, number
+        self._model = genanki.Model(
+            1_500_000_010 + number,
+            f"Plain {number}",
+            fields=[{"name": name} for name in fields],
+            templates=[
+                {"name": name, "qfmt": front, "afmt": f"{{{{FrontSide}}}}<hr id=answer>{back}"}
+                for name, front, back in cards
+            ],
+            model_type=genanki.Model.CLOZE if "List" in fields else genanki.Model.FRONT_BACK,
+        )
+
+    def add(self, key: str, tags: list[str], **known: object) -> None:
+        """Add a note."""
+        values = [field.render(key=key, **known) for field in self._fields]
+        guid = genanki.guid_for(key, self._number)
+        self._deck.add_note(genanki.Note(self._model, values, tags=tags, guid=guid))
 
 
 def _text(text: str | None) -> Markup:
     return Markup(_BOLD.sub(r"<b>\1</b>", escape(_CITATION.sub("", text or ""), quote=False)))
 
 
-def _load(file: Path) -> object:
+def _load(file: Path) -> Any:
     with file.open(encoding="utf-8") as stream:
         return yaml.load(stream, Loader=yaml.CSafeLoader)
 

@@ -1,5 +1,6 @@
-"""A project may change the look and the fields of cards without harm to anyone else's note types."""
+"""A project may change the look and the layout of cards without harm to anyone else's note types."""
 
+import pytest
 from conftest import MINIMAL
 
 from generator.resources import bundled
@@ -17,21 +18,30 @@ def faults(folder):
     return [(d.code, d.place.file.name, d.place.line) for d in check_folder(folder).diagnostics]
 
 
-def test_a_changed_note_type_gets_an_id_and_a_name_of_its_own(write_deck):
-    deck = MINIMAL + "facts: {limit: {ask: Which sodium is low?, answer: Below 135 mmol/L}}\n"
-    bundled = prepared(write_deck(deck, name="plain")).note_types
+DETAIL = MINIMAL + "questions: {limit: {ask: Which sodium is low?, answer: Below 135 mmol/L}}\n"
+
+
+def test_a_changed_look_keeps_the_note_type_and_touches_no_note(write_deck):
+    """Note types belong to the deck, so that nobody else's change with it."""
+    plain = prepared(write_deck(DETAIL, name="plain"))
     style = {"../../templates/notetypes/cause/style.css": ".card { color: teal }"}
-    changed = prepared(write_deck(deck, style)).note_types
-    assert changed["cause"].id != bundled["cause"].id
-    assert changed["cause"].name != bundled["cause"].name
-    assert "teal" in changed["cause"].css
-    assert changed["fact"] == bundled["fact"]
+    changed = prepared(write_deck(DETAIL, style, name="plain"))
+    assert changed.notes == plain.notes
+    assert changed.note_types["cause"].id == plain.note_types["cause"].id
+    assert "teal" in changed.note_types["cause"].css
+    assert changed.note_types["question"] == plain.note_types["question"]
 
 
-def test_a_changed_file_that_all_note_types_share_makes_all_of_them_the_projects_own(write_deck):
-    bundled = prepared(write_deck(MINIMAL, name="plain")).note_types
-    changed = prepared(write_deck(MINIMAL, {"../../templates/notetypes/card.css": ".card {}"})).note_types
-    assert all(changed[key].id != bundled[key].id for key in bundled)
+def test_the_note_types_of_two_decks_have_nothing_in_common(write_deck):
+    one = prepared(write_deck("id: one-1\n" + DETAIL, name="one")).note_types
+    two = prepared(write_deck("id: two-2\n" + DETAIL, name="two")).note_types
+    assert one.keys() == two.keys()
+    for part in (
+        lambda nt: {nt.id},
+        lambda nt: {field.id for field in nt.fields},
+        lambda nt: {template.id for template in nt.templates},
+    ):
+        assert all(part(one[key]).isdisjoint(part(two[key])) for key in one)
 
 
 def test_a_copy_of_a_bundled_template_changes_nothing(write_deck):
@@ -45,20 +55,44 @@ def test_a_copy_of_a_bundled_template_changes_nothing(write_deck):
     assert prepared(write_deck(MINIMAL, files)).note_types == plain.note_types
 
 
-def test_a_single_field_can_be_changed_by_extending_the_bundled_template(write_deck):
-    text = '{% extends "bundled/notetypes/cause/fields.html" %}{% block Pearl %}Mine: {{ key }}{% endblock %}'
-    notes = prepared(write_deck(MINIMAL, {"../../templates/notetypes/cause/fields.html": text}))
-    names = [field.name for field in notes.note_types["cause"].fields]
-    values = dict(zip(names, notes.notes[0].fields, strict=True))
-    assert (values["Pearl"], values["Cause"]) == ("Mine: siadh", "SIADH")
+def test_a_single_block_can_be_changed_by_extending_the_bundled_template(write_deck):
+    text = (
+        '{% extends "bundled/notetypes/cause/mechanism.html" %}'
+        "{% block answer %}Mine: {{ field.Mechanism }}{% endblock %}"
+    )
+    plain = prepared(write_deck(MINIMAL, name="plain"))
+    notes = prepared(write_deck(MINIMAL, {"../../templates/notetypes/cause/mechanism.html": text}))
+    faces = notes.show(notes.notes[0], 1)
+    assert "Mine: Vasopressin acts" in faces.answer
+    assert faces.front == plain.show(plain.notes[0], 1).front
+
+
+@pytest.mark.parametrize(
+    ("blocks", "above"),
+    [
+        ("", "A front"),
+        ("{% block question %}Asked again{% endblock %}", "Asked again"),
+        ("{% block back %}The whole back{% endblock %}", "The whole back"),
+        ("{% block back %}{{ front }} and more{% endblock %}", "A front"),
+    ],
+)
+def test_the_back_repeats_the_front_or_what_the_template_gives_in_its_place(write_deck, blocks, above):
+    text = "{% block front %}A front {{ field.Cause }}{% endblock %}{% block answer %}The answer{% endblock %}" + blocks
+    notes = prepared(write_deck(MINIMAL, {"../../templates/notetypes/cause/mechanism.html": text}))
+    faces = notes.show(notes.notes[0], 1)
+    assert above in faces.back
+    assert ("The answer" in faces.back) == ("block back" not in blocks)
+    assert ("A front" in faces.back) == (above == "A front")
 
 
 def test_a_fault_in_a_template_is_named_with_its_file_and_line(write_deck):
     def with_mechanism(text):
         return write_deck(MINIMAL, {"../../templates/notetypes/cause/mechanism.html": text})
 
-    front = "{% block front %}\n{{ field.Caus }}{% endblock %}{% block back %}{% endblock %}"
+    front = "{% block front %}\n{{ field.Caus }}{% endblock %}{% block answer %}{% endblock %}"
     assert faults(with_mechanism(front)) == [("unknown-field", "mechanism.html", 2)]
     assert faults(with_mechanism("{% block front %}\n{% if %}")) == [("bad-template", "mechanism.html", 2)]
-    assert faults(with_mechanism("{% block front %}{% endblock %}")) == [("bad-template", "mechanism.html", 1)]
+    assert faults(with_mechanism("{% block front %}{{ field.Cause }}{% endblock %}")) == [
+        ("bad-template", "mechanism.html", 1)
+    ]
     assert faults(with_mechanism('{% extends "none.html" %}')) == [("missing-template", "mechanism.html", 1)]

@@ -12,7 +12,8 @@ finding: {name: Rain, effect: make it rain}
 causes:
   fog: {cause: Fog, mechanism: "Air cools [@book, p. 3]", covers: C1, correction: E1, FOG}
   dew:
-    {cause: Dew, mechanism: Grass cools the air, sources: [lore], versus: {fog: {here: It lies, there: It hangs}}, DEW}
+    {cause: Dew, mechanism: Grass cools the air, sources: [lore],
+     versus: {fog: {on: place, here: It lies, there: It hangs}}, DEW}
 """
 FILES = {
     "sources.yaml": "references:\n- {id: book, title: A book}\n- {id: lore, custom: {seen: general-knowledge}}",
@@ -39,7 +40,7 @@ def test_a_card_leads_to_its_statement_its_source_its_claim_and_its_reviewer(dec
     assert "mechanism.summary: Air cools [@book, p. 3]\n      book: A book. p. 3" in shown
     assert "covers C1: Fog is wet" in shown
     assert "corrects E1: Frogs\n      right: No frogs" in shown
-    assert "What tells apart" in shown
+    assert "cards: mechanism, contrast" in shown
 
 
 def test_a_source_leads_to_every_card_that_rests_on_it(deck, run_aetia):
@@ -71,7 +72,7 @@ def test_a_package_of_reviewed_entries_has_no_others_and_the_lock_forgets_none(d
     assert [(n.note_type, n.key) for n in built.prepared.stamped.release.notes.notes] == [("cause", "fog")]
     assert ("cause", "dew") in built.prepared.stamped.lock.notes
     assert built.prepared.stamped.lock.notes["cause", "dew"].retired is None
-    assert ("pair", "dew~fog") not in {(n.note_type, n.key) for n in built.prepared.stamped.release.notes.notes}
+    assert ("contrast", "dew~fog") not in {(n.note_type, n.key) for n in built.prepared.stamped.release.notes.notes}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ the diff.
 import ast
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,14 +16,15 @@ from conftest import NOW
 
 import generator
 from generator.cli.main import main
+from generator.diagnostics import Diagnostic, Place
 from generator.load.codes import load_codes
 from generator.report.findings import show_findings
 from generator.workflows.check import check_folder
-from generator.workflows.prepare import Findings
+from generator.workflows.prepare import Findings, locate
 
 EXPECTED = Path(__file__).parent / "expected"
 CODES = load_codes()
-BASE = "deck: Medicine::Fever\nfinding: {name: Fever, effect: raise the temperature}\n"
+BASE = "deck: Medicine::Fever\nid: fever-x7kq\nfinding: {name: Fever, effect: raise the temperature}\n"
 SIMPLE = """\
 causes:
   sepsis:
@@ -102,10 +103,12 @@ SPECIAL: dict[str, Callable[[Path], None]] = {
 }
 """Faults that an example cannot show as a text: what to do to a good deck."""
 
-ELSEWHERE = {"telling-hint", *(code for code, about in CODES.items() if about.bad.startswith("$ "))}
+ELSEWHERE = {code for code, about in CODES.items() if about.bad.startswith("$ ")}
 """Codes of templates and of other commands, tested beside what they are about."""
 
-COMMANDS = {code for code, about in CODES.items() if not re.search(r"^(causes|facts|# file)", about.good)}
+COMMANDS = {
+    code for code, about in CODES.items() if not re.search(r"^(causes|questions|notes|categories|# file)", about.good)
+}
 """Codes whose good example is something to do rather than to write."""
 
 
@@ -161,28 +164,30 @@ def test_the_good_example_of_each_code_is_free_of_it_and_of_errors(code: str, tm
     assert not [d for d in findings.diagnostics if d.severity == "error"]
 
 
-def test_each_code_that_the_program_can_give_is_documented_and_each_documented_one_can_be_given():
+def diagnostics_made() -> Iterator[tuple[str, ast.expr]]:
+    """Where the program makes a diagnostic, and the code that it gives it."""
     package = Path(generator.__file__).parent
-    strings = {
-        node.value
-        for file in package.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    given = {
-        node.args[0].value
-        for file in package.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func).strip("_").rpartition(".")[2] in {"Diagnostic", "fault", "diagnostic"}
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
-        and re.fullmatch(r"[a-z]+(-[a-z]+)+", node.args[0].value)
-    }
-    assert not given - CODES.keys(), "describe them in generator/load/codes.yaml"
-    made_of_parts = {code for code in CODES if code.startswith(("unknown-", "similar-"))}
-    assert not CODES.keys() - strings - made_of_parts
+    for file in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Diagnostic":
+                yield f"{file.relative_to(package).as_posix()}:{node.lineno}", node.args[0]
+
+
+def test_each_code_is_written_out_where_it_is_given():
+    passed_on = {where for where, code in diagnostics_made() if not isinstance(code, ast.Constant)}
+    assert {where.partition(":")[0] for where in passed_on} <= {"ledger/lock.py"}, passed_on
+
+
+def test_each_code_that_the_program_can_give_is_documented_and_each_documented_one_can_be_given():
+    given = {code.value for _, code in diagnostics_made() if isinstance(code, ast.Constant)}
+    lock = (Path(generator.__file__).parent / "ledger" / "lock.py").read_text(encoding="utf-8")
+    given |= set(re.findall(r'"((?:damaged|conflict|lock)-[a-z-]+)"', lock))
+    assert given == CODES.keys(), "describe them in generator/codes.yaml"
+
+
+def test_a_code_without_an_entry_is_an_error_and_no_traceback(tmp_path: Path):
+    findings = locate((Diagnostic("never-heard-of", "something is wrong", Place(tmp_path)),))
+    assert [finding.severity for finding in findings.diagnostics] == ["error"]
 
 
 def test_no_pinned_output_is_left_over():
@@ -197,9 +202,28 @@ def test_explain_says_why_and_shows_both_examples(code: str):
     assert CODES[code].good.splitlines()[-1] in shown
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("words", ("deck.words: a key",)),
+        ("classic", ("cause.classic: a key", "example.classic: a key")),
+        ("clue", ("clue: a kind of card", "cause.clue: a key")),
+    ],
+)
+def test_explain_knows_a_key_by_its_last_part(name, shown):
+    done = CliRunner().invoke(main, ["explain", name])
+    assert done.exit_code == 0
+    assert [line for line in shown if line not in done.output] == []
+
+
+def test_explain_of_a_mapping_leaves_keys_of_its_name_out():
+    assert "deck.finding: a key" not in CliRunner().invoke(main, ["explain", "finding"]).output
+
+
 def test_explain_lists_all_codes_and_knows_what_was_meant():
     listed = CliRunner().invoke(main, ["explain"]).output
-    assert [line.split()[0] for line in listed.splitlines()] == list(CODES)
+    listed = listed.partition("diagnostics\n")[2]
+    assert [code.strip() for code in listed.replace("\n", " ").split(",")] == list(CODES)
     refused = CliRunner().invoke(main, ["explain", "answer-leak"])
     assert refused.exit_code == 2
     assert "Did you mean `answer-leaked`?" in refused.output

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -68,11 +69,11 @@ decks/evil/media/pixels.png:1 media-too-large
 decks/evil/media/two\\nlines.svg:1 bad-media-name
 decks/evil/sources.yaml:1 outside-deck
 decks/evil/syllabus.yaml:1 unreadable-file
-templates/notetypes/cause/cause.html:1 active-template
 templates/notetypes/cause/clue.html:1 outside-deck
+templates/notetypes/cause/example-1.html:1 active-template
 templates/notetypes/cause/mechanism.html:2 bad-template
-templates/notetypes/fact:1 outside-deck
-templates/notetypes/pair/pair.html:1 bad-template
+templates/notetypes/contrast/contrast.html:1 bad-template
+templates/notetypes/question:1 outside-deck
 templates/words:1 outside-deck
 """
 """Each fault with its place and code."""
@@ -102,7 +103,9 @@ COMMANDS = {
 
 
 def png(width: int, height: int) -> bytes:
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", width, height) + b"\x08\x02\0\0\0"
+    chunks = (b"IHDR" + struct.pack(">II", width, height) + b"\x08\x02\0\0\0", b"IDAT")
+    parts = (struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", crc32(chunk)) for chunk in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
 @pytest.fixture
@@ -114,10 +117,10 @@ def project(tmp_path: Path) -> Path:
     for name, text in {
         "secret.svg": f"<svg>{SECRET}</svg>", "causes.yaml": CAUSES, "causes/more.yaml": CAUSES, "lock": f"{SECRET}\n",
         "sources.yaml": f"{SECRET}: [", "clue.html": f"{{% block front %}}{SECRET}{{% endblock %}}",
-        "fact.html": SECRET, "en.yaml": f"ask-mechanism: {SECRET}", "a4-8.yaml": SECRET,
+        "question.html": SECRET, "en.yaml": f"ask-mechanism: {SECRET}", "a4-8.yaml": SECRET,
     }.items():  # fmt: skip
         (outside / name).write_text(text, encoding="utf-8")
-    for folder in (deck / "causes", deck / "media", templates / "notetypes/cause", templates / "notetypes/pair"):
+    for folder in (deck / "causes", deck / "media", templates / "notetypes/cause", templates / "notetypes/contrast"):
         folder.mkdir(parents=True)
     (deck / "deck.yaml").write_text(DECK, encoding="utf-8")
     os.mkfifo(deck / "syllabus.yaml")
@@ -131,15 +134,17 @@ def project(tmp_path: Path) -> Path:
         deck / "sources.yaml": "sources.yaml", deck / "deck.lock": "lock", deck / "causes/linked.yaml": "causes.yaml",
         deck / "causes/linked-folder": "causes", deck / "media/linked.svg": "secret.svg",
         deck / "media/linked-folder": "causes", templates / "notetypes/cause/clue.html": "clue.html",
-        templates / "notetypes/fact": ".", templates / "words": ".", templates / "print": ".",
+        templates / "notetypes/question": ".", templates / "words": ".", templates / "print": ".",
     }.items():  # fmt: skip
         link.symlink_to(outside / target)
-    cause, pair = templates / "notetypes/cause", templates / "notetypes/pair"
+    cause, contrast = templates / "notetypes/cause", templates / "notetypes/contrast"
     (cause / "mechanism.html").write_text(
         "{% block front %}{{ field.Cause }}{% endblock %}\n{% block back %}{{ ().__class__.__mro__ }}{% endblock %}"
     )
-    (pair / "pair.html").write_text("{{ ''['__class__'] }}")
-    (cause / "cause.html").write_text("<script>alert(1)</script>{% extends 'bundled/notetypes/cause/cause.html' %}")
+    (contrast / "contrast.html").write_text("{{ ''['__class__'] }}")
+    (cause / "example-1.html").write_text(
+        "<script>alert(1)</script>{% extends 'bundled/notetypes/cause/example-1.html' %}"
+    )
     return project
 
 

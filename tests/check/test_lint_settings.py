@@ -9,7 +9,7 @@ from generator.workflows.check import check_folder
 
 HEAD = "deck: D\nfinding: {name: Fever, effect: raise the temperature}\n"
 SOURCES = "references: [{id: a1, title: A}]\n"
-FACTS = "facts:\n" + "".join(
+QUESTIONS = "questions:\n" + "".join(
     f"  f{n}: {{ask: Is the {a} {x} or {y}?, answer: {x}}}\n"
     for n, (a, x, y) in enumerate(
         [("skin", "Dry", "wet"), ("pulse", "Fast", "slow"), ("vessel", "Narrow", "wide"), ("brain", "Clear", "dull"),
@@ -18,7 +18,7 @@ FACTS = "facts:\n" + "".join(
     )
 )  # fmt: skip
 CHILLS = "causes: {a: {cause: Sepsis, mechanism: Cytokines act, associated: [one, two, three, four]}}\n"
-LONG = "facts: {a: {ask: What happens then?, answer: " + " ".join(f"word{n}" for n in range(22)) + "}}\n"
+LONG = "questions: {a: {ask: What happens then?, answer: " + " ".join(f"word{n}" for n in range(22)) + "}}\n"
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 LINKS = (" ".join(3 * letter + word for word in WORDS) for letter in "abcdef")
 STEPS = f"causes: {{a: {{cause: Sepsis, mechanism: {{summary: Cytokines act, steps: [{', '.join(LINKS)}]}}}}}}\n"
@@ -36,7 +36,8 @@ causes:
 PAIRS = """\
 categories: {k: K}
 causes:
-  a: {cause: Malaria, category: k, mechanism: Pigment acts, versus: {c: {here: Comes, there: Goes}}}
+  a: {cause: Malaria, category: k, mechanism: Pigment acts, versus: {c: {on: course, there: Stays,
+      here: Comes and goes in waves every second or third day for weeks}}}
   b: {cause: Typhoid, category: k, mechanism: Endotoxin acts}
   c: {cause: Sepsis, mechanism: Cytokines act}
 """
@@ -47,12 +48,14 @@ CLUES = "causes:\n" + "".join(f"  c{n}: {{cause: Cause number{n}, mechanism: Wor
 MANY = "categories: {k: K, l: L}\ncauses:\n" + "".join(
     f"  c{n}: {{cause: Cause number{n}, mechanism: Works, category: k}}\n" for n in range(6)
 )
-SHARED = "facts: {a: {ask: What do shivering muscles make?, answer: Warmth as muscle fibres twitch}}\n"
-LEAK = "facts: {a: {ask: The set point rises. What rises?, answer: The set point}}\n"
-MEMBERS = "categories: {k: {name: K, ordered: true}}\ncauses:\n" + "".join(
-    f"  c{n}: {{cause: {name}, mechanism: Works, category: k}}\n"
-    for n, name in enumerate(("A word of nine in all to recall here", "Beta", "Gamma"))
+LEAK = "questions: {a: {ask: The set point rises. What rises?, answer: The set point}}\n"
+COMMON = (
+    "cards: {add: [common]}\ncategories: {k: {name: K, definition: Agents make cytokines flow}}\ncauses:\n"
+    + "".join(f"  c{n}: {{cause: Cause number{n}, mechanism: Works, category: k}}\n" for n in range(3))
 )
+HALLMARK = "cards: {add: [hallmark]}\ncategories: {k: {name: K, hallmark: {is: Chills come first, from: [l]}}, l: L}\n"
+MISCONCEPTION = "cards: {add: [misconception]}\ncauses: {a: {cause: Sepsis, mechanism: Works, correction: E1}}\n"
+SYLLABUS = "corrections: {E1: {says: Fever kills, correct: Fever rarely kills anyone, common: true}}\n"
 EXAMPLES = ", ".join(f"{{name: {name}, classic: true}}" for name in ("Aspirin", "Quinine", "Penicillin", "Gold"))
 CLASSIC = f"causes: {{a: {{cause: Drugs, mechanism: Works, examples: [{EXAMPLES}]}}}}\n"
 
@@ -65,28 +68,30 @@ LIMITS = {
     ("similar-names", "ratio"): (TWINS, 0.99, 0.9),
     ("similar-mechanisms", "ratio"): (TWINS, 0.95, 0.8),
     ("similar-questions", "ratio"): (TWINS, 0.99, 0.8),
-    ("similar-questions", "words"): (TWINS.replace("weeks of pain", "weeks"), 20, 5),
-    ("untold-pairs", "group"): (PAIRS, 1, 2),
+    ("similar-questions", "words"): (TWINS.replace("a mark", "a rash"), 20, 5),
+    ("uneven-sides", "share"): (PAIRS, 20, 2),
     ("few-clues", "share"): (CLUES, 1, 0.5),
     ("few-clues", "causes"): (CLUES, 11, 10),
     ("answer-leaked", "answer-words"): (LEAK, 2, 8),
-    ("shared-word", "notes"): (SHARED, 0, 2),
-    ("many-choices", "share"): (FACTS, 1, 0.5),
-    ("many-choices", "cards"): (FACTS, 11, 10),
-    ("too-long", "question-words"): ("facts: {a: {ask: Why is this so?, answer: Because}}\n", 4, 3),
+    ("many-choices", "share"): (QUESTIONS, 1, 0.5),
+    ("many-choices", "cards"): (QUESTIONS, 11, 10),
+    ("too-long", "question-words"): ("questions: {a: {ask: Why is this so?, answer: Because}}\n", 4, 3),
     ("too-long", "clue-words"): (TWINS, 9, 8),
     ("too-long", "answer-words"): (LONG, 22, 21),
-    ("too-long", "features-words"): (PAIRS, 5, 1),
-    ("too-long", "deletion-words"): (STEPS, 9, 8),
-    ("several-facts", "parts"): ("facts: {a: {ask: Why?, answer: One thing. Another thing}}\n", 2, 1),
-    ("vague-answer", "answer-words"): ("facts: {a: {ask: What helps?, answer: Various drugs}}\n", 1, 2),
+    ("too-long", "mechanism-words"): (TWINS, 9, 8),
+    ("too-long", "contrast-words"): (PAIRS, 15, 14),
+    ("too-long", "common-words"): (COMMON, 4, 3),
+    ("too-long", "hallmark-words"): (HALLMARK, 3, 2),
+    ("too-long", "misconception-words"): (MISCONCEPTION, 4, 3),
+    ("several-facts", "parts"): ("questions: {a: {ask: Why?, answer: One thing. Another thing}}\n", 2, 1),
+    ("vague-answer", "answer-words"): ("questions: {a: {ask: What helps?, answer: Various drugs}}\n", 1, 2),
 }
 """For each limit a deck, a value at which the lint is silent and one at which it speaks."""
 
 
 def check(write_deck, deck, lints="", language="en"):
     settings = f"language: {language}\n" + (f"lints: {{{lints}}}\n" if lints else "")
-    folder = write_deck(HEAD + settings + deck, {"sources.yaml": SOURCES})
+    folder = write_deck(HEAD + settings + deck, {"sources.yaml": SOURCES, "syllabus.yaml": SYLLABUS})
     return check_folder(folder, NOW).diagnostics
 
 
@@ -105,8 +110,8 @@ def test_a_limit_moves_the_finding(code, limit, write_deck):
 
 def test_each_limit_is_tried():
     known = {(code, limit) for code, about in load_codes().items() for limit in about.limits}
-    templates = {("telling-hint", "share")}  # a hint is made by a template; tested there
-    assert known - LIMITS.keys() == templates | {("too-long", "error-from")}
+    assert known - LIMITS.keys() == {("too-long", "error-from")}
+    assert LIMITS.keys() <= known
 
 
 def test_what_is_much_too_long_is_an_error_from_the_factor_on(write_deck):
@@ -122,6 +127,18 @@ def test_a_severity_is_as_the_deck_sets_it(severity, write_deck):
     assert [d.severity for d in found] == [severity]
 
 
+def test_what_is_no_lint_cannot_be_turned_off(write_deck):
+    found = check(write_deck, LEAK, "absolut: off, unknown-lint: off")
+    assert [d.severity for d in found if d.code == "unknown-lint"] == ["error", "error"]
+
+
+@pytest.mark.parametrize("severity", ["off", "error"])
+def test_an_ignore_in_vain_is_as_severe_as_the_deck_sets_it(severity, write_deck):
+    deck = LEAK.rstrip() + "  # aetia: ignore[dose] none here\n"
+    found = [d.severity for d in check(write_deck, deck, f"unused-ignore: {severity}") if d.code == "unused-ignore"]
+    assert found == ([] if severity == "off" else [severity])
+
+
 def test_a_lint_that_is_off_is_silent(write_deck):
     assert "answer-leaked" not in codes(check(write_deck, LEAK, "answer-leaked: off"))
 
@@ -132,7 +149,7 @@ def test_a_lint_that_is_off_is_silent(write_deck):
         ("absolute", "only", "causes: {a: {cause: Sepsis, mechanism: Only cytokines act}}\n"),
         ("dose", "puffs", "causes: {a: {cause: Drug, mechanism: Two hours after 4 puffs of it}}\n"),
         ("instruction", "be sure to", "causes: {a: {cause: Drug, mechanism: Works, pearl: Be sure to look}}\n"),
-        ("vague-answer", "stuff", "facts: {a: {ask: What helps?, answer: Such stuff}}\n"),
+        ("vague-answer", "stuff", "questions: {a: {ask: What helps?, answer: Such stuff}}\n"),
         ("vacuous-mechanism", "badness", "causes: {a: {cause: Drug, mechanism: It causes badness}}\n"),
         ("vague-check", "look", "causes: {a: {cause: Drug, mechanism: Works, first-check: Look}}\n"),
     ],
@@ -146,7 +163,7 @@ ENGLISH = """\
 causes:
   a: {cause: Sepsis, mechanism: Cytokines always act, pearl: Stop taking the drug}
   b: {cause: Drug, mechanism: Affects the system by various toxic effects, first-check: Blood tests}
-facts:
+questions:
   a: {ask: Does it rise?, answer: It does}
   b: {ask: What helps?, answer: Various drugs}
 """
@@ -154,7 +171,7 @@ GERMAN = """\
 causes:
   a: {cause: Sepsis, mechanism: Zytokine wirken immer, pearl: Nehmen Sie das Mittel}
   b: {cause: Mittel, mechanism: Beeinflusst das System durch verschiedene Wirkungen, first-check: Untersuchung}
-facts:
+questions:
   a: {ask: Ist es erhöht?, answer: Erhöht ist es}
   b: {ask: Wodurch wird es besser?, answer: Verschiedene Mittel}
 """
@@ -173,6 +190,6 @@ def test_a_region_takes_the_words_of_its_language(write_deck):
 
 
 def test_a_language_without_a_list_gets_the_lints_that_need_no_words(write_deck):
-    found = codes(check(write_deck, ENGLISH + LEAK.replace("facts: {a", "  c").replace("}}", "}"), language="fr"))
+    found = codes(check(write_deck, ENGLISH + LEAK.replace("questions: {a", "  c").replace("}}", "}"), language="fr"))
     assert not found & WORDED
     assert {"answer-leaked", "untranslated"} <= found

@@ -15,13 +15,14 @@ from generator.cli.main import COMMANDS, main
 ESCAPE = "\x1b"
 
 
-def in_terminal(*arguments, cwd, env=None):
-    """Run the command in a terminal of its own and return what it showed."""
+def in_terminal(*arguments, cwd, env=None, typed=""):
+    """Run the command in a terminal of its own, with what a person types, and return what it showed."""
     controller, terminal = pty.openpty()
     surroundings = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLUMNS": "100", **(env or {})}
     command = [Path(sysconfig.get_path("scripts"), "aetia"), *arguments]
     process = subprocess.Popen(command, cwd=cwd, env=surroundings, stdin=terminal, stdout=terminal, stderr=terminal)
     os.close(terminal)
+    os.write(controller, typed.encode())
     shown = b""
     try:
         while data := os.read(controller, 4096):
@@ -35,7 +36,7 @@ def in_terminal(*arguments, cwd, env=None):
 
 @pytest.fixture
 def project(write_deck):
-    return write_deck(MINIMAL, name="small").parents[1]
+    return write_deck("id: salt-1\n" + MINIMAL, name="small").parents[1]
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_a_good_deck_ends_with_0(run_aetia, project):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[:3] == [
         "Medicine::Hyponatraemia",
-        "  2 notes, 4 cards: 2 Cause → mechanism, 2 Mechanism → cause",
+        "  2 notes, 2 cards: 2 mechanism",
         "  2 new",
     ]
     assert run_aetia("check", "small", cwd=project).stdout == "small: nothing wrong\n"
@@ -128,3 +129,27 @@ def test_a_package_that_cannot_be_written_is_said_without_a_traceback(run_aetia,
     assert done.returncode == 1
     assert "file/small.apkg" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("answer", "gone"), [("y", True), ("n", False), ("", False)])
+def test_build_asks_at_a_terminal_before_many_notes_retire(run_aetia, write_deck, answer, gone):
+    causes = [f"  c{n}: {{cause: cause {n}, mechanism: way {n} works}}\n" for n in range(12)]
+    head = "deck: D\nfinding: {name: F, effect: fall}\ncauses:\n"
+    folder = write_deck(head + "".join(causes), name="small")
+    project = folder.parents[1]
+    run_aetia("build", "small", cwd=project)
+    lock = (folder / "deck.lock").read_bytes()
+    (folder / "deck.yaml").write_text(head + "".join(causes[:6]))
+    assert run_aetia("build", "small", cwd=project).returncode == 1, "nobody can answer in a script"
+    shown = in_terminal("build", "small", cwd=project, typed=f"{answer}\n")
+    assert "Are these entries given up for good?" in shown
+    assert ("retired" in shown.split("given up for good?")[1]) is gone
+    assert ((folder / "deck.lock").read_bytes() != lock) is gone
+
+
+@pytest.mark.parametrize("group", [(), ("new",), ("print", "stocks")])
+def test_a_group_without_a_command_shows_its_help(run_aetia, group):
+    bare, asked = run_aetia(*group), run_aetia(*group, "--help")
+    assert (bare.returncode, bare.stderr, bare.stdout) == (0, "", asked.stdout)
+    assert "Commands" in bare.stdout
+    assert run_aetia(*group, "no-such-command").returncode == 2

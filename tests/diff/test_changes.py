@@ -14,6 +14,7 @@ from generator.changes.text import format_changes, format_outline
 from generator.model.notes import (
     CardTemplate,
     EarlierRelease,
+    Faces,
     Identity,
     Note,
     NoteField,
@@ -27,10 +28,10 @@ EXPECTED = Path(__file__).parent / "expected"
 
 OUTAGE = NoteType(
     key="outage", name="Outage", id=1, cloze=False,
-    fields=tuple(NoteField(name, i) for i, name in enumerate(("Cause", "Key", "Mechanism", "Breadcrumb"), 10)),
-    templates=(CardTemplate("Cause → mechanism", 20, "{{Cause}}", "{{Mechanism}}"),
-               CardTemplate("Mechanism → cause", 21, "{{Mechanism}}", "{{Cause}}")),
-    css=".card {}", sort_field=0, modified=1000,
+    fields=tuple(NoteField(name, i) for i, name in enumerate(("Cause", "Key", "Mechanism", "Place"), 10)),
+    templates=(CardTemplate("mechanism", 20, "{{Cause}}", "{{Mechanism}}"),
+               CardTemplate("reverse", 21, "{{Mechanism}}", "{{Cause}}")),
+    css=".card {}", sort_field=0,
 )  # fmt: skip
 
 
@@ -42,10 +43,10 @@ def note(key: str, mechanism: str, place: str = "Network", cards: tuple[int, ...
 def release(*notes: tuple[str, int, Note], note_type: NoteType = OUTAGE, deck: str = "Outage") -> Release:
     """A release of notes, each with its guid and time."""
     notes_only = tuple(n for _, _, n in notes)
-    identities = {("outage", n.key): Identity(guid, 1000, modified) for guid, modified, n in notes}
+    identities = {n.id: Identity(guid, 1000, modified) for guid, modified, n in notes}
     note_set = NoteSet(
         deck=deck, description="", note_types={"outage": note_type}, notes=notes_only, media=(), withheld=(), tree={},
-        renamed={}, show=lambda *_: ("", ""),
+        renamed={}, show=lambda *_: Faces("", "", ""),
     )  # fmt: skip
     return Release(note_set, identities, {"outage": 1000})
 

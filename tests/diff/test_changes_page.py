@@ -9,7 +9,8 @@ from generator.changes.compare import compare
 from generator.changes.page import changes_page
 from generator.model.notes import EarlierRelease
 from generator.workflows.build import build_package
-from generator.workflows.diff import diff_deck, open_package, write_up
+from generator.workflows.diff import diff_deck, write_up
+from generator.workflows.history import open_package
 from generator.workflows.prepare import no_progress
 
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
@@ -79,7 +80,9 @@ def test_cards_have_their_own_look_by_day_and_by_night(page, look, scheme, paper
 
 def test_a_changed_look_shows_on_the_side_that_it_belongs_to(page, look, write_deck, tmp_path):
     page(WITH_PICTURE, EDITED)
-    folder = write_deck(EDITED, {"../../templates/notetypes/cause/style.css": ".cue { color: rgb(1, 2, 3); }"})
+    folder = write_deck(
+        EDITED, {"../../templates/notetypes/cause/style.css": ".ask { color: rgb(1, 2, 3) !important; }"}
+    )
     package = tmp_path / "deck.apkg"
     former = open_package(package, with_media=True)
     assert isinstance(former, EarlierRelease)
@@ -88,7 +91,7 @@ def test_a_changed_look_shows_on_the_side_that_it_belongs_to(page, look, write_d
     html = write_up(compared, "html")
     tab = look(html)
     pair = tab.locator("section", has_text="SIADH").locator(".pair").first
-    colours = pair.locator(".cue").evaluate_all("cues => cues.map(cue => getComputedStyle(cue).color)")
+    colours = pair.locator(".ask").evaluate_all("asks => asks.map(ask => getComputedStyle(ask).color)")
     assert colours[0] != "rgb(1, 2, 3)"
     assert colours[1] == "rgb(1, 2, 3)"
 
@@ -102,7 +105,7 @@ def test_pictures_are_inside_on_both_sides_and_formulas_are_set(page, look):
 
 
 def test_masks_hide_on_the_question_what_they_show_on_the_answer(page, look):
-    tree = MINIMAL.replace("causes:", "categories: {water: Water, salt: Salt}\ncauses:")
+    tree = MINIMAL.replace("causes:", "cards: {add: [tree]}\ncategories: {water: Water, salt: Salt}\ncauses:")
     tab = look(page(tree, tree.replace("salt: Salt", "salt: Lost salt")))
     looks = [mask.evaluate("mask => getComputedStyle(mask).backgroundColor") for mask in tab.locator(".mask").all()]
     assert set(looks) == {"rgb(255, 142, 142)", "rgba(255, 142, 142, 0)"}

@@ -44,6 +44,42 @@ def test_after_a_build_nothing_differs_and_after_an_edit_the_edit_does(project):
     assert "Learners' notes: 2 overwritten, 0 added, 0 left alone" in result.stdout
 
 
+def test_a_revision_is_found_from_a_hook_in_a_linked_worktree(project, run_aetia):
+    folder, _ = project
+    root = folder.parent.parent
+    git(root, "init", "-q")
+    git(root, "add", "decks")
+    git(root, "commit", "-qm", "first")
+    linked = root.parent / "linked"
+    git(root, "worktree", "add", "-q", str(linked))
+    other = root.parent / "other"
+    other.mkdir()
+    git(other, "init", "-q")
+    hook = {"GIT_DIR": str(other / ".git"), "GIT_INDEX_FILE": str(other / ".git" / "index"), "GIT_PREFIX": ""}
+    done = run_aetia("diff", "deck", "--against", "HEAD", cwd=linked, env={**LATER, **hook})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2 untouched" in done.stdout
+
+
+def test_a_signed_commit_is_a_revision_like_another(project, tmp_path):
+    folder, run = project
+    root = folder.parent.parent
+    git(root, "init", "-q")
+    git(root, "add", "decks")
+    git(root, "commit", "-qm", "first")
+    content = git(root, "cat-file", "commit", "HEAD")
+    signature = "gpgsig -----BEGIN SSH SIGNATURE-----\n U1NI\n -----END SSH SIGNATURE-----"
+    head, _, message = content.partition("\n\n")
+    (tmp_path / "commit").write_text(f"{head}\n{signature}\n\n{message}\n")
+    signed = git(root, "hash-object", "-t", "commit", "-w", str(tmp_path / "commit"))
+    git(root, "update-ref", "HEAD", signed)
+    git(root, "config", "log.showSignature", "true")
+    git(root, "config", "gpg.ssh.allowedSignersFile", "/dev/null")
+    done = run("diff", "deck", "--against", "HEAD")
+    assert done.returncode == 0, done.stderr
+    assert "2 untouched" in done.stdout
+
+
 def test_a_diff_writes_nothing(project):
     folder, run = project
     (folder / "deck.yaml").write_text(EDITED)
@@ -93,7 +129,8 @@ def test_a_git_revision_is_compared_with_its_own_sources_lock_and_templates(proj
     git(root, "commit", "-qm", "second")
     since_first = json.loads(run("diff", "deck", "--against", "v1", "--format", "json").stdout)
     assert since_first["counts"] == {"renamed": 1, "changed": 1}
-    assert since_first["effect"]["conflicting"] == 2, "changed templates make a note type of the project's own"
+    assert since_first["effect"]["conflicting"] == 0
+    assert {part for item in since_first["note_types"] for part in item["parts"]} == {"css"}
     since_second = json.loads(run("diff", "deck", "--against", "HEAD", "--format", "json").stdout)
     assert since_second["entries"] == []
     own.write_text(".cue { color: green }")
@@ -162,3 +199,14 @@ def test_the_report_goes_into_a_file_whole(project):
     text = (folder.parent.parent / "out" / "notes.md").read_text()
     assert text.startswith("# Medicine::Hyponatraemia\n")
     assert "low **plasma** tonicity" in text
+
+
+def test_an_entry_in_another_category_is_told_as_moved(write_deck, run_aetia):
+    text = MINIMAL.replace("causes:", "categories: {a: A, b: B}\ncauses:").replace(
+        "cause: SIADH", "cause: SIADH\n    category: a"
+    )
+    folder = write_deck(text)
+    run_aetia("build", cwd=folder.parent.parent, env=BUILD)
+    (folder / "deck.yaml").write_text(text.replace("category: a", "category: b"))
+    told = run_aetia("diff", cwd=folder.parent.parent, env=LATER).stdout
+    assert "1 moved, 1 untouched" in told

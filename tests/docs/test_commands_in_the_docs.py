@@ -15,12 +15,13 @@ import pytest
 
 from generator.cli.main import main
 from generator.resources import bundled
+from generator.workflows.prepare import prepare
 
 CHECKOUT = Path(__file__).parents[2]
 README = CHECKOUT / "README.md"
 INSTALLS = re.compile(r"(?:^|&& *)(?:python3 -m venv \S+|\S*pip install [^&]*?)(?= *&&| *$)")
 LEFT_OUT = {
-    ".venv/bin/python -m pytest -q -n 2": "that is this suite; .ci/run takes the line from the README",
+    '.venv/bin/python -m pytest -q -n 2 -m "not slow"': "that is this suite; .ci/run takes the line from the README",
     "aetia new deck": "the name of a command, which needs arguments",
     "aetia check": "said of what a command says, in another place",
 }
@@ -93,6 +94,7 @@ def copy(tmp_path, shell):
 
 
 @in_checkout
+@pytest.mark.slow
 def test_every_command_of_the_readme_works_and_says_what_the_readme_says(copy, shell):
     text = README.read_text()
     build, _, *others = blocks(text)
@@ -133,6 +135,30 @@ def test_every_command_of_a_new_projects_readme_works(tmp_path, shell):
     assert len(commands) == 4
     shell(["aetia init mine"], tmp_path)
     shell(commands, tmp_path / "mine")
+
+
+@in_checkout
+def test_the_examples_of_the_readme_make_the_cards_that_it_names(write_deck):
+    examples = re.findall(r"^```yaml\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
+    minimal, cause, note_type, notes, *_ = examples
+    drugs = "  cytotoxic-chemotherapy: {cause: Cytotoxic drugs, mechanism: Cells die, category: production/drugs}\n"
+    tree = "categories: {production: {name: Production, children: {drugs: {name: Drugs}}}}\n"
+    quote = "../../templates/notetypes/quote"
+    files = {
+        "sources.yaml": "references: [{id: curtis2017, title: A work}]\n",
+        "media/clozapine.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        f"{quote}/notetype.yaml": note_type,
+        f"{quote}/who.html": "{% block front %}{{ field.Quote }}{% endblock %}"
+        "{% block answer %}{{ field.Who }}{% endblock %}",
+    }
+    prepared, findings = prepare(write_deck(minimal + cause + drugs + tree + notes, files), now=0)
+    assert prepared is not None, findings
+    made = {(card.kind, note.key) for note in prepared.stamped.release.notes.notes for card in note.cards}
+    assert made == {
+        ("mechanism", "siadh"), ("mechanism", "thiazides"), ("mechanism", "clozapine"), ("clue", "clozapine"),
+        ("contrast", "clozapine~cytotoxic-chemotherapy"), ("question", "same-day"), ("quote", "osler"),
+        ("mechanism", "cytotoxic-chemotherapy"),
+    }  # fmt: skip
 
 
 def all_commands(command=main, path=("aetia",)):

@@ -47,7 +47,7 @@ CASES = {
     ),
     "a missing image": (
         HEAD + "causes:\n  a:\n    cause: A\n    mechanism: It works\n    image: {file: none.svg, alt: A thing}\n",
-        ["deck.yaml:7:19: error[missing-image]: there is no file in `media/` `none.svg`"],
+        ["deck.yaml:7:19: error[missing-image]: `none.svg` is not in `media/`"],
     ),
     "an alias bomb": (BOMB, ["deck.yaml:4:1: error[alias-bomb]: the aliases in this file unfold to far too much text"]),
     "twenty thousand nested brackets": (

@@ -1,7 +1,11 @@
 """A build that has nothing to do says so at once, and every build that has something to do does it."""
 
 import pytest
-from conftest import MINIMAL
+from conftest import MINIMAL, NOW
+
+from generator.workflows import build as workflow
+from generator.workflows.build import OUTPUTS
+from generator.workflows.prepare import no_progress
 
 WORDS = "../../templates/words/fr.yaml"
 
@@ -53,3 +57,55 @@ def test_a_deck_with_warnings_is_built_again_so_that_they_are_read(built):
     (folder / "syllabus.yaml").write_text("claims: {A1: Nobody covers this}\n")
     build()
     assert "nothing changed" not in build()
+
+
+@pytest.fixture
+def handed_out(built, run_aetia):
+    """A deck with its package and update files, and a build of all of them."""
+    folder, package, _ = built
+    beside = [package.with_suffix(suffix) for suffix in (".update.txt", ".how-to-update.html")]
+
+    def build():
+        done = run_aetia("build", folder, "-o", package, "--text")
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return folder, beside, build
+
+
+def test_a_file_for_learners_that_is_missing_is_written_beside_a_current_package(handed_out):
+    _, beside, build = handed_out
+    for file in (*beside, beside[0]):
+        file.unlink(missing_ok=True)
+        assert "nothing changed" not in build()
+        assert all(other.exists() for other in beside)
+    assert "nothing changed" in build()
+
+
+def test_files_for_learners_of_an_older_release_are_written_again(handed_out, built):
+    folder, beside, build = handed_out
+    build()
+    old = [file.read_bytes() for file in beside]
+    (folder / "deck.yaml").write_text(MINIMAL.replace("low tonicity", "low plasma tonicity"))
+    built[2]()
+    assert [file.read_bytes() for file in beside] == old, "only the package was asked for"
+    assert "nothing changed" not in build()
+    assert "low plasma tonicity" in beside[0].read_text()
+
+
+def test_every_output_is_named_after_the_deck_and_knows_its_own_freshness(build_deck):
+    asked = tuple(dict.fromkeys(output.option for output in OUTPUTS if output.option))
+    built = build_deck(MINIMAL, asked=asked)
+    files = [built.package.with_suffix(output.suffix) for output in OUTPUTS]
+    assert [built.package, *built.beside] == files
+
+    def again():
+        return workflow.build_deck(built.prepared.deck.folder, built.package, NOW + 100, no_progress, asked=asked)[0]
+
+    assert isinstance(again(), workflow.Current)
+    for file in files:
+        content = file.read_bytes()
+        file.write_bytes(content[:-1])
+        assert isinstance(again(), workflow.Built), file.name
+        assert file.read_bytes() == content
+        assert isinstance(again(), workflow.Current)

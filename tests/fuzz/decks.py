@@ -10,6 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from generator.model.kinds import KINDS
+
 Files = Mapping[str, bytes]
 
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="3"/></svg>'
@@ -67,7 +69,9 @@ _LOCK = (
     '{"note-type": "cause"}', '{"aetia-lock": 1, "namespace": "\\ud800", "deck": []}',
 )  # fmt: skip
 _JINJA = (
-    "{{ field.Cause }}", "{{ field.Nope }}", "{{ cause.cause }}", "{{ nope }}", "{{ nope.x.y }}",
+    "{{ field.Cause }}", "{{ field.Nope }}", "{{ ask('clue') }}", "{{ ask('nope') }}", "{{ ask('mechanism') }}",
+    "{{ ask('mechanism', cause=field.Cause) }}", "{{ finding }}", "{{ facets }}", "{% block answer %}",
+    "{% block question %}", "{{ cause.cause }}", "{{ nope }}", "{{ nope.x.y }}",
     "{% when field.Clue %}",
     "{% endwhen %}", "{% unless field.Clue %}", "{% endunless %}", "{% if x %}", "{% endif %}",
     "{% for i in range(9) %}",
@@ -90,18 +94,22 @@ _JINJA = (
     "{{ namespace() }}",
 )  # fmt: skip
 _TEMPLATES = (
-    "notetypes/cause/mechanism.html", "notetypes/cause/fields.html", "notetypes/cause/style.css", "notetypes/card.css",
-    "notetypes/fields.html", "notetypes/chain/chain.html", "notetypes/fact/fields.html", "notetypes/mine/fields.html",
-    "words/en.yaml", "words/xx.yaml", "notetypes/cause/notetype.yaml", "notetypes/mine/notetype.yaml",
+    "notetypes/cause/mechanism.html", "notetypes/cause/clue.html", "notetypes/cause/details.html",
+    "notetypes/cause/style.css", "notetypes/card.css", "notetypes/small.html", "notetypes/list/list.html",
+    "notetypes/detail/onset.html", "notetypes/fact/fact.html", "notetypes/mine/mine.html", "words/en.yaml",
+    "words/xx.yaml", "notetypes/cause/notetype.yaml", "notetypes/mine/notetype.yaml",
 )  # fmt: skip
 _NOTE_TYPE = """\
 name: Mine
-id: 1700000000001
-kind: standard
-sort_field: Cause
-fields: [{name: Cause, id: 1}, {name: Clue, id: 2}]
-cards: [{key: mechanism, name: Mechanism, id: 3}]
+fields: [Cause, Key, Clue]
+cards: [mine]
 """
+_QUOTES = "../../templates/notetypes/quote/"
+_QUOTE_CARD = b"""\
+{% block front %}{% when field.Quote %}<div>{{ finding }}: {{ field.Quote }}</div>{% endwhen %}{% endblock %}
+{% block answer %}<div class="answer">{{ field.Who }}</div>{% endblock %}
+"""
+_KINDS = tuple(kind.name for kind in KINDS)
 
 
 def _sentence(draw: st.DrawFn, *, plain: bool = False) -> str:
@@ -110,6 +118,39 @@ def _sentence(draw: st.DrawFn, *, plain: bool = False) -> str:
         at = draw(st.integers(0, len(words) - 1))
         words[at] = draw(st.sampled_from(_MARKED)).format(words[at])
     return " ".join(words)
+
+
+@st.composite
+def _questions(draw: st.DrawFn) -> dict[str, Any]:
+    """A question in the author's own words."""
+    question = {"ask": f"{_sentence(draw)}?", "answer": _sentence(draw)}
+    return question | draw(st.sampled_from([{}, {"because": "So it is [@s1]"}, {"correction": "E1"}]))
+
+
+@st.composite
+def _choices(draw: st.DrawFn) -> dict[str, Any]:
+    """An author's say in kinds of cards."""
+    kinds = draw(st.lists(st.sampled_from(_KINDS), unique=True, min_size=1, max_size=6))
+    return {draw(st.sampled_from(["add", "skip", "only"])): kinds}
+
+
+@st.composite
+def _settings(draw: st.DrawFn) -> dict[str, Any]:
+    """A few of the settings that a deck may have."""
+    parts = {
+        "cards": {
+            "add": draw(st.lists(st.sampled_from(_KINDS), unique=True)),
+            "skip": draw(st.sampled_from([[], ["clue"]])),
+        },
+        "style": {"font": "Georgia, serif", "size": draw(st.integers(10, 40)), "night": {"accent": "#abc"}},
+        "reviews": draw(st.booleans()),
+        "notice": draw(st.sampled_from([False, "Only a **test**"])),
+        "common-words": ["salt", "Zelle"],
+        "description": _sentence(draw),
+        "report": draw(st.sampled_from(["https://example.org/?a=1", "a@example.org"])),
+        "notes": {"quote": {"sarajevo": {"Quote": f"{_sentence(draw)}?", "Who": _sentence(draw)}}},
+    }
+    return {part: parts[part] for part in draw(st.lists(st.sampled_from(sorted(parts)), unique=True))}
 
 
 @st.composite
@@ -123,6 +164,13 @@ def _entry(draw: st.DrawFn, names: Mapping[str, Any]) -> dict[str, Any]:
     def some(kind: str) -> list[str]:
         return draw(st.lists(st.sampled_from(names[kind]), unique=True, max_size=3)) if names[kind] else []
 
+    def contrast() -> dict[str, Any]:
+        axes = draw(st.sampled_from(("", "x", "xy")))
+        sides = {"here": text(), "there": text()}
+        return {axis: {"on": f"{axis} {_sentence(draw, plain=True)}", **sides} for axis in axes} or {
+            "on": _sentence(draw, plain=True), **sides
+        }  # fmt: skip
+
     parts = {
         "category": lambda: draw(st.sampled_from(names["categories"])),
         "also-in": lambda: some("categories"),
@@ -132,27 +180,31 @@ def _entry(draw: st.DrawFn, names: Mapping[str, Any]) -> dict[str, Any]:
         "examples": lambda: [{"name": text(), "classic": draw(st.booleans())}, {"name": text()}],
         "clue": text,
         "associated": lambda: [text() for _ in range(draw(st.integers(1, 3)))],
-        "versus": lambda: {key: {"here": text(), "there": text()} for key in some("others")},
+        "versus": lambda: {key: contrast() for key in some("others")},
+        "questions": lambda: {f"{names['key']}-{n}": draw(_questions()) for n in range(draw(st.integers(1, 2)))},
+        "classic": lambda: draw(st.booleans()),
+        "frequency": text,
         "first-check": text,
         "pearl": text,
-        "image": lambda: {"file": "a.svg", "alt": "A thing"},
+        "image": lambda: {"file": "a.svg", "alt": "A thing", "side": draw(st.sampled_from(["front", "back"]))},
         "covers": lambda: some("claims"),
         "correction": lambda: "E1",
         "see-also": lambda: some("others"),
         "sources": lambda: ["s1", "s2, p. 5"],
         "tags": lambda: ["a", "b::c"],
-        "cards": lambda: {"skip": draw(st.sampled_from(["clue", ["mechanism", "category"]]))},
+        "cards": lambda: draw(_choices()),
         "review": lambda: draw(
             st.sampled_from([{"state": "draft"}, {"state": "reviewed", "by": "X", "on": "2026-01-31"}])
         ),
         "mnemonic": text,
-        "notes": text,
+        "comment": text,
     }
-    chosen = draw(st.lists(st.sampled_from(sorted(parts)), unique=True, max_size=6))
+    chosen = draw(st.lists(st.sampled_from(sorted(parts)), unique=True, max_size=12))
     mechanism: Any = text()
     if draw(st.booleans()):
         mechanism = {"summary": mechanism, "steps": [text() for _ in range(draw(st.integers(0, 4)))]}
-        mechanism["certainty"] = draw(st.sampled_from(["established", "probable", "unknown"]))
+        mechanism["certainty"] = draw(st.sampled_from(["established", "probable", "hypothesised", "unknown"]))
+        mechanism |= draw(st.sampled_from([{}, {"described": text()}, {"question": f"{text()}?"}]))
     return {"mechanism": mechanism, **{part: parts[part]() for part in chosen}}
 
 
@@ -161,7 +213,9 @@ def trees(draw: st.DrawFn) -> dict[str, Any]:
     """The YAML files of a good deck as plain data, by path."""
     tops = draw(st.lists(st.sampled_from("klm"), unique=True, max_size=3))
     categories = {
-        top: {"name": f"{top.upper()} {_sentence(draw, plain=True)}", "ordered": draw(st.booleans()),
+        top: {"name": f"{top.upper()} {_sentence(draw, plain=True)}", "definition": _sentence(draw),
+              **{flag: draw(st.booleans()) for flag in ("ordered", "listed", "aside", "asked")},
+              "hallmark": {"is": "It lasts", "from": [other for other in tops if other != top]},
               "children": {sub: f"Part {sub}" for sub in draw(st.sampled_from(["", "p", "pq"]))}}
         for top in tops
     }  # fmt: skip
@@ -169,15 +223,18 @@ def trees(draw: st.DrawFn) -> dict[str, Any]:
     keys = draw(st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=5))
     causes: dict[str, Any] = {}
     for key in keys:
-        names = {"categories": paths or ["k"], "others": [k for k in keys if k != key], "claims": ["C1", "C2"]}
+        names = {
+            "key": key,
+            "categories": paths or ["k"],
+            "others": [k for k in keys if k != key],
+            "claims": ["C1", "C2"],
+        }
         entry = draw(_entry(names))
         if not paths:
             entry.pop("category", None)
             entry.pop("also-in", None)
         causes[key] = {"cause": f"{_sentence(draw, plain=True)} {key}", **entry}
-    facts = {
-        f"f{n}": {"ask": f"{_sentence(draw)} {n}?", "answer": _sentence(draw)} for n in range(draw(st.integers(0, 2)))
-    }
+    questions = {f"f{n}": draw(_questions()) for n in range(draw(st.integers(0, 2)))}
     split = draw(st.integers(0, len(keys)))
     deck = {
         "deck": f"Fuzz::{_sentence(draw, plain=True)}",
@@ -187,22 +244,26 @@ def trees(draw: st.DrawFn) -> dict[str, Any]:
         "categories": categories,
         "facets": {"line": {"name": "Line", "values": {"red": "Red", "white": "White"}, "ask": "Which line?"}},
         "causes": {key: causes[key] for key in keys[:split]},
-        "facts": facts,
+        "questions": questions,
+        **draw(_settings()),
     }
+    quotes = {f"{_QUOTES}notetype.yaml": {"name": "Quote", "fields": ["Quote", "Key", "Who"], "cards": ["quote"]}}
     return {
+        **(quotes if "notes" in deck else {}),
         "deck.yaml": deck,
         "causes/more.yaml": {"causes": {key: causes[key] for key in keys[split:]}},
         "sources.yaml": {"references": [{"id": "s1", "title": "One", "issued": {"date-parts": [[2017, 1]]}},
                                         {"id": "s2", "author": [{"family": "Two"}], "issued": [{"year": 2003}]}]},
         "syllabus.yaml": {"claims": {"C1": "First", "C2": {"claim": "Second", "skip": "Later"}},
-                          "corrections": {"E1": {"says": "Wrong", "correct": "Right"}}},
+                          "corrections": {"E1": {"says": "Wrong", "correct": "Right", "common": True}}},
     }  # fmt: skip
 
 
 def written(tree: Mapping[str, Any]) -> dict[str, bytes]:
     """The files of a deck given as plain data; JSON is YAML."""
     files = {name: json.dumps(data, ensure_ascii=False, indent=1) for name, data in tree.items()}
-    return {"media/a.svg": _SVG} | {name: text.encode("utf-8", "surrogatepass") for name, text in files.items()}
+    card = {f"{_QUOTES}quote.html": _QUOTE_CARD} if f"{_QUOTES}notetype.yaml" in tree else {}
+    return {"media/a.svg": _SVG} | card | {name: text.encode("utf-8", "surrogatepass") for name, text in files.items()}
 
 
 def good_decks() -> st.SearchStrategy[Files]:
@@ -240,7 +301,7 @@ def rubbish() -> st.SearchStrategy[Files]:
     )
     names = st.sampled_from(["causes/x.yaml", "sources.yaml", "syllabus.yaml", "deck.lock", "media/a.png",
                              "../../templates/words/en.yaml", "../../templates/notetypes/cause/mechanism.html",
-                             "../../templates/notetypes/cause/notetype.yaml"])  # fmt: skip
+                             "../../templates/notetypes/mine/notetype.yaml"])  # fmt: skip
     minimal = b"deck: D\nfinding: {name: F, effect: f}\ncauses: {a: {cause: A, mechanism: M}}\n"
     deck = st.one_of(st.just(minimal), content, content.map(lambda c: minimal + c))
     return st.builds(lambda d, rest: {"deck.yaml": d, **rest}, deck, st.dictionaries(names, content, max_size=2))

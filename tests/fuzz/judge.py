@@ -55,7 +55,7 @@ def judge_good(files: Files) -> None:
         package.unlink()
         build_package(folder, package, NOW + 1000, no_progress)
         assert package.read_bytes() == first
-        notes = built.prepared.stamped.release.notes.notes
+        notes = built.release.notes.notes
         collection = Collection(str(folder.parent / "collection.anki2"))
         log = collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package))).log
         counts = len(log.new), collection.note_count(), collection.card_count()

@@ -1,9 +1,12 @@
 """A few made-up decks at each run of the tests; `python -m tests.fuzz` tries many more."""
 
+import pytest
 from hypothesis import given, settings
 
 from tests.fuzz.decks import good_decks, nearly_good_decks, rubbish
 from tests.fuzz.judge import judge, judge_good
+
+pytestmark = pytest.mark.slow
 
 
 @given(rubbish())

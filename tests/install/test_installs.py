@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 CHECKOUT = Path(__file__).parents[2]
 SOURCES = ("generator", "templates", "decks", "tests", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md",
            "LICENSE")  # fmt: skip

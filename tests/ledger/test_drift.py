@@ -1,12 +1,14 @@
 """What a package cannot undo is said before anything is written."""
 
 import re
+import subprocess
+from dataclasses import replace
 
 import pytest
 from conftest import MINIMAL, NOW
 
 from generator.diagnostics import Severity
-from generator.ledger.lock import read_lock
+from generator.ledger.lock import read_lock, write_lock
 from generator.resources import bundled
 from generator.workflows.build import build_package
 from generator.workflows.check import check_folder
@@ -67,7 +69,7 @@ def test_renamed_deck_keeps_every_identity_and_says_where_old_cards_stay(build_d
     folder = build_deck(MINIMAL).prepared.deck.folder
     before = read_lock(folder)[0]
     built, found, positions = rebuild(folder, MINIMAL.replace("deck: Medicine::", "deck: Doctor::"))
-    assert built.prepared.stamped.lock.notes == before.notes
+    assert built.lock.notes == before.notes
     assert found["deck-renamed"].severity is Severity.WARNING
     assert "cards that learners have stay there" in found["deck-renamed"].message
     assert positions[found["deck-renamed"].place].line == 1
@@ -81,46 +83,67 @@ def test_clock_that_is_behind_the_lock_is_told(build_deck):
     assert "90 days" in found["lock-ahead-of-clock"].message
 
 
+SCHEMA = "../../templates/notetypes/cause/notetype.yaml"
+
+
 @pytest.mark.parametrize(
-    ("edit", "what"),
+    ("old", "new", "what"),
     [
-        (lambda text: text.replace("  - {name: Spare 6, id: 1049, spare: true}\n", ""), "lost the field with id 1049"),
-        (
-            lambda text: text.replace("cards:", "  - {name: Extra, id: 1999, spare: true}\ncards:"),
-            "gained the field with id 1999",
-        ),
-        (
-            lambda text: re.sub(r"(  - .*id: 1003\}\n)(  - .*\n)", r"\2\1", text),
-            "has its fields in another order",
-        ),
-        (
-            lambda text: re.sub(r"(  - .*id: 2001\}\n)(  - .*\n)", r"\2\1", text),
-            "has its card templates in another order",
-        ),
-        (lambda text: re.sub(r"  - \{key: spare-3.*\n", "", text), "lost the card template with id 2013"),
-        (lambda text: text.replace("sort-field: Cause", "sort-field: Key"), "is sorted by another field"),
+        ("{fields: 6", "{fields: 5", "lost the field with id {old.fields[45]}"),
+        ("{fields: 6", "{fields: 7", "gained the field with id {new.fields[46]}"),
+        ("Clue, Mechanism", "Mechanism, Clue", "has its fields in another order"),
+        ("[clue, mechanism", "[mechanism, clue", "has its card templates in another order"),
+        ("cards: 3}", "cards: 2}", "lost the card template with id {old.cards[7]}"),
+        ("\nfields:", "\nsort-field: Key\nfields:", "is sorted by another field"),
     ],
 )
-def test_changed_schema_of_a_projects_note_type_stops_the_build(write_deck, edit, what):
-    bundled_text = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text()
-    path = "../../templates/notetypes/cause/notetype.yaml"
-    folder = write_deck(MINIMAL, {path: bundled_text})
+def test_changed_schema_of_a_projects_note_type_stops_the_build(write_deck, old, new, what):
+    schema = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text()
+    folder = write_deck(MINIMAL, {SCHEMA: schema})
     assert rebuild(folder, MINIMAL, now=NOW)[0]
-    assert edit(bundled_text) != bundled_text
-    (folder / path).write_text(edit(bundled_text))
+    before = read_lock(folder)[0].note_types["cause"]
+    assert schema.count(old) == 1
+    (folder / SCHEMA).write_text(schema.replace(old, new))
     built, found, _ = rebuild(folder, MINIMAL)
     assert built is None
-    assert what in found["note-type-changed"].message
     lock = folder / "deck.lock"
     lock.write_text("".join(line for line in lock.read_text().splitlines(True) if '"note-type": "cause"' not in line))
     assert rebuild(folder, MINIMAL)[0], "without its line the new schema is taken"
+    after = read_lock(folder)[0].note_types["cause"]
+    assert what.format(old=before, new=after) in found["note-type-changed"].message
 
 
-def test_bundled_note_type_that_the_project_takes_over_stops_the_build(build_deck):
-    folder = build_deck(MINIMAL).prepared.deck.folder
+def test_field_that_takes_the_place_of_a_spare_changes_no_schema(write_deck):
+    schema = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text()
+    folder = write_deck(MINIMAL, {SCHEMA: schema})
+    first, _, _ = rebuild(folder, MINIMAL, now=NOW)
+    (folder / SCHEMA).write_text(
+        schema.replace("Ask Mechanism, More]", "Ask Mechanism, More, {name: Outlook, was: Spare 1}]")
+    )
+    built, found, _ = rebuild(folder, MINIMAL)
+    assert found == {}
+    assert "Outlook" in {field.name for field in built.release.notes.note_types["cause"].fields}
+    assert built.lock.notes == first.lock.notes
+    assert built.lock.note_types["cause"].modified == NOW + 100
+
+
+def test_bundled_note_type_that_the_project_restyles_stays_the_learners_own(build_deck):
+    first = build_deck(MINIMAL)
+    folder = first.prepared.deck.folder
     own = folder / "../../templates/notetypes/cause/style.css"
     own.parent.mkdir(parents=True)
     own.write_text(".card { color: navy; }")
+    built, found, _ = rebuild(folder, MINIMAL)
+    assert found == {}
+    assert built.lock.note_types["cause"].id == first.lock.note_types["cause"].id
+    assert built.lock.notes == first.lock.notes
+    assert built.lock.note_types["cause"].modified == NOW + 100
+
+
+def test_note_type_under_another_id_than_learners_have_stops_the_build(build_deck):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    lock, _ = read_lock(folder)
+    write_lock(folder, replace(lock, note_types={"cause": replace(lock.note_types["cause"], id=7)}))
     built, found, _ = rebuild(folder, MINIMAL)
     assert built is None
     assert "is another one than before" in found["note-type-changed"].message
@@ -132,6 +155,13 @@ def test_former_that_no_build_had_is_told_with_what_was_meant(build_deck):
     _, found, positions = rebuild(folder, text, retire=True)
     assert found["unknown-former"].hint == "did you mean `north`?"
     assert positions[found["unknown-former"].place].source.startswith("  polar: {was: norht")
+
+
+def test_former_of_a_branch_without_a_note_is_taken_as_it_is_written(built_tree):
+    text = TREE.replace("  rain:\n    name: Rain", "  water:\n    was: rain\n    name: Rain").replace("rain/", "water/")
+    built, found, _ = rebuild(built_tree, text)
+    assert found == {}
+    assert built.prepared.stamped.added == built.prepared.stamped.retired == ()
 
 
 @pytest.mark.parametrize(
@@ -154,7 +184,7 @@ def test_former_that_no_build_had_is_told_with_what_was_meant(build_deck):
         ),
         (
             "causes:\n",
-            "facts:\n  f: {ask: A?, answer: A, was: h}\n  g: {ask: A?, answer: A, was: h}\ncauses:\n",
+            "questions:\n  f: {ask: A?, answer: A, was: h}\n  g: {ask: A?, answer: A, was: h}\ncauses:\n",
             "former-claimed-twice",
             5,
         ),
@@ -168,16 +198,48 @@ def test_contradicting_formers_are_shown_where_they_stand(write_deck, old, new, 
     assert fault.related
 
 
-def test_more_than_a_fifth_of_the_notes_does_not_retire_unasked(built_tree):
-    assert rebuild(built_tree, without(TREE, "north"))[0]
-    text = without(TREE, "north", "south", "east")
-    built, found, _ = rebuild(built_tree, text)
+GONE = ("north", "south", "east", "west", "spring")
+
+
+def test_more_than_a_fifth_of_the_notes_does_not_retire_unasked(build_deck):
+    more = TREE + "".join(
+        f"  {key}: {{cause: {key.title()} rain, mechanism: {key} clouds burst over the hills, category: rain/long}}\n"
+        for key in ("dawn", "noon", "dusk", "night")
+    )
+    folder = build_deck(more).prepared.deck.folder
+    assert rebuild(folder, without(more, *GONE[:4]))[0], "four are seen at a glance"
+    rebuild(folder, more)
+    text = without(more, *GONE)
+    built, found, _ = rebuild(folder, text)
     assert built is None
-    assert "2 of 9 notes would retire" in found["mass-retirement"].message
-    assert "--retire" in found["mass-retirement"].hint
-    built, found, _ = rebuild(built_tree, text, retire=True)
+    assert re.search(r"[56] of \d+ notes would retire", found["mass-retirement"].message)
+    for case in ("a file is missing", "`was: OLD-KEY`", "`--retire`"):
+        assert case in found["mass-retirement"].hint
+    built, found, _ = rebuild(folder, text, retire=True)
     assert found == {}
-    assert built.prepared.stamped.retired == (("cause", "east"), ("cause", "south"))
+    assert {key for kind, key in built.prepared.stamped.retired if kind == "cause"} == set(GONE)
+
+
+def test_half_of_a_small_deck_may_go_unasked(write_deck):
+    causes = "".join(f"  {key}: {{cause: {key} wind, mechanism: {key} air flows}}\n" for key in "abcdefgh")
+    text = "deck: D\nfinding: {name: F, effect: fall}\ncauses:\n" + causes
+    folder = write_deck(text)
+    assert rebuild(folder, text)[0]
+    built, found, _ = rebuild(folder, without(text, *"abcdef"))
+    assert built, found
+    assert len(built.prepared.stamped.retired) == 6
+
+
+def test_deck_whose_lock_git_never_had_may_lose_what_it_likes(build_deck):
+    more = TREE + "".join(
+        f"  {k}: {{cause: {k} rain, mechanism: {k} clouds burst}}\n" for k in ("dawn", "noon", "dusk")
+    )
+    folder = build_deck(more).prepared.deck.folder
+    assert "mass-retirement" in rebuild(folder, without(more, *GONE))[1]
+    git = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", folder)
+    for command in (("init", "-q"), ("add", "deck.yaml"), ("commit", "-qm", "Write a deck")):
+        subprocess.run([*git, *command], check=True)
+    assert "mass-retirement" not in rebuild(folder, without(more, *GONE))[1]
 
 
 def test_same_content_under_a_new_key_is_pointed_out(built_tree):

@@ -3,14 +3,18 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from shutil import copytree
 
-from conftest import NOW
+from conftest import NOW, SHIPPED, import_package
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.ledger.identity import new_ids
 from generator.ledger.lock import write_lock
-from generator.workflows.prepare import prepare
+from generator.resources import bundled
+from generator.workflows.build import build_package
+from generator.workflows.prepare import no_progress, prepare
 
 KEYS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
 BRANCHES = ("east", "west")
@@ -80,7 +84,7 @@ def test_only_what_changed_gets_a_new_time_and_nothing_gets_another_identity(tmp
                     assert record.modified == seen[name].modified
                 else:
                     assert record.modified > newest[name]
-                assert all(record.ordinals[part] == n for part, n in seen[name].ordinals.items())
+                assert all(record.numbers[part] == n for part, n in seen[name].numbers.items())
             assert len(set(note.cloze_numbers.values())) == len(note.cloze_numbers)
             contents[name], newest[name] = (note.fields, note.tags), record.modified
         seen |= records
@@ -99,13 +103,31 @@ def test_order_and_files_carry_no_identity(tmp_path_factory, entries, data):
     assert {name: record for name, record in second.notes.items() if name[0] == "cause"} == causes
     for name, record in second.notes.items():
         assert record.guid == first.notes[name].guid
-        assert dict(record.ordinals) == dict(first.notes[name].ordinals)
+        assert dict(record.numbers) == dict(first.notes[name].numbers)
 
 
-@given(st.integers(0, 200), st.integers(0, 2**31), st.lists(st.integers(0, 2**24).map(lambda n: n * 100), max_size=20))
-def test_new_note_ids_leave_room_for_cards_and_are_never_in_the_future(count, now, taken):
-    ids = list(new_ids(count, now, taken))
-    assert len(ids) == count
-    assert all(abs(a - b) >= 100 for a in ids for b in (*taken, *ids) if a is not b and a != b)
-    assert not set(ids) & set(taken)
-    assert all(id_ < max([now * 1000, *taken, 1]) for id_ in ids)
+@given(st.integers(0, 200), st.text(), st.integers(0, 2**31), st.lists(st.integers(0, 2**53), max_size=20))
+def test_new_note_ids_leave_room_for_cards_and_are_never_in_the_future(count, namespace, now, taken):
+    ids = list(new_ids(count, namespace, now, taken))
+    assert len(set(ids)) == count
+    assert ids == sorted(ids)
+    assert all(abs(a - b) >= 100 for a in ids for b in taken)
+    assert all(b - a >= 100 for a, b in pairwise(ids))
+    assert all(id_ > 0 for id_ in ids)
+    if now > 400 * 86_400:
+        assert all(now - 366 * 86_400 < id_ / 1000 < now for id_ in ids)
+
+
+def test_shipped_decks_come_into_one_collection_with_the_note_ids_that_they_have(tmp_path, open_collection):
+    collection = open_collection()
+    for name in SHIPPED:
+        folder = copytree(bundled("decks") / name, tmp_path / "decks" / name)
+        (folder / "deck.lock").unlink(missing_ok=True)
+        built, findings = build_package(folder, tmp_path / f"{name}.apkg", NOW, no_progress)
+        assert built, findings.diagnostics
+        import_package(collection, built.package)
+        mine = dict(collection.db.all("select guid, id from notes"))
+        moved = [r.guid for r in built.prepared.stamped.release.identities.values() if mine[r.guid] != r.id]
+        assert moved == []
+        cards = {nid + 1 + ordinal: id_ for id_, nid, ordinal in collection.db.all("select id, nid, ord from cards")}
+        assert all(expected == id_ for expected, id_ in cards.items())

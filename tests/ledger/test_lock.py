@@ -1,6 +1,7 @@
 """deck.lock: what is wrong with it is said, and what a merge left is healed."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,12 +9,16 @@ from conftest import MINIMAL, NOW
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.ledger.lock import Lock, Record, format_lock, newer, read_lock, write_lock
+from generator.ledger.heal import heal
+from generator.ledger.lines import Record
+from generator.ledger.lock import Lock, format_lock, newer, read_lock, write_lock
+from generator.ledger.stamp import stamp
+from generator.model.notes import NoteId
 from generator.workflows.build import build_package
 from generator.workflows.prepare import no_progress
 
-SIADH = ("cause", "siadh")
-THIAZIDES = ("cause", "thiazides")
+SIADH = NoteId("cause", "siadh")
+THIAZIDES = NoteId("cause", "thiazides")
 
 
 def refusal(folder):
@@ -67,7 +72,7 @@ def test_lock_of_a_newer_format_is_refused(build_deck):
         pytest.param(lambda text: text + "[" * 100_000 + "\n", id="deep"),
         pytest.param(lambda text: text.replace('"modified": 1', '"modified": "1', 1), id="unclosed"),
         pytest.param(lambda text: text.replace('"id": ', '"id": 0.5e', 1), id="fraction"),
-        pytest.param(lambda text: text.replace('"guid"', '"guide"', 1), id="unknown name"),
+        pytest.param(lambda text: re.sub(r'"guid": "[^"]*", ', "", text, count=1), id="missing name"),
         pytest.param(lambda text: text.replace('"body": "', '"body": "\\ud800', 1), id="half a character"),
         pytest.param(lambda text: text.replace('"aetia-lock": 1', '"aetia-lock": "1"'), id="version is text"),
         pytest.param(lambda text: text.replace('"namespace": "', '"namespace": "x') + text, id="two decks"),
@@ -80,6 +85,58 @@ def test_damaged_lock_is_refused(build_deck, damage):
     diagnostic, _ = refusal(folder)
     assert diagnostic.code == "damaged-lock"
     assert "git checkout" in diagnostic.hint
+
+
+@pytest.mark.parametrize("number", ["-1", "true", str(2**63), "1" * 400, "1.0"])
+@pytest.mark.parametrize("key", ["id", "modified"])
+def test_number_that_would_poison_the_lock_is_refused(build_deck, key, number):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    file = folder / "deck.lock"
+    lines = file.read_text().splitlines(True)
+    file.write_text("".join((*lines[:-1], re.sub(rf'"{key}": \d+', f'"{key}": {number}', lines[-1]))))
+    diagnostic, position = refusal(folder)
+    assert diagnostic.code == "damaged-lock"
+    assert position.line == len(lines)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        lambda text: text.replace('"guid"', '"colour": "red", "guid"', 1),
+        lambda text: text + '{"sound": "rain", "file": "x"}\n',
+        lambda text: text.replace('"namespace"', '"edition": 3, "namespace"', 1),
+    ],
+)
+def test_key_that_no_line_has_yet_is_news_of_a_newer_aetia(build_deck, more):
+    folder = build_deck(MINIMAL).prepared.deck.folder
+    file = folder / "deck.lock"
+    file.write_text(more(file.read_text()))
+    diagnostic, _ = refusal(folder)
+    assert diagnostic.code == "lock-from-the-future"
+    assert "upgrade" in diagnostic.hint
+
+
+def test_numbers_of_the_deck_are_read_as_they_were_written_and_merged(tmp_path):
+    def lock(**slots):
+        return Lock("space", "D", slots={"facets": slots})
+
+    write_lock(tmp_path, lock(age=1, sex=2))
+    assert read_lock(tmp_path) == (lock(age=1, sex=2), ())
+    merged = (tmp_path / "deck.lock").read_text() + format_lock(lock(age=1, place=2, season=3))
+    other_way = format_lock(lock(age=1, place=2, season=3)) + format_lock(lock(age=1, sex=2))
+    for text in (merged, other_way):
+        (tmp_path / "deck.lock").write_text(text)
+        assert read_lock(tmp_path)[0] == lock(age=1, place=2, season=3), "one of the two that have 2 keeps it"
+
+
+def test_numbers_of_the_deck_are_handed_out_again_and_outlive_what_they_number(build_deck):
+    prepared = build_deck(MINIMAL).prepared
+    notes = prepared.stamped.release.notes
+    with_slots = replace(notes, slots={"facets": {"age": 1, "sex": 2}})
+    lock = stamp(with_slots, heal(prepared.stamped.lock, with_slots), NOW).lock
+    assert lock.slots["facets"] == {"age": 1, "sex": 2}
+    fewer = replace(notes, slots={"facets": {"sex": 2}})
+    assert stamp(fewer, heal(lock, fewer), NOW).lock.slots["facets"] == {"sex": 2, "age": 1}
 
 
 def test_lock_that_is_no_text_is_refused(build_deck):
@@ -103,7 +160,7 @@ def test_lock_survives_an_editor_that_adds_bom_crlf_and_blank_lines(build_deck):
 def test_lock_is_read_as_it_was_written(tmp_path, ordinals, key, deck):
     surrogates = any(0xD800 <= ord(c) <= 0xDFFF for text in (*ordinals, key, deck) for c in text)
     if not surrogates:
-        lock = Lock("space", deck, {("category", key): Record("guid", 1, "ab", "cd", 2, ordinals, retired=3)})
+        lock = Lock("space", deck, {NoteId("category", key): Record("guid", 1, "ab", "cd", 2, ordinals, retired=3)})
         (tmp_path / "deck.lock").write_text(format_lock(lock))
         assert read_lock(tmp_path) == (lock, ())
 
@@ -127,9 +184,10 @@ def test_of_two_lines_for_a_note_the_newer_counts(build_deck):
 
 def test_cloze_numbers_of_both_sides_are_kept():
     older = Record("guid", 1, "ab", "cd", NOW, {"b": 2, "c": 4})
-    assert newer(replace(older, modified=NOW + 1, ordinals={"a": 2, "d": 5}), older).ordinals == {
+    assert newer(replace(older, modified=NOW + 1, numbers={"a": 2, "d": 5}), older).numbers == {
         "a": 2,
         "d": 5,
+        "b": 2,
         "c": 4,
     }
 

@@ -1,20 +1,28 @@
 """A lost lock is made up from a package, so that nobody's history or edits are lost with it."""
 
+import subprocess
 from dataclasses import replace
+from shutil import copytree
 
 import pytest
 from conftest import MINIMAL, NOW
 
 from generator.diagnostics import Severity
 from generator.ledger.lock import read_lock, write_lock
+from generator.package.read import load_package
+from generator.package.show import show_packed
+from generator.package.write import write_apkg
+from generator.resources import bundled
 from generator.workflows.build import build_package
+from generator.workflows.check import check_folder
 from generator.workflows.prepare import no_progress
 
 TREE = """\
 deck: Rivers
 finding: {name: Flood, effect: raise the river}
+cards: {add: [blanks]}
 categories:
-  rain: {name: Rain, ordered: true, children: {north: North & far, south: "*South*", east: East}}
+  rain: {name: Rain, listed: true, children: {north: North & far, south: "*South*", east: East}}
 """
 
 
@@ -22,6 +30,10 @@ def build(folder, now=NOW + 500, **options):
     """Build; return the stamps and the diagnostics by code."""
     built, findings = build_package(folder, folder.parent / "deck.apkg", now, no_progress, **options)
     return built and built.prepared.stamped, {diagnostic.code: diagnostic for diagnostic in findings.diagnostics}
+
+
+def git(folder, *arguments):
+    subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *arguments], cwd=folder, check=True)
 
 
 @pytest.fixture
@@ -80,7 +92,7 @@ def test_cloze_numbers_are_recovered_from_the_package(write_deck):
     build(folder, NOW + 100)
     lock, _ = read_lock(folder)
     package = (folder.parent / "deck.apkg").read_bytes()
-    assert lock.notes["category", "rain"].ordinals == {"west": 5, "north": 2, "south": 3, "east": 4}
+    assert lock.notes["list", "rain/blanks"].numbers == {"west": 4, "north": 1, "south": 2, "east": 3}
     (folder / "deck.lock").unlink()
     assert build(folder)[0].lock == lock
     assert set(build(folder)[1]) == {"empty-category"}, "the lock is there again, so nothing is said of it"
@@ -110,6 +122,115 @@ def test_notes_that_the_lock_does_not_know_come_from_the_release(released):
     release = folder.parent / "release.apkg"
     (folder.parent / "deck.apkg").rename(release)
     assert build(folder, recover=release)[0].lock == lock
+
+
+def test_every_number_of_a_shipped_deck_comes_back_from_its_package(tmp_path):
+    """L2: by key, for notes of every type, and with the numbers of parts that left."""
+    folder = copytree(bundled("decks") / "hagma", tmp_path / "decks" / "hagma")
+    (folder / "deck.lock").unlink(missing_ok=True)
+    build(folder, NOW)
+    lock, _ = read_lock(folder)
+    (folder / "deck.lock").unlink()
+    recovered = build(folder)[0]
+    assert recovered.lock == lock
+    assert recovered.emptied == {}
+    assert recovered.changed == recovered.added == ()
+
+
+def test_numbers_of_the_deck_come_back_from_the_package(released):
+    folder, _ = released
+    file = folder.parent / "release.apkg"
+    read = load_package(folder.parent / "deck.apkg", show_packed)
+    write_apkg(replace(read, slots={"facets": {"age": 1}}), file)
+    assert build(folder, recover=file)[0].lock.slots["facets"] == {"age": 1}
+
+
+def test_tag_that_a_deck_has_by_now_stays_after_recovering_from_a_package_with_another(write_deck):
+    text = "id: salt-1\n" + MINIMAL
+    folder = write_deck(text)
+    build(folder, NOW)
+    release = folder.parent / "release.apkg"
+    (folder.parent / "deck.apkg").rename(release)
+    (folder / "deck.lock").unlink()
+    (folder / "deck.yaml").write_text(text.replace("deck: Medicine::Hyponatraemia", "deck: Medicine::Sodium"))
+    build(folder, NOW + 100)
+    recovered = build(folder, NOW + 200, recover=release)[0]
+    assert recovered.lock.slots["tag"] == {"sodium": 1}
+    assert build(folder, NOW + 300)[0].lock == recovered.lock
+
+
+def test_lock_that_was_cut_to_its_header_is_made_up_for_and_told(released):
+    """H4: all notes would get a new time and overwrite those of every learner."""
+    folder, lock = released
+    file = folder / "deck.lock"
+    file.write_text(file.read_text().splitlines(True)[0])
+    checked = check_folder(folder, NOW + 500, folder.parent / "deck.apkg").diagnostics
+    assert [d.code for d in checked if "lock" in d.code] == ["missing-lock"]
+    stamped, found = build(folder)
+    assert "deck.lock has no notes" in found["missing-lock"].message
+    assert "deck.apkg" in found["missing-lock"].message
+    assert stamped.lock == lock
+
+
+@pytest.mark.parametrize("loss", ["delete", "cut", "commit"])
+def test_lost_lock_that_git_has_stops_build_and_check(released, loss):
+    """H6: a clean checkout, without a package, or one that lost the lock in a commit."""
+    folder, lock = released
+    (folder.parent / "deck.apkg").unlink()
+    file = folder / "deck.lock"
+    git(folder, "init", "-q")
+    git(folder, "add", "deck.yaml", "deck.lock")
+    git(folder, "commit", "-qm", "Release")
+    file.write_text(file.read_text().splitlines(True)[0]) if loss == "cut" else file.unlink()
+    if loss == "commit":
+        git(folder, "commit", "-qam", "Lose the lock")
+    stamped, found = build(folder)
+    assert stamped is None
+    assert "git checkout" in found["lost-lock"].hint
+    for way in ("--recover", "--retire"):
+        assert way in found["lost-lock"].hint
+    assert "lost-lock" in {d.code for d in check_folder(folder, NOW, folder.parent / "deck.apkg").diagnostics}
+    revision = found["lost-lock"].hint.split()[2]
+    git(folder, "checkout", "-q", revision, "--", "deck.lock")
+    assert build(folder)[0].lock == lock
+    file.unlink()
+    (folder.parent / "deck.apkg").unlink()
+    assert len(build(folder, retire=True)[0].added) == 2, "nobody has the deck"
+
+
+def test_package_of_another_deck_is_refused_for_recovery(released, write_deck):
+    """L6: also one that was built of the same text under another id."""
+    folder, _ = released
+    twin = write_deck("id: other-1\n" + MINIMAL, name="twin")
+    file = folder.parent / "twin.apkg"
+    assert build_package(twin, file, NOW, no_progress)[0]
+    before = (folder / "deck.lock").read_bytes()
+    stamped, found = build(folder, recover=file)
+    assert stamped is None
+    assert "`other-1`" in found["foreign-package"].message
+    assert (folder / "deck.lock").read_bytes() == before
+    (folder / "deck.lock").unlink()
+    (folder.parent / "deck.apkg").write_bytes(file.read_bytes())
+    stamped, found = build(folder)
+    assert "is of another deck" in found["missing-lock"].message
+    assert len(stamped.added) == 2
+
+
+def test_recovering_acts_also_when_nothing_else_changed(write_deck, run_aetia):
+    """H5: the package is current, and the lock of a release is newer."""
+    folder = write_deck(MINIMAL)
+    project = folder.parents[1]
+    (folder / "deck.yaml").write_text(MINIMAL.replace("lost", "wasted"))
+    assert run_aetia("build", cwd=project, env={"SOURCE_DATE_EPOCH": str(NOW + 100)}).returncode == 0
+    (project / "dist/deck.apkg").rename(project / "release.apkg")
+    (folder / "deck.lock").unlink()
+    (folder / "deck.yaml").write_text(MINIMAL)
+    old = {"SOURCE_DATE_EPOCH": str(NOW)}
+    assert run_aetia("build", cwd=project, env=old).returncode == 0
+    assert "nothing changed" in run_aetia("build", cwd=project, env=old).stdout
+    done = run_aetia("build", "--recover", "release.apkg", cwd=project, env=old)
+    assert "nothing changed" not in done.stdout
+    assert read_lock(folder)[0].notes["cause", "thiazides"].modified == NOW + 101
 
 
 def test_package_of_a_stranger_is_refused(released):

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator.ledger.lock import read_lock, write_lock
+from generator.ledger.lock import Lock, read_lock, write_lock
 from generator.ledger.search import search_strings
+from generator.model.notes import NoteId
 from generator.workflows.build import build_package
 from generator.workflows.prepare import no_progress
 
@@ -92,19 +93,20 @@ def test_new_entry_under_a_key_that_was_given_up_is_another_note(first):
 TREE = """\
 deck: Rivers
 finding: {name: Flood, effect: raise the river}
+cards: {add: [blanks]}
 categories:
   sky:
     name: Sky
     children:
       rain:
         name: Rain
-        ordered: true
+        listed: true
         children: {north: North, south: South, east: East}
 """
 
 
 def list_of(stamped, key):
-    return stamped.lock.notes["category", key]
+    return stamped.lock.notes["list", f"{key}/blanks"]
 
 
 def test_moved_branch_takes_its_branches_and_their_cards_along(build_deck):
@@ -116,11 +118,14 @@ def test_moved_branch_takes_its_branches_and_their_cards_along(build_deck):
     )
     stamped = build(built.prepared.deck.folder, moved, NOW + 10)
     new = list_of(stamped, "air/rain")
-    assert stamped.renamed == {("category", "air/rain"): ("category", "sky/rain")}
+    assert stamped.renamed == {
+        ("list", "air/rain"): ("list", "sky/rain"),
+        ("list", "air/rain/blanks"): ("list", "sky/rain/blanks"),
+    }
     assert stamped.retired == stamped.added == ()
     assert (new.guid, new.id) == (old.guid, old.id)
-    assert old.ordinals == {"north": 2, "south": 3, "east": 4}
-    assert new.ordinals == {"south": 3, "west": 5, "polar": 2, "east": 4}
+    assert old.numbers == {"north": 1, "south": 2, "east": 3}
+    assert new.numbers == {"south": 2, "west": 4, "polar": 1, "east": 3, "north": 1}
 
 
 def test_search_string_finds_exactly_the_retired_notes(run_aetia, write_deck, anki_import):
@@ -179,7 +184,7 @@ def test_search_is_right_for_every_key_and_note_type_name(build_deck, open_colle
             note["Cause"] = note["Key"] = key
             collection.add_note(note, 1)
     for key in KEYS:
-        (search,) = search_strings([("cause", key), ("cause", "gone")], notes, None)
+        (search,) = search_strings([NoteId("cause", key), NoteId("cause", "gone")], notes, Lock("", ""))
         (found,) = collection.find_notes(search)
         note = collection.get_note(found)
         assert (note["Key"], note.note_type()["name"]) == (key, name)
@@ -187,7 +192,7 @@ def test_search_is_right_for_every_key_and_note_type_name(build_deck, open_colle
 
 def test_long_search_is_split_to_what_anki_takes(build_deck, open_collection):
     notes = build_deck(MINIMAL).prepared.stamped.release.notes
-    searches = list(search_strings([("cause", f"k{number}") for number in range(450)], notes, None))
+    searches = list(search_strings([NoteId("cause", f"k{number}") for number in range(450)], notes, Lock("", "")))
     assert len(searches) == 3
     for search in searches:
         assert list(open_collection().find_notes(search)) == []

@@ -24,11 +24,13 @@ def kill(*arguments):
     return {line.strip().partition(" ")[2]: int(line.split()[0]) for line in done.stdout.splitlines()}
 
 
+@pytest.mark.slow
 def test_build_that_is_killed_at_any_moment_leaves_the_old_or_the_new():
     """The long form is `python tests/ledger/kill.py random 200`."""
     assert sum(kill("random", "20").values()) == 40
 
 
+@pytest.mark.slow
 def test_build_that_is_killed_at_each_step_of_writing_leaves_the_old_or_the_new():
     found = kill("steps", "200")
     assert found["finished before the kill"] == 1

@@ -9,7 +9,6 @@ from conftest import MINIMAL, NOW
 
 from generator.load.yaml import parse_yaml
 from generator.resources import bundled
-from generator.workflows.build import write_update
 
 WORDS = {
     file.stem: parse_yaml(file, file.read_text(encoding="utf-8"))[0]
@@ -33,13 +32,13 @@ class Seen(HTMLParser):
 
 
 def page_of(built):
-    _, page = write_update(built)
+    _, page = built.beside
     return Seen(page.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("language", WORDS)
 def test_the_page_says_every_phrase_in_the_decks_language(build_deck, language):
-    seen = page_of(build_deck(MINIMAL + f"language: {language}\n"))
+    seen = page_of(build_deck(MINIMAL + f"language: {language}\n", asked=("text",)))
     phrases = {key: text for key, text in WORDS[language].items() if key.startswith("update-")}
     missing = [key for key, text in phrases.items() if text not in seen.text]
     assert missing == ["update-short", "update-retired"]
@@ -51,8 +50,8 @@ def test_every_language_has_the_same_phrases():
 
 
 def test_the_page_names_the_files_that_stand_beside_it(build_deck):
-    built = build_deck(MINIMAL)
-    text, page = write_update(built)
+    built = build_deck(MINIMAL, asked=("text",))
+    text, page = built.beside
     assert text.parent == page.parent == built.package.parent
     seen = Seen(page.read_text(encoding="utf-8"))
     assert built.package.name in seen.text
@@ -64,20 +63,22 @@ def test_the_page_gives_a_search_that_finds_the_retired_notes_in_anki(build_deck
     gone = "  hypothyroidism:\n    cause: Hypothyroidism\n    mechanism: The heart pumps less\n"
     built = build_deck(MINIMAL + more + gone)
     collection = anki_import(built.package).collection
-    _, page = write_update(build_deck(MINIMAL + more, now=NOW + 60))
+    _, page = build_deck(MINIMAL + more, now=NOW + 60, asked=("text",)).beside
     (search,) = [s for s in re.findall(r"<code>(.*?)</code>", page.read_text(encoding="utf-8")) if "Key" in s]
     (found,) = collection.find_notes(unescape(search))
     assert collection.get_note(found).fields[0] == "Hypothyroidism"
 
 
 def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing(build_deck):
-    seen = page_of(build_deck(MINIMAL))
+    seen = page_of(build_deck(MINIMAL, asked=("text",)))
     assert not {"script", "link", "img", "iframe"} & {tag for tag, _ in seen.tags}
     assert not [attrs for _, attrs in seen.tags if {"src", "href", "onclick"} & attrs.keys()]
 
 
 def test_markup_in_a_deck_name_is_shown_and_not_obeyed(build_deck):
-    built = build_deck(MINIMAL.replace("deck: Medicine::Hyponatraemia", "deck: 'A <b>$bold</b> & deck'"))
+    built = build_deck(
+        MINIMAL.replace("deck: Medicine::Hyponatraemia", "deck: 'A <b>$bold</b> & deck'"), asked=("text",)
+    )
     assert "A <b>$bold</b> & deck" in page_of(built).text
 
 

@@ -6,12 +6,12 @@ from shutil import copytree
 
 import pytest
 from anki.import_export_pb2 import ImportCsvRequest
-from conftest import MINIMAL, NOW
+from conftest import MINIMAL, NOW, import_package
 
 from generator.model.notes import Release
 from generator.package.update_text import update_text
 from generator.resources import bundled
-from generator.workflows.build import build_package, write_update
+from generator.workflows.build import build_package
 from generator.workflows.prepare import no_progress
 
 AWKWARD = """\
@@ -48,9 +48,9 @@ def outage(tmp_path):
     folder = copytree(bundled("decks") / "outage", tmp_path / "p" / "decks" / "outage")
 
     def release(now):
-        built, _ = build_package(folder, tmp_path / "outage.apkg", now, no_progress)
+        built, _ = build_package(folder, tmp_path / "outage.apkg", now, no_progress, asked=("text",))
         assert built is not None
-        text, _ = write_update(built)
+        text, _ = built.beside
         return built, text
 
     return folder, release
@@ -66,10 +66,10 @@ def test_the_update_text_changes_the_fields_of_notes_that_are_there_and_nothing_
     collection.set_deck(some, mine)
     for note in by_guid(collection).values():
         note.tags.append("mine")
-        note.fields[-1] = "written into a spare field"
+        note["Spare 1"] = "written into a spare field"
         collection.update_note(note)
     deck_file = folder / "deck.yaml"
-    words = deck_file.read_text().replace("  name: ", "  name: Great ", 1)
+    words = deck_file.read_text().replace("\n    name: ", "\n    name: Great ")
     deck_file.write_text(words)
     built, text = release(NOW + 86_400)
     assert len(built.changes.entries) > 5
@@ -78,11 +78,11 @@ def test_the_update_text_changes_the_fields_of_notes_that_are_there_and_nothing_
 
     notes = by_guid(collection)
     assert (len(log.new), len(log.updated), len(log.conflicting)) == (0, len(built.changes.entries), 0)
-    assert {g: n.fields[:-1] for g, n in notes.items()} == {
-        g: fields[:-1] for g, fields in expected_fields(built.prepared.stamped.release).items()
-    }
+    assert all(note["Spare 1"] == "written into a spare field" for note in notes.values())
+    for note in notes.values():
+        note["Spare 1"] = ""
+    assert {g: n.fields for g, n in notes.items()} == expected_fields(built.release)
     assert all("mine" in note.tags for note in notes.values())
-    assert all(note.fields[-1] == "written into a spare field" for note in notes.values())
     assert set(collection.find_cards("")) == set(cards)
     assert {card for card in cards if collection.get_card(card).did == mine} == set(some)
 
@@ -96,13 +96,13 @@ def test_the_package_keeps_the_tags_if_the_text_came_first(build_deck, anki_impo
         note.tags.append("mine")
         collection.update_note(note)
     collection.db.execute("update notes set mod = ?", author + 1)
-    built = build_deck(MINIMAL.replace("low tonicity", "low plasma tonicity"), now=author + month)
-    text, _ = write_update(built)
+    built = build_deck(MINIMAL.replace("low tonicity", "low plasma tonicity"), now=author + month, asked=("text",))
+    text, _ = built.beside
     if text_first:
         assert len(take_text(collection, text).updated) == 1
     assert anki_import(built.package, collection).counts == ((0, 0, 2, 0) if text_first else (0, 1, 1, 0))
     notes = by_guid(collection)
-    assert {g: n.fields for g, n in notes.items()} == expected_fields(built.prepared.stamped.release)
+    assert {g: n.fields for g, n in notes.items()} == expected_fields(built.release)
     assert sum("mine" in note.tags for note in notes.values()) == (2 if text_first else 1)
 
 
@@ -112,7 +112,7 @@ def test_a_second_import_of_the_same_text_changes_nothing(outage, anki_import):
     collection = anki_import(built.package).collection
     log = take_text(collection, text)
     assert (len(log.new), len(log.updated)) == (0, 0)
-    assert len(log.duplicate) == len(built.prepared.stamped.release.notes.notes)
+    assert len(log.duplicate) == len(built.release.notes.notes)
 
 
 def test_a_note_that_is_new_to_the_learner_goes_into_the_decks_place(outage, anki_import):
@@ -122,13 +122,13 @@ def test_a_note_that_is_new_to_the_learner_goes_into_the_decks_place(outage, ank
     collection.remove_notes(collection.find_notes("")[:2])
     assert len(take_text(collection, text).new) == 2
     decks = {collection.decks.name(collection.get_card(card).did) for card in collection.find_cards("")}
-    assert decks == {built.prepared.stamped.release.notes.deck}
+    assert decks == {built.release.notes.deck}
 
 
 def test_tabs_new_lines_quotes_and_hash_signs_arrive_as_they_are(build_deck, anki_import):
-    built = build_deck(AWKWARD)
-    text, _ = write_update(built)
-    expected = expected_fields(built.prepared.stamped.release)
+    built = build_deck(AWKWARD, asked=("text",))
+    text, _ = built.beside
+    expected = expected_fields(built.release)
     (fields,) = expected.values()
     for sign in ("\t", "\n", '"', "#"):
         assert any(sign in field for field in fields), f"the deck should try {sign!r}"
@@ -142,9 +142,9 @@ def test_tabs_new_lines_quotes_and_hash_signs_arrive_as_they_are(build_deck, ank
 
 def test_a_deck_of_one_note_type_names_its_columns_by_the_fields_and_anki_goes_by_the_names(build_deck, anki_import):
     built = build_deck(MINIMAL)
-    text = update_text(built.prepared.stamped.release)
+    text = update_text(built.release)
     head = [line for line in text.splitlines() if line.startswith("#")]
-    (note_type,) = (nt for nt in built.prepared.stamped.release.notes.note_types.values() if nt.key == "cause")
+    (note_type,) = (nt for nt in built.release.notes.note_types.values() if nt.key == "cause")
     assert f"#notetype:{note_type.name}" in head
     labels = next(csv.reader([head[-1].removeprefix("#columns:")], delimiter="\t"))
     assert labels == ["GUID", *(field.name for field in note_type.fields if not field.spare)]
@@ -174,3 +174,33 @@ def test_the_text_is_the_same_at_any_time(outage):
     first = text.read_bytes()
     release(NOW + 1_000_000)
     assert text.read_bytes() == first
+
+
+def own_field(collection):
+    """Add a field to each note type that is in use."""
+    models = collection.models
+    for note_type in models.all():
+        if models.use_count(note_type):
+            models.add_field(note_type, models.new_field("Mine"))
+            models.update_dict(note_type)
+
+
+def leech(collection):
+    """Tag every note as Anki tags a leech."""
+    collection.tags.bulk_add(collection.find_notes(""), "leech")
+
+
+@pytest.mark.parametrize("merge", [False, True])
+@pytest.mark.parametrize("habit", [own_field, leech])
+def test_the_text_brings_what_the_package_cannot_to_a_learner_with_a_field_or_a_newer_note(
+    build_deck, anki_import, habit, merge
+):
+    author = NOW - 90 * 86_400
+    collection = anki_import(build_deck(MINIMAL, now=author).package).collection
+    habit(collection)
+    built = build_deck(MINIMAL.replace("low tonicity", "low plasma tonicity"), now=author + 60, asked=("text",))
+    text, _ = built.beside
+    import_package(collection, built.package, merge=merge)
+    assert not collection.find_notes("plasma")
+    assert len(take_text(collection, text).updated) == 1
+    assert len(collection.find_notes("plasma")) == 1

@@ -17,7 +17,9 @@ from generator.workflows.preview import Previewer
 
 RICH = """\
 deck: Biology::Leaves
-finding: {name: Yellow leaves, effect: turn leaves yellow, ordered: true}
+id: leaves
+finding: {name: Yellow leaves, effect: turn leaves yellow}
+cards: {add: [tree]}
 categories:
   soil: {name: Soil, definition: What the roots find}
   air: {name: Air, definition: What surrounds the plant}
@@ -62,8 +64,8 @@ def get(address, path="/cards.json", **headers):
 def test_a_card_flips_by_button_by_click_and_by_key(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
     page.fill("#search", "chlorophyll")
-    page.select_option("#kind", "Cause → mechanism")
-    wait_for_text(page, "How does this turn leaves yellow?")
+    page.select_option("#kind", "mechanism")
+    wait_for_text(page, "Lack of iron: how can this turn leaves yellow?")
     assert "chlorophyll" not in text_of(page)
     page.click(".item .bar button")
     assert "chlorophyll" in text_of(page)
@@ -92,7 +94,7 @@ def test_a_save_appears_and_a_broken_file_shows_its_fault_and_heals(write_deck, 
     wait_for_text(page, "A cold wind")
     (folder / "deck.yaml").write_text(RICH + "    clue: [")
     page.wait_for_selector("#faults .error", timeout=5000)
-    assert "deck.yaml:17" in page.inner_text("#faults")
+    assert "deck.yaml:19" in page.inner_text("#faults")
     wait_for_text(page, "A cold wind")
     (folder / "deck.yaml").write_text(RICH)
     page.wait_for_selector("#faults", state="hidden", timeout=5000)
@@ -127,7 +129,7 @@ def test_a_changed_card_stands_beside_what_it_was_in_the_last_build(write_deck, 
     page.goto(serve(folder, cwd=tmp_path))
     page.wait_for_selector(".faces")
     page.check("#changed")
-    page.select_option("#kind", "Cause → mechanism")
+    page.select_option("#kind", "mechanism")
     page.wait_for_selector("figure")
     shown = page.evaluate(
         "() => [...document.querySelectorAll('figure')].map(f => f.textContent + f.lastChild.shadowRoot.textContent)"
@@ -137,10 +139,148 @@ def test_a_changed_card_stands_beside_what_it_was_in_the_last_build(write_deck, 
     assert page.inner_text("#count").startswith("1 of ")
 
 
+def test_of_a_changed_note_only_the_cards_that_look_different_count_as_changed(
+    write_deck, run_aetia, serve, page, tmp_path
+):
+    folder = write_deck(RICH)
+    assert run_aetia("build", folder).returncode == 0
+    (folder / "deck.yaml").write_text(RICH.replace("Young leaves go first", "Young leaves fade first"))
+    page.goto(serve(folder, cwd=tmp_path))
+    page.wait_for_selector(".faces")
+    assert page.inner_text("label:has(#changed) .n") == "1"
+    page.check("#changed")
+    page.wait_for_function("() => document.querySelectorAll('.item').length === 1")
+    assert page.inner_text(".item .bar b") == "clue"
+    assert page.inner_text(".item .badge") == "changed"
+
+
+def test_the_first_screen_shows_a_card_of_each_kind(serve, page):
+    page.goto(serve(bundled("decks") / "outage"))
+    page.wait_for_selector(".faces")
+    kinds = page.evaluate("() => [...new Set(state.cards.map((card) => card.kind))]")
+    first = page.locator(".item .bar b").all_inner_texts()[: len(kinds)]
+    assert sorted(first) == sorted(kinds)
+    assert len(kinds) > 4
+
+
+def test_the_state_of_the_deck_stays_in_sight_and_leads_to_what_is_wrong(write_deck, serve, page):
+    text = RICH.replace("Enzymes work slowly", "Enzymes always work slowly").replace(
+        "Young leaves", "With lack of iron young leaves"
+    )
+    page.goto(serve(write_deck(text)))
+    page.wait_for_selector("#state .warning")
+    assert page.locator("#state button").all_inner_texts() == ["2 warnings", "1 not made"]
+    page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
+    page.get_by_role("button", name="2 warnings").click()
+    assert page.evaluate("() => document.querySelector('#faults').open")
+    assert page.evaluate("() => document.activeElement.matches('.fault.warning')")
+
+
+def test_a_deck_without_a_fault_says_so_and_one_that_cannot_be_read_says_that(write_deck, serve, page):
+    folder = write_deck(RICH)
+    page.goto(serve(folder))
+    page.wait_for_selector(".faces")
+    assert page.inner_text("#state") == "Nothing wrong"
+    (folder / "deck.yaml").write_text(RICH + "    clue: [")
+    page.wait_for_selector("#state .error", timeout=5000)
+    assert page.inner_text("#state") == "1 error"
+
+
+def test_errors_are_said_to_stop_a_build_only_where_they_do(write_deck, run_aetia, serve, page):
+    lint = RICH + "lints: {absolute: {severity: error}}\n"
+    lint = lint.replace("Enzymes work slowly", "Enzymes always work slowly")
+    folder = write_deck(lint)
+    page.goto(serve(folder))
+    page.wait_for_selector("#state .error")
+    said = page.inner_text("#faults > p")
+    assert said == "aetia build makes the package all the same; aetia build --strict stops at these errors."
+    assert run_aetia("build", folder).returncode == 0
+    assert run_aetia("build", "--strict", folder).returncode == 1
+    (folder / "deck.yaml").write_text(lint.replace("id: leaves", "id: foliage"))
+    page.wait_for_function("() => document.querySelector('#faults > p')?.innerText.startsWith('aetia build stops')")
+    assert run_aetia("build", folder).returncode == 1
+
+
+def test_the_page_says_that_a_card_of_each_kind_comes_first(write_deck, serve, page):
+    page.goto(serve(write_deck(RICH)))
+    page.wait_for_selector(".faces")
+    assert page.inner_text("#order").startswith("One card of each kind")
+    page.select_option("#kind", "mechanism")
+    assert page.is_hidden("#order")
+
+
+def test_a_card_that_is_not_made_stands_there_with_its_reason_and_place(write_deck, serve, page):
+    page.goto(serve(write_deck(RICH.replace("Young leaves", "With lack of iron young leaves"))))
+    page.wait_for_selector(".faces")
+    assert page.inner_text("#count") == "4 cards, 1 not made"
+    page.get_by_role("button", name="1 not made").click()
+    page.wait_for_function("() => document.querySelectorAll('.item').length === 1")
+    lost = page.locator(".item.unmade")
+    assert lost.locator("b").inner_text() == "clue"
+    assert "gives its cause away (“" in lost.inner_text()
+    assert lost.locator(".where").inner_text() == "deck.yaml:13"
+    assert page.inner_text("#count") == "0 of 4 cards, 1 not made"
+    page.click("#study")
+    assert page.inner_text("#where") == "No cards"
+
+
+def test_each_card_names_file_and_line_and_a_click_copies_them(write_deck, serve, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    more = "causes:\n  pot:\n    cause: A small pot\n    mechanism: Roots fill it\n    clue: Water runs **through**\n"
+    page.goto(serve(write_deck(RICH, {"causes/more.yaml": more})))
+    page.wait_for_selector(".faces")
+    page.fill("#search", "pot")
+    page.select_option("#kind", "clue")
+    page.wait_for_function("() => document.querySelectorAll('.item').length === 1")
+    assert page.inner_text(".item .where") == "causes/more.yaml:5"
+    page.click(".item .where")
+    page.wait_for_selector(".where[data-copied]")
+    assert page.evaluate("() => navigator.clipboard.readText()") == "causes/more.yaml:5"
+
+
+def test_filters_stand_in_the_address_and_outlive_a_reload(write_deck, serve, page):
+    page.goto(serve(write_deck(RICH)))
+    page.wait_for_selector(".faces")
+    page.fill("#search", "leaves")
+    page.select_option("#kind", "mechanism")
+    page.get_by_role("button", name="Soil").click()
+    shown = page.evaluate("() => state.shown.map((card) => card.id)")
+    assert shown == ["cause/iron/2"]
+    page.reload()
+    page.wait_for_selector(".faces")
+    assert page.evaluate("() => state.shown.map((card) => card.id)") == shown
+    assert [page.input_value(f"#{name}") for name in ("search", "kind")] == ["leaves", "mechanism"]
+    page.click("#clear")
+    assert "#" not in page.url
+
+
+def test_study_mode_scrolls_to_a_long_answer_and_through_it(write_deck, serve, page):
+    clue = " ".join(f"A long story about leaf {n}." for n in range(60))
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.goto(serve(write_deck(RICH.replace("Young leaves go first", clue))))
+    page.wait_for_selector(".faces")
+    page.get_by_text("Filter", exact=True).click()
+    page.select_option("#kind", "clue")
+    page.click("#study")
+    page.wait_for_selector("#stage > div")
+    assert page.evaluate("() => document.querySelector('#stage').scrollTop") == 0
+    page.keyboard.press(" ")
+    page.wait_for_function("() => document.querySelector('#stage').scrollTop > 0")
+    inside = """() => {
+      const stage = document.querySelector('#stage').getBoundingClientRect();
+      const answer = document.querySelector('#stage > div').shadowRoot.querySelector('.answer').getBoundingClientRect();
+      return stage.top <= answer.top && answer.bottom <= stage.bottom;
+    }"""
+    assert page.evaluate(inside)
+    at = page.evaluate("() => document.querySelector('#stage').scrollTop")
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function(f"() => document.querySelector('#stage').scrollTop < {at}")
+
+
 def test_study_mode_shows_one_card_at_a_time_by_keyboard(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
     page.wait_for_selector(".faces")
-    page.select_option("#kind", "Cause → mechanism")
+    page.select_option("#kind", "mechanism")
     page.click("#study")
     page.wait_for_function("() => document.querySelector('#where').textContent.startsWith('1 of 2')")
     stage = "() => document.querySelector('#stage > div').shadowRoot.textContent"
@@ -156,7 +296,7 @@ def test_study_mode_shows_one_card_at_a_time_by_keyboard(write_deck, serve, page
 
 def test_the_picture_of_the_tree_hides_on_the_front_what_it_shows_on_the_back(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
-    page.select_option("#kind", "Hidden branch")
+    page.select_option("#kind", "tree")
     page.wait_for_function("() => document.querySelectorAll('.item').length === 2")
     mask = "document.querySelector('.faces > div').shadowRoot.querySelector('.mask')"
     hidden = page.evaluate(f"() => getComputedStyle({mask}).backgroundColor")
@@ -170,7 +310,7 @@ def test_the_picture_of_the_tree_hides_on_the_front_what_it_shows_on_the_back(wr
 
 def test_all_cards_turn_to_their_answers_at_once(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
-    page.select_option("#kind", "Cause → mechanism")
+    page.select_option("#kind", "mechanism")
     wait_for_text(page, "Lack of iron")
     assert "Enzymes work slowly" not in text_of(page)
     page.check("#answers")
@@ -182,9 +322,10 @@ def test_what_the_check_remarks_on_a_card_stands_on_it_and_can_be_filtered(write
     page.goto(serve(write_deck(RICH.replace("Enzymes work slowly", "Enzymes always work slowly"))))
     page.wait_for_selector("#flagged")
     page.check("#flagged")
-    page.wait_for_function("() => [...document.querySelectorAll('.item')].every((i) => i.querySelector('.fault'))")
+    page.wait_for_function("() => document.querySelectorAll('.item').length === 1")
+    assert page.inner_text(".item .bar b") == "mechanism"
     assert "warning[absolute]" in page.inner_text(".item .fault.warning")
-    assert "deck.yaml:15" in page.inner_text(".item .fault.warning")
+    assert "deck.yaml:17" in page.inner_text(".item .fault.warning")
 
 
 def test_a_save_keeps_the_place_of_the_reader(write_deck, serve, page):
@@ -197,14 +338,14 @@ def test_a_save_keeps_the_place_of_the_reader(write_deck, serve, page):
     page.wait_for_function(
         "() => [...document.querySelectorAll('.item')].some((i) => i.getBoundingClientRect().top > 0)"
     )
-    place = "() => { const { id, top } = anchor(); return [id, Math.round(top)]; }"
     page.wait_for_timeout(300)  # what was drawn while scrolling settles
-    before = page.evaluate(place)
-    wanted = page.evaluate("() => anchor().id").split("/")[1]
-    number = wanted.removeprefix("c")
+    before = page.evaluate("() => anchor()")
+    number = before["id"].split("/")[1].removeprefix("c")
     (folder / "deck.yaml").write_text(text.replace(f"cause: Cause {number},", f"cause: Edited {number},"))
     wait_for_text(page, f"Edited {number}")
-    assert page.evaluate(place) == before
+    after = page.evaluate("() => anchor()")
+    assert after["id"] == before["id"]
+    assert abs(after["top"] - before["top"]) <= 1, "a browser scrolls by whole pixels"
 
 
 def test_a_page_whose_server_has_gone_says_so(write_deck, serve, browser):
@@ -216,6 +357,7 @@ def test_a_page_whose_server_has_gone_says_so(write_deck, serve, browser):
         page.wait_for_selector("#lost", state="visible", timeout=10_000)
 
 
+@pytest.mark.slow
 def test_everything_is_reached_by_keyboard_alone(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
     page.wait_for_selector(".item")
@@ -239,7 +381,7 @@ def test_only_the_cards_near_the_window_are_in_the_page(write_deck, serve, page)
     causes = "".join(f"  c{n}: {{cause: Cause {n}, mechanism: It works in way {n}}}\n" for n in range(400))
     page.goto(serve(write_deck("deck: Many\nfinding: {name: Thing, effect: make it}\ncauses:\n" + causes)))
     page.wait_for_selector(".item")
-    assert page.inner_text("#count") == "800 cards"
+    assert page.inner_text("#count") == "400 cards"
     assert page.locator(".item").count() < 100
     page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
     wait_for_text(page, "Cause 399")
@@ -249,13 +391,14 @@ def test_only_the_cards_near_the_window_are_in_the_page(write_deck, serve, page)
 def test_formulas_are_set_without_the_network(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
     page.fill("#search", "chlorophyll")
-    page.select_option("#kind", "Cause → mechanism")
+    page.select_option("#kind", "mechanism")
     page.click(".item .bar button")
     assert page.evaluate("() => document.querySelector('.faces > div').shadowRoot.querySelectorAll('math').length") == 1
 
 
 @pytest.mark.parametrize("place", ["cards", "findings", "study", "phone"])
 @pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.slow
 def test_a_screen_reader_finds_nothing_seriously_wrong(write_deck, serve, page, colours, place):
     page.emulate_media(color_scheme=colours)
     folder = write_deck(RICH)
@@ -291,9 +434,11 @@ def test_nothing_but_the_page_and_the_cards_is_served(write_deck, serve):
 
 
 def test_a_strangers_card_runs_no_script(write_deck, serve, browser):
-    fields = '{% extends "bundled/notetypes/cause/fields.html" %}'
-    attack = '{% block Cause %}Struck<img src="data:," onerror="document.title = \'struck\'">{% endblock %}'
-    folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/fields.html": fields + attack})
+    attack = (
+        '{% block front %}Struck<img src="data:," onerror="document.title = \'struck\'">{{ field.Cause }}{% endblock %}'
+    )
+    card = '{% extends "bundled/notetypes/cause/mechanism.html" %}' + attack
+    folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/mechanism.html": card})
     with contextlib.closing(browser.new_page()) as page:
         refused = []
         page.on("console", lambda message: refused.append(message.text))
@@ -310,7 +455,8 @@ def test_the_cards_are_what_anki_shows(write_deck, serve, build_deck, anki_impor
     made = Previewer(folder, now=0).make()
     types = prepare(folder, 0)[0].stamped.release.notes.note_types
     assert [note["key"] for note in json.loads(get(address)[2])["notes"]] == [note.key for note in made.notes]
-    copy = write_deck("", {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*.yaml")})
+    files = [file for file in folder.rglob("*") if file.suffix in (".yaml", ".svg")]
+    copy = write_deck("", {file.relative_to(folder).as_posix(): file.read_bytes() for file in files})
     collection = anki_import(build_deck(copy).package).collection
     shown = {
         (card.note()["Key"], card.note_type()["name"], card.ord): card.render_output()
@@ -320,7 +466,7 @@ def test_the_cards_are_what_anki_shows(write_deck, serve, build_deck, anki_impor
     for card in made.cards[::5]:
         name, key, number = card.split("/")[0], *card.partition("/")[2].rsplit("/", 1)
         output = shown[key, types[name].name, int(number) - 1]
-        assert made.show(name, key, int(number) - 1)[0] == (output.question_text, output.answer_text)
+        assert made.show(name, key, int(number) - 1)[0][:2] == (output.question_text, output.answer_text)
         faces = json.loads(get(address, f"/faces.json?{urlencode({'id': card})}")[2])["faces"][card]
         assert (faces["front"], faces["back"]) == (set_card(output.question_text), set_card(output.answer_text))
 
@@ -330,7 +476,7 @@ RELATED = """\
     cause: A small pot
     category: soil
     mechanism: {summary: "Roots fill it [@smith]", steps: [Roots grow, The pot is full, Water runs past]}
-    versus: {iron: {here: Old leaves first, there: Young leaves first}}
+    versus: {iron: {on: order, here: Old leaves first, there: Young leaves first}}
     image: {file: pot.svg, alt: A pot}
 """
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} 9"><path d="M0 0h9"/></svg>'
@@ -339,20 +485,21 @@ EDITS = {
     "a cause": ("deck.yaml", ("A cold night", "A cold wind")),
     "the rival of another": ("deck.yaml", ("Lack of iron", "No iron")),
     "a branch": ("deck.yaml", ("name: Soil", "name: Earth")),
-    "the finding": ("deck.yaml", ("turn leaves yellow,", "bleach leaves,")),
+    "the finding": ("deck.yaml", ("turn leaves yellow", "bleach leaves")),
     "a step": ("causes/more.yaml", ("Roots grow,", "Roots grow, Roots turn,")),
     "another file": ("causes/more.yaml", ("A small pot", "A tiny pot")),
     "a source": ("sources.yaml", ("Roots", "Roots and soil")),
     "a picture": ("media/pot.svg", ("0 0 9 9", "0 0 8 9")),
-    "a template": ("../../templates/notetypes/cause/style.css", (".x", ".y")),
+    "the css": ("../../templates/notetypes/card.css", (".x", ".y")),
     "a new entry": ("causes/more.yaml", ("causes:\n", "causes:\n  salt: {cause: Salt, mechanism: Roots dry}\n")),
 }
 
 
+@pytest.mark.slow
 def test_what_is_remembered_between_saves_is_what_would_be_made_anew(write_deck):
     folder = write_deck(RICH, {
         "causes/more.yaml": "causes:\n" + RELATED, "sources.yaml": SOURCES, "media/pot.svg": PICTURE.format(9),
-        "../../templates/notetypes/cause/style.css": ".x {}",
+        "../../templates/notetypes/card.css": ".x {}",
     })  # fmt: skip
     memo = Memo()
 
@@ -388,17 +535,17 @@ def test_the_exported_page_needs_no_server(write_deck, run_aetia, page, tmp_path
 
 
 def test_the_exported_page_holds_each_picture_once_and_fits_a_phone(run_aetia, page, tmp_path):
-    folder = bundled("decks") / "leukopenia"
-    file = tmp_path / "leukopenia.html"
+    folder = bundled("decks") / "outage"
+    file = tmp_path / "outage.html"
     assert run_aetia("preview", str(folder), "--export", str(file)).returncode == 0
     text = file.read_text()
-    pictures = len(Previewer(folder, 0).make().media)
-    assert text.count("data:image/svg+xml;base64,") == pictures > 1
+    pictures = {name for name in Previewer(folder, 0).make().media if name.endswith(".svg")}
+    assert text.count("data:image/svg+xml;base64,") == len(pictures) > 1
     page.set_viewport_size({"width": 380, "height": 760})
     page.goto(file.as_uri())
     page.wait_for_selector(".item")
     page.get_by_text("Filter", exact=True).click()
-    page.select_option("#kind", "Hidden branch")
+    page.fill("#search", "onset-shapes")
     page.wait_for_function("() => { const i = document.querySelector('.faces > div').shadowRoot.querySelector('img');"
                            " return i && i.complete && i.naturalWidth > 0; }")  # fmt: skip
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -19,9 +19,12 @@ STOCKS, _ = load_stocks([bundled("templates") / "print" / "stocks"])
 DECK = """\
 deck: Science::Low sodium
 finding: {name: Low sodium, effect: lower the sodium}
+cards: {add: [tree, reverse]}
 categories:
   dilution: {name: Too much water, definition: Water is kept.}
-  loss: {name: Loss of salt, definition: Salt leaves the body.}
+  loss: {name: Loss of salt, definition: Salt leaves the body., listed: true}
+questions:
+  speed: {ask: "Low sodium: how fast may it rise?", answer: 10 mmol/L a day, because: The brain has adapted}
 causes:
   siadh:
     cause: SIADH
@@ -30,11 +33,12 @@ causes:
                 steps: [Vasopressin acts, Water is kept]}
     clue: "Sodium 118 mmol/L with *dense* urine and **no oedema**, ğšż"
     pearl: Restrict water first
+    versus: {polydipsia: {on: the urine, here: Dense, there: Dilute}}
   polydipsia: {cause: Polydipsia, category: dilution, mechanism: More water comes in than the kidney can let go}
   thiazides: {cause: Thiazides, category: loss, mechanism: Salt is lost where urine is diluted, clue: A new tablet}
   addison: {cause: Addison, category: loss, mechanism: Without aldosterone salt runs away, clue: Dark palms}
 """
-"""Twelve cards or so, with Greek, arrows, raised and lowered figures, maths, Latin letters with marks."""
+"""Cards of most kinds, with Greek, arrows, raised and lowered figures, maths, Latin letters with marks."""
 
 
 class Sheets(NamedTuple):

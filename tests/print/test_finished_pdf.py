@@ -17,8 +17,9 @@ from conftest import MINIMAL, SHIPPED
 from pypdfium2 import raw
 from sheets import STOCKS, print_deck, print_folder
 
+from generator.model.kinds import BY_NAME
 from generator.print.engine import Resources
-from generator.print.faces import SMALL_PRINT, visible_text
+from generator.print.faces import SMALL_PRINT
 from generator.print.finish import Binding, finish
 from generator.print.job import fit_faces, open_engine, print_cards, style_of
 from generator.print.order import Printer
@@ -26,7 +27,10 @@ from generator.print.placements import impose
 from generator.print.sheet import make_pages
 from generator.print.verify import find_strays, read_letters
 from generator.resources import bundled
+from generator.text.html import visible_text
 from generator.workflows.prepare import no_progress
+
+pytestmark = pytest.mark.slow
 
 TEMPLATES = bundled("templates") / "print"
 MM = 72 / 25.4
@@ -125,7 +129,7 @@ def test_every_word_of_every_card_is_in_its_own_cell_with_either_engine(print_sh
     words = words_by_cell(sheets)
     for place in sheets.places:
         face = sheets.faces[place.card]
-        wanted = visible_text(face.side(place.side)).split()
+        wanted = visible_text(face.side(place.side), SMALL_PRINT).split()
         found = words[place.page, place.slot]
         assert wanted
         assert not [word for word in wanted if word not in found]
@@ -149,6 +153,34 @@ def test_shipped_decks_print_with_no_letter_on_another_and_no_word_parted(deck, 
             word for word in visible_text(face.side(place.side), (*SMALL_PRINT, "whole")).split() if word.isalpha()
         }
         assert not [word for word in words if word not in lines], face.name
+
+
+@pytest.mark.parametrize("name", ["plutoprint", SECOND_ENGINE])
+def test_what_a_card_folds_away_is_printed_only_on_request(print_sheets, name):
+    for details in (False, True):
+        cells = words_by_cell(print_sheets(engine=name, only=("siadh",), details=details))
+        words = "".join(cells.values()).replace("\u00a0", "")
+        assert ("Restrictwaterfirst" in words) == details
+        assert ("Forlearningonly" in words) == details
+        assert "Vasopressinacts" in words, "steps are no details"
+
+
+def test_fronts_are_labelled_with_the_name_of_their_kind(print_sheets):
+    sheets = print_sheets(sides="fronts")
+    words = words_by_cell(sheets)
+    for place in sheets.places:
+        kind = sheets.faces[place.card].kind.replace(" ", "")
+        assert f"{kind}№{place.sheet + 1}·{place.slot + 1}" in words[place.page, place.slot]
+    kinds = {face.kind.rstrip("0123456789 ") for face in sheets.faces}
+    assert {"clue", "mechanism", "contrast", "question", "list", "reverse", "tree"} <= kinds <= set(BY_NAME)
+
+
+def test_a_list_asks_without_its_members_and_answers_with_all(print_sheets):
+    words = words_by_cell(print_sheets(only=("list",)))
+    front, back = words[0, 0], words[1, 0]
+    assert "Lowsodium,Lossofsalt:which2belonghere?" in front
+    assert "Thiazides" not in front
+    assert "•Thiazides•Addison" in back
 
 
 def overprinted(letters):
@@ -272,7 +304,7 @@ def test_crop_marks_stand_on_the_cut_lines_and_clear_of_every_card(print_sheets)
 
 
 def test_stock_that_is_cut_already_gets_no_marks(print_sheets):
-    assert not list(painted_boxes(print_sheets(stock=SKEWED, sides="fronts", only=("clue → cause",)).pdf, 0))
+    assert not list(painted_boxes(print_sheets(stock=SKEWED, sides="fronts", only=("clue",)).pdf, 0))
 
 
 def colours(pdf):
@@ -325,7 +357,7 @@ def test_backs_say_that_the_text_was_not_reviewed_and_carry_key_and_number(print
         assert f"№{place.sheet + 1}·{place.slot + 1}" in found
         if place.side == "back":
             face = sheets.faces[place.card]
-            key = "Low sodium" if face.key == "/" else face.key
+            key = "Low sodium" if face.key == "/" else face.key.removesuffix(f"/{face.kind}")
             assert f"{key}·{face.review}".strip("·").replace(" ", "") in found
 
 

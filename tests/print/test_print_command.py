@@ -13,7 +13,7 @@ from sheets import DECK, STOCKS, print_deck
 from generator.cli.print_ import PANELS, print_
 from generator.load.glabels import load_glabels
 from generator.print.calibration import printer_from, scales
-from generator.print.faces import visible_text
+from generator.print.faces import SMALL_PRINT
 from generator.print.fit import fit
 from generator.print.fonts import covered_characters
 from generator.print.order import Order, OrderError, Printer
@@ -22,6 +22,7 @@ from generator.print.sheet import Box
 from generator.print.verify import read_letters
 from generator.resources import bundled
 from generator.screen.occlusion import draw_occlusion
+from generator.text.html import visible_text
 from generator.workflows import print_ as workflow
 
 
@@ -45,6 +46,35 @@ def test_with_no_option_it_makes_a_duplex_pdf_on_a4_or_where_paper_is_letter_on_
     assert "of letter-8" in american.stdout
 
 
+def test_the_only_deck_is_printed_without_its_name(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    assert run_aetia("print", cwd=tmp_path / "project").returncode == 0
+    assert (tmp_path / "project" / "dist" / "deck.pdf").exists()
+
+
+def test_a_list_leaves_the_sheets_alone(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    run_aetia("print", "deck", cwd=project)
+    sheets = (project / "dist" / "deck.pdf").read_bytes()
+    for layout in ("list", "key"):
+        assert run_aetia("print", "deck", "--layout", layout, cwd=project).returncode == 0
+        assert (project / "dist" / f"deck.{layout}.pdf").exists()
+    assert (project / "dist" / "deck.pdf").read_bytes() == sheets
+
+
+def test_cards_are_on_paper_once_the_user_says_so(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    assert run_aetia("print", "deck", "--done", cwd=project).returncode == 2, "nothing was printed yet"
+    made = run_aetia("print", "deck", cwd=project).stdout
+    assert "aetia print deck --done" in made
+    assert run_aetia("print", "deck", "--changed", cwd=project).stdout.split()[0] == made.split()[0]
+    done = run_aetia("print", "--done", cwd=project)
+    assert (done.returncode, done.stdout.split()[0]) == (0, made.split()[0])
+    assert "nothing to print" in run_aetia("print", "deck", "--changed", cwd=project).stdout
+
+
 def test_a_machine_without_fonts_prints_the_same_bytes(write_deck, run_aetia, tmp_path):
     write_deck(DECK)
     project = tmp_path / "project"
@@ -60,7 +90,7 @@ def test_a_machine_without_fonts_prints_the_same_bytes(write_deck, run_aetia, tm
 def test_text_that_cannot_fit_is_an_error_that_names_entry_side_and_a_stock_that_fits(write_deck, run_aetia, tmp_path):
     words = " ".join(["word"] * 190)
     write_deck(DECK.replace("A new tablet", f"A new tablet, pearl: {words}"))
-    result = run_aetia("print", "deck", "--stock", "5371", cwd=tmp_path / "project")
+    result = run_aetia("print", "deck", "--stock", "5371", "--details", cwd=tmp_path / "project")
     assert result.returncode == 1
     assert re.search(
         r"deck.yaml:\d+:\d+: error\[card-overflow\]: the back of `thiazides` \(.*?\) "
@@ -82,13 +112,13 @@ def test_a_character_that_no_font_has_is_an_error_that_names_the_card(print_shee
     sheets = print_sheets(DECK.replace("A new tablet", "A 漢 tablet"))
     assert sheets.printed is None
     messages = {fault.message for fault in sheets.findings.diagnostics if fault.code == "missing-glyph"}
-    assert messages == {"the card `thiazides` (Clue → cause) has what no bundled font can print: 漢 (U+6F22)"}
+    assert messages == {"the card `thiazides` (clue) has what no bundled font can print: 漢 (U+6F22)"}
 
 
 def test_a_formula_that_paper_does_not_know_is_named_and_prints_as_written(print_sheets):
     sheets = print_sheets(DECK.replace("A new tablet", r"A new $\ce H$ tablet"))
     (told,) = [fault for fault in sheets.findings.diagnostics if fault.code == "unread-maths"]
-    assert told.message == r"a formula of `thiazides` (Clue → cause) prints as it is written: \ce H"
+    assert told.message == r"a formula of `thiazides` (clue) prints as it is written: \ce H"
     assert r"Anew\ceHtablet" in text_of(sheets.file)
 
 
@@ -105,9 +135,9 @@ def test_the_coverage_is_that_of_the_font_file():
 def test_strict_refuses_what_would_be_set_smaller(print_sheets):
     assert print_sheets(stock="avery-5371", fit="shrink").printed
     long = DECK.replace("A new tablet", f"A new tablet, pearl: {'word ' * 70}")
-    shrunk = print_sheets(long, stock="avery-5371")
+    shrunk = print_sheets(long, stock="avery-5371", details=True)
     assert min(fitted.size for fitted in shrunk.printed.fitted) < shrunk.printed.fitted[0].base
-    refused = print_sheets(long, stock="avery-5371", fit="strict")
+    refused = print_sheets(long, stock="avery-5371", fit="strict", details=True)
     assert {fault.code for fault in refused.findings.diagnostics if fault.severity == "error"} == {"card-overflow"}
 
 
@@ -125,9 +155,11 @@ def test_each_face_gets_the_largest_type_that_fits_and_never_one_under_the_floor
             assert length * fitted.size <= box.height < length * (fitted.size + 0.25)
 
 
-def test_only_what_changed_since_the_last_print_is_printed_again(print_sheets):
+def test_only_what_changed_since_it_went_onto_paper_is_printed_again(print_sheets, write_deck, tmp_path):
     everything = print_sheets(changed=True)
     assert everything.printed.cards == len(everything.faces)
+    assert print_sheets(changed=True).printed.cards == len(everything.faces), "a PDF is not yet on paper"
+    assert workflow.mark_done(write_deck(DECK), tmp_path / "memory")[0] == len(everything.faces)
     assert print_sheets(changed=True).printed.file is None
     edited = print_sheets(DECK.replace("A new tablet", "A tablet"), changed=True)
     assert edited.printed.cards == 1
@@ -137,9 +169,10 @@ def test_only_what_changed_since_the_last_print_is_printed_again(print_sheets):
 @pytest.mark.parametrize(
     ("only", "keys"),
     [
-        ("siadh", {"siadh"}),
-        ("loss", {"thiazides", "addison"}),
-        ("clue → cause", {"siadh", "thiazides", "addison"}),
+        ("siadh", {"siadh", "siadh/reverse", "polydipsia~siadh"}),
+        ("loss", {"loss", "thiazides", "thiazides/reverse", "addison", "addison/reverse"}),
+        ("clue", {"siadh", "thiazides", "addison"}),
+        ("tree", {"/"}),
     ],
 )
 def test_cards_are_chosen_by_entry_category_or_kind(print_sheets, only, keys):
@@ -170,7 +203,7 @@ def test_a_list_and_an_answer_key_hold_every_answer(print_sheets, layout):
     found = text_of(sheets.file)
     for face in sheets.faces:
         sides = (face.front, face.back) if layout == "list" else (face.back,)
-        assert not [word for side in sides for word in visible_text(side).split() if word not in found]
+        assert not [word for side in sides for word in visible_text(side, SMALL_PRINT).split() if word not in found]
 
 
 def test_the_fit_report_names_every_stock_and_writes_nothing(write_deck, run_aetia, tmp_path):
@@ -257,7 +290,7 @@ def test_glabels_templates_become_stocks_and_those_that_cannot_be_are_named(tmp_
     assert {name for name, _ in refused} == {"acme-12", "acme-13", "acme-14"}
 
 
-def seen_from_front(stock, flip, printer, shift, turn, cross):  # noqa: PLR0913, PLR0917
+def seen_from_front(stock, flip, printer, shift, turn, cross):
     """Where a printer that shifts and turns backs puts a cross, seen from the front, after it was put right."""
     x, y = behind(stock.model_copy(update={"card": (0.0, 0.0)}), flip, *cross)
     middle = (stock.page[0] / 2, stock.page[1] / 2)

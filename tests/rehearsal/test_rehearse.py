@@ -4,11 +4,14 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from shutil import rmtree
 
 import pytest
 from conftest import MINIMAL, NOW
 
+from generator.rehearsal.results import Rehearsal
+from generator.report.rehearsal import show_rehearsal
 from generator.resources import bundled
 from generator.workflows.rehearse import rehearse_release
 
@@ -56,15 +59,14 @@ def test_new_and_retired_entries_are_named(build_deck, write_deck):
     effects = by_key(rehearse(write_deck(DECK.replace("thiazides:", "loop-diuretics:")), old))
     outcomes = {key: effect.outcome for key, effect in effects.items()}
     assert outcomes == {"siadh": "untouched", "loop-diuretics": "new", "thiazides": "retired"}
-    assert effects["loop-diuretics"].new_cards == 2
+    assert effects["loop-diuretics"].new_cards == 1
     assert not effects["thiazides"].harm
 
 
 def test_a_note_type_that_does_not_fit_puts_every_note_in_conflict(build_deck, write_deck):
-    style = {"../../templates/notetypes/cause/style.css": ".card { color: teal }"}
-    old = release_elsewhere(build_deck, style)
+    old = release_elsewhere(build_deck)
     schema = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text("utf-8")
-    schema = schema.replace("cards:\n", "  - {name: One More, id: 1099, spare: true}\ncards:\n")
+    schema = schema.replace("fields: 6", "fields: 7")
     rehearsal = rehearse(write_deck(DECK, {"../../templates/notetypes/cause/notetype.yaml": schema}, name="new"), old)
     assert rehearsal.conflicting == 2
 
@@ -73,7 +75,7 @@ def test_cards_that_stay_in_the_old_deck_are_counted_without_those_the_learner_m
     old = release_elsewhere(build_deck)
     rehearsal = rehearse(write_deck(DECK.replace("Medicine::Hyponatraemia", "Salt"), name="new"), old)
     left = sum(effect.cards_in_old_deck for effect in rehearsal.effects)
-    assert left == 4 - rehearsal.deeds["moved to an own deck"]
+    assert left == 2 - rehearsal.deeds["moved to an own deck"]
 
 
 def test_a_change_dated_before_the_learners_copy_is_reported_as_missed_with_its_media(build_deck, write_deck):
@@ -92,7 +94,7 @@ def test_the_learners_css_is_reported_when_the_authors_replaces_it(build_deck, w
 
     old = build_deck(DECK, style("teal")).package
     assert not rehearse(write_deck(DECK, style("teal")), old).styles_overwritten
-    assert rehearse(write_deck(DECK, style("olive")), old).styles_overwritten == ("Aetia Cause (salt-1)",)
+    assert rehearse(write_deck(DECK, style("olive")), old).styles_overwritten == ("Hyponatraemia · Cause",)
 
 
 def test_cards_that_lose_their_text_are_counted_as_blank(build_deck, write_deck):
@@ -124,7 +126,7 @@ def test_the_command_fails_over_budget_and_writes_json(write_deck, run_aetia):
     assert within.returncode == 0, within.stderr
     assert "1 updated" in within.stdout
     assert "1 overwritten, within the budget of 1" in within.stdout
-    assert "siadh (Aetia Cause)  updated" in within.stdout
+    assert "siadh (Hyponatraemia · Cause)  updated" in within.stdout
     over = run_aetia("rehearse", "--budget", "0", "--format", "json", cwd=project)
     assert over.returncode == 1
     report = json.loads(over.stdout)["deck"]
@@ -168,9 +170,10 @@ def test_a_git_revision_is_rehearsed_as_it_was(write_deck, run_aetia):
 
 
 def test_what_no_package_can_undo_is_told_and_played(write_deck, build_deck, run_aetia):
-    style = {"../../templates/notetypes/cause/style.css": ".card { color: teal }"}
+    file = "notetypes/cause/notetype.yaml"
+    schema = (bundled("templates") / file).read_text("utf-8").replace("fields: 6", "fields: 7")
     old = build_deck(DECK).package
-    result = run_aetia("rehearse", write_deck(DECK, style), "--against", old)
+    result = run_aetia("rehearse", write_deck(DECK, {f"../../templates/{file}": schema}), "--against", old)
     assert result.returncode == 1
     assert "note-type-changed" in result.stderr
     assert "2 conflicting" in result.stdout
@@ -189,3 +192,64 @@ def test_without_ankis_library_the_command_says_how_to_install_it():
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.returncode == 2
     assert "aetia[anki]" in result.stderr
+
+
+MONTHS_AGO = NOW - 90 * 86_400
+"""Long before any import of a test, which has the machine's time."""
+
+
+def visits(rehearsal):
+    return {visit.habit: visit for visit in rehearsal.visits}
+
+
+def rehearse_old_change(build_deck, write_deck):
+    old = build_deck(DECK, now=MONTHS_AGO).package
+    return rehearse(write_deck(CHANGED), old, now=MONTHS_AGO + 86_400)
+
+
+@pytest.mark.parametrize(("habit", "missed_when_merged"), [("added a field", 1), ("added a card type", 0)])
+def test_a_learner_who_added_to_a_note_type_has_conflicts_and_is_told_whether_merging_helps(
+    build_deck, write_deck, habit, missed_when_merged
+):
+    visit = visits(rehearse_old_change(build_deck, write_deck))[habit]
+    assert (visit.updated, visit.conflicting, visit.missed, visit.cards_changed) == (0, 2, 1, 0)
+    assert visit.merged == missed_when_merged
+
+
+@pytest.mark.parametrize("habit", ["got leeches", "imported late with Anki up to 24.11"])
+def test_a_learner_whose_notes_are_newer_misses_the_change(build_deck, write_deck, habit):
+    visit = visits(rehearse_old_change(build_deck, write_deck))[habit]
+    assert (visit.updated, visit.conflicting, visit.missed, visit.cards_changed) == (0, 0, 1, 0)
+
+
+def test_a_learner_who_took_the_last_build_as_well_gets_what_one_who_skipped_it_gets(build_deck, write_deck):
+    first = build_deck(DECK, now=MONTHS_AGO).package
+    skipped = first.rename(first.with_name("first.apkg"))
+    last = build_deck(CHANGED, now=MONTHS_AGO + 86_400).package
+    folder = write_deck(CHANGED.replace("Salt is lost", "Sodium is lost"))
+    rehearsal, _ = rehearse_release(folder, last, skipped, MONTHS_AGO + 2 * 86_400, 1)
+    assert Counter(effect.outcome for effect in rehearsal.effects) == {"updated": 2}
+    visit = visits(rehearsal)["took the last build as well"]
+    assert (visit.updated, visit.conflicting, visit.missed) == (1, 0, 0)
+    assert "took the last build as well" not in visits(rehearse(folder, last))
+
+
+def test_the_report_says_in_sentences_what_becomes_of_each_learner(write_deck, run_aetia):
+    project = write_deck(DECK).parent.parent
+    run_aetia("build", cwd=project, env={"SOURCE_DATE_EPOCH": str(MONTHS_AGO)})
+    write_deck(CHANGED + "style: {font: Georgia}\n")
+    said = run_aetia("rehearse", cwd=project, env={"SOURCE_DATE_EPOCH": str(MONTHS_AGO + 60)}).stdout
+    assert "The new look of the note type Hyponatraemia · Cause replaces the learner's own css." in said
+    assert "A learner who added a field: 2 notes in conflict, so Anki takes nothing of the release for them." in said
+    assert "A learner who got leeches: 1 changed note cannot arrive, because the learner's is newer;" in said
+    assert "all 2 cards that the learner had keep their reviews, due dates, flags and decks" in said
+    assert said.count("`update.txt` is made by `aetia build --text`.") == 1
+
+
+def test_the_report_says_of_lost_cards_not_that_all_is_kept(capsys):
+    kept = Rehearsal((), {}, cards=5, cards_changed=0, styles_overwritten=())
+    for rehearsal in (kept, replace(kept, cards_changed=1)):
+        show_rehearsal(rehearsal, "old.apkg", None)
+    said = capsys.readouterr().out
+    assert said.count("all 5 cards that the learner had keep") == 1
+    assert "1 card lost schedule" in said

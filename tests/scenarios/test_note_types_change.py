@@ -8,13 +8,10 @@ from generator.resources import bundled
 
 UNTOUCHED = (0, 0, ALL, 0)
 FOLDER = "../../templates/notetypes/cause/"
+OWN = "../../templates/notetypes/quote/"
 SIDE = """\
-{% block front %}{% when field.Antidote %}<p>{{ field.Cause }}: which antidote?</p>{% endwhen %}{% endblock %}
-{% block back %}{{ front }}<hr id="answer">{{ field.Antidote }}{% endblock %}
-"""
-FIELD = """\
-{% extends "bundled/notetypes/cause/fields.html" %}
-{% block Antidote %}{% if key == "siadh" %}Tolvaptan{% endif %}{% endblock %}
+{% block front %}{% when field.Dose %}<p>{{ field.Cause }}: on what does it depend?</p>{% endwhen %}{% endblock %}
+{% block answer %}{{ field.Dose }}{% endblock %}
 """
 
 
@@ -52,11 +49,11 @@ def scheme(learner):
 @pytest.mark.parametrize("now", [START + DAY, START, START - DAY], ids=["later", "same-second", "clock-set-back"])
 def test_g1_a_new_look_arrives_without_touching_a_note_or_card(styled, now):
     notes, cards, full_sync = styled.learner.rows("notes"), styled.learner.rows("cards"), scheme(styled.learner)
-    styled.files |= style("olive") | renamed("clue.html", ("{% block back %}", "{% block back %}<i>wide</i>"))
+    styled.files |= style("olive") | renamed("clue.html", ("{% block answer %}", "{% block answer %}<i>wide</i>"))
     assert styled.learner.take(styled.release(now)) == UNTOUCHED
     note_type = styled.learner.note_type("siadh")
     assert "olive" in note_type["css"]
-    assert "wide" in note_type["tmpls"][1]["afmt"]
+    assert "wide" in note_type["tmpls"][0]["afmt"]
     assert (styled.learner.rows("notes"), styled.learner.rows("cards")) == (notes, cards)
     assert scheme(styled.learner) == full_sync
 
@@ -76,56 +73,70 @@ def test_g6_the_learners_css_stays_until_the_author_changes_the_look(styled):
     assert "olive" in styled.learner.note_type("siadh")["css"]
 
 
-def test_h2_a_field_that_is_renamed_keeps_its_content_and_needs_no_full_sync(styled):
-    full_sync, cards = scheme(styled.learner), styled.learner.rows("cards")
-    styled.learner.edit("siadh", "Pearl", "my pearl", at=START + DAY)
-    styled.files |= renamed("notetype.yaml", ("name: Pearl", "name: Point"))
-    for file in (bundled("templates") / "notetypes" / "cause").glob("*.html"):
-        text = file.read_text("utf-8").replace("block Pearl", "block Point").replace("field.Pearl", "field.Point")
-        styled.files[FOLDER + file.name] = text
-    assert styled.learner.take(styled.release(START + 2 * DAY)) == UNTOUCHED
-    assert styled.learner.note("siadh")["Point"] == "my pearl"
-    assert (scheme(styled.learner), styled.learner.rows("cards")) == (full_sync, cards)
+def test_h2_a_field_of_an_own_note_type_is_renamed_and_keeps_its_content_without_a_full_sync(play):
+    def own(field, was=""):
+        play.files[OWN + "notetype.yaml"] = f"name: Quote\nfields: [{field}, Key]\ncards: [quote]\n".replace(
+            field, f"{{name: {field}{was}}}"
+        )
+        play.files[OWN + "quote.html"] = (
+            f"{{% block front %}}{{% when field.{field} %}}Who said: {{{{ field.{field} }}}}?{{% endwhen %}}"
+            "{% endblock %}"
+            "{% block answer %}Somebody{% endblock %}"
+        )
+        play.deck["notes"] = {"quote": {"salt": {field: "Salt is good"}}}
+
+    own("Saying")
+    play.learner.take(play.release(START))
+    play.learner.edit("salt", "Saying", "my saying", at=START + DAY)
+    full_sync, cards = scheme(play.learner), play.learner.rows("cards")
+    own("Words", ", was: Saying")
+    assert play.learner.take(play.release(START + 2 * DAY)) == (0, 0, ALL + 1, 0)
+    assert play.learner.note("salt")["Words"] == "my saying"
+    assert (scheme(play.learner), play.learner.rows("cards")) == (full_sync, cards)
 
 
-def test_r_a_spare_field_and_a_spare_template_come_into_use_and_learners_lose_nothing(styled):
+def test_r_a_spare_card_template_comes_into_use_and_learners_lose_nothing(styled):
     """Row R1."""
     full_sync, cards = scheme(styled.learner), styled.learner.rows("cards")
     styled.learner.edit("thiazides", "Mechanism", "my words", at=START + DAY)
-    styled.files |= renamed(
-        "notetype.yaml",
-        ("{name: Spare 1, id: 1044, spare: true}", "{name: Antidote, id: 1044}"),
-        ("{key: spare-1, name: Spare 1, id: 2011, spare: true}", "{key: antidote, name: Antidote, id: 2011}"),
-    )
-    styled.files |= {FOLDER + "fields.html": FIELD, FOLDER + "antidote.html": SIDE}
-    package = styled.release(START + 2 * DAY)
+    styled.files |= renamed("notetype.yaml", ("example-3]", "example-3, {key: depends, was: Spare 1}]"))
+    styled.files |= {FOLDER + "depends.html": SIDE}
+    package = styled.release(START + 2 * DAY, lambda deck: deck["causes"]["siadh"].update(dose="How much one drinks"))
     assert styled.learner.take(package) == (0, 1, ALL - 1, 0)
     after = styled.learner.rows("cards")
     assert {id_: after[id_] for id_ in cards} == cards
     assert len(after) == len(cards) + 1
-    assert "which antidote?" in styled.learner.question("siadh", 10)
+    assert "on what does it depend?" in styled.learner.question("siadh", 5)
     assert styled.learner.note("thiazides")["Mechanism"] == "my words"
     assert scheme(styled.learner) == full_sync
     assert styled.learner.take(package) == UNTOUCHED
     assert styled.learner.whole() is None
 
 
-def test_r_a_retired_template_makes_no_new_cards_and_the_old_ones_can_be_cleared_for_good(styled):
+def test_r_a_kind_switched_off_makes_no_new_cards_and_the_old_ones_can_be_cleared_for_good(play):
     """Row RT."""
-    cards = styled.learner.rows("cards")
-    styled.files |= renamed("mechanism.html", ("= field.Ask_Mechanism", "= field.Spare_6"))
-    styled.files |= renamed("notetype.yaml", ("name: Cause → mechanism", "name: Cause → mechanism (retired)"))
-    new = {"cause": "Heart failure", "category": "intake", "mechanism": "Low flow calls for vasopressin"}
-    package = styled.release(START + DAY, lambda deck: deck["causes"].update({"heart-failure": new}))
-    assert styled.learner.take(package) == (1, 0, ALL, 0)
-    after = styled.learner.rows("cards")
+    for number, cause in enumerate(play.deck["causes"].values()):
+        cause["clue"] = f"Bed {number} of the ward"
+    play.learner.take(play.release(START))
+    play.learner.answer(8)
+    cards = play.learner.rows("cards")
+    play.deck["cards"]["skip"].append("mechanism")
+    new = {
+        "cause": "Heart failure",
+        "category": "intake",
+        "mechanism": "Low flow calls for vasopressin",
+        "clue": "Bed 9",
+    }
+    package = play.release(START + DAY, lambda deck: deck["causes"].update({"heart-failure": new}))
+    assert play.learner.take(package) == (1, 0, ALL, 0)
+    after = play.learner.rows("cards")
     assert {id_: after[id_] for id_ in cards} == cards
-    assert 0 not in styled.learner.cards("heart-failure")
-    empty = [card for note in styled.learner.collection.get_empty_cards().notes for card in note.card_ids]
-    assert sorted(empty) == sorted(id_ for id_, row in cards.items() if row[3] == 0 and row[1] in causes(styled))
-    styled.learner.collection.remove_cards_and_orphaned_notes(empty)
-    assert styled.learner.take(package) == (0, 0, ALL + 1, 0)
-    assert not set(empty) & styled.learner.rows("cards").keys()
+    assert list(play.learner.cards("heart-failure")) == [0]
+    empty = [card for note in play.learner.collection.get_empty_cards().notes for card in note.card_ids]
+    assert sorted(empty) == sorted(id_ for id_, row in cards.items() if row[3] == 1 and row[1] in causes(play))
+    play.learner.collection.remove_cards_and_orphaned_notes(empty)
+    assert play.learner.take(package) == (0, 0, ALL + 1, 0)
+    assert not set(empty) & play.learner.rows("cards").keys()
 
 
 def causes(play):
@@ -140,7 +151,7 @@ def test_t1_a_learner_who_added_to_the_note_type_loses_nothing_and_can_merge(beg
         models.add_field(note_type, models.new_field("Mine"))
     else:
         template = models.new_template("Mine")
-        template["qfmt"], template["afmt"] = "{{#Spare 6}}{{Cause}}{{/Spare 6}}", "{{Mechanism}}"
+        template["qfmt"], template["afmt"] = "{{#Spare 6}}mine: {{Cause}}{{/Spare 6}}", "{{Mechanism}}"
         models.add_template(note_type, template)
     models.update_dict(note_type)
     cards = begun.learner.rows("cards")
@@ -161,3 +172,54 @@ def test_t5_a_field_that_the_learner_renamed_keeps_the_learners_name_and_gets_th
     package = begun.release(START + 2 * DAY, lambda deck: deck["causes"]["siadh"].update(mechanism="In another way"))
     assert begun.learner.take(package) == (0, 1, ALL - 1, 0)
     assert begun.learner.note("siadh").fields[3] == "In another way"
+
+
+def switch_clues_on(play):
+    """Releases without clue cards and with them; the learner has both, and Anki made the clue cards by itself."""
+    for number, cause in enumerate(play.deck["causes"].values()):
+        cause["clue"] = f"Bed {number} of the ward"
+    play.deck["cards"]["skip"].append("clue")
+    play.learner.take(play.release(START))
+    play.learner.answer(8)
+    play.deck["cards"]["skip"].remove("clue")
+    play.learner.take(play.release(START + DAY))
+
+
+def test_r4_a_kind_switched_on_brings_its_cards_and_touches_no_note(play):
+    switch_clues_on(play)
+    cards = play.learner.rows("cards")
+    assert all(sorted(play.learner.cards(key)) == [0, 1] for key in play.deck["causes"])
+    package = play.release(START + 2 * DAY, lambda deck: deck.update(words={"ask-clue": "Why, perhaps?"}))
+    assert play.learner.take(package) == (0, 0, ALL, 0)
+    assert play.learner.rows("cards") == cards
+
+
+def test_r4_cards_that_anki_doubles_in_a_collection_of_this_deck_alone_go_with_its_check_of_the_database(play):
+    """SQLite reads a small table of cards by id once it has been analysed; Anki expects those of a note together."""
+    switch_clues_on(play)
+    play.learner.whole()
+    cards = play.learner.rows("cards")
+    play.learner.take(play.release(START + 2 * DAY, lambda deck: deck.update(words={"ask-clue": "Why, perhaps?"})))
+    assert len(play.learner.rows("cards")) > len(cards)
+    assert "duplicate template" in (play.learner.whole() or "")
+    after = play.learner.rows("cards")
+    assert {id_: row[6:15] for id_, row in after.items()} == {id_: row[6:15] for id_, row in cards.items()}
+
+
+def test_a_kind_that_the_deck_does_without_stays_on_the_entry_that_asks_for_it(play):
+    for number, cause in enumerate(play.deck["causes"].values()):
+        cause["clue"] = f"Bed {number} of the ward"
+    play.deck["causes"]["siadh"]["cards"] = {"add": ["clue"]}
+    play.deck["cards"]["skip"].append("clue")
+    play.learner.take(play.release(START))
+    assert {key: sorted(play.learner.cards(key)) for key in play.deck["causes"]} == {
+        key: [0, 1] if key == "siadh" else [1] for key in play.deck["causes"]
+    }
+
+
+def test_a_learner_can_save_the_note_types_and_what_is_written_into_a_spare_field_makes_no_card(begun):
+    cards = begun.learner.rows("cards")
+    for key in ("siadh", "//blanks"):
+        begun.learner.style(key, ".card { color: pink }", at=START + DAY)
+        begun.learner.edit(key, "Spare 4", "my own words", at=START + DAY)
+    assert begun.learner.rows("cards") == cards

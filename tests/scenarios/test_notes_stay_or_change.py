@@ -114,10 +114,11 @@ def test_i_a_renamed_entry_keeps_its_note_and_history(begun):
 def test_j_a_key_in_two_note_types_is_two_notes_and_never_a_conflict(begun):
     def same_key(deck):
         deck["causes"]["losses"] = {"cause": "Losses", "category": "losses", "mechanism": "Salt goes with water"}
-        deck["categories"]["losses"] = {"name": "Salt loss", "ordered": True}
+        deck["categories"]["losses"] = {"name": "Salt loss", "listed": True}
+        deck["cards"]["skip"].remove("list")
 
     new, updated, untouched, conflicting = begun.learner.take(begun.release(START + DAY, same_key))
-    assert (new, conflicting) == (2, 0)
+    assert (new, conflicting) == (4, 0)
     assert updated + untouched == ALL
     assert begun.learner.whole() is None
 

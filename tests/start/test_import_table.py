@@ -70,7 +70,7 @@ def test_what_a_learner_reads_is_what_stood_in_the_table(run_aetia, tmp_path, bu
     file = write_csv(tmp_path / "cards.csv", [HEADER, *table], ",", "utf-8")
     assert run_aetia("import", file, *MAPPED).returncode == 0
     collection = anki_import(build_deck(tmp_path / "decks" / "cards").package).collection
-    notes = [collection.get_note(note_id) for note_id in collection.find_notes('"note:Aetia Cause"')]
+    notes = [collection.get_note(note_id) for note_id in collection.find_notes('"note:* · Cause"')]
     read = {as_read(note["Cause"]): as_read(note["Mechanism"]) for note in notes}
     assert read == {" ".join(row[0].split()): " ".join(row[1].split()) for row in table}
 
@@ -91,7 +91,7 @@ def test_an_excel_sheet_is_read(run_aetia, tmp_path):
     result = run_aetia("import", tmp_path / "karten.xlsx")
     assert result.returncode == 0, result.stderr
     deck, _ = load_deck(tmp_path / "decks" / "karten")
-    assert deck.causes["kalte"].clue == "5"
+    assert deck.causes["kaelte"].clue == "5"
 
 
 def test_a_column_that_is_not_clear_is_asked_for_and_one_left_out_is_named(run_aetia, tmp_path):
@@ -146,7 +146,7 @@ def test_a_text_export_of_anki_is_read_and_what_is_lost_is_named(run_aetia, tmp_
     deck, _ = load_deck(folder)
     assert deck.causes["cold"].tags == ("cold", "winter")
     collection = anki_import(build_deck(folder).package).collection
-    notes = [collection.get_note(note_id) for note_id in collection.find_notes('"note:Aetia Cause"')]
+    notes = [collection.get_note(note_id) for note_id in collection.find_notes('"note:* · Cause"')]
     read = {as_read(note["Cause"]): as_read(note["Mechanism"]) for note in notes}
     assert read["Cold"] == 'Enzymes are slow < 10 °C and "few" *'
     assert any("<b>slow</b>" in note["Mechanism"] for note in notes)

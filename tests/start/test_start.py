@@ -8,6 +8,7 @@ import yaml
 from conftest import MINIMAL
 
 from generator.load.deck import load_deck
+from generator.project.keys import make_key
 from generator.workflows.prepare import prepare
 
 COMMENTED = """\
@@ -31,7 +32,7 @@ causes:
       Air leaks past
       the thread
 
-facts:
+questions:
   f1: {ask: Which pressure?, answer: See the side of the tyre}
 """
 
@@ -130,7 +131,7 @@ def test_a_new_deck_takes_new_causes_and_is_built(run_aetia, tmp_path):
     assert deck.settings.deck == "Medicine::Hyponatraemia"
     assert {key: cause.mechanism.summary for key, cause in deck.causes.items()} == {
         "siadh": "Water is kept: the urine stays concentrated",
-        "grosse": "no",
+        "groesse": "no",
     }
     assert run_aetia("build").returncode == 0
 
@@ -149,7 +150,8 @@ def test_a_new_cause_stands_after_its_category_and_leaves_every_other_line_alone
 
 
 @pytest.mark.parametrize(
-    "text", [COMMENTED, MINIMAL, COMMENTED.replace("facts:", "notes: &x\nfacts:")[: COMMENTED.index("facts")]]
+    "text",
+    [COMMENTED, MINIMAL, COMMENTED.replace("questions:", "notes: &x\nquestions:")[: COMMENTED.index("questions")]],
 )
 def test_a_new_cause_at_the_end_keeps_all_that_was_there(run_aetia, write_deck, text):
     folder = write_deck(text)
@@ -165,6 +167,62 @@ def test_a_cause_of_the_same_name_gets_a_key_of_its_own(run_aetia, write_deck):
     folder = write_deck(MINIMAL)
     run_aetia("new", "cause", "SIADH", "--deck", folder)
     assert keys_of(folder)[-1] == "siadh-2"
+
+
+def test_a_new_cause_whose_name_is_taken_is_added_and_said(run_aetia, write_deck):
+    result = run_aetia("new", "cause", "Siadh", "--deck", (folder := write_deck(MINIMAL)))
+    assert result.returncode == 0
+    assert "duplicate-cause" in result.stderr
+    assert keys_of(folder)[-1] == "siadh-2"
+    assert "duplicate" not in run_aetia("new", "cause", "Something else", "--deck", folder).stderr
+
+
+def test_a_new_cause_of_an_unknown_category_is_refused_and_a_near_one_is_named(run_aetia, write_deck):
+    folder = write_deck(COMMENTED)
+    result = run_aetia("new", "cause", "A thorn", "--deck", folder, "--category", "holes")
+    assert result.returncode == 2
+    assert "Did you mean `hole`?" in " ".join(result.stderr.split())
+    assert (folder / "deck.yaml").read_text() == COMMENTED
+
+
+@pytest.mark.parametrize(
+    ("name", "finding"),
+    [
+        ("Causes of hyponatraemia", "Hyponatraemia"),
+        ("Ursachen der Hyperkalzämie", "Hyperkalzämie"),
+        ("Ursachen von Husten", "Husten"),
+        ("Ursachen des Fiebers", "Fiebers"),
+        ("Causes of", "Causes of"),
+        ("pH below 7", "pH below 7"),
+    ],
+)
+def test_a_deck_called_causes_of_something_is_about_that(run_aetia, tmp_path, name, finding):
+    run_aetia("new", "deck", name, "--effect", "do it")
+    (file,) = tmp_path.glob("decks/*/deck.yaml")
+    content = yaml.safe_load(file.read_text())
+    assert (content["deck"], content["finding"]["name"]) == (name, finding)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Hyperkalzämie", "hyperkalzaemie"),
+        ("Hyperkalza\u0308mie", "hyperkalzaemie"),
+        ("Größe", "groesse"),
+        ("Über-Öl", "ueber-oel"),
+        ("Sjøgræs på œuf", "sjoegraes-paa-oeuf"),
+        ("Behçet naïve", "behcet-naive"),
+    ],
+)
+def test_a_key_is_spelt_as_the_name_is_without_its_marks(name, key):
+    assert make_key(name, ()) == key
+
+
+@pytest.mark.parametrize("before", ["https://doi.org/", "http://dx.doi.org/", "doi:", "DOI: ", ""])
+def test_a_doi_is_kept_without_its_address(run_aetia, write_deck, before):
+    folder = write_deck(MINIMAL)
+    assert run_aetia("new", "source", "x2020", "--deck", folder, "--doi", f"{before}10.1/x").returncode == 0
+    assert yaml.safe_load((folder / "sources.yaml").read_text())["references"][0]["DOI"] == "10.1/x"
 
 
 def test_what_cannot_be_added_leaves_the_file_as_it_was(run_aetia, write_deck):
@@ -195,13 +253,13 @@ def test_a_source_that_cannot_be_added_leaves_no_file_behind(run_aetia, write_de
     assert run_aetia("check", folder).returncode == 0
 
 
-def test_a_copied_note_type_is_the_projects_own_and_looks_the_same(run_aetia, write_deck):
+def test_a_copied_note_type_keeps_its_id_and_its_fields(run_aetia, write_deck):
     folder = write_deck(MINIMAL)
     project = folder.parents[1]
     bundled = prepare(folder, 0)[0].stamped.release.notes
     assert run_aetia("new", "notetype", "cause", cwd=project).returncode == 0
     copied = prepare(folder, 0)[0].stamped.release.notes
-    assert copied.note_types["cause"].id != bundled.note_types["cause"].id
+    assert copied.note_types["cause"].id == bundled.note_types["cause"].id
     assert [note.fields for note in copied.notes] == [note.fields for note in bundled.notes]
     assert run_aetia("new", "notetype", "cause", cwd=project).returncode == 1
     assert run_aetia("new", "notetype", "nope", cwd=project).returncode == 2

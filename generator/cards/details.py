@@ -1,0 +1,282 @@
+"""The notes of cards on request, one note each: so that asking for a kind touches no note that is there."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from generator.cards.causes import facet_slots, facet_values, is_known
+from generator.cards.drafts import Draft, Making
+from generator.cards.numbers import number_members
+from generator.cards.phrases import fill, listed
+from generator.cards.writer import Writer
+from generator.diagnostics import KeyPath
+from generator.model.deck import Branch
+from generator.model.entries import CardChoice, Cause, Question, Review
+from generator.model.kinds import kind_of_template
+from generator.model.notes import Card, EntryRef, NoteId
+
+_SHOWN = range(3, 6)
+"""How many causes can stand for their category."""
+_HALF = 0.5
+"""A value that answers more than this share of a facet's cards makes them guesses."""
+_FEW = 4
+"""Up to so many cards of a facet a share says nothing."""
+
+Ordinals = Mapping[str, int]
+
+
+class Part(NamedTuple):
+    """A field of a note: its name, its text, and how it is written."""
+
+    field: str
+    text: str
+    write: Callable[[Writer, str], str]
+
+
+@dataclass(frozen=True)
+class DetailNote:
+    """What the note of one card on request is written from."""
+
+    subject: str
+    parts: tuple[Part, ...]
+    sources: tuple[str, ...]
+    review: Review
+
+
+_ORDINALS: Ordinals = {
+    name: number
+    for number, name in enumerate(
+        ("onset", "peak", "recovery", "dose", "check", "category", "reverse", "facet-1", "facet-2", "facet-3",
+         "facet-4", "common", "hallmark", "misconception")
+    )
+}  # fmt: skip
+"""The card template of each kind, and of each slot of a facet."""
+
+
+def write_detail(writer: Writer, note: DetailNote) -> dict[str, str]:
+    """Return the fields of a card on request."""
+    fields = {part.field: part.write(writer, part.text) for part in note.parts}
+    return {"Subject": writer.plain(note.subject), **fields, **writer.backing(note.sources, note.review)}
+
+
+def draft_details(making: Making) -> Iterator[Draft]:
+    """Yield a note for each card that the author asks for."""
+    for key, cause in making.deck.causes.items():
+        for kind, draft in _CAUSE_KINDS:
+            if making.wants(kind, cause.cards, cause.review):
+                yield from draft(making, key, cause)
+    yield from _facets(making)
+    for branch in making.deck.tree.values():
+        if branch.path:
+            yield from _branch(making, branch)
+    yield from _misconceptions(making)
+
+
+class Asking(NamedTuple):
+    """What a card asks: question, cue and answer, and where the last two stand in their entry."""
+
+    ask: str
+    cue: str
+    answer: str
+    cue_at: KeyPath
+    answer_at: KeyPath
+
+
+def _of_cause(making: Making, name: str, key: str, parts: tuple[Part, ...], asking: Asking) -> Draft:
+    """The note of one card of a cause; `name` is that of its template."""
+    cause, entry = making.deck.causes[key], EntryRef("causes", key)
+    return Draft(
+        NoteId("detail", f"{key}/{name}"),
+        write_detail,
+        DetailNote(cause.cause, parts, cause.sources, cause.review),
+        (entry,),
+        cause.review,
+        (_card(name, asking, entry),),
+        making.branch_of(cause.category),
+        cause.tags,
+        was=tuple(f"{former}/{name}" for former in cause.was),
+    )
+
+
+def _card(name: str, asking: Asking, entry: EntryRef) -> Card:
+    kind = kind_of_template("detail", name)
+    return Card(_ORDINALS[name], kind, asking.ask, asking.cue, asking.answer, entry, asking.cue_at, asking.answer_at)
+
+
+def _plain_kind(kind: str, field: str, at: KeyPath) -> Callable[[Making, str, Cause], Iterator[Draft]]:
+    """Cards that ask for one text of a cause."""
+
+    def draft(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
+        text = _text_at(cause, at)
+        if not text:
+            making.missing(kind, EntryRef("causes", key), cause.cards, f"`{'.'.join(map(str, at))}`")
+        elif kind == "check" and cause.review.state != "reviewed":
+            if kind in (*cause.cards.add, *cause.cards.only):
+                reason = "first checks are asked of reviewed entries alone"
+                making.withhold(kind, EntryRef("causes", key), at, reason)
+        else:
+            ask = fill(making.words[f"ask-{kind}"], cause=cause.cause)
+            parts = (Part(field, text, Writer.text),)
+            yield _of_cause(making, kind, key, parts, Asking(ask, "", text, ("cause",), at))
+
+    return draft
+
+
+def _text_at(cause: Cause, at: KeyPath) -> str | None:
+    value: object = cause
+    for key in at:
+        value = getattr(value, str(key).replace("-", "_"), None)
+    return value if isinstance(value, str) else None
+
+
+def _reverse(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
+    entry, mechanism = EntryRef("causes", key), cause.mechanism
+    text, at = (mechanism.described, "described") if mechanism.described else (mechanism.summary, "summary")
+    if not text or not is_known(cause):
+        making.missing("reverse", entry, cause.cards, "mechanism that is known")
+        return
+    id_ = NoteId("detail", f"{key}/reverse")
+    word = making.stems.given_away(text, (cause.cause, *cause.aka), making.common)
+    if word and not making.exists(id_, _ORDINALS["reverse"], tuple(f"{former}/reverse" for former in cause.was)):
+        reason = "the mechanism gives its cause away: write `mechanism.described`"
+        making.withhold("reverse", entry, ("mechanism", at), reason, word)
+        return
+    parts = (Part("Described", text, Writer.text),)
+    ask = making.words["ask-reverse"]
+    asking = Asking(ask, text, cause.cause, ("mechanism", at), ("cause",))
+    yield _of_cause(making, "reverse", key, parts, asking)
+
+
+def _category(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
+    entry, branch = EntryRef("causes", key), making.branch_of(cause.category)
+    if branch is None or not branch.category.asked:
+        making.missing("category", entry, cause.cards, "category that is `asked`")
+        return
+    exists = making.exists(
+        NoteId("detail", f"{key}/category"), _ORDINALS["category"], tuple(f"{former}/category" for former in cause.was)
+    )
+    name = branch.category.name
+    word = making.stems.given_away(cause.cause, (name,), making.common)
+    if cause.also_in and not exists:
+        making.withhold("category", entry, ("also-in",), "it also stands in another category, so two answers are right")
+    elif word and not exists:
+        making.withhold("category", entry, ("category",), "the name gives the category away", word)
+    else:
+        ask = fill(making.words["ask-category"], cause=cause.cause)
+        parts = (Part("Category", name, Writer.plain),)
+        yield _of_cause(making, "category", key, parts, Asking(ask, "", name, ("cause",), ("category",)))
+
+
+_CAUSE_KINDS: tuple[tuple[str, Callable[[Making, str, Cause], Iterator[Draft]]], ...] = (
+    ("reverse", _reverse),
+    ("category", _category),
+    ("onset", _plain_kind("onset", "Onset", ("time-course", "onset"))),
+    ("peak", _plain_kind("peak", "Peak", ("time-course", "peak"))),
+    ("recovery", _plain_kind("recovery", "Recovery", ("time-course", "recovery"))),
+    ("dose", _plain_kind("dose", "Dose", ("dose",))),
+    ("check", _plain_kind("check", "Check", ("first-check",))),
+)
+
+
+def _facets(making: Making) -> Iterator[Draft]:
+    """The cards of each facet that is asked, unless one answer would do for most of them."""
+    for name, slot in facet_slots(making).items():
+        facet = making.deck.settings.facets[name]
+        asked = [
+            (key, cause, listed(facet_values(making, cause, {name: slot})[slot]))
+            for key, cause in making.deck.causes.items()
+            if name in cause.facets and making.wants("facet", cause.cards, cause.review)
+        ]
+        if not asked or not facet.ask:
+            continue
+        answers = Counter(answer for _, _, answer in asked)
+        usual, count = answers.most_common(1)[0]
+        for key, cause, answer in asked:
+            entry, at = EntryRef("causes", key), ("facets", name)
+            id_, was = NoteId("detail", f"{key}/facet-{slot}"), tuple(f"{old}/facet-{slot}" for old in cause.was)
+            exists = making.exists(id_, _ORDINALS[f"facet-{slot}"], was)
+            if len(asked) > _FEW and count > _HALF * len(asked) and answer == usual and not exists:
+                reason = f"“{usual}” answers {count} of the {len(asked)} cards of this facet"
+                making.withhold("facet", entry, at, reason)
+                continue
+            parts = (Part(f"Facet {slot}", answer, Writer.plain),)
+            asking = Asking(facet.ask, cause.cause, answer, ("cause",), at)
+            yield _of_cause(making, f"facet-{slot}", key, parts, asking)
+
+
+def _branch(making: Making, branch: Branch) -> Iterator[Draft]:
+    """What the causes of a branch have in common, and what tells it from its siblings."""
+    category = branch.category
+    common = making.wants("common", CardChoice(), category.review) and category.definition
+    if common and (numbers := _shown(making, branch)):
+        names = listed(sorted((making.deck.causes[key].cause for key in numbers), key=str.casefold))
+        parts = (Part("Shown", names, Writer.plain), Part("Definition", common, Writer.text))
+        asking = Asking(making.words["ask-common"], names, common, (), ("definition",))
+        yield replace(_of_branch(branch, "common", parts, asking), numbers=numbers)
+    hallmark = category.hallmark
+    if hallmark and making.wants("hallmark", CardChoice(), category.review) and branch.parent:
+        around = branch.parent.category.children
+        siblings = listed(around[key].name for key in hallmark.from_ if key in around)
+        parts = (Part("Siblings", siblings, Writer.plain), Part("Hallmark", hallmark.is_, Writer.text))
+        ask = fill(making.words["ask-hallmark" if siblings else "ask-hallmark-of-all"],
+                   branch=category.name, siblings=siblings)  # fmt: skip
+        at = ("hallmark", "is")
+        yield _of_branch(branch, "hallmark", parts, Asking(ask, "", hallmark.is_, ("name",), at))
+
+
+def _shown(making: Making, branch: Branch) -> dict[str, int]:
+    """The causes that stand for their branch, with a number each by which a later build knows them again.
+
+    Those that learners have seen stay, so that a new cause beside them changes no card.
+    """
+    causes = making.deck.causes
+    inside = {key: causes[key].was for key in making.deck.inside.get(branch.path, ()) if key in causes}
+    id_ = NoteId("detail", f"/{branch.path}/common")
+    formers = tuple(f"/{former}/common" for former in branch.formers)
+    known = making.known_numbers(id_, formers)
+    seen = [key for key, was in inside.items() if known.keys() & {key, *was}]
+    classic = [key for key in inside if causes[key].classic]
+    stays = len(seen) > 1 and making.existing(id_, formers)
+    shown = seen if stays else next((keys for keys in (seen, classic, [*inside]) if len(keys) in _SHOWN), [])
+    return number_members({key: inside[key] for key in shown}, known, first=1)
+
+
+def _of_branch(branch: Branch, kind: str, parts: tuple[Part, ...], asking: Asking) -> Draft:
+    category, entry = branch.category, EntryRef("categories", branch.path)
+    return Draft(
+        NoteId("detail", f"/{branch.path}/{kind}"),
+        write_detail,
+        DetailNote(category.name, parts, (), category.review),
+        (entry,),
+        category.review,
+        (_card(kind, asking, entry),),
+        branch,
+        was=tuple(f"/{former}/{kind}" for former in branch.formers),
+    )
+
+
+def _misconceptions(making: Making) -> Iterator[Draft]:
+    """A card for each correction of a common error, from the first entry that carries it."""
+    deck = making.deck
+    told: set[str] = set()
+    for kind, key, entry in deck.entries:
+        number = entry.correction
+        if number is None or number in told or not isinstance(entry, Cause | Question):
+            continue
+        correction = deck.syllabus.corrections[number]
+        if not making.wants("misconception", entry.cards, entry.review) or not correction.common:
+            continue
+        told.add(number)
+        ref = EntryRef(kind, key)
+        name = entry.cause if isinstance(entry, Cause) else entry.ask
+        parts = (
+            Part("Misconception", correction.says, Writer.text),
+            Part("Correction", correction.correct, Writer.text),
+        )
+        ask = making.words["ask-misconception"]
+        asking = Asking(ask, correction.says, correction.correct, ("correction",), ("correction",))
+        subject = DetailNote(name, parts, (), entry.review)
+        branch = making.branch_of(entry.category)
+        yield Draft(NoteId("detail", f"{number.lower()}/misconception"), write_detail, subject, (ref,), entry.review,
+                    (_card("misconception", asking, ref),), branch, entry.tags)  # fmt: skip

@@ -1,0 +1,34 @@
+"""The notes of a project's own note types: their fields are Markdown texts, named as the note type declares them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.cards.drafts import Draft, Making
+from generator.cards.writer import Writer
+from generator.model.entries import OwnNote
+from generator.model.notes import EntryRef, NoteId
+
+
+@dataclass(frozen=True)
+class OwnSubject:
+    """What an own note is written from. The note type is known when its fields are laid out."""
+
+    note: OwnNote
+
+
+def draft_own(making: Making) -> Iterator[Draft]:
+    """Yield each note of the project's own note types."""
+    for name, note in making.deck.notes.items():
+        note_type, _, key = name.partition("/")
+        entry = EntryRef("notes", name)
+        yield Draft(
+            NoteId(note_type, key), write_own, OwnSubject(note), (entry,), note.review, (),
+            making.branch_of(note.category), note.tags, was=note.was,
+        )  # fmt: skip
+
+
+def write_own(writer: Writer, subject: OwnSubject) -> dict[str, str]:
+    """Return the fields of an own note, and those that all notes share."""
+    note = subject.note
+    texts = {name: writer.text(text) for name, text in note.fields_.items()}
+    return {**texts, **writer.backing(note.sources, note.review)}

@@ -1,0 +1,68 @@
+"""What a note's fields are written with: Markdown, plain text, pictures and sources, collected for one note."""
+
+from collections.abc import Iterable
+
+from generator.cards.markdown import is_plain, plain, render_markdown
+from generator.cards.references import Citations, format_source
+from generator.cards.tree import Picture
+from generator.model.deck import Deck
+from generator.model.entries import Image, Review
+
+
+class Writer:
+    """Writes the texts of one note; remembers what they cite and show."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._deck = deck
+        self._citations = Citations(deck.sources)
+        self.media: list[str] = []
+        self.drawn: dict[str, bytes] = {}
+
+    def text(self, text: str | None) -> str:
+        """Return a Markdown text as HTML."""
+        if not text:
+            return ""
+        return text if is_plain(text) else render_markdown(text, self._citations.cite, self._picture)
+
+    def plain(self, text: str) -> str:
+        """Return a name as HTML."""
+        return str(plain(text))
+
+    def names(self, names: Iterable[str]) -> str:
+        """Return names with commas between them."""
+        return ", ".join(map(self.plain, names))
+
+    def items(self, texts: Iterable[str], tag: str = "ol") -> str:
+        """Return Markdown texts as a list, or nothing if there are none."""
+        items = "".join(f"<li>{self.text(text)}</li>" for text in texts)
+        return f"<{tag}>{items}</{tag}>" if items else ""
+
+    def image(self, image: Image | None, side: str = "back") -> str:
+        """Return a picture with its credit if it stands on this side of the card."""
+        if image is None or image.side != side:
+            return ""
+        html = f'<img src="{self._picture(image.file)}" alt="{plain(image.alt)}">'
+        return html + (f"<br><small>{self.text(image.credit)}</small>" if image.credit and side == "back" else "")
+
+    def draw(self, picture: Picture) -> str:
+        """Return a picture that was drawn for the note."""
+        self.drawn[picture.name] = picture.svg.encode()
+        self.media.append(picture.name)
+        return f'<img src="{picture.name}" alt="{plain(picture.alt)}">'
+
+    def backing(self, further: Iterable[str], review: Review) -> dict[str, str]:
+        """Return the fields that say what a note rests on: its sources, the further ones last, and its review."""
+        cited = self._citations.cite_all(further)
+        works = "".join(f"<li>{format_source(source, locator)}</li>" for source, locator in cited)
+        by = ", ".join(part for part in (str(review.on or ""), review.by or "", review.role or "") if part)
+        return {
+            "Sources": f"<ol>{works}</ol>" if works else "",
+            "Uncited": "1" if self._citations.uncited else "",
+            "Draft": "1" if review.state == "draft" else "",
+            "Checked": (self.plain(by) or "·") if review.state == "checked" else "",
+            "Reviewed": (self.plain(by) or "·") if review.state == "reviewed" else "",
+        }
+
+    def _picture(self, name: str) -> str:
+        self.media.append(self._deck.media[name].packed)
+        return self.media[-1]

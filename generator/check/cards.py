@@ -1,0 +1,318 @@
+"""Lints on the cards that are made: whether each is a question worth asking, with one right answer in a few seconds."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from generator.check.settings import Settings
+from generator.check.similar import similar_pairs, word_pairs
+from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.model.deck import Deck
+from generator.model.lint_words import LintWords
+from generator.model.notes import Card, NoteSet
+from generator.text.stems import Stems
+from generator.text.words import words_of
+
+_ALL_AT_ONCE = frozenset({"list", "tree"})
+"""Kinds whose answer is no text of one fact."""
+_ONE_OF_MANY = frozenset({"blanks", "steps", "tree"})
+"""Kinds that ask the same of many cards, each with another part hidden."""
+_FREE = frozenset({"question", "facet", "hallmark", "common"})
+"""Kinds whose questions the author words, so that they can give their answer away."""
+_QUESTION_MARKS = ("?", "\uff1f", "\u061f")
+_CLAUSE_END = re.compile(r"[,.:;]")
+_SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f]\s+(?=\S)")
+_UNEVEN = 6
+"""Words by which one side of a contrast is longer before the share counts."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One card as words."""
+
+    card: Card
+
+    @cached_property
+    def cue(self) -> tuple[str, ...]:
+        """The words of what the question is about; of the question itself if that is all there is."""
+        return words_of(self.card.cue or self.card.ask)
+
+    @cached_property
+    def answer(self) -> tuple[str, ...]:
+        """The words of the answer."""
+        return words_of(self.card.answer)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What the lints on cards work with."""
+
+    deck: Deck
+    notes: NoteSet
+    cards: tuple[Asked, ...]
+    words: LintWords
+    settings: Settings
+
+    @cached_property
+    def stems(self) -> Stems:
+        """The forms of words in the deck's language."""
+        return Stems(self.deck.settings.language)
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Stems of words that give nothing away."""
+        finding = self.deck.settings.finding
+        own = (finding.name, finding.effect, *finding.aka, *self.deck.settings.common_words)
+        return frozenset(
+            self.stems.stem(word) for text in (*self.words.function_words, *own) for word in words_of(text)
+        )
+
+    def limit(self, kind: str, part: str) -> float:
+        """The most words of a question or answer: those for its kind of card, if there are any."""
+        own = f"{kind}-words"
+        wanted = {"clue": "question", "question": "none"}.get(kind, "answer")  # `question-words` is of every kind
+        known = part == wanted and own in self.settings.limits("too-long")
+        return self.settings.limit("too-long", own if known else f"{part}-words")
+
+    def offers(self, asked: Asked) -> bool:
+        """Whether a question names its answer as one of two options."""
+        shown = {*words_of(asked.card.ask), *asked.cue}
+        first = words_of(_CLAUSE_END.split(asked.card.answer, maxsplit=1)[0])
+        joints = {word for text in self.words.alternatives for word in words_of(text)}
+        return bool(first) and not joints.isdisjoint(shown) and shown.issuperset(first)
+
+    def at_cue(self, asked: Asked) -> Place:
+        """Where the author wrote what the question of a card is about."""
+        return self._place(asked.card, asked.card.cue_at)
+
+    def at_answer(self, asked: Asked) -> Place:
+        """Where the author wrote the answer of a card."""
+        return self._place(asked.card, asked.card.answer_at)
+
+    def _place(self, card: Card, keys: tuple[str | int, ...]) -> Place:
+        return self.deck.entry_place(card.entry, *keys, on_key=not keys)
+
+
+def inspect(deck: Deck, notes: NoteSet, words: LintWords, settings: Settings) -> Inspection:
+    """Read the cards of a deck for the lints."""
+    return Inspection(deck, notes, tuple(Asked(card) for note in notes.notes for card in note.cards), words, settings)
+
+
+def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
+    """Every card that the author asks for is made."""
+    for lost in ctx.notes.withheld:
+        place = ctx.deck.entry_place(lost.entry, *lost.at, on_key=not lost.at)
+        place = replace(place, within=lost.word)
+        about = f" (“{lost.word}”)" if lost.word else ""
+        hint = f"mend it, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
+        yield Diagnostic("card-not-made", f"no `{lost.kind}` card: {lost.reason}{about}", place, hint=hint)
+
+
+def check_answered(ctx: Inspection) -> Iterator[Diagnostic]:
+    """Every card has an answer."""
+    for asked in ctx.cards:
+        if not asked.card.answer:
+            message = f"the back of this `{asked.card.kind}` card shows no word of the note"
+            yield Diagnostic("empty-answer", message, ctx.at_answer(asked))
+
+
+def check_leaks(ctx: Inspection) -> Iterator[Diagnostic]:
+    """No question gives its answer away."""
+    longest = ctx.settings.limit("answer-leaked", "answer-words")
+    for asked in ctx.cards:
+        card = asked.card
+        if card.kind not in _FREE or not asked.answer or len(asked.answer) > longest or ctx.offers(asked):
+            continue
+        if word := ctx.stems.stands_in(card.cue or card.ask, card.answer, ctx.common):
+            place = replace(ctx.at_cue(asked), within=word)
+            yield Diagnostic("answer-leaked", f"the question gives its answer away: “{word}”", place)
+
+
+def check_choices(ctx: Inspection) -> Iterator[Diagnostic]:
+    """Few questions name two options of which one is right."""
+    share, least = (ctx.settings.limit("many-choices", name) for name in ("share", "cards"))
+    questions = [asked for asked in ctx.cards if asked.card.kind == "question"]
+    offered = sum(ctx.offers(asked) for asked in questions)
+    if len(questions) >= least and offered > share * len(questions):
+        message = f"{offered} of {len(questions)} questions name the answer as one of two; at most {share:.0%} should"
+        yield Diagnostic("many-choices", message, ctx.deck.place("finding", on_key=True))
+
+
+def check_repeats(ctx: Inspection) -> Iterator[Diagnostic]:
+    """No two cards ask the same: with one answer it is asked twice, with two nobody knows which is wanted."""
+    first: dict[tuple[tuple[str, ...], tuple[str, ...]], Asked] = {}
+    for asked in ctx.cards:
+        if asked.card.kind in _ONE_OF_MANY:
+            continue
+        other = first.setdefault((words_of(asked.card.ask), asked.cue), asked)
+        if other is asked:
+            continue
+        if other.answer == asked.answer:
+            related = (Related("the other is here", ctx.at_cue(other)),)
+            yield Diagnostic("asked-twice", "another card asks the same", ctx.at_cue(asked), related=related)
+        else:
+            yield Diagnostic(
+                "ambiguous-question",
+                f"two cards ask the same, and this one wants “{_short(asked.card.answer)}”",
+                ctx.at_cue(asked),
+                hint="add what tells the two apart",
+                related=(Related(f"this one wants “{_short(other.card.answer)}”", ctx.at_cue(other)),),
+            )
+
+
+def check_lists(ctx: Inspection) -> Iterator[Diagnostic]:
+    """No list is asked twice."""
+    first: dict[frozenset[str], Asked] = {}
+    for asked in ctx.cards:
+        if asked.card.kind == "list":
+            other = first.setdefault(frozenset(asked.answer), asked)
+            if other is not asked:
+                related = (Related("the other is here", ctx.at_cue(other)),)
+                yield Diagnostic("asked-twice", "another card asks for this list", ctx.at_cue(asked), related=related)
+
+
+def check_similar(ctx: Inspection) -> Iterator[Diagnostic]:
+    """No two long questions read almost alike and want different answers."""
+    ratio, least = (ctx.settings.limit("similar-questions", name) for name in ("ratio", "words"))
+    groups: dict[str, list[Asked]] = defaultdict(list)
+    for asked in ctx.cards:
+        if asked.card.kind in ("clue", "question", "reverse") and len(asked.cue) >= least:
+            groups[asked.card.kind].append(asked)
+    for group in groups.values():
+        for one, other in similar_pairs([" ".join(asked.cue) for asked in group], ratio, word_pairs):
+            if group[one].answer != group[other].answer:
+                message = f"almost the same question has the answer “{_short(group[one].card.answer)}”"
+                related = (Related("the other is here", ctx.at_cue(group[one])),)
+                yield Diagnostic("similar-questions", message, ctx.at_cue(group[other]), related=related)
+
+
+def check_length(ctx: Inspection) -> Iterator[Diagnostic]:
+    """Question and answer are short enough to be answered in ten seconds; what is much longer is an error."""
+    factor = ctx.settings.limit("too-long", "error-from")
+
+    def judge(what: str, count: int, limit: float, place: Place) -> Iterator[Diagnostic]:
+        if count > limit:
+            worse = Severity.ERROR if count > factor * limit else None  # nobody answers that in ten seconds
+            yield Diagnostic("too-long", f"{what} has {count} words; {limit:.0f} are enough", place, override=worse)
+
+    for asked in ctx.cards:
+        kind = asked.card.kind
+        if kind in _ALL_AT_ONCE:
+            continue
+        if kind not in _ONE_OF_MANY:
+            yield from judge("this question", len(asked.cue), ctx.limit(kind, "question"), ctx.at_cue(asked))
+        yield from judge("this answer", len(asked.answer), ctx.limit(kind, "answer"), ctx.at_answer(asked))
+
+
+def check_single_fact(ctx: Inspection) -> Iterator[Diagnostic]:
+    """An answer is one fact."""
+    most = ctx.settings.limit("several-facts", "parts")
+    for asked in ctx.cards:
+        sentences = len(_SENTENCE_END.split(asked.card.answer.strip()))
+        if asked.card.kind not in _ALL_AT_ONCE and sentences > most:
+            yield Diagnostic("several-facts", "this answer holds several sentences", ctx.at_answer(asked))
+
+
+def check_guessable(ctx: Inspection) -> Iterator[Diagnostic]:
+    """No question can be answered by yes or no."""
+    starts = {words_of(word) for word in ctx.words.question_starts}
+    joints = {word for text in ctx.words.alternatives for word in words_of(text)}
+    truths = {words_of(word) for word in ctx.words.truth_values}
+    for asked in ctx.cards:
+        card = asked.card
+        questions = [words_of(text) for text in (card.ask, card.cue) if text.rstrip().endswith(_QUESTION_MARKS)]
+        yes = any(words[:1] in starts and joints.isdisjoint(words) for words in questions)
+        if yes or words_of(_CLAUSE_END.split(card.answer, maxsplit=1)[0]) in truths:
+            yield Diagnostic("yes-or-no", "this question can be answered by yes or no", ctx.at_cue(asked))
+
+
+def check_vague(ctx: Inspection) -> Iterator[Diagnostic]:
+    """No answer is so vague that nobody can tell whether it was right."""
+    vague = [words_of(text) for text in (*ctx.words.vague, *ctx.settings.words("vague-answer"))]
+    firsts = {words[0] for words in vague if words}
+    longest = ctx.settings.limit("vague-answer", "answer-words")
+    for asked in ctx.cards:
+        words = asked.answer
+        if len(words) > longest or firsts.isdisjoint(words):
+            continue
+        for phrase in vague:
+            if any(words[i : i + len(phrase)] == phrase for i in range(len(words))):
+                message = f"“{' '.join(phrase)}” makes the answer vague"
+                yield Diagnostic("vague-answer", message, ctx.at_answer(asked))
+                break
+
+
+def check_fronts(ctx: Inspection) -> Iterator[Diagnostic]:
+    """A question in the author's own words about a mechanism names the finding, its effect or the cause."""
+    finding = ctx.deck.settings.finding
+    named = ctx.stems.of(" ".join((finding.name, finding.effect, *finding.aka))) - _ordinary(ctx)
+    for key, cause in ctx.deck.causes.items():
+        question = cause.mechanism.question
+        if question and not ctx.stems.of(question) & (named | ctx.stems.of(cause.cause)):
+            message = "this question names neither the finding nor the cause; among other decks nobody can answer it"
+            yield Diagnostic("lonely-question", message, ctx.deck.place("causes", key, "mechanism", "question"))
+
+
+def _ordinary(ctx: Inspection) -> frozenset[str]:
+    return frozenset(ctx.stems.stem(word) for text in ctx.words.function_words for word in words_of(text))
+
+
+def check_sides(ctx: Inspection) -> Iterator[Diagnostic]:
+    """The two sides of a contrast match in length."""
+    share = ctx.settings.limit("uneven-sides", "share")
+    for kind, key, versus in (
+        *(("causes", key, cause.versus) for key, cause in ctx.deck.causes.items()),
+        *(("categories", path, branch.category.versus) for path, branch in ctx.deck.tree.items()),
+    ):
+        for rival, contrasts in versus.items():
+            for part, contrast in contrasts.items():
+                short, long = sorted(len(words_of(text)) for text in (contrast.here, contrast.there))
+                if long - short > _UNEVEN and long > share * short:
+                    keys = ("versus", rival, part, "here") if part else ("versus", rival, "here")
+                    place = ctx.deck.place(kind, key, *keys) if kind == "causes" else ctx.deck.branch_place(key, *keys)
+                    message = f"one side has {long} words and the other {short}, so that they do not match"
+                    yield Diagnostic("uneven-sides", message, place)
+
+
+def check_examples(ctx: Inspection) -> Iterator[Diagnostic]:
+    """An example that a card asks for is an instance, not another name of the cause."""
+    for key, cause in ctx.deck.causes.items():
+        names = {words_of(name): name for name in (cause.cause, *cause.aka)}
+        for index, example in enumerate(cause.examples):
+            if example.classic and (name := names.get(words_of(example.name))):
+                message = f"“{name}” is a name of the cause, so that nobody has to recall to what it belongs"
+                yield Diagnostic("example-is-name", message, ctx.deck.place("causes", key, "examples", index, "name"))
+
+
+def check_cards_made(ctx: Inspection) -> Iterator[Diagnostic]:
+    """Every cause yields a card, unless its author left all of them out."""
+    made = Counter(entry for note in ctx.notes.notes for entry in note.entries if note.note_type != "list")
+    for key, cause in ctx.deck.causes.items():
+        if ("causes", key) not in made and not cause.cards.only and ("causes", key) not in ctx.deck.retracted:
+            place = ctx.deck.place("causes", key, on_key=True)
+            yield Diagnostic("no-cards", f"no card is made of `{key}`", place, hint="write a `mechanism` or a `clue`")
+
+
+CARD_LINTS = (
+    check_made,
+    check_answered,
+    check_leaks,
+    check_choices,
+    check_repeats,
+    check_lists,
+    check_similar,
+    check_length,
+    check_single_fact,
+    check_guessable,
+    check_vague,
+    check_fronts,
+    check_sides,
+    check_examples,
+    check_cards_made,
+)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,43 @@
+"""Notes of a project's own note types: the note type is there, and has the fields that the note fills."""
+
+from collections.abc import Iterator, Mapping
+
+from generator.diagnostics import Diagnostic, Place
+from generator.model.deck import Deck
+from generator.model.templates import NoteTypeFile, Templates
+from generator.text.suggest import did_you_mean
+
+_MADE = frozenset({"Key", "Sources", "Uncited", "Draft", "Checked", "Reviewed"})
+"""Fields that are filled for every note if the note type has them."""
+
+
+def check_own_notes(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
+    """Every own note is of a note type of the project and fills fields of it, the one that sorts among them."""
+    own = {name: templates.note_types[name] for name in templates.added if name in templates.note_types}
+    for name in deck.settings.notes.keys() | {key.partition("/")[0] for key in deck.notes}:
+        if name not in own:
+            first = next((key for key in deck.notes if key.startswith(f"{name}/")), "")
+            home = deck.files.get(("notes", first), deck.folder / "deck.yaml")
+            yield Diagnostic(
+                "unknown-note-type",
+                f"there is no note type `{name}` in `templates/notetypes/`",
+                Place(home, ("notes", name), on_key=True),
+                hint=did_you_mean(name, own) or f"`aetia new notetype {name} --fields Front,Back` writes one",
+            )
+    for key, note in deck.notes.items():
+        note_type = own.get(key.partition("/")[0])
+        if note_type:
+            yield from _check_fields(deck, key, note.fields_, note_type)
+
+
+def _check_fields(deck: Deck, key: str, texts: Mapping[str, str], note_type: NoteTypeFile) -> Iterator[Diagnostic]:
+    names = [slot.name for slot in note_type.field_slots if not slot.spare and slot.name not in _MADE]
+    for name in texts:
+        if name not in names:
+            message = f"`{name}` is not a field of the note type `{note_type.name}`"
+            hint = did_you_mean(name, names) or f"its fields are {', '.join(f'`{n}`' for n in names)}"
+            yield Diagnostic("unknown-note-field", message, deck.place("notes", key, name, on_key=True), hint=hint)
+    first = note_type.sort_field or names[0]
+    if first not in texts and first in names:
+        message = f"the field `{first}` is empty, by which Anki sorts and tells notes apart"
+        yield Diagnostic("empty-note-field", message, deck.place("notes", key, on_key=True))

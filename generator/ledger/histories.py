@@ -1,0 +1,192 @@
+"""Whether each history stays with its content: what looks renamed, swapped or mistaken for another.
+
+Learners' answers belong to a note, and a note is found by its key. A key that changes, or that names other content than
+before, leaves or misleads them; what stays alike tells, by the sketches of the notes.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
+
+from rapidfuzz import fuzz
+
+from generator.diagnostics import Diagnostic, Place
+from generator.ledger.heal import gave_way
+from generator.ledger.lines import Record
+from generator.ledger.lock import Lock
+from generator.ledger.sketch import hashes_of, likeness
+from generator.ledger.stamp import Stamped
+from generator.model.deck import Deck
+from generator.model.notes import NoteId
+
+_NEAR_KEYS = 80
+"""How alike, of 100, two keys are that are likely one key and its correction."""
+_ALIKE = 0.4
+"""From which likeness on two notes say the same."""
+_OTHER = 0.15
+"""Up to which likeness a note says something else."""
+_MOVED = 0.3
+"""How much more alike a note is to another that was than to itself as it was, if it is that other one."""
+_SAME = 0.9
+"""From which likeness on nobody need look closer."""
+_MOST = 300
+"""Entries that are looked at one by one; with more, the deck is another one."""
+_COMMON, _MANY = 0.2, 2
+"""A word in more than this share of the notes, and in more than so many of them, tells no note from another."""
+
+
+class _Memories:
+    """What a lock remembers of the notes of one note type, to be searched by what is in them."""
+
+    def __init__(self, notes: Iterable[tuple[NoteId, Record]]) -> None:
+        self._notes = dict(notes)
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Hashes of words that many of the notes have."""
+        counts = Counter(hash_ for record in self._notes.values() for hash_ in hashes_of(record.sketch))
+        enough = max(_MANY, len(self._notes) * _COMMON)
+        return frozenset(hash_ for hash_, count in counts.items() if count > enough)
+
+    @cached_property
+    def _by_hash(self) -> dict[str, list[NoteId]]:
+        found: dict[str, list[NoteId]] = defaultdict(list)
+        for name, record in self._notes.items():
+            for hash_ in hashes_of(record.sketch) - self.common:
+                found[hash_].append(name)
+        return found
+
+    def compare(self, record: Record, name: NoteId) -> float:
+        """Return how alike a note is to one that is remembered."""
+        old = self._notes[name]
+        return 1.0 if record.body == old.body else likeness(record.sketch, old.sketch, self.common)
+
+    def nearest(self, record: Record, among: Collection[NoteId]) -> tuple[float, NoteId] | None:
+        """Return the remembered note that is most alike, and how much."""
+        shared = Counter(name for hash_ in hashes_of(record.sketch) for name in self._by_hash.get(hash_, ()))
+        names = {name for name in shared if name in among}
+        names |= {name for name in among if self._notes[name].body == record.body}
+        return max(((self.compare(record, name), name) for name in names), default=None)
+
+
+def _memories(lock: Lock, names: Iterable[NoteId]) -> dict[str, _Memories]:
+    """The memories of the note types of some notes."""
+    kinds = {name.note_type for name in names}
+    notes: dict[str, list[tuple[NoteId, Record]]] = {kind: [] for kind in kinds}
+    for name, record in lock.notes.items():
+        if name.note_type in kinds:
+            notes[name.note_type].append((name, record))
+    return {kind: _Memories(some) for kind, some in notes.items()}
+
+
+def find_mistaken_formers(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
+    """Yield each `was:` that comes too late, because the entry carries on another history by now."""
+    told: set[tuple[str, str]] = set()
+    for name, keys in stamped.release.notes.renamed.items():
+        for former in (NoteId(name[0], key) for key in keys):
+            if former in before.notes and former in stamped.lock.notes and (name[1], former.key) not in told:
+                told.add((name[1], former.key))
+                place = _place(deck, stamped, NoteId(*name))
+                if place and not gave_way(stamped.lock, NoteId(*name), former):
+                    yield Diagnostic(
+                        "late-former",
+                        f"`{name[1]}` has a history of its own, so that of `{former.key}` cannot come to it any more",
+                        place,
+                        hint=f"remove `{former.key}` from its `was`; or give it a new key, with `was: {former.key}`",
+                    )
+
+
+def _probable_rename(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
+    """A new entry that has nearly the content or the key of one that is gone."""
+    gone = {name for name in stamped.retired if name not in stamped.renamed.values() and name in before.notes}
+    memories = _memories(before, gone)
+    likely: list[tuple[float, NoteId, NoteId, Place]] = []
+    for name in stamped.added[:_MOST] if gone else ():
+        among = {former for former in gone if former.note_type == name.note_type}
+        if among and (place := _place(deck, stamped, name)):
+            record = stamped.lock.notes[name]
+            nearest = memories[name.note_type].nearest(record, among)
+            if nearest and nearest[0] >= _ALIKE:
+                likely.append((*nearest, name, place))
+            likely += [
+                (_ALIKE - 1, former, name, place) for former in among if fuzz.ratio(name.key, former.key) >= _NEAR_KEYS
+            ]
+    taken: set[str] = set()
+    for _, former, name, place in sorted(likely, key=lambda found: (-found[0], found[2], found[1])):
+        if former.key not in taken and name.key not in taken:
+            taken |= {former.key, name.key}
+            yield Diagnostic(
+                "probable-rename",
+                f"`{name.key}` is new and `{former.key}` is gone, and they look like one entry; "
+                "learners would lose its history",
+                place,
+                hint=f"add `was: {former.key}` to it; if it is another entry, build with `--retire`",
+            )
+
+
+def _swapped_keys(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
+    """An entry that says what another said, which itself says something else by now or is gone."""
+    renamed = {*stamped.renamed, *stamped.renamed.values()}
+    known = [
+        name
+        for name in stamped.changed
+        if name in before.notes
+        and name not in renamed
+        and likeness(stamped.lock.notes[name].sketch, before.notes[name].sketch) < _SAME
+    ]
+    memories = _memories(before, known)
+    own = {name: memories[name.note_type].compare(stamped.lock.notes[name], name) for name in known}
+    strange = [name for name in known if own[name] < 1 - _MOVED and before.notes[name].retired is None]
+    free = {name: own.get(name, 0.0) for name in (*strange, *stamped.retired) if name in before.notes}
+    told: set[str] = set()
+    for name in strange[:_MOST]:
+        among = {other for other in free if other.note_type == name.note_type and other != name}
+        nearest = memories[name.note_type].nearest(stamped.lock.notes[name], among)
+        place = _place(deck, stamped, name)
+        if nearest and place and name.key not in told and nearest[0] >= _ALIKE:
+            score, other = nearest
+            if score - own[name] >= _MOVED and score - free[other] >= _MOVED:
+                told.add(name.key)
+                yield Diagnostic(
+                    "swapped-keys",
+                    f"`{name.key}` now says what `{other.key}` said; learners would be asked it with the history of "
+                    f"`{name.key}`",
+                    place,
+                    hint="give each entry its old key again; if the texts are meant to change places, "
+                    "build with `--retire`",
+                )
+
+
+def _key_used_again(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
+    """An entry that comes back under a key that was given up, with other content."""
+    formers = stamped.release.notes.renamed
+    back = {name: name for name in stamped.returned if name not in stamped.renamed}
+    back |= {name: old for name, old in stamped.renamed.items() if old.key not in formers.get(name, ())}
+    memories = _memories(before, back.values())
+    told: set[str] = set()
+    for name, old in back.items():
+        place = _place(deck, stamped, name)
+        if old in before.notes and place and name.key not in told:
+            memory = memories[old.note_type]
+            if memory.compare(stamped.lock.notes[name], old) <= _OTHER and before.notes[old].sketch:
+                told.add(name.key)
+                yield Diagnostic(
+                    "key-used-again",
+                    f"`{name.key}` was the key of an entry that is gone, and this one says something else; "
+                    "it would get the history of that one",
+                    place,
+                    hint="give it another key; if it is the same entry, build with `--retire`",
+                )
+
+
+def _place(deck: Deck, stamped: Stamped, name: NoteId) -> Place | None:
+    """Where the entry of a note is, if the note is called by its key."""
+    for kind, key in stamped.notes[name].entries if name in stamped.notes else ():
+        if key == name.key:
+            if kind == "categories":
+                return deck.branch_place(key, on_key=True)
+            return deck.place(kind, key, on_key=True)
+    return None
+
+
+HISTORY_CHECKS = (_probable_rename, _swapped_keys, _key_used_again)

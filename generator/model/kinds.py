@@ -1,0 +1,199 @@
+"""The kinds of cards: one row each, from which the schema, `cards:`, `--only`, summaries and `aetia explain` follow.
+
+How the cards of a kind are made stands in `cards`, one module for each note type; how they look in `templates/`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Subject = Literal["cause", "contrast", "question", "branch", "facet", "correction", "deck"]
+
+
+@dataclass(frozen=True, slots=True)
+class CardKind:
+    """A kind of card.
+
+    `name` is what authors, learners and commands call it. `note_type` is the folder under `templates/notetypes/`, and
+    `templates` are the card templates there, one for each card of the kind that a note can have. `subject` is what of
+    an entry or deck one such card asks about. `default` kinds are made unless the author leaves them out, the others
+    on request. `phrase` is the key of the question in `templates/words/`. `front` and `answer` say what learners see,
+    `made_when` what the author has to write, and `example` shows it as it stands in a cause, a category or a file.
+    """
+
+    name: str
+    note_type: str
+    templates: tuple[str, ...]
+    subject: Subject
+    default: bool
+    phrase: str
+    front: str
+    answer: str
+    made_when: str
+    example: str
+
+
+def _default(name: str, note_type: str, subject: Subject, *texts: str, templates: tuple[str, ...] = ()) -> CardKind:
+    return CardKind(name, note_type, templates or (name,), subject, True, f"ask-{name}", *texts)
+
+
+def _on_request(name: str, note_type: str, subject: Subject, *texts: str, templates: tuple[str, ...] = ()) -> CardKind:
+    return CardKind(name, note_type, templates or (name,), subject, False, f"ask-{name}", *texts)
+
+
+EXAMPLES = 3
+"""Examples of one cause that get a card."""
+FACETS = 4
+"""Facets of a deck."""
+
+KINDS: tuple[CardKind, ...] = (
+    _default(
+        "clue", "cause", "cause",
+        "the clue, and what its likely cause is",
+        "the cause; the **bold** words of the clue are highlighted",
+        "a cause has a `clue`",
+        "clue: Ten weeks after a new antipsychotic, **sore throat and fever**",
+    ),
+    _default(
+        "mechanism", "cause", "cause",
+        "how the cause can have its effect",
+        "the `summary` of the mechanism, with its steps in small type",
+        "a cause has a `mechanism` that is known",
+        "mechanism: A metabolite of the drug destroys neutrophils and their precursors",
+    ),
+    _default(
+        "question", "question", "question",
+        "the author's own question",
+        "its `answer`, with `because` in small type",
+        "an entry of `questions`, of the deck or of a cause",
+        "questions: {same-day: {ask: Which test the same day for fever on clozapine?, answer: Neutrophil count}}",
+    ),
+    _default(
+        "contrast", "contrast", "contrast",
+        "two causes, or two categories, and the one property in which they differ",
+        "the two sides, next to each other",
+        "a contrast under `versus` names its axis with `on`",
+        "versus: {felty: {on: clonality, here: Clonal T cells, there: Polyclonal}}",
+    ),
+    _default(
+        "example", "cause", "cause",
+        "an instance, and to which cause it belongs",
+        "the cause",
+        f"an example is marked `classic`; the first {EXAMPLES} of a cause get a card",
+        "examples: [{name: Dapsone, classic: true}]",
+        templates=tuple(f"example-{slot}" for slot in range(1, EXAMPLES + 1)),
+    ),
+    _default(
+        "list", "list", "branch",
+        "a category, and how many members it has",
+        "all members, in their order if it is `ordered`",
+        "a category, or the finding, is `listed` and has 2 to 7 members",
+        "listed: true",
+    ),
+    _on_request(
+        "reverse", "detail", "cause",
+        "a mechanism, and which cause works that way",
+        "the cause",
+        "a cause has `mechanism.described`, or a summary that does not give the cause away",
+        "mechanism: {summary: Clozapine metabolites …, described: A metabolite destroys neutrophils}",
+    ),
+    _on_request(
+        "category", "detail", "cause",
+        "a cause, and which kind of cause it is",
+        "its category",
+        "the category of a cause is `asked`",
+        "cards: {add: [category]}",
+    ),
+    _on_request(
+        "onset", "detail", "cause",
+        "when the effect of a cause begins",
+        "`time-course.onset`",
+        "a cause has one",
+        "time-course: {onset: In the first 18 weeks}",
+    ),
+    _on_request(
+        "peak", "detail", "cause",
+        "when the effect of a cause is greatest",
+        "`time-course.peak`",
+        "a cause has one",
+        "time-course: {peak: Day 10 to 14}",
+    ),
+    _on_request(
+        "recovery", "detail", "cause",
+        "when the effect of a cause goes",
+        "`time-course.recovery`",
+        "a cause has one",
+        "time-course: {recovery: By day 28}",
+    ),
+    _on_request(
+        "dose", "detail", "cause",
+        "what the size of the effect depends on",
+        "`dose`",
+        "a cause has one",
+        "dose: The cumulative dose",
+    ),
+    _on_request(
+        "check", "detail", "cause",
+        "what to check first when a cause is suspected",
+        "`first-check`",
+        "a reviewed cause has one",
+        "first-check: Serum osmolality",
+    ),
+    _on_request(
+        "facet", "detail", "facet",
+        "a cause, and the `ask` of one of the deck's facets",
+        "the value, or values, of the cause",
+        "a facet has `ask`, and no value of it answers more than half of its cards",
+        "facets: {line: {name: Cell line, ask: Which line falls?, values: {n: Neutrophils}}}",
+        templates=tuple(f"facet-{slot}" for slot in range(1, FACETS + 1)),
+    ),
+    _on_request(
+        "steps", "list", "cause",
+        "the steps of a mechanism, one of them hidden",
+        "the hidden step",
+        "a mechanism has 3 to 6 `steps`",
+        "mechanism: {summary: …, steps: [First, Then, Finally]}",
+    ),
+    _on_request(
+        "common", "detail", "branch",
+        "some causes of one category, and what they have in common",
+        "the definition of the category",
+        "a category has a `definition` and 3 to 5 causes, or that many that are `classic`",
+        "cards: {add: [common]}",
+    ),
+    _on_request(
+        "hallmark", "detail", "branch",
+        "a category and its siblings, and what tells it from them",
+        "its `hallmark`",
+        "a category has one",
+        "hallmark: {is: A new drug in the weeks before, from: [marrow]}",
+    ),
+    _on_request(
+        "misconception", "detail", "correction",
+        "a sentence that many people believe, and what is wrong with it",
+        "what is right",
+        "an entry has a `correction` that the syllabus marks `common`",
+        "corrections: {E1: {says: …, correct: …, common: true}}",
+    ),
+    _on_request(
+        "blanks", "list", "branch",
+        "a list with one member hidden",
+        "the hidden member",
+        "a category is `listed` and has 3 members or more",
+        "listed: true",
+    ),
+    _on_request(
+        "tree", "picture", "deck",
+        "the top of the category tree with one branch hidden",
+        "the branch",
+        "the deck has at least two top categories",
+        "cards: {add: [tree]}",
+    ),
+)  # fmt: skip
+"""Every kind, in the order in which a learner meets the cards of one entry."""
+
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def kind_of_template(note_type: str, template: str) -> str:
+    """Return the name of the kind that a card template of a note type shows; a project's own kinds are their type's."""
+    return next((k.name for k in KINDS if k.note_type == note_type and template in k.templates), note_type)

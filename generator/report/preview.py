@@ -1,0 +1,16 @@
+"""Where the preview of a deck can be seen."""
+
+from pathlib import Path
+
+from generator.report.terminal import say
+from generator.report.words import plural
+
+
+def show_address(deck: str, address: str) -> None:
+    """Print the address of the live page."""
+    say(f"{deck}: {address}  (Ctrl-C stops)")
+
+
+def show_exported(file: Path, cards: int) -> None:
+    """Print what is in a page that was written."""
+    say(f"{file} ({file.stat().st_size / 1024:.0f} KB, {plural(cards, 'card')})")

@@ -1,0 +1,46 @@
+"""The sheets that cards can be printed on, and the printers."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.report.terminal import say
+
+if TYPE_CHECKING:
+    from generator.model.stock import Stock
+    from generator.print.order import Printer
+
+
+def list_stocks(stocks: Mapping[str, "Stock"]) -> None:
+    """Print one line for each sheet."""
+    for name, stock in stocks.items():
+        (width, height), (columns, rows) = stock.card, stock.grid
+        say(f"{name:<16} {columns * rows:>2} of {width:g} x {height:g} mm   {stock.stock}")
+
+
+def show_saved(files: Mapping[str, Path], refused: tuple[tuple[str, str], ...] = ()) -> None:
+    """Print which sheets were taken and which were left out."""
+    for name, reason in refused:
+        say(f"left out {name}: {reason}", err=True)
+    for name, file in files.items():
+        say(f"{name}: {file}")
+
+
+def show_calibration(file: Path) -> None:
+    """Print how to read the calibration sheet."""
+    say(f"{file}: print it on both sides at 100 % and hold it against the light.")
+    say(
+        "At each cross read where the zero of the back lies, seen from the front: right and down are positive. "
+        "Whole mm from the front's scale, tenths from the pair of strokes that meet. The least number "
+        "printed at an edge is what the printer leaves blank there. Then:"
+    )
+    say("  aetia print --calibrate --measured X,Y,X2,Y2 --blank TOP,RIGHT,BOTTOM,LEFT --save NAME")
+
+
+def show_printer(name: str, printer: "Printer", file: Path) -> None:
+    """Print what was measured of a printer and how to use it."""
+    (x, y), turn = printer.offset, printer.rotation
+    say(f"{file}: backs are moved by {x:g} mm right, {y:g} mm down and turned by {turn:g}°.")
+    if any(printer.blank):
+        say(f"Blank at top, right, bottom and left: {', '.join(f'{edge:g}' for edge in printer.blank)} mm.")
+    say(f"Use it with --printer {name}.")

@@ -1,0 +1,20 @@
+"""What was probably meant by a name that leads nowhere."""
+
+from collections.abc import Iterable
+
+_ALIKE = 62
+"""How alike, of 100, two names are that are likely one name and a slip of it."""
+
+
+def closest(asked: str, known: Iterable[str]) -> str | None:
+    """Return the known name that `asked` was probably meant to be, whatever its case."""
+    from rapidfuzz import fuzz, process  # the command line's help needs this module too, and is not to wait
+
+    match = process.extractOne(asked, list(known), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_ALIKE)
+    return match[0] if match else None
+
+
+def did_you_mean(asked: str, known: Iterable[str]) -> str | None:
+    """Return the hint for a name that leads nowhere, if another is near."""
+    meant = closest(asked, known)
+    return f"did you mean `{meant}`?" if meant else None

@@ -1,0 +1,181 @@
+"""`aetia explain`: the reference, built from the models, the table of kinds, the phrases and the catalogue of codes."""
+
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from generator.diagnostics import Code
+from generator.load.codes import load_codes
+from generator.load.templates import load_templates
+from generator.model.entries import (
+    CardChoice,
+    Category,
+    Cause,
+    Claim,
+    Contrast,
+    Correction,
+    DeckCards,
+    DeckFile,
+    Example,
+    Facet,
+    Finding,
+    Hallmark,
+    Image,
+    LintSetting,
+    Mechanism,
+    OwnNote,
+    Question,
+    Review,
+    Shade,
+    Style,
+    SyllabusFile,
+    TimeCourse,
+)
+from generator.model.kinds import KINDS, CardKind
+from generator.model.sources import Source
+from generator.model.stock import Stock
+from generator.model.templates import NoteTypeFile
+from generator.resources import bundled
+
+MODELS: Mapping[str, type[BaseModel]] = {
+    "deck": DeckFile, "deck.cards": DeckCards, "finding": Finding, "category": Category, "hallmark": Hallmark,
+    "facet": Facet, "style": Style, "style.day": Shade, "lints": LintSetting, "cause": Cause, "mechanism": Mechanism,
+    "time-course": TimeCourse, "example": Example, "contrast": Contrast, "question": Question, "image": Image,
+    "cards": CardChoice, "review": Review, "note": OwnNote, "syllabus": SyllabusFile, "claim": Claim,
+    "correction": Correction, "source": Source, "notetype": NoteTypeFile, "stock": Stock,
+}  # fmt: skip
+"""What authors write, by the name under which it is explained."""
+
+_PLAIN: Mapping[type, str] = {
+    str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number"
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of an author's file: its path, what it is for, what it takes, and whether it must be there."""
+
+    path: str
+    says: str
+    takes: str
+    needed: bool
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A mapping in an author's file and its keys."""
+
+    name: str
+    says: str
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase on cards by the key that `words` takes, in each language."""
+
+    key: str
+    texts: Mapping[str, str]
+
+
+Topic = Code | CardKind | Mapped | Key | Phrase
+
+
+def explain(name: str) -> tuple[Topic, ...]:
+    """Return everything that goes by a name: a kind of card, a key, a phrase, a code.
+
+    A key goes by its last part too, `cause.classic` by `classic`, unless a mapping has the name.
+    """
+    named = tuple(topic for _, known, topic in _all() if known == name)
+    if any(isinstance(topic, Mapped) for topic in named):
+        return named
+    keys = (topic for _, _, topic in _all() if isinstance(topic, Key))
+    return (*named, *(key for key in keys if key.path.rpartition(".")[2] == name))
+
+
+def list_topics() -> Mapping[str, tuple[str, ...]]:
+    """Return the names of all topics by their group."""
+    groups: dict[str, list[str]] = {}
+    for group, name, _ in _all():
+        groups.setdefault(group, []).append(name)
+    return {group: tuple(names) for group, names in groups.items() if group != "one key"}
+
+
+def list_group(group: str) -> Mapping[str, str]:
+    """Return the topics of a group, each with what it is about; nothing if there is no such group."""
+    return {name: _about(topic) for known, name, topic in _all() if known == group}
+
+
+def topic_names() -> tuple[str, ...]:
+    """Return every name that can be explained."""
+    return (*list_topics(), *dict.fromkeys(name for _, name, _ in _all()))
+
+
+def known_codes() -> Mapping[str, Code]:
+    """Return every diagnostic by its code."""
+    return load_codes()
+
+
+@cache
+def _all() -> tuple[tuple[str, str, Topic], ...]:
+    return (
+        *(("kinds", kind.name, kind) for kind in KINDS),
+        *_keys(),
+        *(("phrases", phrase.key, phrase) for phrase in _phrases()),
+        *(("diagnostics", name, code) for name, code in load_codes().items()),
+    )
+
+
+def _about(topic: Topic) -> str:
+    match topic:
+        case CardKind():
+            return f"{topic.front} → {topic.answer}"
+        case Code():
+            return f"{topic.severity}{', lint' if topic.lint else ''}: {topic.title}"
+        case Phrase():
+            return topic.texts["en"]
+        case Mapped() | Key():
+            return topic.says
+
+
+def _keys() -> Iterator[tuple[str, str, Topic]]:
+    for name, model in MODELS.items():
+        keys = tuple(_key(name, key, field) for key, field in model.model_fields.items())
+        yield "keys", name, Mapped(name, " ".join((model.__doc__ or "").split()), keys)
+        yield from (("one key", key.path, key) for key in keys)
+
+
+def _key(owner: str, name: str, field: FieldInfo) -> Key:
+    written = field.alias or name
+    return Key(f"{owner}.{written}", field.description or "", _takes(field.annotation), field.is_required())
+
+
+def _takes(annotation: Any) -> str:
+    """What a key takes, in words."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _takes(arguments[0])
+    if origin in (Union, types.UnionType):
+        return " or ".join(dict.fromkeys(_takes(part) for part in arguments if part is not type(None)))
+    if origin is Literal:
+        return " or ".join(f"`{str(value).lower() if value is False else value}`" for value in arguments)
+    if origin is tuple:
+        several = len(arguments) == 2 and arguments[1] is Ellipsis
+        return f"one or a list of: {_takes(arguments[0])}" if several else f"[{', '.join(map(_takes, arguments))}]"
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return f"keys, each with {_takes(arguments[1])}"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        name = next((name for name, model in MODELS.items() if model is annotation), annotation.__name__.lower())
+        return f"the keys of `{name}`"
+    return _PLAIN.get(annotation, str(getattr(annotation, "__name__", annotation)))
+
+
+def _phrases() -> Iterator[Phrase]:
+    templates, _ = load_templates(bundled("templates"), None)
+    for key in templates.words["en"]:
+        yield Phrase(key, {language: words[key] for language, words in templates.words.items() if key in words})

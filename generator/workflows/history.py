@@ -1,0 +1,85 @@
+"""What is known of a deck's earlier releases when its lock is not: from a package, or from git."""
+
+from pathlib import Path
+
+from generator.diagnostics import Diagnostic, Place
+from generator.ledger.identity import derive_namespace
+from generator.ledger.lock import Lock
+from generator.load.revision import find_in_history
+from generator.model.deck import Deck
+from generator.model.notes import EarlierRelease
+from generator.package.read import load_package
+from generator.package.show import show_packed
+
+_NOTE = '{"note": '
+"""What stands in every lock of a deck that was built."""
+
+
+def open_package(package: Path, with_media: bool = False) -> EarlierRelease | Diagnostic:
+    """Read an earlier release from its package."""
+    release = load_package(package, show_packed, with_media)
+    return release if isinstance(release, Diagnostic) else EarlierRelease(release, package.name)
+
+
+def recall_release(  # what an author may say of a lost lock
+    deck: Deck, lock: Lock | None, file: Path, *, package: Path | None, recover: Path | None, retire: bool
+) -> tuple[EarlierRelease | None, tuple[Diagnostic, ...]]:
+    """Return the release whose identities count besides those in the lock, and what is to be said of that.
+
+    It is the one to `recover` or, if the lock has no notes, the last package. Without a note in the lock, git may show
+    that there were some: that is an error unless one is named, or the author means to `retire` them all.
+    """
+    if recover:
+        return _named(deck, lock, recover)
+    if lock and lock.notes:
+        return None, ()
+    if not retire and (revision := find_in_history(file, _NOTE)):
+        return None, (_lost(deck, lock, file, revision),)
+    if package is None or not package.exists():
+        return None, ()
+    former = open_package(package)
+    state = "has no notes" if lock else "is missing"
+    if isinstance(former, Diagnostic):
+        message = f"deck.lock {state}, and `{package.name}` does not make up for it: {former.message}"
+    elif stranger := _stranger(deck, lock, former):
+        message = f"deck.lock {state}, and `{package.name}` {stranger}: all times start over"
+    else:
+        message = f"deck.lock {state}; who is who and when it changed was taken from `{package}` instead"
+        hint = "check that learners have this package, and commit the new deck.lock with the deck"
+        return former, (Diagnostic("missing-lock", message, deck.place(), hint=hint),)
+    hint = "restore deck.lock from git, or take an earlier release with `--recover`; else learners' edits are lost"
+    return None, (Diagnostic("missing-lock", message, deck.place(), hint=hint),)
+
+
+def _named(deck: Deck, lock: Lock | None, recover: Path) -> tuple[EarlierRelease | None, tuple[Diagnostic, ...]]:
+    former = open_package(recover)
+    if isinstance(former, Diagnostic):
+        return None, (former,)
+    if stranger := _stranger(deck, lock, former):
+        namespace = former.release.namespace
+        hint = f"if it is the same deck, write `id: {namespace}` in deck.yaml" if namespace else None
+        message = f"`{recover.name}` {stranger}, so nothing can be recovered from it"
+        return None, (Diagnostic("foreign-package", message, Place(recover, closed=True), hint=hint),)
+    return former, ()
+
+
+def _stranger(deck: Deck, lock: Lock | None, former: EarlierRelease) -> str | None:
+    """What tells that a release is not one of a deck."""
+    expected = lock.namespace if lock else deck.settings.id or derive_namespace(deck.settings.deck)
+    namespace = former.release.namespace
+    if namespace is None:
+        return "does not say whose it is"
+    if namespace != expected:
+        return f"is of another deck, `{former.release.notes.deck}` with the id `{namespace}`"
+    return None
+
+
+def _lost(deck: Deck, lock: Lock | None, file: Path, revision: str) -> Diagnostic:
+    state = f"{file.name} has no notes" if lock else f"{file.name} is missing"
+    return Diagnostic(
+        "lost-lock",
+        f"{state}, and git has one with notes in {revision}: without it learners get every card a second time",
+        deck.place(),
+        hint=f"`git checkout {revision} -- {file.name}` in its folder; or `--recover` with the last package. "
+        "If nobody has the deck, build with `--retire`",
+    )

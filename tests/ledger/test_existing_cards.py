@@ -1,0 +1,135 @@
+"""A card that learners have stays until its own words go; what a release empties is counted."""
+
+import json
+
+import pytest
+from conftest import NOW
+
+from generator.workflows.prepare import prepare
+
+HEAD = {"deck": "Rivers", "id": "rivers-1", "finding": {"name": "Flood", "effect": "raise the river"}}
+LETTERS = ("Thaw", "Ice jam", "Spring tide", "Broken dam", "Felled forest", "Cloudburst", "Landslide", "Storm surge")
+
+
+def deck(cause=None, **settings):
+    thaw = {"cause": "Melting of snow", "mechanism": "Warm wind frees the water of a whole winter", **(cause or {})}
+    return json.dumps({**HEAD, "causes": {"thaw": thaw}, **settings})
+
+
+def asked(built):
+    """The kinds of the cards of a build with what each is about."""
+    return {(card.kind, card.cue or card.ask) for note in built.release.notes.notes for card in note.cards}
+
+
+def withheld(text, folder):
+    """The kinds that a first build of a deck withholds."""
+    (folder / "deck.yaml").write_text(text)
+    (folder / "deck.lock").unlink()
+    prepared, _ = prepare(folder, NOW)
+    return [card.kind for card in prepared.release.notes.withheld]
+
+
+@pytest.mark.parametrize(
+    ("field", "kind"),
+    [
+        ({"examples": [{"name": "Foehn", "classic": True}]}, "example"),
+        ({"clue": "The **foehn** blows, and the brooks swell"}, "clue"),
+        ({"mechanism": "The foehn frees the water of a whole winter", "cards": {"add": ["reverse"]}}, "reverse"),
+    ],
+)
+def test_card_that_begins_to_leak_stays_once_learners_have_it(build_deck, field, kind):
+    first = build_deck(deck(field))
+    leaking = deck({**field, "aka": ["Foehn"]})
+    second = build_deck(leaking, now=NOW + 100)
+    assert {card for card in asked(second) if card[0] == kind} == {card for card in asked(first) if card[0] == kind}
+    assert kind in {card[0] for card in asked(second)}
+    assert second.prepared.stamped.emptied == {}
+    assert kind not in [card.kind for card in second.release.notes.withheld]
+    assert kind in withheld(leaking, second.prepared.deck.folder), "nobody has it, so it is not made"
+
+
+def test_card_that_begins_to_leak_stays_through_a_rename(build_deck):
+    field = {"examples": [{"name": "Foehn", "classic": True}], "aka": []}
+    build_deck(deck(field))
+    renamed = json.loads(deck({**field, "aka": ["Foehn"], "was": ["thaw"]}))
+    renamed["causes"] = {"melting": renamed["causes"]["thaw"]}
+    second = build_deck(json.dumps(renamed), now=NOW + 100)
+    assert "example" in {card[0] for card in asked(second)}
+    assert second.prepared.stamped.emptied == {}
+
+
+def listed(count, **cards):
+    names = {name.casefold().replace(" ", "-"): name for name in LETTERS[:count]}
+    return json.dumps({**HEAD, "finding": {**HEAD["finding"], "listed": True}, "categories": names, "cards": cards})
+
+
+@pytest.mark.parametrize(
+    ("cards", "kinds"),
+    [
+        ({}, {"list"}),
+        ({"add": ["blanks"]}, {"list", "blanks"}),
+        ({"add": ["blanks"], "skip": ["list"]}, {"blanks"}),
+    ],
+)
+def test_list_that_grows_beyond_what_one_card_asks_for_keeps_its_cards(build_deck, cards, kinds):
+    first = build_deck(listed(7, **cards))
+    second = build_deck(listed(8, **cards), now=NOW + 100)
+    assert {kind for kind, _ in asked(first)} == {kind for kind, _ in asked(second)} == kinds
+    assert second.prepared.stamped.retired == second.prepared.stamped.added == ()
+    assert second.prepared.stamped.emptied == {}
+    assert withheld(listed(8, **cards), second.prepared.deck.folder) == sorted(kinds, reverse=True)
+
+
+def test_blanks_of_a_list_that_shrinks_keep_the_cards_of_the_members_that_stay(build_deck):
+    build_deck(listed(3, add=["blanks"]))
+    second = build_deck(listed(2, add=["blanks"]), now=NOW + 100)
+    assert second.prepared.stamped.retired == ()
+    assert second.prepared.stamped.emptied == {("list", "//blanks"): (2,)}
+
+
+STEPS = ("Wind warms", "Snow melts", "Brooks swell", "Rivers rise", "Dykes leak", "Fields drown", "Houses stand in it")
+
+
+def steps(*parts):
+    return deck({"mechanism": {"summary": "Snow becomes water", "steps": parts}, "cards": {"add": ["steps"]}})
+
+
+def test_steps_that_grow_too_many_keep_their_cards_also_without_the_first(build_deck):
+    build_deck(steps(*STEPS[:5]))
+    build_deck(steps(*STEPS[1:6]), now=NOW + 100)
+    third = build_deck(steps("Foehn comes", *STEPS[1:]), now=NOW + 200)
+    assert sum(kind == "steps" for kind, _ in asked(third)) == 7
+    assert third.prepared.stamped.emptied == {}
+
+
+def test_common_card_stays_when_one_of_its_causes_leaves(build_deck):
+    def common(count):
+        causes = {
+            name.casefold().replace(" ", "-"): {"cause": name, "mechanism": "Water comes", "category": "sky"}
+            for name in LETTERS[:count]
+        }
+        category = {"name": "Weather", "definition": "Water that falls from above"}
+        return json.dumps({**HEAD, "categories": {"sky": category}, "causes": causes, "cards": {"add": ["common"]}})
+
+    build_deck(common(3))
+    second = build_deck(common(2), now=NOW + 100)
+    assert "common" in {kind for kind, _ in asked(second)}
+    assert second.prepared.stamped.retired == (("cause", "spring-tide"),)
+
+
+def test_build_says_how_many_cards_it_empties_and_what_removes_them(run_aetia, write_deck):
+    full = {"clue": "Brooks swell in the first warm week", "examples": [{"name": "Foehn", "classic": True}]}
+
+    def said(text, *options):
+        done = run_aetia("build", write_deck(text), "-o", "rivers.apkg", *options)
+        assert done.returncode == 0, done.stderr
+        return [line.strip() for line in done.stdout.splitlines() if "Empty Cards" in line]
+
+    assert said(deck(full)) == []
+    assert said(deck(full, cards={"skip": ["clue", "example"]})) == [
+        "2 cards that learners have are now empty; Tools > Empty Cards in Anki removes them"
+    ]
+    assert said(deck(full)) == []
+    assert said(deck({**full, "clue": None})) == [
+        "1 card that learners have is now empty; Tools > Empty Cards in Anki removes it"
+    ]

@@ -1,0 +1,156 @@
+"""A history stays with its content: what was renamed, swapped or mixed up is said before anything is written."""
+
+import re
+
+import pytest
+from conftest import NOW
+
+from generator.diagnostics import Severity
+from generator.ledger.identity import derive_guid
+from generator.ledger.lock import read_lock
+from generator.ledger.search import search_strings
+from generator.model.notes import NoteId
+from generator.resources import bundled
+from generator.workflows.build import build_package
+from generator.workflows.check import check_folder
+from generator.workflows.prepare import no_progress
+
+HEAD = "deck: Rivers\nid: rivers-1\nfinding: {name: Flood, effect: raise the river}\ncauses:\n"
+CAUSES = {
+    "thaw": ("Spring thaw", "Warm wind melts the packed snow of whole mountain ranges within very few days"),
+    "dam": ("Broken dam", "Concrete yields under pressure and the reservoir empties into the valley at once"),
+    "tide": ("Spring tide", "Sun and moon pull together, and salt water holds the estuary back for hours"),
+    "forest": ("Felled forest", "Bare slopes hold no rain, so every shower runs straight down to the brook"),
+    "ice": ("Ice jam", "Floes pile up at a narrow bridge and block the current until they burst"),
+}
+
+
+def deck(**changed):
+    causes = {**CAUSES, **changed}
+    return HEAD + "".join(
+        f'  {key}: {{cause: {entry[0]}, mechanism: "{entry[1]}"{"".join(f", {more}" for more in entry[2:])}}}\n'
+        for key, entry in causes.items()
+        if entry
+    )
+
+
+def build(folder, text, now, **options):
+    (folder / "deck.yaml").write_text(text)
+    built, findings = build_package(folder, folder / "deck.apkg", now, no_progress, **options)
+    return built and built.prepared.stamped, {diagnostic.code: diagnostic for diagnostic in findings.diagnostics}
+
+
+@pytest.fixture
+def rivers(write_deck):
+    folder = write_deck(deck())
+    assert build(folder, deck(), NOW)[1] == {}
+    return folder
+
+
+RENAMED = ("Sudden thaw", "A mild wind melts the packed snow of whole mountain ranges within only some days")
+
+
+def test_key_name_and_mechanism_changed_together_look_like_the_entry_that_is_gone(rivers):
+    stamped, found = build(rivers, deck(thaw=None, meltwater=RENAMED), NOW + 10)
+    assert stamped is None
+    assert found["probable-rename"].hint.startswith("add `was: thaw` to it")
+    assert "`meltwater`" in found["probable-rename"].message
+    assert "probable-rename" in {d.code for d in check_folder(rivers, NOW + 10).diagnostics}
+    stamped, found = build(rivers, deck(thaw=None, meltwater=(*RENAMED, "was: thaw")), NOW + 10)
+    assert found == {}
+    assert stamped.renamed == {("cause", "meltwater"): ("cause", "thaw")}
+
+
+def test_was_that_comes_a_build_too_late_gives_the_entry_its_history_back(rivers):
+    old = read_lock(rivers)[0].notes["cause", "thaw"]
+    without, _ = build(rivers, deck(thaw=None, meltwater=RENAMED), NOW + 10, retire=True)
+    short = without.lock.notes["cause", "meltwater"]
+    assert short.guid != old.guid
+    late = deck(thaw=None, meltwater=(*RENAMED, "was: thaw"))
+    stamped, found = build(rivers, late, NOW + 20)
+    assert found == {}
+    mended = stamped.lock.notes["cause", "meltwater"]
+    assert (mended.guid, mended.id, mended.modified) == (old.guid, old.id, NOW + 20)
+    assert stamped.retired == (("cause", "thaw"),)
+    assert stamped.lock.notes["cause", "thaw"].guid == short.guid
+    searches = list(search_strings(stamped.retired, stamped.release.notes, stamped.lock))
+    assert searches == [f"nid:{short.id}"], "the key would find the note that goes on"
+    again, found = build(rivers, late, NOW + 30)
+    assert found == {}
+    assert again.lock == stamped.lock
+    assert again.renamed == {}
+
+
+def test_was_that_can_mend_nothing_any_more_says_so(rivers):
+    build(rivers, deck(thaw=None, dam=None, meltwater=(*RENAMED, "was: dam")), NOW + 10, retire=True)
+    both = deck(thaw=None, dam=None, meltwater=(*RENAMED, "was: [dam, thaw]"))
+    stamped, found = build(rivers, both, NOW + 20)
+    assert stamped.renamed == {}
+    assert found["late-former"].severity is Severity.WARNING
+    assert "`thaw`" in found["late-former"].message
+
+
+def test_two_swapped_keys_are_an_error_for_each_history_would_move(rivers):
+    swapped = deck(thaw=CAUSES["dam"], dam=CAUSES["thaw"])
+    before = (rivers / "deck.lock").read_bytes()
+    stamped, found = build(rivers, swapped, NOW + 10)
+    assert stamped is None
+    assert (rivers / "deck.lock").read_bytes() == before
+    assert re.search(r"`(thaw|dam)` now says what `(thaw|dam)` said", found["swapped-keys"].message)
+    assert "--retire" in found["swapped-keys"].hint
+    assert build(rivers, swapped, NOW + 10, retire=True)[1] == {}
+
+
+def test_three_rotated_keys_are_an_error_also_when_their_texts_were_edited(rivers):
+    edited = CAUSES["dam"][0], CAUSES["dam"][1].replace("Concrete", "The wall")
+    rotated = deck(thaw=edited, dam=CAUSES["tide"], tide=CAUSES["thaw"])
+    (rivers / "deck.yaml").write_text(rotated)
+    found = [d.message for d in check_folder(rivers, NOW + 10).diagnostics if d.code == "swapped-keys"]
+    assert len(found) == 3
+
+
+def test_key_that_took_over_the_content_of_an_entry_that_is_gone_is_an_error(rivers):
+    assert "swapped-keys" in build(rivers, deck(thaw=CAUSES["dam"], dam=None), NOW + 10)[1]
+
+
+def test_entry_that_is_rewritten_keeps_its_key_in_peace(rivers):
+    other = ("Cloudburst", "A thunderstorm stands still above one catchment and drops a month of rain in an hour")
+    assert build(rivers, deck(thaw=other), NOW + 10)[1] == {}
+
+
+def test_key_that_was_given_up_does_not_come_back_for_another_entry(rivers):
+    build(rivers, deck(thaw=None), NOW + 10, retire=True)
+    other = deck(thaw=("Cloudburst", "A thunderstorm stands still above one catchment and empties itself in an hour"))
+    stamped, found = build(rivers, other, NOW + 20)
+    assert stamped is None
+    assert "`thaw` was the key of an entry that is gone" in found["key-used-again"].message
+    assert build(rivers, deck(), NOW + 20)[1] == {}, "the same entry may come back"
+
+
+@pytest.mark.parametrize("name", ["hagma", "hyponatraemia", "leukopenia", "outage"])
+def test_no_two_entries_of_a_shipped_deck_look_like_one(name, tmp_path):
+    """Each entry in turn is taken out and another comes in: none is taken for a rename, a swap or a key used again."""
+    from shutil import copytree
+
+    from generator.ledger.histories import _ALIKE, _Memories
+    from generator.workflows.prepare import prepare
+
+    prepared, _ = prepare(copytree(bundled("decks") / name, tmp_path / "decks" / name), NOW)
+    lock, notes = prepared.stamped.lock, prepared.stamped.release.notes.notes
+    for kind in {note.note_type for note in notes}:
+        entries = [n.id for n in notes if n.note_type == kind and any(key == n.key for _, key in n.entries)]
+        memories = _Memories((id_, lock.notes[id_]) for id_ in entries)
+        alike = [
+            (id_.key, nearest)
+            for id_ in entries
+            if (nearest := memories.nearest(lock.notes[id_], [i for i in entries if i != id_])) and nearest[0] >= _ALIKE
+        ]
+        assert alike == []
+
+
+def test_guid_of_a_note_that_gave_way_is_never_given_again(rivers):
+    build(rivers, deck(thaw=None, meltwater=RENAMED), NOW + 10, retire=True)
+    stamped, _ = build(rivers, deck(thaw=None, meltwater=(*RENAMED, "was: thaw")), NOW + 20)
+    guids = [record.guid for record in stamped.lock.notes.values()]
+    assert derive_guid("rivers-1", NoteId("cause", "meltwater")) in guids
+    assert len(set(guids)) == len(guids)

@@ -1,0 +1,123 @@
+"""What stands in a deck's folder is read, refused, named as not read, or plainly none of the deck's business."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from conftest import NOW
+
+from generator.workflows.check import check_folder
+
+DECK = """\
+deck: Medicine::Fever
+id: fever-1
+finding: {name: Fever, effect: raise the temperature}
+causes:
+  sepsis: {cause: Sepsis, mechanism: Cytokines raise the set point}
+"""
+MORE = "causes:\n  drug: {cause: Cytarabine, mechanism: The drug sets pyrogens free}\n"
+NOBODY = 65_534
+
+
+def said(folder: Path) -> list[str]:
+    return [
+        f"{d.place.file.relative_to(folder).as_posix()} {d.severity} {d.code}: {d.hint}"
+        for d in check_folder(folder, NOW).diagnostics
+    ]
+
+
+@contextmanager
+def without_rights(folder: Path) -> Iterator[None]:
+    """A folder that its reader may not list, for the superuser too."""
+    root = os.geteuid() == 0
+    for parent in folder.parents if root else ():
+        if parent.stat().st_mode & 0o055 != 0o055:
+            parent.chmod(parent.stat().st_mode | 0o055)
+    folder.chmod(0)
+    if root:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("file", "hint"),
+    [
+        ("drugs.yaml", "move it into `causes/`"),
+        ("causes.yml", "move it into `causes/`"),
+        ("sources.yml", "rename it to `sources.yaml`"),
+        ("source.yaml", "rename it to `sources.yaml`"),
+        ("Syllabus.YAML", "rename it to `syllabus.yaml`"),
+        ("causes/drugs.YAML", "let it end in `.yaml`"),
+        ("causes/deep/drugs.Yml", "let it end in `.yaml`"),
+    ],
+)
+def test_a_file_that_looks_like_one_of_the_deck_and_is_not_read_is_named(file, hint, write_deck):
+    assert said(write_deck(DECK, {file: MORE})) == [f"{file} warning ignored-file: {hint}"]
+
+
+@pytest.mark.parametrize(("name", "meant"), [("Causes", "causes"), ("cause", "causes"), ("MEDIA", "media")])
+def test_a_folder_that_looks_like_one_of_the_deck_and_is_not_read_is_named(name, meant, write_deck):
+    folder = write_deck(DECK, {f"{name}/drugs.yaml": MORE})
+    assert said(folder) == [f"{name} warning ignored-file: rename it to `{meant}`"]
+
+
+def test_files_that_editors_and_systems_leave_behind_are_passed_over(write_deck):
+    left = ("causes/._drugs.yaml", "causes/#drugs.yaml#", "causes/drugs.yaml~", "causes/.hidden/drugs.yaml",
+            "media/.DS_Store", "media/._curve.svg", "media/Thumbs.db", "media/desktop.ini", ".pre-commit-config.yaml",
+            "._deck.yaml", "../../templates/notetypes/cause/._cause.html", "README.md", "causes/notes.txt")  # fmt: skip
+    folder = write_deck(DECK, dict.fromkeys(left, b"\0\5\x16\7\xff"))
+    (folder / "causes" / ".#drugs.yaml").symlink_to("somebody@somewhere.1234:1700000000")
+    assert said(folder) == []
+
+
+def test_a_dead_link_beside_the_deck_is_named_too(write_deck):
+    folder = write_deck(DECK, {"sources.yaml": "references: []\n"})
+    (folder / "source.yaml").symlink_to("nowhere.yaml")
+    assert said(folder) == ["source.yaml warning ignored-file: rename it to `sources.yaml`"]
+
+
+def test_a_deck_can_silence_the_warning_of_a_file_that_is_not_read(write_deck):
+    assert said(write_deck(DECK + "lints: {ignored-file: off}\n", {"mkdocs.yaml": "site_name: x\n"})) == []
+
+
+@pytest.mark.parametrize("name", ["causes", "causes/deep", "media"])
+def test_a_folder_that_cannot_be_read_is_an_error_and_retires_nothing(name, build_deck, write_deck):
+    picture = "causes:\n  flu: {cause: Flu, mechanism: Interferon does it, image: {file: a.svg, alt: A, credit: me}}\n"
+    folder = write_deck(DECK, {"causes/deep/drugs.yaml": MORE, "causes/flu.yaml": picture, "media/a.svg": "<svg/>"})
+    build_deck(folder)
+    lock = (folder / "deck.lock").read_bytes()
+    with without_rights(folder / name):
+        found = check_folder(folder, NOW).diagnostics
+    assert [(d.place.file, d.code, d.severity) for d in found] == [(folder / name, "unreadable-file", "error")]
+    assert (folder / "deck.lock").read_bytes() == lock
+
+
+def test_a_folder_of_templates_that_cannot_be_read_does_not_give_way_to_bundled_ones(write_deck):
+    own = "../../templates/notetypes/cause/cause.html"
+    folder = write_deck(DECK, {own: "{% extends 'bundled/notetypes/cause/cause.html' %}"})
+    unread = folder.parents[1] / "templates" / "notetypes" / "cause"
+    with without_rights(unread):
+        found = check_folder(folder, NOW).diagnostics
+    assert [(d.place.file, d.code, d.severity) for d in found] == [(unread, "unreadable-file", "error")]
+
+
+def test_a_file_in_place_of_a_folder_is_an_error(write_deck):
+    assert said(write_deck(DECK, {"causes": "x", "media": "x"})) == [
+        "causes error unreadable-file: None",
+        "media error unreadable-file: None",
+    ]
+
+
+def test_a_picture_that_is_refused_is_not_called_missing_too(write_deck):
+    image = "    image: {file: huge.png, alt: A curve, credit: me}\n"
+    deck = DECK.replace("{cause: Sepsis, mechanism: Cytokines raise the set point}",
+                        "\n    cause: Sepsis\n    mechanism: Cytokines raise the set point\n" + image)  # fmt: skip
+    folder = write_deck(deck, {"media/huge.png": b"\0" * (20 * 2**20 + 1), "media/idle.svg": "<svg/>"})
+    assert [d.code for d in check_folder(folder, NOW).diagnostics] == ["media-too-large"]

@@ -1,0 +1,101 @@
+"""Values that YAML allows and a deck cannot use are refused where they stand."""
+
+import pytest
+from conftest import NOW
+
+from generator.workflows.check import check_folder
+
+HEAD = "deck: Medicine::Fever\nfinding: {name: Fever, effect: raise the temperature}\n"
+CAUSE = "causes:\n  sepsis:\n    cause: Sepsis\n    mechanism: Cytokines raise it\n"
+
+
+def said(folder):
+    findings = check_folder(folder, NOW)
+    places = [(d, findings.positions[d.place]) for d in findings.diagnostics]
+    return [f"{d.place.file.name}:{p.line}:{p.column} {d.code}" for d, p in places]
+
+
+UNSEEN = ("\x00", "\x01", "\x1b", "\x1e", "\x1f", "\x0b", "\x0c", "\x7f", "\x80", "\x85", "\u2028", "\u2029", "\uffff")
+
+
+@pytest.mark.parametrize("character", UNSEEN)
+def test_a_character_that_nobody_sees_is_refused_in_any_file(character, write_deck):
+    folder = write_deck(HEAD + CAUSE.replace("raise it", f"raise{character}it"))
+    assert said(folder) == ["deck.yaml:6:31 bad-character"]
+    phrases = "../../templates/words/de.yaml", f"ask-mechanism: Wie{character}kommt das?\n"
+    assert said(write_deck(HEAD + CAUSE, dict([phrases]))) == ["de.yaml:1:19 bad-character"]
+
+
+@pytest.mark.parametrize("character", [*UNSEEN, "\r"])
+def test_a_character_that_nobody_sees_is_refused_when_it_is_escaped_too(character, write_deck):
+    escape = f"\\u{ord(character):04x}"
+    assert said(write_deck(HEAD + CAUSE.replace("Cytokines raise it", f'"Cytokines{escape} raise it"'))) == [
+        "deck.yaml:6:16 bad-character"
+    ]
+    named = f'categories: {{loss: "Lo{escape}ss"}}\n'
+    assert "deck.yaml:3:20 bad-character" in said(write_deck(HEAD + named + CAUSE))
+    listed = CAUSE + f'    aka: [Blood poisoning, "Sepsis{escape} syndrome"]\n'
+    assert said(write_deck(HEAD + listed)) == ["deck.yaml:7:28 bad-character"]
+
+
+def test_tabs_line_ends_of_windows_and_letters_of_all_the_world_are_text(write_deck):
+    text = CAUSE.replace("Cytokines raise it", '"Ζütokine\\t心\u200d\u202f🩸 raise\\n it"').replace("\n", "\r\n")
+    assert said(write_deck(f"{HEAD}id: fever-1\n{text}")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("1: x\n", "3:1"),
+        ("true: x\n", "3:1"),
+        ("null: x\n", "3:1"),
+        ("causes: {1: {cause: A, mechanism: It works}}\n", "3:10"),
+        ("causes: {a: {cause: A, mechanism: It works, 1: x}}\n", "3:45"),
+        ("facets: {a: {name: A, values: {1: One}}}\n", "3:32"),
+    ],
+)
+def test_a_key_that_is_no_text_is_refused_where_it_stands(text, place, write_deck):
+    assert said(write_deck(HEAD + text)) == [f"deck.yaml:{place} bad-key"]
+
+
+@pytest.mark.parametrize("head", ["", "references:\n"])
+def test_a_fault_of_any_source_is_shown_at_its_own_line(head, write_deck):
+    first = 2 if head else 1
+    sources = f"{head}- {{id: a, title: A}}\n- {{id: b, title: 12}}\n- id: c\n  title: [C]\n"
+    assert said(write_deck(HEAD + CAUSE, {"sources.yaml": sources})) == [
+        f"sources.yaml:{first + 1}:18 wrong-type",
+        f"sources.yaml:{first + 3}:3 wrong-type",
+    ]
+    twice = f"{head}- {{id: a, title: A}}\n- {{id: a, title: B}}\n- {{id: c, title: C}}\n"
+    assert said(write_deck(HEAD + CAUSE, {"sources.yaml": twice}))[-1] == f"sources.yaml:{first + 1}:8 duplicate-key"
+
+
+def test_a_text_that_a_comma_ended_inside_braces_is_to_be_quoted(write_deck):
+    contrast = "    versus:\n      flu: {here: Cold to touch, pale and wet, there: Hot}\n"
+    other = "  flu: {cause: Influenza, mechanism: Interferon does it}\n"
+    (fault,) = check_folder(write_deck(HEAD + CAUSE + contrast + other), NOW).diagnostics
+    assert fault.code == "unknown-key"
+    assert fault.hint == "put the text before it in quotes: inside braces a comma ends a text"
+
+
+@pytest.mark.parametrize("tag", ["two words", "two\u3000words", '"two\\twords"'])
+def test_a_tag_with_a_space_is_refused_before_the_build(tag, write_deck):
+    deck = HEAD + CAUSE + f"    tags:\n    - fine::tag\n    - {tag}\n"
+    (fault,) = check_folder(write_deck(deck), NOW).diagnostics
+    assert (fault.code, fault.severity, fault.hint) == ("bad-tag", "error", "write `two-words`")
+    assert said(write_deck(deck)) == ["deck.yaml:9:7 bad-tag"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "places"),
+    [
+        ("[Kidney, bone and gut deliver calcium, Calcium rises]", ["8:23"]),
+        ('["Kidney, bone and gut deliver calcium", Calcium rises]', []),
+        ("[Kidneys fail, pH falls, mRNA decays, p53 rises, eGFR falls, beta-blockers act]", []),
+        ("[kidneys fail, potassium rises]", []),
+    ],
+)
+def test_a_step_that_a_comma_parted_is_noticed(steps, places, write_deck):
+    cause = f"    mechanism:\n      summary: Cytokines raise it\n      steps: {steps}\n"
+    folder = write_deck(HEAD + CAUSE.replace("    mechanism: Cytokines raise it\n", cause))
+    assert [place for place in said(folder) if "parted" in place] == [f"deck.yaml:{p} parted-text" for p in places]
