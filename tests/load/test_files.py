@@ -1,5 +1,6 @@
 """What stands in a deck's folder is read, refused, named as not read, or plainly none of the deck's business."""
 
+import ctypes
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,9 @@ causes:
   sepsis: {cause: Sepsis, mechanism: Cytokines raise the set point}
 """
 MORE = "causes:\n  drug: {cause: Cytarabine, mechanism: The drug sets pyrogens free}\n"
-NOBODY = 65_534
+VERSION_3 = 0x20080522
+OVERRIDES = 1 << 1 | 1 << 2
+"""CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH."""
 
 
 def said(folder: Path) -> list[str]:
@@ -31,19 +34,31 @@ def said(folder: Path) -> list[str]:
 @contextmanager
 def without_rights(folder: Path) -> Iterator[None]:
     """A folder that its reader may not list, for the superuser too."""
-    root = os.geteuid() == 0
-    for parent in folder.parents if root else ():
-        if parent.stat().st_mode & 0o055 != 0o055:
-            parent.chmod(parent.stat().st_mode | 0o055)
     folder.chmod(0)
-    if root:
-        os.seteuid(NOBODY)
+    try:
+        with bound_by_modes():
+            yield
+    finally:
+        folder.chmod(0o755)
+
+
+@contextmanager
+def bound_by_modes() -> Iterator[None]:
+    """Let the modes of files hold for the superuser (Linux): capset(2) on the effective set of this thread."""
+    if os.geteuid():
+        yield
+        return
+    library = ctypes.CDLL(None, use_errno=True)
+    head, sets = (ctypes.c_uint32 * 2)(VERSION_3, 0), (ctypes.c_uint32 * 6)()
+    assert library.capget(head, sets) == 0, os.strerror(ctypes.get_errno())
+    before = sets[0]
+    sets[0] = before & ~OVERRIDES
+    assert library.capset(head, sets) == 0, os.strerror(ctypes.get_errno())
     try:
         yield
     finally:
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o755)
+        sets[0] = before
+        assert library.capset(head, sets) == 0, os.strerror(ctypes.get_errno())
 
 
 @pytest.mark.parametrize(
