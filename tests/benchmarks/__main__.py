@@ -140,6 +140,10 @@ class Bench:
             )
             for id_, m in json.loads(models).items()
         }  # fmt: skip
+        for id_, m in json.loads(models).items():
+            vars(types[int(id_)])["_req"] = m[
+                "req"
+            ]  # genanki cannot tell which fields a card of several sections needs
         deck = genanki.Deck(1_500_000_003, max((d["name"] for d in json.loads(decks).values()), key=len))
         for guid, type_, fields, tags in connection.execute("select guid, mid, flds, tags from notes"):
             deck.add_note(genanki.Note(types[type_], fields.split("\x1f"), guid=guid, tags=tags.split()))

@@ -21,6 +21,7 @@ _DECK = """\
 deck: Benchmark::Deck of {count}
 id: benchmark
 finding: {{name: Benchmark finding, effect: bring the benchmark about}}
+lints: {{answer-leaked: {{severity: warning}}}}
 facets:
   line: {{name: Line, values: {{red: Red, white: White, clotting: Clotting}}}}
   time: {{name: Time, values: {{hours: Hours, days: Days, weeks: Weeks}}}}
