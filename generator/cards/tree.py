@@ -1,8 +1,4 @@
-"""The category tree as a picture: where a card stands in it, and the same tree with its branches to hide.
-
-Pictures are SVG in one ink on no ground, so that a style sheet can turn them for the night. Only the path to a branch
-is drawn, with the siblings along it: a change elsewhere in the tree leaves the picture, and the note, as they were.
-"""
+"""The category tree as a picture with branches to hide: SVG in one ink on white."""
 
 import hashlib
 import unicodedata
@@ -42,15 +38,13 @@ class _Row:
     name: str
     depth: int
     path: str
-    on_path: bool
-    here: bool
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The name, broken between words to keep the picture narrow."""
         lines: list[str] = []
         for word in self.name.split():
-            if lines and self.indent + _width(f"{lines[-1]} {word}", self.here) <= WIDEST:
+            if lines and self.indent + _width(f"{lines[-1]} {word}") <= WIDEST:
                 lines[-1] += f" {word}"
             else:
                 lines.append(word)
@@ -64,7 +58,7 @@ class _Row:
     @property
     def width(self) -> float:
         """Where the name ends."""
-        return self.indent + max(_width(line, self.here) for line in self.lines)
+        return self.indent + max(map(_width, self.lines))
 
     @property
     def height(self) -> int:
@@ -89,13 +83,6 @@ class Mask:
         return "image-occlusion:rect:" + ":".join(f"{side}={value:.4f}" for side, value in sides)
 
 
-def draw_path(tree: Mapping[str, Branch], path: str) -> Picture:
-    """Draw the way from the root to a branch, with the siblings along it; the branch is bold with a full disc."""
-    rows = list(_rows_along(tree[""], path))
-    trail = (branch.category.name for branch in (tree[""], *tree[path].trail))
-    return Picture(" / ".join(trail), _draw(rows, ground=False))
-
-
 def draw_to_hide(tree: Mapping[str, Branch]) -> tuple[Picture, tuple[Mask, ...]]:
     """Draw the two top levels of the tree, and tell where the names of the top branches stand."""
     rows = [_row(tree[""], 0), *(row for top in _children(tree[""]) for row in (_row(top, 1), *_below(top)))]
@@ -105,7 +92,7 @@ def draw_to_hide(tree: Mapping[str, Branch]) -> tuple[Picture, tuple[Mask, ...]]
         for row, top in zip(rows, _tops(rows), strict=True)
         if row.depth == 1
     )
-    return Picture(tree[""].category.name, _draw(rows, ground=True)), masks
+    return Picture(tree[""].category.name, _draw(rows)), masks
 
 
 def _below(branch: Branch) -> Iterator[_Row]:
@@ -113,21 +100,12 @@ def _below(branch: Branch) -> Iterator[_Row]:
 
 
 def _row(branch: Branch, depth: int) -> _Row:
-    return _Row(branch.category.name, depth, branch.path, on_path=False, here=False)
+    return _Row(branch.category.name, depth, branch.path)
 
 
 def _children(branch: Branch) -> Iterator[Branch]:
     for key, child in branch.category.children.items():
         yield Branch(f"{branch.path}/{key}".lstrip("/"), child, branch)
-
-
-def _rows_along(branch: Branch, path: str, depth: int = 0) -> Iterator[_Row]:
-    on_path = not branch.path or f"{path}/".startswith(f"{branch.path}/")
-    here = branch.path == path
-    yield _Row(branch.category.name, depth, branch.path, on_path, here)
-    if on_path and not here:
-        for child in _children(branch):
-            yield from _rows_along(child, path, depth + 1)
 
 
 def _tops(rows: list[_Row]) -> list[int]:
@@ -139,12 +117,12 @@ def _size(rows: list[_Row]) -> tuple[int, int]:
     return ceil(max(row.width for row in rows)), sum(row.height for row in rows) + 4
 
 
-def _draw(rows: list[_Row], ground: bool) -> str:
+def _draw(rows: list[_Row]) -> str:
     width, height = _size(rows)
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="{TEXT}">',
-        f'<rect width="{width}" height="{height}" fill="#fff"/>' if ground else "",
+        f'<rect width="{width}" height="{height}" fill="#fff"/>',
     ]
     joint = [0] * (1 + max(row.depth for row in rows))  # by level, where the line down from the last row begins
     for row, top in zip(rows, _tops(rows), strict=True):
@@ -152,18 +130,16 @@ def _draw(rows: list[_Row], ground: bool) -> str:
         joint[row.depth] = y + 5
         if row.depth:
             line = f"M{x - STEP} {joint[row.depth - 1]}V{y}H{x - 5}"
-            parts.append(f'<path d="{line}" fill="none" stroke="#000" stroke-opacity="{1 if row.on_path else 0.4}"/>')
-        fill = "#000" if row.here else "none"
-        weight = ' font-weight="bold"' if row.here else ""
-        parts.append(f'<circle cx="{x}" cy="{y}" r="{4.5 if row.here else 3}" fill="{fill}" stroke="#000"/>')
+            parts.append(f'<path d="{line}" fill="none" stroke="#000" stroke-opacity="0.4"/>')
+        parts.append(f'<circle cx="{x}" cy="{y}" r="3" fill="none" stroke="#000"/>')
         for number, text in enumerate(row.lines):
-            parts.append(f'<text x="{row.indent}" y="{y + 4.5 + number * LINE}"{weight}>{escape(text)}</text>')
+            parts.append(f'<text x="{row.indent}" y="{y + 4.5 + number * LINE}">{escape(text)}</text>')
     return "".join((*parts, "</svg>"))
 
 
-def _width(text: str, bold: bool) -> float:
+def _width(text: str) -> float:
     """How much room a text needs at most in common typefaces."""
-    return TEXT * (1.12 if bold else 1) * sum(map(_width_of_letter, text))
+    return TEXT * sum(map(_width_of_letter, text))
 
 
 def _width_of_letter(letter: str) -> float:

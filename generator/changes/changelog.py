@@ -1,4 +1,4 @@
-"""What changed between two releases of a deck, as plain data. Made by `ledger`, shown by `outputs` and `report`."""
+"""What changed between two releases of a deck, as plain data. Made by `compare`, shown beside it and by `report`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

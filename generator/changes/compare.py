@@ -65,7 +65,7 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
         newer = old.identities[was.id].modified < identity.modified if former.timed else entry is not None
         if old_type.id != new_type.id or new_type.name in mismatched:
             counts["conflicting"] += 1
-        elif newer if former.timed else entry is not None:
+        elif newer:
             counts["updated"] += 1
         else:
             counts["undelivered" if entry and _differs(was, note) else "untouched"] += 1

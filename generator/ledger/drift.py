@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from rapidfuzz import process
 
 from generator.diagnostics import Diagnostic, Place
-from generator.ledger.histories import HISTORY_CHECKS, find_mistaken_formers
+from generator.ledger.histories import HISTORY_CHECKS, NEAR_KEYS, find_mistaken_formers
 from generator.ledger.lines import NoteTypeRecord
 from generator.ledger.lock import FILE_NAME, Lock
 from generator.ledger.stamp import Stamped
 from generator.model.deck import Deck
 
-_ALIKE = 80
-"""How alike, of 100, two keys are that are likely one key and its correction."""
 _SHOWN = 5
 _SMALL_DECK, _FEW = 10, 5
 """Fewer notes in a deck, or fewer that go, are seen at a glance."""
@@ -121,7 +119,7 @@ def _unknown_former(ctx: Drift) -> Iterator[Diagnostic]:
     ]
     for key, formers, place in entries:
         if known and formers and key in called and not known & {key, *formers}:
-            near = process.extractOne(formers[0], sorted(known), score_cutoff=_ALIKE)
+            near = process.extractOne(formers[0], sorted(known), score_cutoff=NEAR_KEYS)
             yield Diagnostic(
                 "unknown-former",
                 f"no build had a `{formers[0]}` whose identity `{key}` could carry on",

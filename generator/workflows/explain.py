@@ -116,11 +116,6 @@ def topic_names() -> tuple[str, ...]:
     return (*list_topics(), *dict.fromkeys(name for _, name, _ in _all()))
 
 
-def known_codes() -> Mapping[str, Code]:
-    """Return every diagnostic by its code."""
-    return load_codes()
-
-
 @cache
 def _all() -> tuple[tuple[str, str, Topic], ...]:
     return (
