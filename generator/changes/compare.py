@@ -89,20 +89,20 @@ def recall(stamped: Stamped) -> Changelog:
     entries = [
         EntryChange(
             kinds[name],
-            notes.note_types[name[0]].name,
-            name[1],
+            notes.note_types[name.note_type].name,
+            name.key,
             _title(note, notes),
             lock.notes[name].guid,
-            was=stamped.renamed[name][1] if name in stamped.renamed else None,
+            was=stamped.renamed[name].key if name in stamped.renamed else None,
             after=note,
         )
         for name, note in by_name.items()
         if name in kinds
     ]
     for name in stamped.retired:
-        note_type = notes.note_types.get(name[0])
-        kind = note_type.name if note_type else name[0]
-        entries.append(EntryChange(Kind.RETIRED, kind, name[1], name[1], lock.notes[name].guid))
+        note_type = notes.note_types.get(name.note_type)
+        kind = note_type.name if note_type else name.note_type
+        entries.append(EntryChange(Kind.RETIRED, kind, name.key, name.key, lock.notes[name].guid))
     returned = len(set(stamped.returned) - set(stamped.changed))
     effect = Effect(len(stamped.added), len(stamped.changed), stamped.untouched)
     since = lock.deck if stamped.untouched or stamped.changed or stamped.retired else ""

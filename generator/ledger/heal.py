@@ -30,7 +30,7 @@ def heal(lock: Lock, notes: NoteSet) -> Healed:
     """Return a lock in which each note has the memory that is its own, and every guid and note id stands once."""
     names = dict.fromkeys(note.id for note in notes.notes)
     formers = {
-        NoteId(*name): tuple(NoteId(name[0], key) for key in keys)
+        name: tuple(NoteId(name.note_type, key) for key in keys)
         for name, keys in notes.renamed.items()
         if name in names
     }

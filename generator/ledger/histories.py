@@ -83,14 +83,14 @@ def find_mistaken_formers(deck: Deck, before: Lock, stamped: Stamped) -> Iterato
     """Yield each `was:` that comes too late, because the entry carries on another history by now."""
     told: set[tuple[str, str]] = set()
     for name, keys in stamped.release.notes.renamed.items():
-        for former in (NoteId(name[0], key) for key in keys):
-            if former in before.notes and former in stamped.lock.notes and (name[1], former.key) not in told:
-                told.add((name[1], former.key))
-                place = _place(deck, stamped, NoteId(*name))
-                if place and not gave_way(stamped.lock, NoteId(*name), former):
+        for former in (NoteId(name.note_type, key) for key in keys):
+            if former in before.notes and former in stamped.lock.notes and (name.key, former.key) not in told:
+                told.add((name.key, former.key))
+                place = _place(deck, stamped, name)
+                if place and not gave_way(stamped.lock, name, former):
                     yield Diagnostic(
                         "late-former",
-                        f"`{name[1]}` has a history of its own, so that of `{former.key}` cannot come to it any more",
+                        f"`{name.key}` has a history of its own, so that of `{former.key}` cannot come to it any more",
                         place,
                         hint=f"remove `{former.key}` from its `was`; or give it a new key, with `was: {former.key}`",
                     )

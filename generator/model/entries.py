@@ -269,6 +269,19 @@ class DeckCards(Entry):
     if_reviewed: KindNames = Field((), description="Make these only of entries that are reviewed.")
 
 
+# What every entry may say.
+Corrected = Annotated[ClaimId | None, Field(description="A correction of the syllabus that this entry puts right.")]
+Covered = Annotated[ClaimIds, Field(description="Claims of the syllabus that this entry covers.")]
+Cited = Annotated[Names, Field(description="Sources of the whole entry: `key` or `key, p. 2`.")]
+Tags = Annotated[Names, Field(description="Further Anki tags.")]
+Chosen = Annotated[CardChoice, Field(description="Which cards are made of this entry.")]
+Checked = Annotated[Review, Field(description="How far this entry has been checked.")]
+Formers = Annotated[
+    Keys, Field(description="The key this entry had before, to carry its identity over; the latest first.")
+]
+Comment = Annotated[Text | None, Field(description="For editors only; never exported.")]
+
+
 class Question(Entry):
     """A question in the author's own words."""
 
@@ -277,14 +290,14 @@ class Question(Entry):
     because: Text | None = Field(None, description="One sentence of explanation, in small type.")
     category: CategoryPath | None = Field(None, description="Where it stands in the tree; else where its cause does.")
     image: Image | None = Field(None, description="A picture for the question or the answer.")
-    correction: ClaimId | None = Field(None, description="A correction of the syllabus that this entry puts right.")
-    covers: ClaimIds = Field((), description="Claims of the syllabus that this entry covers.")
-    sources: Names = Field((), description="Sources of the whole entry: `key` or `key, p. 2`.")
-    tags: Names = Field((), description="Further Anki tags.")
-    cards: CardChoice = Field(CardChoice(), description="Which cards are made of this entry.")
-    review: Review = Field(Review(), description="How far this entry has been checked.")
-    was: Keys = Field((), description="The key this entry had before, to carry its identity over; the latest first.")
-    comment: Text | None = Field(None, description="For editors only; never exported.")
+    correction: Corrected = None
+    covers: Covered = ()
+    sources: Cited = ()
+    tags: Tags = ()
+    cards: Chosen = CardChoice()
+    review: Checked = Review()
+    was: Formers = ()
+    comment: Comment = None
 
 
 class Cause(Entry):
@@ -309,15 +322,15 @@ class Cause(Entry):
     pearl: Text | None = Field(None, description="One point worth remembering in practice.")
     mnemonic: Text | None = Field(None, description="A cue for remembering it.")
     image: Image | None = Field(None, description="A picture; on the front it stands with the clue.")
-    correction: ClaimId | None = Field(None, description="A correction of the syllabus that this entry puts right.")
-    covers: ClaimIds = Field((), description="Claims of the syllabus that this entry covers.")
-    sources: Names = Field((), description="Sources of the whole entry: `key` or `key, p. 2`.")
+    correction: Corrected = None
+    covers: Covered = ()
+    sources: Cited = ()
     see_also: Keys = Field((), description="Related entries; no cards.")
-    tags: Names = Field((), description="Further Anki tags.")
-    cards: CardChoice = Field(CardChoice(), description="Which cards are made of this entry.")
-    review: Review = Field(Review(), description="How far this entry has been checked.")
-    was: Keys = Field((), description="The key this entry had before, to carry its identity over; the latest first.")
-    comment: Text | None = Field(None, description="For editors only; never exported.")
+    tags: Tags = ()
+    cards: Chosen = CardChoice()
+    review: Checked = Review()
+    was: Formers = ()
+    comment: Comment = None
 
 
 class OwnNote(BaseModel):
@@ -328,13 +341,13 @@ class OwnNote(BaseModel):
     __pydantic_extra__: dict[str, Text]
 
     category: CategoryPath | None = Field(None, description="Where it stands in the category tree.")
-    correction: ClaimId | None = Field(None, description="A correction of the syllabus that this entry puts right.")
-    covers: ClaimIds = Field((), description="Claims of the syllabus that this entry covers.")
-    sources: Names = Field((), description="Sources of the whole entry: `key` or `key, p. 2`.")
-    tags: Names = Field((), description="Further Anki tags.")
-    review: Review = Field(Review(), description="How far this entry has been checked.")
-    was: Keys = Field((), description="The key this entry had before, to carry its identity over; the latest first.")
-    comment: Text | None = Field(None, description="For editors only; never exported.")
+    correction: Corrected = None
+    covers: Covered = ()
+    sources: Cited = ()
+    tags: Tags = ()
+    review: Checked = Review()
+    was: Formers = ()
+    comment: Comment = None
 
     @property
     def fields_(self) -> Mapping[str, str]:
