@@ -61,14 +61,11 @@ class Making:
     @cached_property
     def common(self) -> frozenset[str]:
         """Stems of words that give nothing away: ordinary ones, those of the finding, of many names, of the author."""
-        settings = self.deck.settings
-        finding = settings.finding
-        texts = (finding.name, finding.effect, *finding.aka, *settings.common_words)
         held: Counter[str] = Counter()
         for cause in self.deck.causes.values():
             held.update({word for name in (cause.cause, *cause.aka) for word in words_of(name)})
         many = max(_COMMON_FROM, _COMMON_SHARE * len(self.deck.causes))
-        words = {*self._ordinary, *(word for text in texts for word in words_of(text))}
+        words = {*self._ordinary, *(word for text in self.deck.settings.common for word in words_of(text))}
         return frozenset(map(self.stems.stem, words | {word for word, count in held.items() if count > many}))
 
     def wants(self, kind: str, choice: CardChoice, review: Review) -> bool:

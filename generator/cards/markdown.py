@@ -15,7 +15,7 @@ import pyromark
 from markupsafe import Markup, escape
 
 from generator.text.citations import CITATION, split_citation
-from generator.text.html import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
+from generator.text.html import CITE, SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 
 _OPTIONS = pyromark.Options.ENABLE_MATH | pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 _PLAIN = re.compile(r"(?!\s*(?:[-+=>]|\d+[.)]))[^\\`*_\[\]{<>&$~|#\n\ue000\ue001]*")
@@ -56,7 +56,7 @@ def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callabl
 
     def mark(match: re.Match[str]) -> str:
         found = ",".join(filter(None, (numbers[int(place)] for place in _TOKEN.findall(match[0]))))
-        return f'<sup class="cite">{found}</sup>' if found else ""
+        return f"{CITE}{found}</sup>" if found else ""
 
     text = CITATION.sub(keep, _PRIVATE.sub("", text))
     html = text if is_plain(_TOKENS.sub("", text)) else _render(text, picture)

@@ -63,11 +63,8 @@ class Inspection:
     @cached_property
     def common(self) -> frozenset[str]:
         """Stems of words that give nothing away."""
-        finding = self.deck.settings.finding
-        own = (finding.name, finding.effect, *finding.aka, *self.deck.settings.common_words)
-        return frozenset(
-            self.stems.stem(word) for text in (*self.words.function_words, *own) for word in words_of(text)
-        )
+        texts = (*self.words.function_words, *self.deck.settings.common)
+        return frozenset(self.stems.stem(word) for text in texts for word in words_of(text))
 
     def limit(self, kind: str, part: str) -> float:
         """The most words of a question or answer: those for its kind of card, if there are any."""

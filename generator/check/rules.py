@@ -46,7 +46,7 @@ def check_deck(deck: Deck, templates: Templates, codes: Mapping[str, Code]) -> t
     """Return everything that is wrong with the structure of a deck and with how it fits the templates."""
     found = [
         *check_settings(deck, codes),
-        *structure.check_wording(deck, templates.words),
+        *structure.check_wording(deck, templates),
         *check_own_notes(deck, templates),
     ]
     for rule in RULES:

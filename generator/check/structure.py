@@ -1,7 +1,7 @@
 """What a deck needs as a whole: nothing unused, nothing empty, nothing twice."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from generator.check.markup import pictures
 from generator.check.texts import citations
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.model.deck import Deck
+from generator.model.templates import Templates
 from generator.text.suggest import did_you_mean
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
@@ -123,10 +124,10 @@ def check_tags(deck: Deck) -> Iterator[Diagnostic]:
                 yield Diagnostic("bad-tag", message, deck.place(kind, key, "tags", index), hint=hint)
 
 
-def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Iterator[Diagnostic]:
+def check_wording(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
     """Phrases that the deck words anew exist, and there are phrases for its language."""
     settings = deck.settings
-    phrases = wording["en"]
+    phrases = templates.words["en"]
     for key in settings.words:
         if key not in phrases:
             hint = did_you_mean(key, phrases)
@@ -134,7 +135,7 @@ def check_wording(deck: Deck, wording: Mapping[str, Mapping[str, str]]) -> Itera
             yield Diagnostic("unknown-phrase", message, deck.place("words", key, on_key=True), hint=hint)
         else:
             yield from _check_marks(deck, key, phrases[key])
-    known = wording.get(settings.language, wording.get(settings.language.partition("-")[0], {}))
+    known = templates.words_in(settings.language)
     if missing := [phrase for phrase in phrases if phrase not in known and phrase not in settings.words]:
         some = f"{len(missing)} of the phrases" if known else "the phrases"
         yield Diagnostic(

@@ -383,6 +383,18 @@ class LintSetting(Entry):
     instead: Mapping[Name, Name] = Field({}, description="Words to avoid, each with what to write instead.")
 
 
+# What may be spread over files.
+Causes = Annotated[Mapping[Key, Cause], Field(description="The causes; the key is the permanent id of the entry.")]
+Questions = Annotated[
+    Mapping[Key, Question],
+    Field(description="Questions that are not about one cause; the key is the permanent id."),
+]
+OwnNotes = Annotated[
+    Mapping[Key, Mapping[Key, OwnNote]],
+    Field(description="Notes of the project's own note types, by the note type's name and by permanent key."),
+]
+
+
 class DeckFile(Entry):
     """`deck.yaml`: the deck and, if the author likes, its causes."""
 
@@ -406,25 +418,22 @@ class DeckFile(Entry):
     lints: Mapping[Key, LintSetting] = Field({}, description="Severity, limits and words of lints, by code.")
     categories: Mapping[Key, Category] = Field({}, description="The tree of categories, by key.")
     facets: Mapping[Key, Facet] = Field({}, description="Properties that cut across the categories, by key.")
-    causes: Mapping[Key, Cause] = Field({}, description="The causes; the key is the permanent id of the entry.")
-    questions: Mapping[Key, Question] = Field(
-        {}, description="Questions that are not about one cause; the key is the permanent id."
-    )
-    notes: Mapping[Key, Mapping[Key, OwnNote]] = Field(
-        {}, description="Notes of the project's own note types, by the note type's name and by permanent key."
-    )
+    causes: Causes = {}
+    questions: Questions = {}
+    notes: OwnNotes = {}
+
+    @property
+    def common(self) -> tuple[str, ...]:
+        """What the finding is called, what it does, and the author's common words: they give no answer away."""
+        return (self.finding.name, self.finding.effect, *self.finding.aka, *self.common_words)
 
 
 class CausesFile(Entry):
     """A file under `causes/`."""
 
-    causes: Mapping[Key, Cause] = Field({}, description="The causes; the key is the permanent id of the entry.")
-    questions: Mapping[Key, Question] = Field(
-        {}, description="Questions that are not about one cause; the key is the permanent id."
-    )
-    notes: Mapping[Key, Mapping[Key, OwnNote]] = Field(
-        {}, description="Notes of the project's own note types, by the note type's name and by permanent key."
-    )
+    causes: Causes = {}
+    questions: Questions = {}
+    notes: OwnNotes = {}
 
 
 class Claim(Entry):

@@ -111,3 +111,7 @@ class Templates:
     words: Mapping[str, Mapping[str, str]]
     own: frozenset[str]
     added: frozenset[str] = frozenset()
+
+    def words_in(self, language: str) -> Mapping[str, str]:
+        """The phrases in a language, or in the one that it is a kind of; none if neither is known."""
+        return self.words.get(language, self.words.get(language.partition("-")[0], {}))

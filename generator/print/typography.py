@@ -2,15 +2,17 @@
 
 import re
 
+from generator.text.html import CITE
+
 _TIE = "\u00a0"
-_BEFORE_CITE = re.compile(r'\s+(?=<sup class="cite">)')
+_BEFORE_CITE = re.compile(rf"\s+(?={CITE})")
 _APART = (
     re.compile(r"(\d) (?=[×%°±]|[^\W\d]{1,5}/)"),  # 10 %, 30 mmol/L
     re.compile(r"(&[lg]t;|[≤≥≈±×]) (?=\d)"),  # ≥ 2
 )
 _COLUMNS = '<div class="sides">'
 """What begins two columns, whose lines are too short to tie words."""
-_BLOCK_END = re.compile(r'(?<=>)([^<>]+)((?:<sup class="cite">[^<>]*</sup>)*[.]?\s*</(?:div|p|li)>)')
+_BLOCK_END = re.compile(rf"(?<=>)([^<>]+)((?:{CITE}[^<>]*</sup>)*[.]?\s*</(?:div|p|li)>)")
 _FEW, _SHORT, _LONG = 4, 9, 20
 """A text of fewer words is left alone; a last word of fewer letters takes the one before it along, up to so many."""
 _LINK = re.compile(r"(?<=>)[^<>]+(?=</a>)")
@@ -21,7 +23,7 @@ def keep_together(html: str) -> str:
 
     Marks that follow one another at once are parted by commas, which CSS cannot tell from marks with words between.
     """
-    html = _BEFORE_CITE.sub("", html).replace('</sup><sup class="cite">', '</sup><sup class="cite">,')
+    html = _BEFORE_CITE.sub("", html).replace(f"</sup>{CITE}", f"</sup>{CITE},")
     for apart in _APART:
         html = apart.sub(rf"\1{_TIE}", html)
     html = _LINK.sub(lambda match: match[0].replace("/", "/<wbr>"), html)

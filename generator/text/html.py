@@ -30,7 +30,9 @@ def is_blank(value: str) -> bool:
 
 
 _TAG = re.compile(r"<[^>]*>")
-_CITATION_MARK = re.compile(r'<sup class="cite">(.*?)</sup>')
+CITE = '<sup class="cite">'
+"""Begins the mark of a citation, which ends with `</sup>`."""
+_CITATION_MARK = re.compile(rf"{CITE}(.*?)</sup>")
 _PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*)"[^>]*>')
 _BREAK = re.compile(r"<br ?/?>|</(?:li|p|div|tr|blockquote)>")
 _LABEL = re.compile(rf'<span class="label">.*?</span>|{_CITATION_MARK.pattern}')
