@@ -79,7 +79,9 @@ def _write_how_to_update(built: Built, file: Path) -> None:
 class Output:
     """A file that a build writes: what its name ends in, what writes it, and the option that asks for it, if any.
 
-    A file whose writer does not put the mark at its end gets it in a `frame`, which readers of its kind pass over.
+    The fingerprint of the sources tells a later build that a file is current. The package carries its own; another file
+    gets it at its end in a `frame`, which readers of its kind pass over. A file that has no room for a frame is written
+    by every build that is asked for it.
     """
 
     suffix: str
@@ -179,9 +181,11 @@ def _write(output: Output, built: Built) -> Path:
 
 
 def _is_current(output: Output, folder: Path, package: Path) -> bool:
-    if output.frame is None:
+    if output is OUTPUTS[0]:
         return is_current(package, folder)
-    return ends_in(package.with_suffix(output.suffix), _framed(fingerprint(folder, package), output.frame))
+    return output.frame is not None and ends_in(
+        package.with_suffix(output.suffix), _framed(fingerprint(folder, package), output.frame)
+    )
 
 
 def _framed(mark: str, frame: tuple[bytes, bytes]) -> bytes:

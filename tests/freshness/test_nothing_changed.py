@@ -94,9 +94,9 @@ def test_files_for_learners_of_an_older_release_are_written_again(handed_out, bu
 
 
 def test_every_output_is_named_after_the_deck_and_knows_its_own_freshness(build_deck):
-    asked = tuple(dict.fromkeys(output.option for output in OUTPUTS if output.option))
+    asked = tuple(dict.fromkeys(output.option for output in OUTPUTS if output.option and output.frame))
     built = build_deck(MINIMAL, asked=asked)
-    files = [built.package.with_suffix(output.suffix) for output in OUTPUTS]
+    files = [built.package.with_suffix(output.suffix) for output in OUTPUTS if output.option in (None, *asked)]
     assert [built.package, *built.beside] == files
 
     def again():
@@ -109,3 +109,18 @@ def test_every_output_is_named_after_the_deck_and_knows_its_own_freshness(build_
         assert isinstance(again(), workflow.Built), file.name
         assert file.read_bytes() == content
         assert isinstance(again(), workflow.Current)
+
+
+def test_an_output_that_has_no_room_for_a_fingerprint_is_written_by_every_build_that_is_asked_for_it(
+    build_deck, monkeypatch
+):
+    def write(built, file):
+        file.write_text(",".join(note.key for note in built.release.notes.notes))
+
+    monkeypatch.setattr(workflow, "OUTPUTS", (*OUTPUTS, workflow.Output(".csv", write, option="csv")))
+    built = build_deck(MINIMAL, asked=("csv",))
+    folder, csv = built.prepared.deck.folder, built.package.with_suffix(".csv")
+    csv.write_text("spoilt")
+    assert isinstance(workflow.build_deck(folder, built.package, NOW, no_progress)[0], workflow.Current)
+    workflow.build_deck(folder, built.package, NOW, no_progress, asked=("csv",))
+    assert "siadh" in csv.read_text()
