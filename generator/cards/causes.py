@@ -12,8 +12,6 @@ from generator.model.entries import Cause, Correction, Example
 from generator.model.kinds import EXAMPLES, FACETS
 from generator.model.notes import Card, EntryRef, NoteId
 
-CLUE, MECHANISM, FIRST_EXAMPLE = 0, 1, 2
-"""The ordinals of the cards."""
 _INSIDE = " \u203a "
 """Stands between a branch and the one inside it."""
 _OPENED = ("Aka", "Examples", "Place", "Facet 1", "Facet 2", "Facet 3", "Facet 4", "Onset", "Peak", "Recovery",
@@ -133,7 +131,7 @@ def _has_clue(making: Making, id_: NoteId, cause: Cause) -> bool:
     if not making.holds("clue", cause.cards, cause.review):
         return False
     word = making.stems.given_away(cause.clue, (cause.cause, *cause.aka), making.common)
-    if word and not making.exists(id_, CLUE, cause.was):
+    if word and not making.exists(id_, "clue", cause.was):
         making.withhold("clue", EntryRef("causes", id_.key), ("clue",), "the clue gives its cause away", word)
         return False
     return True
@@ -152,7 +150,7 @@ def _examples(making: Making, id_: NoteId, cause: Cause) -> tuple[dict[int, Exam
         word = making.stems.given_away(name, (cause.cause, *cause.aka), making.common)
         if slot > EXAMPLES:
             making.withhold("example", entry, at, f"only {EXAMPLES} examples of a cause get a card")
-        elif word and not making.exists(id_, FIRST_EXAMPLE + slot - 1, cause.was):
+        elif word and not making.exists(id_, f"example-{slot}", cause.was):
             making.withhold("example", entry, at, "the example gives its cause away", word)
         else:
             asked[slot] = classic[name]
@@ -162,12 +160,14 @@ def _examples(making: Making, id_: NoteId, cause: Cause) -> tuple[dict[int, Exam
 def _cards(making: Making, note: CauseNote, entry: EntryRef) -> Iterator[Card]:
     cause, words = note.cause, making.words
     if note.clue and "clue" not in making.skipped:
-        yield Card(CLUE, "clue", words["ask-clue"], cause.clue or "", cause.cause, entry, ("clue",), ("cause",))
+        ordinal = making.ordinal("cause", "clue")
+        yield Card(ordinal, "clue", words["ask-clue"], cause.clue or "", cause.cause, entry, ("clue",), ("cause",))
     if note.mechanism and "mechanism" not in making.skipped:
         ask = cause.mechanism.question or fill(words["ask-mechanism"], cause=cause.cause)
-        summary = cause.mechanism.summary or ""
-        yield Card(MECHANISM, "mechanism", ask, "", summary, entry, ("cause",), ("mechanism", "summary"))
+        ordinal, summary = making.ordinal("cause", "mechanism"), cause.mechanism.summary or ""
+        yield Card(ordinal, "mechanism", ask, "", summary, entry, ("cause",), ("mechanism", "summary"))
     for slot, example in note.asked.items() if "example" not in making.skipped else ():
         ask = fill(words["ask-example"], example=example.name)
         at = ("examples", cause.examples.index(example), "name")
-        yield Card(FIRST_EXAMPLE + slot - 1, "example", ask, "", cause.cause, entry, at, ("cause",))
+        ordinal = making.ordinal("cause", f"example-{slot}")
+        yield Card(ordinal, "example", ask, "", cause.cause, entry, at, ("cause",))

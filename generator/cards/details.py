@@ -1,7 +1,7 @@
 """The notes of cards on request, one note each: so that asking for a kind touches no note that is there."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -23,8 +23,6 @@ _HALF = 0.5
 _FEW = 4
 """Up to so many cards of a facet a share says nothing."""
 
-Ordinals = Mapping[str, int]
-
 
 class Part(NamedTuple):
     """A field of a note: its name, its text, and how it is written."""
@@ -42,16 +40,6 @@ class DetailNote:
     parts: tuple[Part, ...]
     sources: tuple[str, ...]
     review: Review
-
-
-_ORDINALS: Ordinals = {
-    name: number
-    for number, name in enumerate(
-        ("onset", "peak", "recovery", "dose", "check", "category", "reverse", "facet-1", "facet-2", "facet-3",
-         "facet-4", "common", "hallmark", "misconception")
-    )
-}  # fmt: skip
-"""The card template of each kind, and of each slot of a facet."""
 
 
 def write_detail(writer: Writer, note: DetailNote) -> dict[str, str]:
@@ -92,16 +80,16 @@ def _of_cause(making: Making, name: str, key: str, parts: tuple[Part, ...], aski
         DetailNote(cause.cause, parts, cause.sources, cause.review),
         (entry,),
         cause.review,
-        (_card(name, asking, entry),),
+        (_card(making, name, asking, entry),),
         making.branch_of(cause.category),
         cause.tags,
         was=tuple(f"{former}/{name}" for former in cause.was),
     )
 
 
-def _card(name: str, asking: Asking, entry: EntryRef) -> Card:
-    kind = kind_of_template("detail", name)
-    return Card(_ORDINALS[name], kind, asking.ask, asking.cue, asking.answer, entry, asking.cue_at, asking.answer_at)
+def _card(making: Making, name: str, asking: Asking, entry: EntryRef) -> Card:
+    ordinal, kind = making.ordinal("detail", name), kind_of_template("detail", name)
+    return Card(ordinal, kind, asking.ask, asking.cue, asking.answer, entry, asking.cue_at, asking.answer_at)
 
 
 def _plain_kind(kind: str, field: str, at: KeyPath) -> Callable[[Making, str, Cause], Iterator[Draft]]:
@@ -138,7 +126,7 @@ def _reverse(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
         return
     id_ = NoteId("detail", f"{key}/reverse")
     word = making.stems.given_away(text, (cause.cause, *cause.aka), making.common)
-    if word and not making.exists(id_, _ORDINALS["reverse"], tuple(f"{former}/reverse" for former in cause.was)):
+    if word and not making.exists(id_, "reverse", tuple(f"{former}/reverse" for former in cause.was)):
         reason = "the mechanism gives its cause away: write `mechanism.described`"
         making.withhold("reverse", entry, ("mechanism", at), reason, word)
         return
@@ -154,7 +142,7 @@ def _category(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
         making.missing("category", entry, cause.cards, "category that is `asked`")
         return
     exists = making.exists(
-        NoteId("detail", f"{key}/category"), _ORDINALS["category"], tuple(f"{former}/category" for former in cause.was)
+        NoteId("detail", f"{key}/category"), "category", tuple(f"{former}/category" for former in cause.was)
     )
     name = branch.category.name
     word = making.stems.given_away(cause.cause, (name,), making.common)
@@ -195,7 +183,7 @@ def _facets(making: Making) -> Iterator[Draft]:
         for key, cause, answer in asked:
             entry, at = EntryRef("causes", key), ("facets", name)
             id_, was = NoteId("detail", f"{key}/facet-{slot}"), tuple(f"{old}/facet-{slot}" for old in cause.was)
-            exists = making.exists(id_, _ORDINALS[f"facet-{slot}"], was)
+            exists = making.exists(id_, f"facet-{slot}", was)
             if len(asked) > _FEW and count > _HALF * len(asked) and answer == usual and not exists:
                 reason = f"“{usual}” answers {count} of the {len(asked)} cards of this facet"
                 making.withhold("facet", entry, at, reason)
@@ -213,7 +201,7 @@ def _branch(making: Making, branch: Branch) -> Iterator[Draft]:
         names = listed(sorted((making.deck.causes[key].cause for key in numbers), key=str.casefold))
         parts = (Part("Shown", names, Writer.plain), Part("Definition", common, Writer.text))
         asking = Asking(making.words["ask-common"], names, common, (), ("definition",))
-        yield replace(_of_branch(branch, "common", parts, asking), numbers=numbers)
+        yield replace(_of_branch(making, branch, "common", parts, asking), numbers=numbers)
     hallmark = category.hallmark
     if hallmark and making.wants("hallmark", CardChoice(), category.review) and branch.parent:
         around = branch.parent.category.children
@@ -222,7 +210,7 @@ def _branch(making: Making, branch: Branch) -> Iterator[Draft]:
         ask = fill(making.words["ask-hallmark" if siblings else "ask-hallmark-of-all"],
                    branch=category.name, siblings=siblings)  # fmt: skip
         at = ("hallmark", "is")
-        yield _of_branch(branch, "hallmark", parts, Asking(ask, "", hallmark.is_, ("name",), at))
+        yield _of_branch(making, branch, "hallmark", parts, Asking(ask, "", hallmark.is_, ("name",), at))
 
 
 def _shown(making: Making, branch: Branch) -> dict[str, int]:
@@ -242,7 +230,7 @@ def _shown(making: Making, branch: Branch) -> dict[str, int]:
     return number_members({key: inside[key] for key in shown}, known, first=1)
 
 
-def _of_branch(branch: Branch, kind: str, parts: tuple[Part, ...], asking: Asking) -> Draft:
+def _of_branch(making: Making, branch: Branch, kind: str, parts: tuple[Part, ...], asking: Asking) -> Draft:
     category, entry = branch.category, EntryRef("categories", branch.path)
     return Draft(
         NoteId("detail", f"/{branch.path}/{kind}"),
@@ -250,7 +238,7 @@ def _of_branch(branch: Branch, kind: str, parts: tuple[Part, ...], asking: Askin
         DetailNote(category.name, parts, (), category.review),
         (entry,),
         category.review,
-        (_card(kind, asking, entry),),
+        (_card(making, kind, asking, entry),),
         branch,
         was=tuple(f"/{former}/{kind}" for former in branch.formers),
     )
@@ -279,4 +267,4 @@ def _misconceptions(making: Making) -> Iterator[Draft]:
         subject = DetailNote(name, parts, (), entry.review)
         branch = making.branch_of(entry.category)
         yield Draft(NoteId("detail", f"{number.lower()}/misconception"), write_detail, subject, (ref,), entry.review,
-                    (_card("misconception", asking, ref),), branch, entry.tags)  # fmt: skip
+                    (_card(making, "misconception", asking, ref),), branch, entry.tags)  # fmt: skip

@@ -12,6 +12,7 @@ from generator.model.deck import Branch, Deck
 from generator.model.entries import CardChoice, Cause, Question, Review
 from generator.model.kinds import BY_NAME
 from generator.model.notes import Card, EntryRef, NoteId, Remembered, Withheld
+from generator.model.templates import NoteTypeFile
 from generator.text.stems import Stems
 from generator.text.words import words_of
 
@@ -44,9 +45,20 @@ class Draft:
 class Making:
     """A deck on its way to notes. Decides what the author wants, and keeps what could not be made."""
 
-    def __init__(self, deck: Deck, remembered: Remembered, words: Mapping[str, str], ordinary: frozenset[str]) -> None:
+    def __init__(
+        self,
+        deck: Deck,
+        remembered: Remembered,
+        words: Mapping[str, str],
+        ordinary: frozenset[str],
+        note_types: Mapping[str, NoteTypeFile],
+    ) -> None:
         self.deck = deck
         self.words = words
+        self._ordinals = {
+            key: {slot.name: number for number, slot in enumerate(note_type.card_slots)}
+            for key, note_type in note_types.items()
+        }
         self.withheld: list[Withheld] = []
         self._remembered = remembered
         self._ordinary = ordinary
@@ -101,6 +113,10 @@ class Making:
             if kind in names:
                 self.withhold(kind, entry, ("cards", key, names.index(kind)), f"there is no {what}")
 
+    def ordinal(self, note_type: str, template: str) -> int:
+        """Return the place of a card template in its note type, from 0: the order of `notetype.yaml`."""
+        return self._ordinals[note_type][template]
+
     def existing(self, id_: NoteId, was: Iterable[str] = ()) -> frozenset[int]:
         """Return the ordinals of the cards that a note has since an earlier build, under this or a former key.
 
@@ -109,9 +125,9 @@ class Making:
         cards = self._remembered.cards
         return frozenset(ordinal for key in (id_.key, *was) for ordinal in cards.get(NoteId(id_.note_type, key), ()))
 
-    def exists(self, id_: NoteId, ordinal: int, was: Iterable[str] = ()) -> bool:
+    def exists(self, id_: NoteId, template: str, was: Iterable[str] = ()) -> bool:
         """Whether a card is there since an earlier build."""
-        return ordinal in self.existing(id_, was)
+        return self.ordinal(id_.note_type, template) in self.existing(id_, was)
 
     def known_numbers(self, id_: NoteId, was: Iterable[str] = ()) -> Mapping[str, int]:
         """Return the cloze numbers that the parts of a note have had, under this or a former key."""

@@ -112,12 +112,15 @@ class _Renderer:
         self._root_tag = next(iter(remembered.slots.get(_TAG, {})), first)
 
     def render(self, ordinary: frozenset[str], progress: Progress) -> NoteSet:
-        making = Making(_taught(self._deck), self._remembered, self._words, ordinary)
+        making = Making(_taught(self._deck), self._remembered, self._words, ordinary, self._templates.note_types)
         making.slots[_TAG] = {self._root_tag: 1}
         drafts = _in_learning_order(making, [draft for maker in MAKERS for draft in maker(making)])
         compiled = self._compiled(making)
         made = {draft.id: self._made(draft, compiled) for draft in progress(drafts, len(drafts))}
         self._memo.notes = made
+        for draft, note, _ in made.values():
+            if not note.card_ordinals and note.note_type in self._templates.added:
+                making.withhold(note.note_type, draft.entries[0], (), "no front shows a field that the note fills")
         notes = tuple(note for _, note, _ in made.values() if note.card_ordinals)
         used = {name for note in notes for name in note.media}
         files = (Media(media.packed, media.file) for media in self._deck.media.values())

@@ -10,6 +10,7 @@ from generator.check.settings import Settings
 from generator.check.similar import similar_pairs, word_pairs
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.deck import Deck
+from generator.model.kinds import BY_NAME
 from generator.model.lint_words import LintWords
 from generator.model.notes import Card, NoteSet
 from generator.text.stems import Stems
@@ -103,7 +104,12 @@ def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
         place = ctx.deck.entry_place(lost.entry, *lost.at, on_key=not lost.at)
         place = replace(place, within=lost.word)
         about = f" (“{lost.word}”)" if lost.word else ""
-        hint = f"mend it, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
+        leave_out = f"mend it, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
+        hint = (
+            leave_out
+            if lost.kind in BY_NAME
+            else f"name one in `templates/notetypes/{lost.kind}/`, as in `{{{{ field.Name }}}}`"
+        )
         yield Diagnostic("card-not-made", f"no `{lost.kind}` card: {lost.reason}{about}", place, hint=hint)
 
 

@@ -1,13 +1,14 @@
 """Template folders to `Templates`: what a project has overrides what is bundled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from filecmp import cmp
+from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from generator.diagnostics import Diagnostic
+from generator.diagnostics import Diagnostic, Place
 from generator.files import is_inside
 from generator.load.folders import is_folder, list_files
 from generator.load.overrides import check_overrides
@@ -56,10 +57,28 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
         if (note_type := _parse(NoteTypeFile, files[name], texts[name], faults))
     }
     faults += check_overrides(project, texts, files, note_types)
+    for name in sorted(own & note_types.keys()):
+        faults += _keeps_schema(name, note_types[name], texts, files)
     shared = own - note_types.keys()
     words = _words(texts, files, faults)
     added = frozenset(name for name in own if f"{BUNDLED}{NOTE_TYPES}{name}/notetype.yaml" not in texts)
     return Templates(texts, files, note_types, words, frozenset(note_types if shared else own), added), tuple(faults)
+
+
+def _keeps_schema(
+    name: str, note_type: NoteTypeFile, texts: Mapping[str, str], files: Mapping[str, Path]
+) -> Iterator[Diagnostic]:
+    """Yield an error if a project's file of a bundled note type does more than put spares to use."""
+    file = f"{NOTE_TYPES}{name}/notetype.yaml"
+    usual = _parse(NoteTypeFile, files[file], texts.get(BUNDLED + file, texts[file]), [])
+    for what in ("field_slots", "card_slots"):
+        for slot, kept in zip_longest(getattr(note_type, what), getattr(usual, what)):
+            if not (slot and kept and slot.first == kept.first and (kept.spare or slot.name == kept.name)):
+                found, wanted = (f"`{part.name}`" if part else "nothing" for part in (slot, kept))
+                message = f"{found} stands where the bundled note type `{name}` has {wanted}"
+                hint = "lay cards out in the templates beside it; a note type of your own has a name of its own"
+                yield Diagnostic("note-type-changed", message, Place(files[file], line=1, column=1), hint=hint)
+                return
 
 
 def _is_copy(project: Path, bundled: Path) -> bool:

@@ -23,7 +23,7 @@ from generator.package.archive import MEMORY, Memory, format_memory
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _SQLITE_VERSION = slice(96, 100)
-_GATE = re.compile(r"\{\{#(.+?)\}\}|\{\{cloze:(.+?)\}\}")
+_FIRST_FIELD = re.compile(r"\{\{#?(?:[\w-]+:)*([^#^/}]+)\}\}")
 
 
 class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
@@ -126,9 +126,9 @@ def _field(field: NoteField) -> dict[str, Any]:
 
 
 def _gate(front: str) -> str:
-    """The field that a card cannot do without."""
-    found = _GATE.search(front)
-    return (found[1] or found[2]) if found else ""
+    """The first field of a front: the one that its card cannot do without. Anki looks for itself at the import."""
+    found = _FIRST_FIELD.search(front)
+    return found[1] if found else ""
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

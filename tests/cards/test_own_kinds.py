@@ -182,3 +182,19 @@ def test_fields_may_have_names_of_any_letters(write_deck, names):
     folder = write_deck(deck, files)
     found = [d for d in check_folder(folder, NOW).diagnostics if d.severity == "error"]
     assert not [d for d in found if d.code == "unknown-note-field"], found
+
+
+def test_a_note_without_a_card_is_told_at_its_place(write_deck):
+    files = FILES | {CARD: "{% block front %}Who said it?{% endblock %}{% block answer %}{{ field.Who }}{% endblock %}"}
+    folder = write_deck(DECK, files)
+    (fault,) = [d for d in check_folder(folder, NOW).diagnostics if d.code == "card-not-made"]
+    assert fault.message == "no `quote` card: no front shows a field that the note fills"
+    assert find_positions([fault.place])[fault.place].source.startswith("    sarajevo:")
+    assert "templates/notetypes/quote/" in fault.hint
+
+
+def test_a_front_may_show_a_field_without_asking_whether_it_is_filled(build_deck):
+    """Then the first field decides."""
+    front = "{% block front %}{{ field.Who }}: {{ field.Quote }}{% endblock %}{% block answer %}x{% endblock %}"
+    built = build_deck(DECK, FILES | {CARD: front})
+    assert [n.card_ordinals for n in built.release.notes.notes if n.note_type == "quote"] == [(0,)]

@@ -55,6 +55,22 @@ def test_a_copy_of_a_bundled_template_changes_nothing(write_deck):
     assert prepared(write_deck(MINIMAL, files)).note_types == plain.note_types
 
 
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (("[onset, peak,", "[peak, onset,"), "`peak` stands where the bundled note type `detail` has `onset`"),
+        (("cards: 4", "cards: 3"), "nothing stands where the bundled note type `detail` has `Spare 4`"),
+        (("[Subject, Key, Onset,", "[Subject, Key, Extra, Onset,"), "`Extra` stands where"),
+    ],
+)
+def test_a_project_cannot_change_what_a_bundled_note_type_declares(write_deck, change, found):
+    text = (bundled("templates") / "notetypes/detail/notetype.yaml").read_text(encoding="utf-8")
+    folder = write_deck(DETAIL, {"../../templates/notetypes/detail/notetype.yaml": text.replace(*change)})
+    (fault,) = check_folder(folder).diagnostics
+    assert (fault.code, fault.place.file.name) == ("note-type-changed", "notetype.yaml")
+    assert found in fault.message
+
+
 def test_a_single_block_can_be_changed_by_extending_the_bundled_template(write_deck):
     text = (
         '{% extends "bundled/notetypes/cause/mechanism.html" %}'
