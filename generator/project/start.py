@@ -97,7 +97,7 @@ def copy_note_type(name: str, templates: Path) -> list[Path]:
 
 
 def write_note_type(name: str, fields: Sequence[str], templates: Path) -> list[Path]:
-    """Write a note type of the project's own that works at once: its first field asks, the others answer.
+    """Write a note type of the project's own that works at once: it shows its first field and asks for the others.
 
     Raises FileExistsError if there is one of this name.
     """
@@ -112,7 +112,7 @@ def write_note_type(name: str, fields: Sequence[str], templates: Path) -> list[P
         for index, field in enumerate(others)
     )
     values = {"title": name[:1].upper() + name[1:], "name": name, "fields": ", ".join(fields), "first": first,
-              "answers": answers}  # fmt: skip
+              "second": fields[1], "answers": answers}  # fmt: skip
     written = []
     for file, template in (("notetype.yaml", "notetype.yaml"), (f"{name}.html", "card.html")):
         text = (source / template).read_text(encoding="utf-8")
