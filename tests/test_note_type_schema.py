@@ -74,5 +74,5 @@ def test_the_frozen_record_refuses_another_schema(tmp_path, monkeypatch):
     changed["note-types"]["cause"]["fields"].pop()
     monkeypatch.setattr(record, "FILE", tmp_path / "record.json")
     record.FILE.write_text(record.json.dumps(changed), encoding="utf-8")
-    with pytest.raises(SystemExit, match="must stay"):
+    with pytest.raises(SystemExit, match="stays as it is"):
         record.main()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from filecmp import cmp
-from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,27 +57,26 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
     }
     faults += check_overrides(project, texts, files, note_types)
     for name in sorted(own & note_types.keys()):
-        faults += _keeps_schema(name, note_types[name], texts, files)
+        faults += _check_complete(name, note_types[name], texts, files)
     shared = own - note_types.keys()
     words = _words(texts, files, faults)
     added = frozenset(name for name in own if f"{BUNDLED}{NOTE_TYPES}{name}/notetype.yaml" not in texts)
     return Templates(texts, files, note_types, words, frozenset(note_types if shared else own), added), tuple(faults)
 
 
-def _keeps_schema(
+def _check_complete(
     name: str, note_type: NoteTypeFile, texts: Mapping[str, str], files: Mapping[str, Path]
 ) -> Iterator[Diagnostic]:
-    """Yield an error if a project's file of a bundled note type does more than put spares to use."""
+    """Yield an error for each field and card that a project's file of a bundled note type leaves out."""
     file = f"{NOTE_TYPES}{name}/notetype.yaml"
-    usual = _parse(NoteTypeFile, files[file], texts.get(BUNDLED + file, texts[file]), [])
-    for what in ("field_slots", "card_slots"):
-        for slot, kept in zip_longest(getattr(note_type, what), getattr(usual, what)):
-            if not (slot and kept and slot.first == kept.first and (kept.spare or slot.name == kept.name)):
-                found, wanted = (f"`{part.name}`" if part else "nothing" for part in (slot, kept))
-                message = f"{found} stands where the bundled note type `{name}` has {wanted}"
-                hint = "lay cards out in the templates beside it; a note type of your own has a name of its own"
-                yield Diagnostic("note-type-changed", message, Place(files[file], line=1, column=1), hint=hint)
-                return
+    bundled = _parse(NoteTypeFile, files[file], texts.get(BUNDLED + file, texts[file]), [])
+    for what, slots in (("field", "field_slots"), ("card", "card_slots")):
+        kept = {slot.name for slot in getattr(note_type, slots)}
+        for slot in getattr(bundled, slots):
+            if not slot.spare and slot.name not in kept:
+                message = f"the note type `{name}` lacks the {what} `{slot.name}`, which every deck has"
+                hint = "a note type of your own needs a name of its own"
+                yield Diagnostic("incomplete-note-type", message, Place(files[file], line=1, column=1), hint=hint)
 
 
 def _is_copy(project: Path, bundled: Path) -> bool:

@@ -56,19 +56,26 @@ def test_a_copy_of_a_bundled_template_changes_nothing(write_deck):
 
 
 @pytest.mark.parametrize(
-    ("change", "found"),
-    [
-        (("[onset, peak,", "[peak, onset,"), "`peak` stands where the bundled note type `detail` has `onset`"),
-        (("cards: 4", "cards: 3"), "nothing stands where the bundled note type `detail` has `Spare 4`"),
-        (("[Subject, Key, Onset,", "[Subject, Key, Extra, Onset,"), "`Extra` stands where"),
-    ],
+    ("gone", "what"), [("onset, ", "card `onset`"), ("Onset, ", "field `Onset`")], ids=["card", "field"]
 )
-def test_a_project_cannot_change_what_a_bundled_note_type_declares(write_deck, change, found):
+def test_a_projects_copy_of_a_bundled_note_type_may_leave_nothing_out(write_deck, gone, what):
     text = (bundled("templates") / "notetypes/detail/notetype.yaml").read_text(encoding="utf-8")
-    folder = write_deck(DETAIL, {"../../templates/notetypes/detail/notetype.yaml": text.replace(*change)})
-    (fault,) = check_folder(folder).diagnostics
-    assert (fault.code, fault.place.file.name) == ("note-type-changed", "notetype.yaml")
-    assert found in fault.message
+    folder = write_deck(DETAIL, {"../../templates/notetypes/detail/notetype.yaml": text.replace(gone, "", 1)})
+    fault = check_folder(folder).diagnostics[0]
+    assert (fault.code, fault.place.file.name) == ("incomplete-note-type", "notetype.yaml")
+    assert what in fault.message
+
+
+def test_a_projects_copy_of_a_bundled_note_type_may_order_its_cards_as_it_likes(write_deck):
+    text = (bundled("templates") / "notetypes/detail/notetype.yaml").read_text(encoding="utf-8")
+    deck = DETAIL.replace("causes:", "cards: {add: [onset]}\ncauses:").replace(
+        "  thiazides:\n", "  thiazides:\n    time-course: {onset: Two weeks}\n"
+    )
+    own = {"../../templates/notetypes/detail/notetype.yaml": text.replace("onset, peak", "peak, onset")}
+    notes = prepared(write_deck(deck, own))
+    (note,) = (note for note in notes.notes if note.note_type == "detail")
+    assert note.card_ordinals == (1,)
+    assert "Two weeks" in notes.show(note, 1).answer
 
 
 def test_a_single_block_can_be_changed_by_extending_the_bundled_template(write_deck):

@@ -11,15 +11,17 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
-
 CHECKOUT = Path(__file__).parents[2]
 SOURCES = ("generator", "templates", "decks", "tests", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md",
            "LICENSE")  # fmt: skip
 
-pytestmark = pytest.mark.skipif(
-    not (CHECKOUT / "generator").is_dir(), reason="the sources are not here, only the tests: nothing to install from"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (CHECKOUT / "generator").is_dir(),
+        reason="the sources are not here, only the tests: nothing to install from",
+    ),
+]
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:

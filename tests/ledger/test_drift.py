@@ -83,54 +83,41 @@ def test_clock_that_is_behind_the_lock_is_told(build_deck):
     assert "90 days" in found["lock-ahead-of-clock"].message
 
 
-QUOTED = MINIMAL + "notes: {quote: {grey: {Quote: The lamps are going out, Who: Edward Grey}}}\n"
-SCHEMA = """\
-name: Quote
-fields: [Quote, Who, Key]
-cards: [who, said]
-spares: {fields: 6, cards: 3}
-"""
-FOLDER = "../../templates/notetypes/quote/"
-CARDS = {
-    FOLDER
-    + "who.html": "{% block front %}{{ field.Quote }}{% endblock %}{% block answer %}{{ field.Who }}{% endblock %}",
-    FOLDER
-    + "said.html": "{% block front %}{{ field.Who }}{% endblock %}{% block answer %}{{ field.Quote }}{% endblock %}",
-}
+SCHEMA = "../../templates/notetypes/cause/notetype.yaml"
 
 
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("{fields: 6", "{fields: 5", "lost the field with id {old.fields[8]}"),
-        ("{fields: 6", "{fields: 7", "gained the field with id {new.fields[9]}"),
-        ("Quote, Who", "Who, Quote", "has its fields in another order"),
-        ("[who, said", "[said, who", "has its card templates in another order"),
-        ("cards: 3}", "cards: 2}", "lost the card template with id {old.cards[4]}"),
+        ("{fields: 6", "{fields: 5", "lost the field with id {old.fields[45]}"),
+        ("{fields: 6", "{fields: 7", "gained the field with id {new.fields[46]}"),
+        ("Clue, Mechanism", "Mechanism, Clue", "has its fields in another order"),
+        ("[clue, mechanism", "[mechanism, clue", "has its card templates in another order"),
+        ("cards: 3}", "cards: 2}", "lost the card template with id {old.cards[7]}"),
         ("\nfields:", "\nsort-field: Key\nfields:", "is sorted by another field"),
     ],
 )
 def test_changed_schema_of_a_projects_note_type_stops_the_build(write_deck, old, new, what):
-    folder = write_deck(QUOTED, {FOLDER + "notetype.yaml": SCHEMA, **CARDS})
-    assert rebuild(folder, QUOTED, now=NOW)[0]
-    before = read_lock(folder)[0].note_types["quote"]
-    assert SCHEMA.count(old) == 1
-    (folder / FOLDER / "notetype.yaml").write_text(SCHEMA.replace(old, new))
-    built, found, _ = rebuild(folder, QUOTED)
+    schema = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text()
+    folder = write_deck(MINIMAL, {SCHEMA: schema})
+    assert rebuild(folder, MINIMAL, now=NOW)[0]
+    before = read_lock(folder)[0].note_types["cause"]
+    assert schema.count(old) == 1
+    (folder / SCHEMA).write_text(schema.replace(old, new))
+    built, found, _ = rebuild(folder, MINIMAL)
     assert built is None
     lock = folder / "deck.lock"
-    lock.write_text("".join(line for line in lock.read_text().splitlines(True) if '"note-type": "quote"' not in line))
-    assert rebuild(folder, QUOTED)[0], "without its line the new schema is taken"
-    after = read_lock(folder)[0].note_types["quote"]
+    lock.write_text("".join(line for line in lock.read_text().splitlines(True) if '"note-type": "cause"' not in line))
+    assert rebuild(folder, MINIMAL)[0], "without its line the new schema is taken"
+    after = read_lock(folder)[0].note_types["cause"]
     assert what.format(old=before, new=after) in found["note-type-changed"].message
 
 
 def test_field_that_takes_the_place_of_a_spare_changes_no_schema(write_deck):
     schema = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text()
-    file = "../../templates/notetypes/cause/notetype.yaml"
-    folder = write_deck(MINIMAL, {file: schema})
+    folder = write_deck(MINIMAL, {SCHEMA: schema})
     first, _, _ = rebuild(folder, MINIMAL, now=NOW)
-    (folder / file).write_text(
+    (folder / SCHEMA).write_text(
         schema.replace("Ask Mechanism, More]", "Ask Mechanism, More, {name: Outlook, was: Spare 1}]")
     )
     built, found, _ = rebuild(folder, MINIMAL)
