@@ -155,7 +155,7 @@ OWN_EDITS: tuple[tuple[int, Edit], ...] = (
 INFRASTRUCTURE = tuple(
     cause["cause"] for cause in outage().settings["causes"].values() if cause["category"] == "infrastructure"
 )
-"""The members of a list of the shipped deck."""
+"""The members of a branch of the shipped deck; only a list that asks for them would hold them all."""
 OUTAGE_EDITS: tuple[Edit, ...] = (
     Edit("a top category's name", at("categories", "limit", "name", to="Quota"), naming("Limit")),
     Edit("a new entry", at("causes", "sun-flare", to={"cause": "Solar flare", "category": "infrastructure",
