@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from generator.cards.references import format_source
-from generator.model.deck import Deck
-from generator.model.entries import Category, Cause, OwnNote, Question, Review
+from generator.model.deck import Deck, Entry
+from generator.model.entries import Category, Cause, Question, Review
 from generator.model.notes import EntryRef, NoteSet
 from generator.text.citations import citations_in, split_citation
 
@@ -61,7 +61,7 @@ def known_keys(deck: Deck, notes: NoteSet) -> tuple[str, ...]:
 
 def trace(deck: Deck, notes: NoteSet, name: EntryRef) -> Trace:
     """Return what the cards of an entry rest on."""
-    entry = _entry(deck, name)
+    entry = deck.entry(name)
     claims = deck.syllabus.claims
     covers = () if isinstance(entry, Category) else entry.covers
     correction = None if isinstance(entry, Category) else entry.correction
@@ -90,7 +90,7 @@ def resting_on(
         *(EntryRef(kind, key) for kind, key, _ in deck.entries),
         *(EntryRef("categories", path) for path in deck.tree),
     ):
-        entry = _entry(deck, name)
+        entry = deck.entry(name)
         where = [place for place, text in _texts(entry) if source in (key for key, _ in citations_in(text))]
         where += ["sources" for text in getattr(entry, "sources", ()) if split_citation(text)[0] == source]
         correction = getattr(entry, "correction", None)
@@ -101,19 +101,7 @@ def resting_on(
     return tuple(found)
 
 
-def _entry(deck: Deck, name: EntryRef) -> Cause | Question | OwnNote | Category:
-    match name.kind:
-        case "causes":
-            return deck.causes[name.key]
-        case "questions":
-            return deck.questions[name.key]
-        case "notes":
-            return deck.notes[name.key]
-        case _:
-            return deck.tree[name.key].category
-
-
-def _title(entry: Cause | Question | OwnNote | Category, name: EntryRef) -> str:
+def _title(entry: Entry, name: EntryRef) -> str:
     match entry:
         case Cause():
             return entry.cause

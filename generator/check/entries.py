@@ -15,6 +15,7 @@ from generator.check.texts import has_citation, texts
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.deck import Deck
 from generator.model.lint_words import LintWords
+from generator.model.notes import EntryRef
 from generator.text.words import words_of
 
 _ANY = re.compile("")
@@ -88,6 +89,17 @@ def check_reviews(ctx: Reading) -> Iterator[Diagnostic]:
         elif review.on and not review.next and (ctx.today - review.on).days > months * 30.44:
             message = f"the last review was on {review.on}, more than {months:.0f} months ago"
             yield Diagnostic("stale-review", message, place)
+
+
+def check_lapsed(ctx: Reading) -> Iterator[Diagnostic]:
+    """A text that was reviewed is still the one that was read."""
+    entries = [EntryRef(kind, key) for kind, key, _ in ctx.deck.entries]
+    for ref in (*entries, *(EntryRef("categories", path) for path in ctx.deck.tree)):
+        if (review := ctx.deck.entry(ref).review).lapsed:
+            name, reader = ref.key or ctx.deck.settings.finding.name, review.by or "its reviewer"
+            place = ctx.deck.entry_place(ref, "review", on_key=True)
+            message = f"`{name}` was edited since {reader} read it, so it is a draft again"
+            yield Diagnostic("lapsed-review", message, place, hint="have it read again, or delete the review")
 
 
 def check_corrected(ctx: Reading) -> Iterator[Diagnostic]:
@@ -278,6 +290,7 @@ ENTRY_LINTS = (
     check_mechanism,
     check_cited,
     check_reviews,
+    check_lapsed,
     check_corrected,
     check_lists,
     check_near_duplicates,

@@ -24,6 +24,7 @@ COMMANDS = (
     "preview",
     "print",
     "rehearse",
+    "review",
     "schema",
     "why",
 )

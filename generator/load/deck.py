@@ -16,6 +16,7 @@ from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
 from generator.model.deck import Deck
 from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question, SyllabusFile
+from generator.model.reviewed import lapse_reviews
 from generator.model.sources import Source, SourcesFile
 from generator.text.suggest import closest
 
@@ -84,7 +85,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
         notes=entries.notes, sources=works, syllabus=syllabus, media=media, files=entries.files,
         dropped=frozenset(dropped),
     )  # fmt: skip
-    return deck, tuple(faults)
+    return lapse_reviews(deck), tuple(faults)
 
 
 @dataclass(frozen=True)

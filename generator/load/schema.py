@@ -159,6 +159,7 @@ _NOUNS: Mapping[str, str] = {
     "CardChoice": "`cards`",
     "Image": "an image",
     "Example": "an example",
+    "ReviewFile": "the file of a review",
 }
 
 

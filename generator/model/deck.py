@@ -10,6 +10,9 @@ from generator.model.entries import Category, Cause, DeckFile, OwnNote, Question
 from generator.model.notes import EntryRef
 from generator.model.sources import Source
 
+Entry = Cause | Question | OwnNote | Category
+"""What an author writes under a key of its own."""
+
 
 @dataclass(frozen=True)
 class MediaFile:
@@ -78,6 +81,18 @@ class Deck:
             yield "questions", key, question
         for key, note in self.notes.items():
             yield "notes", key, note
+
+    def entry(self, ref: EntryRef) -> Entry:
+        """The entry of a name."""
+        match ref.kind:
+            case "causes":
+                return self.causes[ref.key]
+            case "questions":
+                return self.questions[ref.key]
+            case "notes":
+                return self.notes[ref.key]
+            case _:
+                return self.tree[ref.key].category
 
     @cached_property
     def retracted(self) -> frozenset[EntryRef]:

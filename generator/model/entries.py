@@ -103,6 +103,15 @@ class Review(Entry):
     role: Name | None = Field(None, description="What qualifies the reviewer.")
     on: date | None = Field(None, description="The day of the review, such as 2026-01-31.")
     next: date | None = Field(None, description="The day from which the review counts no longer.")
+    fingerprint: Annotated[str, StringConstraints(pattern=r"^[a-p]{16}$")] | None = Field(
+        None,
+        description="Stands for the text that was read, as `aetia review` writes it; an edit lets the review lapse.",
+    )
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether the text was edited since it was read, so that it is a draft again."""
+        return self.state == "draft" and self.fingerprint is not None
 
     def holds(self, today: date) -> bool:
         """Whether the text is reviewed and the review is not yet due again."""

@@ -18,6 +18,11 @@ class NoteId(NamedTuple):
     key: str
 
 
+def card_id(note: NoteId, ordinal: int) -> str:
+    """Return what names a card in the preview and in a review: note type and key of its note, and its number."""
+    return f"{note.note_type}/{note.key}/{ordinal + 1}"
+
+
 class EntryRef(NamedTuple):
     """What an author wrote: `causes`, `questions`, `categories` or `notes`, and the key or path there."""
 

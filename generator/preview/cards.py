@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.diagnostics import KeyPath, Place
 from generator.load.positions import find_positions
-from generator.model.notes import EntryRef, Media, Note, NoteId, NoteSet, Withheld
+from generator.model.notes import EntryRef, Media, Note, NoteId, NoteSet, Withheld, card_id
 from generator.screen.card import STYLE, set_card
 from generator.text.html import searchable_text
 
@@ -24,6 +24,9 @@ Before = Callable[[Note, int], Faces | None]
 
 Places = Callable[[EntryRef, KeyPath], Place]
 """Finds where an entry is written, or a value in it."""
+
+Texts = Callable[[EntryRef], str]
+"""The fingerprint of an entry's text."""
 
 _NOT_MADE = "card-not-made"
 """The code of what is said in the place of a card that is not made."""
@@ -68,6 +71,11 @@ class ShownNote:
     text: str
     cards: tuple[ShownCard, ...]
 
+    @property
+    def id(self) -> NoteId:
+        """What names the note for good."""
+        return NoteId(self.note_type, self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Unmade:
@@ -108,11 +116,12 @@ class Preview:
     stale: bool = False
     show: Callable[[str, str, int], tuple[Faces, Faces | None]] = lambda *_: (("", ""), None)
     places: Places = lambda *_: Place(Path())
+    texts: Texts = lambda _: ""
 
     @property
     def cards(self) -> tuple[str, ...]:
         """The ids of all cards: note type, key and number of each."""
-        return tuple(card_id(note, card) for note in self.notes for card in note.cards)
+        return tuple(card_id(note.id, card.ordinal) for note in self.notes for card in note.cards)
 
     def index(self) -> dict[str, object]:
         """Return what the page needs at once: all but the faces."""
@@ -141,7 +150,9 @@ class Preview:
 
     def where(self, ids: Iterable[str] | None = None) -> dict[str, str]:
         """Return the file and line at which some cards are written, or all, those that are not made too."""
-        known = {card_id(note, card): (card.entry, card.cue_at) for note in self.notes for card in note.cards}
+        known = {
+            card_id(note.id, card.ordinal): (card.entry, card.cue_at) for note in self.notes for card in note.cards
+        }
         known |= {_unmade_id(number): (lost.entry, lost.at) for number, lost in enumerate(self.unmade)}
         places = {id_: self.places(*known[id_]) for id_ in (known if ids is None else ids) if id_ in known}
         positions = find_positions(places.values())
@@ -149,7 +160,7 @@ class Preview:
 
     def faces(self, ids: Iterable[str]) -> dict[str, dict[str, object]]:
         """Return the faces of some cards, by id, as they look on the screen."""
-        known = {card_id(note, card): (note, card) for note in self.notes for card in note.cards}
+        known = {card_id(note.id, card.ordinal): (note, card) for note in self.notes for card in note.cards}
         wanted = {id_: known[id_] for id_ in ids if id_ in known}
         return {id_: self._faces(note.note_type, note.key, card.ordinal) for id_, (note, card) in wanted.items()}
 
@@ -164,6 +175,11 @@ class Preview:
             faces["before"] = [set_card(side) for side in before]
         return faces
 
+    def fingerprints(self) -> dict[str, str]:
+        """Return for each card the fingerprint of the entry that it is made of."""
+        texts = {entry: self.texts(entry) for entry in {card.entry for note in self.notes for card in note.cards}}
+        return {card_id(note.id, card.ordinal): texts[card.entry] for note in self.notes for card in note.cards}
+
     def pictures(self) -> dict[str, str]:
         """Return every picture as an address that holds it whole."""
         return {
@@ -175,11 +191,6 @@ class Preview:
 def picture_type(name: str) -> str:
     """Return the media type of a picture."""
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
-
-
-def card_id(note: ShownNote, card: ShownCard) -> str:
-    """Return what names a card on the page."""
-    return f"{note.note_type}/{note.key}/{card.ordinal + 1}"
 
 
 def name_place(place: Place, folder: Path, line: int) -> str:
@@ -195,7 +206,7 @@ class _Near:
         entries: dict[EntryRef, list[tuple[str, ShownCard]]] = {}
         for note in notes:
             for card in note.cards:
-                entries.setdefault(card.entry, []).append((card_id(note, card), card))
+                entries.setdefault(card.entry, []).append((card_id(note.id, card.ordinal), card))
         found = ((places(entry, ()), cards) for entry, cards in entries.items())
         self._entries = {(place.file, place.keys): cards for place, cards in found}
 
@@ -229,6 +240,7 @@ def show_notes(
     changes: Mapping[NoteId, str],
     before: Before,
     places: Places,
+    texts: Texts,
 ) -> Preview:
     """Return what the page shows of a deck in a folder.
 
@@ -262,6 +274,7 @@ def show_notes(
         media={media.name: media for media in notes.media},
         show=show,
         places=places,
+        texts=texts,
     )
 
 

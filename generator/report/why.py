@@ -14,6 +14,7 @@ def show_why(why: "Why") -> bool:
     for trace in why.traces:
         review = trace.review
         by = [str(part) for part in (review.by, review.role, review.on) if part]
+        by += ["lapsed by an edit since"] if review.lapsed else []
         say(f"{style(trace.key, bold=True)}: {trace.name} ({why.deck})")
         say(f"  review: {review.state}{' by ' if review.by else ' '}{', '.join(by)}".rstrip())
         say(f"  cards: {', '.join(_counted(trace.cards)) or 'none'}")

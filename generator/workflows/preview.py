@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from generator.cards.render import Memo
@@ -9,6 +10,7 @@ from generator.diagnostics import KeyPath, Place, Severity
 from generator.load.codes import load_codes
 from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease, EntryRef, Note, NoteId, Release
+from generator.model.reviewed import fingerprint
 from generator.preview.cards import Before, Fault, Places, Preview, name_place, show_notes
 from generator.resources import project_templates
 from generator.workflows.check import examine
@@ -61,7 +63,8 @@ class Previewer:
         lints = tuple(lint for lint in self._lints if lint not in faults)
         changes = changes if prepared.before else {}
         places = _places(prepared.deck)
-        return show_notes(prepared.release.notes, self._folder, (*faults, *lints), changes, before, places)
+        texts = partial(fingerprint, prepared.deck)
+        return show_notes(prepared.release.notes, self._folder, (*faults, *lints), changes, before, places, texts)
 
     def _examined(self) -> tuple[Fault, ...]:
         faults = self._faults(self._examine())

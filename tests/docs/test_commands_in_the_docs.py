@@ -89,6 +89,8 @@ def copy(tmp_path, shell):
     folder = tmp_path / "copy"
     shutil.copytree(CHECKOUT / "decks", folder / "decks")
     (folder / "cards.csv").write_text("Cause,Mechanism\nOld flour,Its enzymes are spent\n")
+    marks = '{"aetia-review": 1, "deck": "leukopenia", "reader": "Dr Ada Root", "marks": []}'
+    (folder / "leukopenia.review.json").write_text(marks)
     shell(["git init -q", "git add .", "git commit -qm first", "git tag v1.0"], folder)
     return folder
 

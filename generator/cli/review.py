@@ -1,0 +1,39 @@
+"""`aetia review`."""
+
+from pathlib import Path
+
+import rich_click as click
+
+from generator.cli.clock import now
+from generator.cli.completion import complete_decks
+from generator.cli.decks import deck_folders
+from generator.cli.findings import format_option
+from generator.report.findings import show_findings
+from generator.report.review import show_reviewed
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("deck", required=False, shell_complete=complete_decks)
+@click.option("--sign", is_flag=True, help="Write the reader's name into each entry whose cards are all marked right.")
+@format_option
+def review(file: Path, deck: str | None, sign: bool, format_: str) -> None:
+    """Show what a reader marked on the exported page, at the lines of the entries.
+
+    FILE is what the page of `aetia preview --export` saves. Without DECK the deck that it names is looked for under
+    decks/. A mark “wrong” is an error, “unclear” a warning. With --sign an entry becomes `reviewed` if each of its
+    cards is marked right and its text is the one that was read; a later edit makes it a draft again.
+
+    \b
+    Example:
+      aetia review leukopenia.review.json
+      aetia review leukopenia.review.json --sign
+    """
+    from generator.workflows.review import review as read_review
+
+    reviewed, findings = read_review(file, deck_folders((deck,) if deck else ()), now(), sign)
+    show_findings(findings, format_)
+    if reviewed and format_ in ("full", "concise"):
+        show_reviewed(reviewed, file)
+    if findings.errors:
+        raise SystemExit(1)

@@ -1,0 +1,26 @@
+"""The file of a reader's marks: it comes from outside, so it is checked as a deck is, and is small."""
+
+from pathlib import Path
+
+from generator.diagnostics import Diagnostic, Place
+from generator.load.schema import validate
+from generator.load.text import read_text
+from generator.load.yaml import parse_yaml
+from generator.model.marks import ReviewFile
+
+MAX_BYTES = 2 * 1024 * 1024
+"""The largest file of marks that is read; a remark on each of ten thousand cards fits."""
+
+
+def read_marks(file: Path) -> tuple[ReviewFile | None, tuple[Diagnostic, ...]]:
+    """Return the marks, or None and what is wrong with the file. JSON is read as the YAML that it is too."""
+    if file.is_file() and file.stat().st_size > MAX_BYTES:
+        message = f"this file has {file.stat().st_size / 2**20:.0f} MB; the marks of a reader have at most 2 MB"
+        return None, (Diagnostic("file-too-large", message, Place(file, line=1, column=1, closed=True)),)
+    text = read_text(file)
+    if isinstance(text, Diagnostic):
+        return None, (text,)
+    data, faults = parse_yaml(file, text)
+    if faults:
+        return None, faults
+    return validate(ReviewFile, data, file)

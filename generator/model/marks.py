@@ -1,0 +1,33 @@
+"""What a reader of the exported page makes of its cards, as the file that the page saves."""
+
+from typing import Annotated, Literal
+
+from pydantic import FailFast, Field, StringConstraints
+
+from generator.model.entries import Entry
+
+MAX_REMARK = 2_000
+"""Letters of the longest remark."""
+_Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\n\t]+$")]
+
+
+class Mark(Entry):
+    """What a reader says of one card."""
+
+    card: _Line = Field(description="The card: note type, key and number.")
+    kind: _Line = Field(description="What kind of card it was.")
+    mark: Literal["right", "wrong", "unclear"] = Field(description="What the reader says of it.")
+    fingerprint: Annotated[str, StringConstraints(pattern=r"^[a-p]{16}$")] = Field(description="Of the text read.")
+    remark: Annotated[str, StringConstraints(max_length=MAX_REMARK, strip_whitespace=True)] = Field(
+        "", description="What the reader adds."
+    )
+
+
+class ReviewFile(Entry):
+    """All marks of one reader on one deck."""
+
+    aetia_review: Literal[1] = Field(description="The version of this format.")
+    deck: _Line = Field(description="The folder of the deck.")
+    marks: Annotated[tuple[Mark, ...], FailFast()] = Field(max_length=20_000, description="The marks.")
+    reader: _Line | None = Field(None, description="Who read the cards.")
+    role: _Line | None = Field(None, description="What qualifies the reader.")

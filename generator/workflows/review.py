@@ -1,0 +1,194 @@
+"""`aetia review`: a reader's marks on cards as diagnostics at the entries, and the reader's name into entries."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from generator.diagnostics import Diagnostic, KeyPath, Place, WrongUseError
+from generator.files import write_whole
+from generator.load.marks import read_marks
+from generator.model.deck import Deck
+from generator.model.entries import Review
+from generator.model.marks import Mark, ReviewFile
+from generator.model.notes import Card, EntryRef, NoteSet, card_id
+from generator.model.reviewed import fingerprint
+from generator.project.sign import sign_entries
+from generator.workflows.prepare import Findings, locate, prepare
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What a reader made of a deck's cards.
+
+    `marks` counts them by what they say. Of the entries read, `ready` can be signed, `partly` have cards without a
+    mark, `others` are signed by somebody else. `signed` are those that were signed now.
+    """
+
+    deck: str
+    reader: str | None
+    cards: int
+    marks: Mapping[str, int]
+    ready: tuple[EntryRef, ...] = ()
+    partly: int = 0
+    others: int = 0
+    signed: tuple[EntryRef, ...] = ()
+
+
+@dataclass
+class _Reading:
+    """What was read of one entry: the marks on its cards, and how many cards have none."""
+
+    marks: list[tuple[Card, Mark]] = field(default_factory=list)
+    unread: int = 0
+
+
+def review(file: Path, folders: Iterable[Path], now: int, sign: bool) -> tuple[Reviewed | None, Findings]:
+    """Return what a file of marks says of the deck among `folders` that it is of, and sign what can be if asked to.
+
+    `now`, in seconds since 1970, is the day of the review. An entry is signed if each of its cards is marked right and
+    its text is the one that was read.
+    """
+    marks, faults = read_marks(file)
+    if marks is None:
+        return None, locate(faults)
+    if sign and marks.reader is None:
+        raise WrongUseError("This file names no reader, so nothing can be signed; the page asks for the name.")
+    folder = _folder_of(marks, tuple(folders))
+    prepared, diagnostics = prepare(folder, now)
+    if prepared is None:
+        return None, locate(diagnostics)
+    deck, notes = prepared.deck, prepared.release.notes
+    readings, lost = _readings(marks, notes, file)
+    today = datetime.fromtimestamp(now, UTC).date()
+    texts = {ref: fingerprint(deck, ref) for ref in readings}
+    ready, others = _ready(deck, readings, texts, marks.reader, today)
+    said = [*lost, *(d for ref in readings for d in _said(deck, ref, readings[ref], texts[ref], marks.reader))]
+    signed: tuple[EntryRef, ...] = ()
+    if sign:
+        signed, unsigned = _sign(deck, {ref: _written(marks, texts[ref], today) for ref in ready})
+        said += unsigned
+    reviewed = Reviewed(
+        folder.name,
+        marks.reader,
+        sum(len(note.cards) for note in notes.notes),
+        Counter(mark.mark for mark in marks.marks),
+        ready,
+        sum(reading.unread > 0 for reading in readings.values()),
+        others,
+        signed,
+    )
+    return reviewed, locate(tuple(said))
+
+
+def _folder_of(marks: ReviewFile, folders: tuple[Path, ...]) -> Path:
+    """The deck that was read: the one of that name, or the only one that there is to choose."""
+    named = [folder for folder in folders if folder.resolve().name == marks.deck]
+    if not named and len(folders) != 1:
+        raise WrongUseError(f"This is a review of the deck `{marks.deck}`, which is not here; name its folder.")
+    return (named or folders)[0]
+
+
+def _readings(marks: ReviewFile, notes: NoteSet, file: Path) -> tuple[dict[EntryRef, _Reading], list[Diagnostic]]:
+    """The marks by entry, in the order of the cards, and those whose card is gone."""
+    by_card: dict[str, list[Mark]] = defaultdict(list)
+    for mark in marks.marks:
+        by_card[mark.card].append(mark)
+    readings: dict[EntryRef, _Reading] = defaultdict(_Reading)
+    for note in notes.notes:
+        for card in note.cards:
+            found = by_card.pop(card_id(note.id, card.ordinal), [])
+            readings[card.entry].marks += [(card, mark) for mark in found]
+            readings[card.entry].unread += not found
+    if marks.marks and not any(reading.marks for reading in readings.values()):
+        raise WrongUseError(f"No card of this review is in this deck; it is of the deck `{marks.deck}`.")
+    places = {mark.card: Place(file, ("marks", index, "card")) for index, mark in enumerate(marks.marks)}
+    lost = [
+        Diagnostic("unknown-card", f"there is no card `{name}` any longer, which was marked {found[0].mark}",
+                   places[name], hint=_one_line(found[0].remark) or None)
+        for name, found in by_card.items()
+    ]  # fmt: skip
+    return {ref: reading for ref, reading in readings.items() if reading.marks}, lost
+
+
+def _ready(
+    deck: Deck, readings: Mapping[EntryRef, _Reading], texts: Mapping[EntryRef, str], reader: str | None, today: date
+) -> tuple[tuple[EntryRef, ...], int]:
+    """The entries that can be signed, and how many could be but that somebody else's review of them holds."""
+    right = [
+        ref
+        for ref, reading in readings.items()
+        if not reading.unread and all((m.mark, m.fingerprint) == ("right", texts[ref]) for _, m in reading.marks)
+    ]
+    ready = tuple(ref for ref in right if not _is_others(deck.entry(ref).review, reader, today))
+    return ready, len(right) - len(ready)
+
+
+def _is_others(review: Review, reader: str | None, today: date) -> bool:
+    return review.holds(today) and review.by != reader
+
+
+def _said(deck: Deck, ref: EntryRef, reading: _Reading, text: str, reader: str | None) -> Iterator[Diagnostic]:
+    """What a reader says of an entry, each remark at the longer of what the card asks and what it answers."""
+    name, who = ref.key or deck.settings.finding.name, reader or "the reader"
+    edited = any(mark.fingerprint != text for _, mark in reading.marks)
+    for card, mark in reading.marks:
+        keys: KeyPath = card.cue_at if len(card.cue) > len(card.answer) else card.answer_at
+        message = f"{who} marks the {card.kind} of `{name}` {mark.mark}"
+        message += f": {_one_line(mark.remark)}" if mark.remark else ""
+        hint = "the text was edited since" if mark.fingerprint != text else None
+        place = deck.entry_place(ref, *keys, on_key=not keys)
+        if mark.mark == "wrong":
+            yield Diagnostic("marked-wrong", message, place, hint=hint)
+        elif mark.mark == "unclear":
+            yield Diagnostic("marked-unclear", message, place, hint=hint)
+    if edited and all(mark.mark == "right" for _, mark in reading.marks):
+        message = f"`{name}` was edited since {who} read it, so it cannot be signed"
+        hint = "send the page round anew; marks on texts that stay are kept there"
+        yield Diagnostic("read-before-edit", message, deck.entry_place(ref, on_key=True), hint=hint)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _written(marks: ReviewFile, text: str, today: date) -> str:
+    """A review as it is written into an entry."""
+    quoted = {"by": marks.reader, "role": marks.role}
+    parts = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in quoted.items() if value]
+    return f"{{{', '.join(['state: reviewed', *parts, f'on: {today}', f'fingerprint: {text}'])}}}"
+
+
+def _sign(deck: Deck, reviews: Mapping[EntryRef, str]) -> tuple[tuple[EntryRef, ...], list[Diagnostic]]:
+    """Write reviews into the author's files; an entry that cannot take its review stays as it is, and is told."""
+    by_file: dict[Path, dict[EntryRef, str]] = defaultdict(dict)
+    for ref, written in reviews.items():
+        by_file[deck.entry_place(ref).file][ref] = written
+    signed: list[EntryRef] = []
+    said: list[Diagnostic] = []
+    for file, inside in by_file.items():
+        raw = file.read_bytes()
+        text = raw.decode("utf-8-sig")
+        new, refused = _signed_text(text, {deck.entry_place(ref).keys: written for ref, written in inside.items()})
+        for keys, reason in refused.items():
+            said.append(Diagnostic("cannot-sign", reason, Place(file, keys, on_key=True), hint="write it by hand"))
+        if new != text:
+            write_whole(file, raw[: len(raw) - len(text.encode())] + new.encode())
+        signed += [ref for ref in inside if deck.entry_place(ref).keys not in refused]
+    return tuple(signed), said
+
+
+def _signed_text(text: str, reviews: Mapping[KeyPath, str]) -> tuple[str, Mapping[KeyPath, str]]:
+    """The text of a file with reviews set at once or, where one cannot be, one by one; and why some cannot."""
+    try:
+        return sign_entries(text, reviews), {}
+    except ValueError:
+        refused = {}
+    for keys, written in reviews.items():
+        try:
+            text = sign_entries(text, {keys: written})
+        except ValueError as error:
+            refused[keys] = str(error)
+    return text, refused
