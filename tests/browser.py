@@ -49,14 +49,16 @@ def _is_foreign(url: str) -> bool:
 
 
 class Servers:
-    """`serve(folder)` starts `aetia preview` on a deck and returns the page's address; `serve.stop()` ends them all."""
+    """`serve(folder, *options)` starts `aetia preview` on a deck and returns the page's address; `stop()` ends all."""
 
     def __init__(self) -> None:
         self._running: list[subprocess.Popen[str]] = []
 
-    def __call__(self, folder: Path, cwd: Path | None = None) -> str:
-        command = [str(Path(sysconfig.get_path("scripts")) / "aetia"), "preview", str(folder), "--no-browser"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=cwd)
+    def __call__(self, folder: Path, *options: str, cwd: Path | None = None, **surroundings: str) -> str:
+        aetia = str(Path(sysconfig.get_path("scripts")) / "aetia")
+        command = [aetia, "preview", str(folder), "--no-browser", *options]
+        own = {name: value for name, value in os.environ.items() if name not in ("EDITOR", "VISUAL")}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=cwd, env=own | surroundings)
         self._running.append(process)
         assert process.stdout
         return next(word for word in process.stdout.readline().split() if word.startswith("http://"))

@@ -1,5 +1,6 @@
 """`aetia preview`."""
 
+import os
 from pathlib import Path
 
 import rich_click as click
@@ -14,15 +15,21 @@ from generator.report.preview import show_address, show_exported
 @click.argument("deck", required=False, shell_complete=complete_decks)
 @click.option("--export", type=click.Path(path_type=Path, dir_okay=False), help="Write one page to send round instead.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on.  [default: any free one]")
+@click.option(
+    "--editor",
+    help="What opens a file at its line: `vscode`, `subl`, … or a command with {file} and {line}.  "
+    "[default: $VISUAL or $EDITOR, if it has a window]",
+)
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
-def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) -> None:
+def preview(deck: str | None, export: Path | None, port: int, editor: str | None, no_browser: bool) -> None:
     """Show every card of a deck in the browser, and follow each save.
 
-    Without DECK the only deck under decks/ is shown. The page is for this machine alone. Press Ctrl-C to stop.
+    Without DECK the only deck under decks/ is shown. The page is for this machine alone. Press Ctrl-C to stop. With
+    --export the page is one file that takes a reader's marks; `aetia review` reads what it saves.
 
     \b
     Example:
-      aetia preview leukopenia
+      aetia preview leukopenia --editor vscode
       aetia preview leukopenia --export leukopenia.html
     """
     from generator.workflows.preview import export_preview, serve_preview
@@ -41,4 +48,5 @@ def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) 
 
             webbrowser.open(address)
 
-    serve_preview(folder, package_of(folder), now(), port, ready)
+    usual = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    serve_preview(folder, package_of(folder), now(), port, ready, editor=editor, usual_editor=usual)

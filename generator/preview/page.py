@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from generator.files import write_whole
@@ -15,17 +15,22 @@ def _read(name: str) -> str:
     return (bundled("templates") / "preview" / name).read_text(encoding="utf-8")
 
 
-ASSETS: Mapping[str, Callable[[], tuple[str, str]]] = {
-    "preview.js": lambda: (_read("preview.js"), "text/javascript"),
-    "preview.css": lambda: (_read("preview.css"), "text/css"),
-}
-"""What the live page asks for besides itself: name to text and media type."""
+SCRIPTS = ("preview.js", "study.js", "paper.js", "review.js")
+"""The page's scripts in the order in which they run."""
+
+ASSETS: Mapping[str, str] = {**dict.fromkeys(SCRIPTS, "text/javascript"), "preview.css": "text/css"}
+"""What the live page asks for besides itself, with its media type."""
+
+
+def asset(name: str) -> str:
+    """Return the text of one of `ASSETS`."""
+    return _read(name)
 
 
 def page() -> str:
     """Return the live page; it fetches the cards from the server."""
-    links = '<link rel="stylesheet" href="preview.css"><script src="preview.js" defer></script>'
-    return _read("preview.html").replace("<!--assets-->", links)
+    scripts = "".join(f'<script src="{name}" defer></script>' for name in SCRIPTS)
+    return _read("preview.html").replace("<!--assets-->", f'<link rel="stylesheet" href="preview.css">{scripts}')
 
 
 def write_page(preview: Preview, file: Path) -> None:
@@ -40,7 +45,7 @@ def write_page(preview: Preview, file: Path) -> None:
         "media": preview.pictures(),
     }
     data = json.dumps(whole, ensure_ascii=False).replace("<", r"\u003c")
-    script, style = _read("preview.js"), _read("preview.css")
+    script, style = "".join(map(_read, SCRIPTS)), _read("preview.css")
     policy = (
         f"default-src 'none'; script-src 'sha256-{_digest(script)}'; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'"

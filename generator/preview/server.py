@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,13 +22,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from generator.preview.cards import Preview, picture_type
-from generator.preview.page import ASSETS, page
+from generator.preview.editor import open_at
+from generator.preview.page import ASSETS, asset, page
 
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_LONGEST = 1000
+"""Bytes of the longest file name and line that the page asks to open."""
 _DEBOUNCE = 60
 """Milliseconds in which several saves count as one."""
 
@@ -66,12 +69,13 @@ class _Guard:
 class Live:
     """The newest state of the deck, and everyone who waits for the next.
 
-    `make` makes the state, `examine` adds the findings that take longer. The version tells states apart, the edition
-    only those whose cards may differ.
+    `make` makes the state, `examine` adds the findings that take longer; `editor` says how to open a line. The version
+    tells states apart, the edition only those whose cards may differ.
     """
 
-    def __init__(self, make: Callable[[], Preview], examine: Callable[[], Preview]) -> None:
+    def __init__(self, make: Callable[[], Preview], examine: Callable[[], Preview], editor: str | None = None) -> None:
         self._make, self._examine = make, examine
+        self.editor = editor
         self.preview = make()
         self.version = self.edition = secrets.randbelow(2**31)  # unlike that of a page still open from before
         self._changed = asyncio.Condition()
@@ -118,7 +122,8 @@ def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
         return StreamingResponse(stream(), media_type="text/event-stream")
 
     async def index(_: Request) -> Response:
-        return JSONResponse({"version": live.version, "edition": live.edition, **live.preview.index()})
+        told = {"version": live.version, "edition": live.edition, "opens": live.editor is not None}
+        return JSONResponse({**told, **live.preview.index()})
 
     async def faces(request: Request) -> Response:
         edition, preview = live.edition, live.preview
@@ -136,8 +141,8 @@ def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
         except (KeyError, OSError):
             return PlainTextResponse("not found", status_code=404)
 
-    def asset(name: str) -> Route:
-        content, kind = ASSETS[name]()
+    def file(name: str, kind: str) -> Route:
+        content = asset(name)
         return Route(f"/{name}", lambda _: Response(content, media_type=kind))
 
     @contextlib.asynccontextmanager
@@ -150,16 +155,30 @@ def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
 
     routes: Iterable[Route] = (
         Route("/", lambda _: Response(page(), media_type="text/html")),
-        *(asset(name) for name in ASSETS),
+        *(file(name, kind) for name, kind in ASSETS.items()),
         Route("/cards.json", index),
         Route("/faces.json", faces),
         Route("/places.json", places),
         Route("/events", events),
+        Route("/open", _opening(live), methods=["POST"]),
         Route("/{name}", picture),
     )
     app = Starlette(routes=list(routes), lifespan=watching)
     app.add_middleware(_Guard)
     return app
+
+
+def _opening(live: Live) -> Callable[[Request], Awaitable[Response]]:
+    """What answers the page that wants a place of the deck in the editor."""
+
+    async def open_(request: Request) -> Response:
+        where = (await request.body())[:_LONGEST].decode("utf-8", "replace")
+        answer = None
+        if live.editor and request.headers.get("origin"):  # a browser says whose page posts, and the guard has looked
+            answer = await asyncio.to_thread(open_at, live.editor, live.preview.folder, where)
+        return PlainTextResponse(answer or "", status_code=404 if answer is None else 200)
+
+    return open_
 
 
 async def _watch(live: Live, watched: Sequence[Path]) -> None:

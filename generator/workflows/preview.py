@@ -12,6 +12,7 @@ from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease, EntryRef, Note, NoteId, Release
 from generator.model.reviewed import fingerprint
 from generator.preview.cards import Before, Fault, Places, Preview, name_place, show_notes
+from generator.preview.editor import editor_of
 from generator.resources import project_templates
 from generator.workflows.check import examine
 from generator.workflows.history import open_package
@@ -102,12 +103,25 @@ def export_preview(folder: Path, package: Path, now: int, file: Path) -> int:
     return len(made.cards)
 
 
-def serve_preview(folder: Path, package: Path, now: int, port: int, ready: Callable[[str], None]) -> None:
-    """Show every card of a deck as a page on this machine that follows each save, until the user stops it."""
+def serve_preview(
+    folder: Path,
+    package: Path,
+    now: int,
+    port: int,
+    ready: Callable[[str], None],
+    *,
+    editor: str | None = None,
+    usual_editor: str | None = None,
+) -> None:
+    """Show every card of a deck as a page on this machine that follows each save, until the user stops it.
+
+    A click on a file and line opens it in the `editor`, or in the usual one if that has a window.
+    """
     from generator.preview.server import Live, serve
 
+    opens = editor_of(editor, usual_editor)
     previewer = Previewer(folder, now, package)
-    serve(Live(previewer.make, previewer.examine), watched_folders(folder), port, ready)
+    serve(Live(previewer.make, previewer.examine, opens), watched_folders(folder), port, ready)
 
 
 def watched_folders(folder: Path) -> tuple[Path, ...]:

@@ -5,7 +5,9 @@
 const $ = (id) => document.getElementById(id);
 const inside = $("data") ? JSON.parse($("data").textContent) : null;
 const BASE = `:host { display: grid; } .card { min-width: 0; min-height: 10rem; box-sizing: border-box; }
-  img, svg { max-width: 100%; }`;
+  img, svg { max-width: 100%; }
+  .was, .now { padding: 0 0.1em; border-radius: 0.2em; background: #f6cfc9; color: #4a0f08; text-decoration: line-through; }
+  .now { background: #cdeac8; color: #0d3a10; text-decoration: underline; }`;
 const FEED = new CSSStyleSheet(); // among others a card needs no room above
 FEED.replaceSync(".card { padding-top: 1.6rem; padding-bottom: 1.4rem; }");
 const CHUNK = 12; // cards that come and go together: full rows in one to four columns
@@ -15,7 +17,7 @@ const state = {
   turned: new Set(), current: "", version: -1, edition: -1, height: 300,
 };
 const FIELDS = ["search", "kind", "tag"];
-const CHECKS = ["changed", "flagged", "unmade"];
+const CHECKS = ["changed", "flagged", "unmade", "unread", "doubted"];
 
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -45,8 +47,8 @@ async function load() {
     state.faces = new Map(Object.entries(data.faces ?? {}));
     state.where = new Map(Object.entries(data.where ?? {}));
   }
-  const { version, edition, tree, faults, stale } = data;
-  Object.assign(state, { cards, version, edition, tree, faults, stale });
+  const { deck, version, edition, tree, faults, stale, opens } = data;
+  Object.assign(state, { deck, cards, version, edition, tree, faults, stale, opens });
   state.byId = new Map(cards.map((card) => [card.id, card]));
   state.sheets = Object.fromEntries(Object.entries(data.styles).map(([name, css]) => {
     const sheet = new CSSStyleSheet();
@@ -124,16 +126,23 @@ function narrow(place) {
   $("count").textContent = `${shown}${shown === all ? "" : ` of ${all}`} ${all === 1 ? "card" : "cards"}${lost ? `, ${lost} not made` : ""}`;
   $("clear").hidden = !filtered;
   $("none").hidden = state.shown.length > 0 || !state.cards.length;
+  countChecks();
+  showTree(anywhere.filter((card) => !card.unmade));
+  return showCards(place);
+}
+
+const HAS = {
+  changed: (card) => card.change, flagged: (card) => card.faults.length, unmade: (card) => card.unmade,
+  unread: () => false, doubted: () => false, // as `review.js` says
+};
+
+function countChecks() {
   for (const id of CHECKS) {
     const number = state.cards.filter(HAS[id]).length;
     $(id).parentElement.querySelector(".n").textContent = number;
     $(id).parentElement.hidden = !number && !$(id).checked;
   }
-  showTree(anywhere.filter((card) => !card.unmade));
-  return showCards(place);
 }
-
-const HAS = { changed: (card) => card.change, flagged: (card) => card.faults.length, unmade: (card) => card.unmade };
 
 // Every card in the order to learn them, after one of each kind, so that the first screen shows what the deck has.
 function mixed(cards) {
@@ -263,21 +272,29 @@ function showUnmade() {
   $("main").scrollIntoView();
 }
 
-// A file and a line, which go to the clipboard on a click.
+// A file and a line, which a click opens in the author's editor or copies.
 function whereButton(where) {
-  const button = make("button", { type: "button", className: "where", title: "Copy file and line" }, make("code", {}, where));
+  const title = state.opens ? "Open in the editor" : "Copy file and line";
+  const button = make("button", { type: "button", className: "where", title }, make("code", {}, where));
   button.onclick = async (event) => {
     event.stopPropagation();
-    try {
-      await navigator.clipboard.writeText(where);
-      button.dataset.copied = "copied";
-    } catch {
-      getSelection().selectAllChildren(button); // the browser does not allow it: the reader copies it by hand
-    }
-    setTimeout(() => delete button.dataset.copied, 1500);
+    if (state.opens && await opened(where)) button.dataset.told = "opened";
+    else if (await copied(where)) button.dataset.told = "copied";
+    else getSelection().selectAllChildren(button); // the browser does not allow it: the reader copies it by hand
+    setTimeout(() => delete button.dataset.told, 1500);
   };
   return button;
 }
+
+async function opened(where) {
+  const answer = await fetch("open", { method: "POST", body: where });
+  if (!answer.ok) return false;
+  const address = await answer.text();
+  if (address) make("a", { href: address }).click(); // the browser hands it to the editor
+  return true;
+}
+
+const copied = (where) => navigator.clipboard.writeText(where).then(() => true, () => false);
 
 // Cards
 
@@ -345,16 +362,18 @@ function empty(chunk) {
 
 const PICTURE = /(<img\b[^>]*?\bsrc=")([^"]+)"/g;
 
-function face(card, html, alone = false) {
+function face(card, html, { sheets = $("phone").checked ? [] : [FEED], night = $("night").checked } = {}) {
   const host = make("div");
   const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [state.sheets[card.note.note_type], ...(alone || $("phone").checked ? [] : [FEED])];
-  const frame = make("div", { className: `card card${card.ordinal + 1}${$("night").checked ? " nightMode" : ""}` });
+  root.adoptedStyleSheets = [state.sheets[card.note.note_type], ...sheets];
+  const frame = make("div", { className: `card card${card.ordinal + 1}${night ? " nightMode" : ""}` });
   frame.innerHTML = inside
     ? html.replace(PICTURE, (all, head, name) => (name in inside.media ? `${head}${inside.media[name]}"` : all)) : html;
   root.append(frame);
   return host;
 }
+
+const BELOW = []; // what makes further parts of an item, below its face
 
 const turned = (id) => $("answers").checked !== state.turned.has(id);
 
@@ -384,7 +403,8 @@ function item(id) {
   const card = state.byId.get(id);
   if (card.unmade) return lostItem(card);
   const sides = state.faces.get(id) ?? { front: "", back: "" };
-  const answered = turned(id);
+  const both = $("changed").checked && sides.before;
+  const answered = turned(id) !== Boolean(both && sides.before[0] === sides.front); // what differs comes first
   const turn = make("button", { type: "button", className: "quiet" }, answered ? "Show question" : "Show answer");
   const key = card.note.key === "/" ? "" : card.note.key;
   const bar = make("div", { className: "bar" }, make("b", {}, card.kind), make("span", { className: "key", title: key }, key));
@@ -392,14 +412,15 @@ function item(id) {
   bar.append(turn);
   const faces = make("div", { className: "faces" });
   const now = face(card, answered ? sides.back : sides.front);
-  const both = $("changed").checked && sides.before;
   if (both) {
     faces.classList.add("two");
     const captioned = (text, host) => make("figure", {}, make("figcaption", {}, text), host);
-    faces.append(captioned("Before", face(card, sides.before[answered ? 1 : 0])), captioned("Now", now));
+    const before = face(card, sides.before[answered ? 1 : 0]);
+    markWords(before.shadowRoot, now.shadowRoot);
+    faces.append(captioned("Before", before), captioned("Now", now));
   } else faces.append(now);
   const told = card.faults.map((fault) => faultLine(fault, true));
-  const element = numbered(make("article", { className: "item", tabIndex: -1 }, bar, ...told, faces, foot(id)), card);
+  const element = numbered(make("article", { className: "item", tabIndex: -1 }, bar, ...told, faces, ...BELOW.map((part) => part(card)), foot(id)), card);
   element.classList.toggle("both", Boolean(both));
   turn.onclick = () => flip(element);
   faces.onclick = () => {
@@ -408,6 +429,45 @@ function item(id) {
     flip(element);
   };
   return element;
+}
+
+// Mark the words that two faces of a card do not share: those that went in the one, those that came in the other.
+function markWords(before, now) {
+  const [old, fresh] = [wordsOf(before), wordsOf(now)];
+  if (old.length * fresh.length > 1e6) return;
+  const same = (i, j) => old[i].word === fresh[j].word;
+  const longest = Array.from({ length: old.length + 1 }, () => new Uint16Array(fresh.length + 1));
+  for (let i = old.length - 1; i >= 0; i--)
+    for (let j = fresh.length - 1; j >= 0; j--)
+      longest[i][j] = same(i, j) ? longest[i + 1][j + 1] + 1 : Math.max(longest[i + 1][j], longest[i][j + 1]);
+  const gone = [];
+  const come = [];
+  for (let i = 0, j = 0; i < old.length || j < fresh.length;) {
+    if (i < old.length && j < fresh.length && same(i, j)) i++, j++;
+    else if (j === fresh.length || (i < old.length && longest[i + 1][j] >= longest[i][j + 1])) gone.push(old[i++]);
+    else come.push(fresh[j++]);
+  }
+  for (const [words, name] of [[gone, "was"], [come, "now"]])
+    for (const { node, start, end } of words.reverse()) { // from behind, so that places before them stay
+      const range = document.createRange();
+      range.setStart(node, start);
+      range.setEnd(node, end);
+      range.surroundContents(make("span", { className: name }));
+    }
+}
+
+const SEGMENTS = new Intl.Segmenter(undefined, { granularity: "word" });
+
+function wordsOf(root) {
+  const words = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.parentElement.closest("math, svg, style")) continue;
+    for (const { segment, index } of SEGMENTS.segment(node.data))
+      if (segment.trim()) words.push({ word: segment, node, start: index, end: index + segment.length });
+  }
+  return words;
 }
 
 function redrawn(element) {
@@ -471,86 +531,29 @@ const MOVES = {
   ArrowRight: () => 1, ArrowLeft: () => -1, ArrowDown: () => columns(), ArrowUp: () => -columns(), j: () => 1, k: () => -1,
 };
 
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches("input[type=search], select");
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if ($("desk").open) {
-    const steps = { ArrowRight: 1, ArrowLeft: -1, " ": 0 };
-    const scrolls = { ArrowDown: 60, ArrowUp: -60, PageDown: $("stage").clientHeight * 0.9, PageUp: $("stage").clientHeight * -0.9 };
-    if (event.key in scrolls) {
-      event.preventDefault();
-      $("stage").scrollBy(0, scrolls[event.key]);
-    } else if (event.key in steps && !(event.key === " " && event.target.matches("button:not(#flip)"))) {
-      event.preventDefault();
-      study(steps[event.key]);
-    }
-    return;
-  }
-  if (typing) return;
-  const current = $("cards").querySelector(".current");
-  if (event.key === "/") {
-    event.preventDefault();
+const KEYS = {
+  "/": () => {
     $("panel").open = true;
     $("search").focus();
-  } else if (event.key in MOVES) {
-    event.preventDefault();
-    move(MOVES[event.key]());
-  } else if (event.key === "s") {
-    $("study").click();
-  } else if (event.key === " " && current && !event.target.matches("button, input, summary")) {
-    event.preventDefault();
-    flip(current);
-  }
+  },
+  s: () => $("study").click(),
+  "?": () => $("help").click(),
+  e: (current) => current?.querySelector(".foot .where")?.click(),
+  " ": (current) => current && flip(current),
+};
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input:not([type=checkbox]), select, textarea")) return;
+  if ($("desk").open) return studyKey(event);
+  if (document.querySelector("dialog[open]") || (key === " " && target.matches("button, input, summary"))) return;
+  if (!(key in MOVES) && !(key in KEYS)) return;
+  event.preventDefault();
+  if (key in MOVES) move(MOVES[key]());
+  else KEYS[key]($("cards").querySelector(".current"));
 });
 
-// Study mode: one card at a time.
-
-const desk = { at: 0, back: false };
-const studied = () => state.shown.filter((card) => !card.unmade);
-
-async function showDesk() {
-  const cards = studied();
-  desk.at = Math.min(Math.max(desk.at, 0), cards.length - 1);
-  const card = cards[desk.at];
-  $("where").textContent = card ? `${desk.at + 1} of ${cards.length} · ${card.kind}` : "No cards";
-  $("progress").value = card ? (desk.at + 1) / cards.length : 0;
-  $("previous").disabled = desk.at <= 0;
-  const last = desk.at >= cards.length - 1;
-  $("next").disabled = last;
-  const turn = desk.back ? (last ? "Close" : "Next") : "Show answer";
-  $("flip").replaceChildren(`${turn} `, make("kbd", {}, "space"));
-  if (!card) return $("stage").replaceChildren();
-  await fetchFaces([card.id]);
-  const sides = state.faces.get(card.id);
-  if (!sides || card !== studied()[desk.at]) return;
-  const host = face(card, desk.back ? sides.back : sides.front, true);
-  $("stage").replaceChildren(host);
-  $("stage").scrollTop = 0;
-  // As in Anki, an answer that would stand below the window comes into sight.
-  const answer = host.shadowRoot.getElementById("answer");
-  const { bottom, height } = $("stage").getBoundingClientRect();
-  if (answer) $("stage").scrollTop = answer.getBoundingClientRect().top + height / 2 - bottom;
-}
-
-function study(step) {
-  if (step === 0 && !desk.back) desk.back = true;
-  else if (step === 0 && desk.at >= studied().length - 1) return $("desk").close();
-  else if (step < 0 && desk.back) desk.back = false;
-  else Object.assign(desk, { at: desk.at + (step || 1), back: false });
-  showDesk();
-}
-
-$("study").onclick = () => {
-  Object.assign(desk, { at: Math.max(0, studied().findIndex((card) => card.id === state.current)), back: false });
-  $("desk").showModal();
-  $("flip").focus();
-  showDesk();
-};
-$("flip").onclick = () => study(0);
-$("stage").onclick = () => { if (!getSelection().toString()) study(0); };
-$("next").onclick = () => study(1);
-$("previous").onclick = () => Object.assign(desk, { back: false }) && study(-1);
-$("close").onclick = () => $("desk").close();
+$("help").onclick = () => $("keyboard").showModal();
 
 // Switches
 
@@ -574,7 +577,7 @@ $("night").checked = matchMedia("(prefers-color-scheme: dark)").matches;
 redraw();
 state.wanted = true;
 window.addEventListener("hashchange", () => { recall(); narrow(); });
-load();
+document.addEventListener("DOMContentLoaded", load); // when every script is there
 if (!inside) {
   const events = new EventSource("events");
   events.onmessage = (event) => { if (Number(event.data) !== state.version && state.version >= 0) load(); };

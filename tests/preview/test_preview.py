@@ -234,8 +234,99 @@ def test_each_card_names_file_and_line_and_a_click_copies_them(write_deck, serve
     page.wait_for_function("() => document.querySelectorAll('.item').length === 1")
     assert page.inner_text(".item .where") == "causes/more.yaml:5"
     page.click(".item .where")
-    page.wait_for_selector(".where[data-copied]")
+    page.wait_for_selector(".where[data-told]")
     assert page.evaluate("() => navigator.clipboard.readText()") == "causes/more.yaml:5"
+
+
+EDITOR = """#!/bin/sh
+printf '%s\\n' "$@" > "$0.log"
+"""
+
+
+def editor(folder, name):
+    """A program that writes down what it is told to open."""
+    program = folder / name
+    program.write_text(EDITOR)
+    program.chmod(0o755)
+    return program
+
+
+@pytest.mark.parametrize("asked", ["option", "usual", "pattern"])
+def test_a_click_on_file_and_line_opens_the_editor_there(write_deck, serve, page, tmp_path, asked):
+    folder = write_deck(RICH)
+    program = editor(tmp_path, "code" if asked != "pattern" else "own")
+    ways = {
+        "option": (("--editor", str(program)), {}),
+        "usual": ((), {"EDITOR": str(program)}),
+        "pattern": (("--editor", f"{program} --goto {{file}}:{{line}}"), {}),
+    }
+    options, surroundings = ways[asked]
+    page.goto(serve(folder, *options, **surroundings))
+    page.wait_for_selector(".item .where")
+    page.select_option("#kind", "clue")
+    page.wait_for_function("() => document.querySelectorAll('.item').length === 1")
+    page.wait_for_selector(".item .where")
+    page.locator(".item").focus()
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    page.wait_for_selector(".where[data-told=opened]")
+    log = tmp_path / f"{program.name}.log"
+    while not (log.exists() and log.read_text().endswith("\n")):
+        page.wait_for_timeout(20)
+    assert log.read_text().split() == ["--goto", f"{folder / 'deck.yaml'}:13"]
+
+
+def test_an_address_of_an_editor_is_followed_by_the_browser(write_deck, serve):
+    folder = write_deck(RICH, name="a b")
+    address = serve(folder, "--editor", "vscode")
+    assert post(address, "deck.yaml:13", address) == (200, f"vscode://file{folder}/deck.yaml:13".replace(" ", "%20"))
+
+
+def test_nothing_but_the_decks_own_files_is_opened_and_for_no_other_page(write_deck, serve, tmp_path):
+    program = editor(tmp_path, "code")
+    folder = write_deck(RICH, {"../../secret.yaml": "x"})
+    address = serve(folder, "--editor", str(program))
+    for where in ("../../secret.yaml:1", "/etc/passwd:1", "deck.yaml", "deck.yaml:1; touch x", "no.yaml:1", "", "\0:1"):
+        assert post(address, where, address)[0] == 404, where
+    assert post(address, "deck.yaml:1", "https://evil.example")[0] == 403
+    assert post(address, "deck.yaml:1", None)[0] == 404
+    assert get(address, "/open")[0] in (404, 405)
+    assert not (tmp_path / "code.log").exists()
+    assert post(serve(folder), "deck.yaml:1", None)[0] == 404
+
+
+def test_an_editor_that_nobody_knows_is_wrong_use_and_one_in_a_terminal_is_not_the_usual(write_deck, run_aetia, serve):
+    folder = write_deck(RICH)
+    result = run_aetia("preview", folder, "--editor", "vim", "--no-browser")
+    assert (result.returncode, "write {file} and {line}" in result.stderr) == (2, True)
+    assert json.loads(get(serve(folder, EDITOR="vim"))[2])["opens"] is False
+
+
+def post(address, where, origin):
+    """Status and body of what the page asks of the server."""
+    headers = {"Origin": origin.rstrip("/")} if origin else {}
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", urlsplit(address).port)) as connection:
+        connection.request("POST", "/open", where, headers)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+
+
+def test_the_words_that_differ_are_marked_before_and_now_on_the_side_that_differs(
+    write_deck, run_aetia, serve, page, tmp_path
+):
+    folder = write_deck(RICH)
+    assert run_aetia("build", folder).returncode == 0
+    (folder / "deck.yaml").write_text(RICH.replace("Enzymes work slowly below 10", "Enzymes all rest below 12"))
+    page.goto(serve(folder, cwd=tmp_path))
+    page.wait_for_selector(".faces")
+    page.check("#changed")
+    page.wait_for_selector("figure")
+    words = "name => [...document.querySelectorAll('figure > div')].flatMap(e =>"
+    words += " [...e.shadowRoot.querySelectorAll(`.${name}`)].map(w => w.textContent))"
+    assert page.inner_text(".item .bar > .quiet") == "Show question", "the questions are alike"
+    assert [page.evaluate(words, name) for name in ("was", "now")] == [["work", "slowly", "10"], ["all", "rest", "12"]]
+    page.click(".item .bar > .quiet")
+    assert page.evaluate(words, "now") == []
 
 
 def test_filters_stand_in_the_address_and_outlive_a_reload(write_deck, serve, page):
@@ -292,6 +383,52 @@ def test_study_mode_shows_one_card_at_a_time_by_keyboard(write_deck, serve, page
     page.wait_for_function("() => document.querySelector('#where').textContent.startsWith('1 of 2')")
     page.keyboard.press("Escape")
     assert not page.evaluate("() => document.querySelector('#desk').open")
+
+
+def test_study_mode_shuffles_and_goes_on_where_it_was(serve, page):
+    page.goto(serve(bundled("decks") / "outage"))
+    page.wait_for_selector(".faces")
+    order = "() => desk.cards.map((card) => card.id)"
+    page.click("#study")
+    page.wait_for_selector("#stage > div")
+    in_order = page.evaluate(order)
+    page.check("#shuffle")
+    page.wait_for_function("() => desk.seed")
+    drawn = page.evaluate(order)
+    assert drawn != in_order
+    assert sorted(drawn) == sorted(in_order)
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('#where').textContent.startsWith('4 of')")
+    page.reload()
+    page.wait_for_selector(".faces")
+    page.keyboard.press("s")
+    page.wait_for_function("() => document.querySelector('#where').textContent.startsWith('4 of')")
+    assert page.evaluate(order) == drawn
+    page.keyboard.press("Home")
+    page.wait_for_function("() => document.querySelector('#where').textContent.startsWith('1 of')")
+    page.uncheck("#shuffle")
+    page.wait_for_function("() => !desk.seed")
+    assert page.evaluate(order) == in_order
+
+
+def test_a_key_tells_all_keys(write_deck, serve, page):
+    page.goto(serve(write_deck(RICH)))
+    page.wait_for_selector(".faces")
+    page.keyboard.press("?")
+    told = page.inner_text("#keyboard")
+    assert "turn the card over" in told
+    assert "mark the card right" not in told, "that is for the page that is sent round"
+    page.keyboard.press("Escape")
+    assert not page.evaluate("() => document.querySelector('#keyboard').open")
+
+
+def test_a_wide_screen_is_filled_and_a_row_has_four_cards_at_most(serve, page):
+    page.set_viewport_size({"width": 2560, "height": 1200})
+    page.goto(serve(bundled("decks") / "outage"))
+    page.wait_for_selector(".faces")
+    assert page.evaluate("() => columns()") == 4
+    assert page.evaluate("() => document.querySelectorAll('.item')[3].getBoundingClientRect().right") > 2500
 
 
 def test_the_picture_of_the_tree_hides_on_the_front_what_it_shows_on_the_back(write_deck, serve, page):

@@ -1,0 +1,72 @@
+"""Opening a file at a line in the author's editor: a program with a window, or an address that the browser hands on."""
+
+import re
+import shlex
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from generator.diagnostics import WrongUseError
+from generator.files import is_inside
+
+_GOTO, _COLON, _LINE, _PLUS = "--goto {file}:{line}", "{file}:{line}", "--line {line} {file}", "+{line} {file}"
+_ARGUMENTS: Mapping[str, str] = {
+    "code": _GOTO, "code-insiders": _GOTO, "codium": _GOTO, "cursor": _GOTO, "windsurf": _GOTO,
+    "subl": _COLON, "zed": _COLON, "idea": _LINE, "pycharm": _LINE, "kate": _LINE, "mate": _LINE,
+    "gedit": _PLUS, "gvim": _PLUS, "mvim": _PLUS, "emacsclient": f"-n {_PLUS}", "notepad++": "-n{line} {file}",
+}  # fmt: skip
+"""How editors with a window are told where to go. One that runs in a terminal cannot be opened from a page."""
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://")
+_ADDRESSES: Mapping[str, str] = {"vscode": "vscode://file{file}:{line}"}
+_WHERE = re.compile(r"([^\0]+?):(\d{1,9})(?::\d{1,9})?")
+
+
+def editor_of(asked: str | None, usual: str | None) -> str | None:
+    """Return how to open a line, with `{file}` and `{line}` in it: as asked, else in the usual editor if that can be.
+
+    Raises WrongUseError if nobody knows how the one that was asked for opens a line.
+    """
+    if asked is None:
+        return _pattern(usual) if usual else None
+    if pattern := _pattern(asked):
+        return pattern
+    known = ", ".join((*_ADDRESSES, *_ARGUMENTS))
+    way = "for others write {file} and {line} where they go"
+    raise WrongUseError(f"How `{asked}` opens a line is not known. Known: {known}; {way}.")
+
+
+def open_at(pattern: str, folder: Path, where: str) -> str | None:
+    """Open `file:line` of a deck's folder, and return the address that the browser has to open or an empty text.
+
+    None stands for a place that is not in the folder, or an editor that does not start.
+    """
+    found = _WHERE.fullmatch(where)
+    file = folder / found[1] if found else folder
+    if found is None or not is_inside(folder, file) or not file.is_file():
+        return None
+    path = file.resolve()
+    if _ADDRESS.match(pattern):
+        address = quote(f"/{path.as_posix()}".replace("//", "/", 1), safe="/:")
+        return pattern.replace("{file}", address).replace("{line}", found[2])
+    words = tuple(word.replace("{file}", str(path)).replace("{line}", found[2]) for word in shlex.split(pattern))
+    try:
+        subprocess.Popen(  # noqa: S603 - the author's own command, with a file of the deck
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        return None
+    return ""
+
+
+def _pattern(command: str) -> str | None:
+    if "{file}" in command:
+        return command
+    if command in _ADDRESSES:
+        return _ADDRESSES[command]
+    try:
+        name = Path(shlex.split(command)[0]).name
+    except (ValueError, IndexError):
+        return None
+    arguments = _ARGUMENTS.get(name.removesuffix(".exe"))
+    return f"{command} {arguments}" if arguments else None

@@ -1,0 +1,46 @@
+// The page on paper: the cards that the filters show, in columns, none across a page break.
+
+const ON_PAPER = [(card) => make("span", {}, state.where.get(card.id) ?? "")]; // what the head of a card tells besides
+const TIGHT = new CSSStyleSheet();
+TIGHT.replaceSync(".card { min-height: 0; padding: 0.9rem 1rem 1rem; font-size: 20px; } .key, summary { display: none; }");
+
+function layOut() {
+  const wanted = state.shown.filter((card) => !card.unmade);
+  const cards = wanted.filter((card) => state.faces.has(card.id));
+  const missing = wanted.length - cards.length;
+  const told = `${plural(missing, "card")} more: print the page that aetia preview --export writes, which holds them all.`;
+  const screen = document.documentElement.style.colorScheme;
+  document.documentElement.style.colorScheme = "light";
+  const title = make("h1", { dir: "auto" }, $("deck").textContent);
+  $("paper").replaceChildren(title, ...(missing ? [make("p", {}, told)] : []), ...sheets(cards));
+  $("paper").hidden = false;
+  window.addEventListener("afterprint", () => {
+    $("paper").hidden = true;
+    $("paper").replaceChildren();
+    document.documentElement.style.colorScheme = screen;
+  }, { once: true });
+}
+
+// The back of each card says what its front does; the front stands beside it where that is not so. What the cards of a
+// note fold away is printed with the first of them.
+function sheets(cards) {
+  const told = new Set();
+  return cards.map((card) => {
+    const { front, back } = state.faces.get(card.id);
+    const [asked, answered] = [front, back].map((html) => face(card, html, { sheets: [TIGHT], night: false }));
+    for (const details of answered.shadowRoot.querySelectorAll("details")) {
+      details.open = !told.has(card.note);
+      details.hidden = !details.open;
+    }
+    told.add(card.note);
+    const key = make("span", { className: "key" }, card.note.key === "/" ? "" : card.note.key);
+    const bar = make("div", { className: "bar" }, make("b", {}, card.kind), key, ...ON_PAPER.map((part) => part(card)));
+    const sides = saidOf(answered).includes(saidOf(asked)) ? [answered] : [asked, answered];
+    return make("article", { className: "sheet" }, bar, ...sides);
+  });
+}
+
+// What a face says, without the places of what it hides.
+const saidOf = ({ shadowRoot }) => shadowRoot.textContent.replace(/\[[^\]]*\]/g, "").replace(/\s+/g, " ").trim();
+
+window.addEventListener("beforeprint", layOut);

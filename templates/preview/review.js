@@ -1,0 +1,124 @@
+// A reader's marks on the cards of the exported page. They are kept in this browser and saved as one small file.
+
+const VERDICTS = ["right", "wrong", "unclear"];
+const STORE = inside && `aetia-review:${inside.review.deck}`;
+const UNSEEN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/gu; // no text file may hold these
+const book = { reader: "", role: "", marks: {} };
+
+// The mark on a card, if its text is the one that was read: of another text it is kept, but counts for nothing.
+function markOf(card) {
+  const mark = book.marks[card.id];
+  return mark?.fingerprint === inside.review.texts[card.id] ? mark : undefined;
+}
+
+function keepBook() {
+  try {
+    localStorage.setItem(STORE, JSON.stringify(book));
+  } catch {
+    $("unkept").hidden = false;
+  }
+}
+
+function setMark(card, verdict, remark = markOf(card)?.remark ?? "") {
+  if (verdict) book.marks[card.id] = { kind: card.kind, mark: verdict, remark, fingerprint: inside.review.texts[card.id] };
+  else delete book.marks[card.id];
+  keepBook();
+  tell();
+}
+
+function tell() {
+  const cards = state.cards.filter((card) => !card.unmade);
+  const counts = VERDICTS.map((verdict) => cards.filter((card) => markOf(card)?.mark === verdict).length);
+  const read = counts.reduce((sum, count) => sum + count, 0);
+  $("review").textContent = `Review ${read}/${cards.length}`;
+  $("tally").textContent = `${read} of ${plural(cards.length, "card")} marked: ${VERDICTS.map((v, i) => `${counts[i]} ${v}`).join(", ")}`;
+  countChecks();
+}
+
+// Three buttons, and a remark where something is in doubt.
+function markBar(card) {
+  const mark = markOf(card);
+  const bar = make("div", { className: "marks" }, ...VERDICTS.map((verdict) => {
+    const button = make("button", { type: "button", className: verdict, onclick: () => give(card, verdict) }, verdict);
+    button.setAttribute("aria-pressed", String(mark?.mark === verdict));
+    return button;
+  }));
+  if (mark && (mark.mark !== "right" || mark.remark)) {
+    const remark = make("textarea", { value: mark.remark, maxLength: 2000, rows: 2, placeholder: "What is wrong or unclear?" });
+    remark.setAttribute("aria-label", "Remark");
+    remark.setAttribute("dir", "auto");
+    remark.oninput = () => setMark(card, markOf(card).mark, remark.value);
+    remark.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      ($("desk").open ? $("flip") : bar.closest(".item")).focus();
+    };
+    bar.append(remark);
+  }
+  return bar;
+}
+
+function onPaper(card) {
+  const mark = markOf(card);
+  return make("span", { className: "marked" }, mark ? `${mark.mark} ${mark.remark}` : VERDICTS.map((verdict) => `☐ ${verdict}`).join("  "));
+}
+
+const clean = (text) => text.replace(UNSEEN, " ").trim();
+
+function saveBook() {
+  const marks = state.cards.filter((card) => !card.unmade && markOf(card)).map((card) => {
+    const { kind, mark, remark, fingerprint } = markOf(card);
+    return { card: card.id, kind, mark, ...(clean(remark) && { remark: clean(remark) }), fingerprint };
+  });
+  const [reader, role] = [clean(book.reader), clean(book.role)];
+  const { deck } = inside.review;
+  const saved = { "aetia-review": 1, deck, ...(reader && { reader }), ...(role && { role }), marks };
+  const address = URL.createObjectURL(new Blob([JSON.stringify(saved, null, 1), "\n"], { type: "application/json" }));
+  make("a", { href: address, download: `${deck}.review.json` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+// Mark a card, or take the same mark back. In study mode a card that is right gives way to the next one.
+function give(card, verdict) {
+  const studying = $("desk").open;
+  if (!card || card.unmade || (studying && !desk.back)) return;
+  const taken = markOf(card)?.mark === verdict;
+  setMark(card, taken ? "" : verdict);
+  if (studying && verdict === "right" && !taken) return study(1);
+  const holder = studying ? $("verdict") : $("cards").querySelector(`[data-id="${CSS.escape(card.id)}"]`);
+  if (!holder) return;
+  const focused = holder.contains(document.activeElement) && document.activeElement !== holder;
+  holder.querySelector(".marks").replaceWith(markBar(card));
+  const remark = holder.querySelector("textarea");
+  if (remark || focused) (remark ?? holder.querySelector(`.${verdict}`)).focus({ preventScroll: true });
+}
+
+const MARK_KEYS = {};
+
+function openBook() {
+  try {
+    Object.assign(book, JSON.parse(localStorage.getItem(STORE)));
+  } catch {
+    $("unkept").hidden = false;
+  }
+  for (const name of ["reader", "role"]) {
+    $(name).value = book[name];
+    $(name).oninput = () => { book[name] = $(name).value; keepBook(); };
+  }
+  for (const verdict of VERDICTS) {
+    MARK_KEYS[verdict[0]] = (card) => give(card, verdict);
+    KEYS[verdict[0]] = (current) => give(state.byId.get(current?.dataset.id), verdict);
+  }
+  HAS.unread = (card) => !card.unmade && !markOf(card);
+  HAS.doubted = (card) => !card.unmade && ["wrong", "unclear"].includes(markOf(card)?.mark);
+  BELOW.push(markBar);
+  ON_PAPER.push(onPaper);
+  $("review").hidden = false;
+  $("review").onclick = () => { tell(); $("book").showModal(); };
+  $("save").onclick = saveBook;
+  $("desk").addEventListener("close", redraw);
+  document.addEventListener("DOMContentLoaded", tell);
+  document.body.classList.add("reviewed");
+}
+
+if (inside) openBook();

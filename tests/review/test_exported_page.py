@@ -1,0 +1,217 @@
+"""The page that is sent round: it prints well, takes a reader's marks, and gives them back as a file."""
+
+import json
+import re
+
+import pytest
+from conftest import NOW
+
+from generator.load.deck import load_deck
+from generator.load.marks import read_marks
+from generator.resources import bundled
+
+BACKS = "[...document.querySelectorAll('.sheet > div:last-child')]"
+pdf = pytest.importorskip("pikepdf")
+
+
+@pytest.fixture
+def export(run_aetia, tmp_path):
+    """`export(folder)` writes the page of a deck and returns its file."""
+
+    def run(folder):
+        file = tmp_path / "page.html"
+        result = run_aetia("preview", folder, "--export", file, env={"SOURCE_DATE_EPOCH": str(NOW)})
+        assert result.returncode == 0, result.stderr
+        return file
+
+    return run
+
+
+@pytest.fixture
+def outage(write_deck):
+    """A copy of the shipped deck on outages."""
+    folder = bundled("decks") / "outage"
+    files = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    return write_deck(files.pop("deck.yaml"), files, name="outage")
+
+
+def mark_and_save(page, tmp_path, marks):
+    """Mark cards, by their ids, as a reader does who looks for each; say who it was, and save."""
+    for card, (verdict, remark) in marks.items():
+        page.fill("#search", card.partition("/")[2].rpartition("/")[0])
+        item = page.locator(f'[data-id="{card}"]')
+        item.locator(f".marks .{verdict}").click()
+        if remark:
+            page.keyboard.type(remark)
+            assert item.locator("textarea").input_value() == remark
+    page.click("#review")
+    page.fill("#reader", "Dr Ada Root")
+    page.fill("#role", "Site reliability")
+    with page.expect_download() as download:
+        page.click("#save")
+    assert download.value.suggested_filename == "outage.review.json"
+    file = tmp_path / "outage.review.json"
+    download.value.save_as(file)
+    return file
+
+
+def test_a_review_from_the_page_to_the_signed_entry_to_the_edit_that_lapses_it(
+    outage, export, run_aetia, page, tmp_path
+):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    cards = page.evaluate("() => state.cards.filter(c => !c.unmade).map(c => [c.id, c.kind])")
+    entries = {}
+    for card, kind in cards:
+        if card.startswith("question/"):
+            entries[card.split("/")[1]] = (card, kind)
+    chosen = [card for card, _ in list(entries.values())[:20]]
+    assert len(chosen) == 20
+    verdicts = dict.fromkeys(chosen, ("right", ""))
+    verdicts[chosen[3]] = ("wrong", "It was a config push: \u201csee\u201d the report\n<b>& more</b>")
+    verdicts[chosen[7]] = ("unclear", "")
+    file = mark_and_save(page, tmp_path, verdicts)
+    assert page.inner_text("#review") == f"Review 20/{len(cards)}"
+    saved, faults = read_marks(file)
+    assert (faults, len(saved.marks), saved.reader) == ((), 20, "Dr Ada Root")
+
+    shown = run_aetia("review", file, outage, env={"SOURCE_DATE_EPOCH": str(NOW)})
+    doubted = chosen[3].split("/")[1]
+    assert shown.returncode == 1
+    told = "wrong: It was a config push: “see” the report <b>& more</b>"
+    place = r"\.yaml:\d+:\d+: error\[marked-wrong\]"
+    assert re.search(f"{place}: Dr Ada Root marks the question of `{doubted}` {told}", shown.stderr)
+    assert "warning[marked-unclear]" in shown.stderr
+    assert f"marked 20 of {len(cards)} cards: 18 right, 1 unclear, 1 wrong" in shown.stdout
+    assert "18 entries can be signed: aetia review outage.review.json --sign" in shown.stdout
+
+    signed = run_aetia("review", file, outage, "--sign", env={"SOURCE_DATE_EPOCH": str(NOW)})
+    assert "18 entries signed by Dr Ada Root" in signed.stdout
+    deck, _ = load_deck(outage)
+    states = {card: deck.questions[card.split("/")[1]].review.state for card in chosen}
+    assert [card for card in chosen if states[card] != "reviewed"] == [chosen[3], chosen[7]]
+    assert "lapsed" not in run_aetia("check", outage).stderr
+
+    first = chosen[0].split("/")[1]
+    place = deck.place("questions", first)
+    answer = deck.questions[first].answer
+    text = place.file.read_text()
+    place.file.write_text(text.replace(answer, f"{answer} again", 1))
+    assert f"`{first}` was edited since Dr Ada Root read it" in run_aetia("check", outage).stderr
+    states = [load_deck(outage)[0].questions[card.split("/")[1]].review.state for card in chosen]
+    assert states.count("reviewed") == 17
+
+
+def test_marks_outlive_the_page_and_those_on_texts_that_changed_wait(outage, export, page):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    page.fill("#search", "first-question")
+    page.click(".marks .wrong")
+    page.keyboard.type("No")
+    page.keyboard.press("Escape")
+    page.fill("#search", "cascade")
+    page.locator('[data-id="question/cascade/1"] .marks .right').click()
+    page.fill("#search", "")
+    page.check("#doubted")
+    assert page.evaluate("() => state.shown.map(c => c.id)") == ["question/first-question/1"]
+    file = outage / "deck.yaml"
+    file.write_text(file.read_text().replace("What changed just before?", "What was changed just before?"))
+    page.goto("about:blank")
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    assert page.inner_text("#review").startswith("Review 1/")
+    page.fill("#search", "cascade")
+    assert page.get_attribute('[data-id="question/cascade/1"] .marks .right', "aria-pressed") == "true"
+    page.fill("#search", "first-question")
+    assert page.get_attribute(".marks .wrong", "aria-pressed") == "false"
+    page.check("#unread")
+    assert page.locator(".item").count() == 1
+
+
+def test_a_deck_is_read_and_marked_by_keyboard_alone(outage, export, page):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    page.keyboard.press("s")
+    page.wait_for_selector("#stage > div")
+    page.keyboard.press("r")
+    assert page.evaluate("() => Object.keys(book.marks).length") == 0, "nobody marks an answer unseen"
+    page.keyboard.press(" ")
+    page.wait_for_selector("#verdict .marks")
+    page.keyboard.press("r")
+    page.wait_for_function("() => document.querySelector('#where').textContent.startsWith('2 of')")
+    page.keyboard.press(" ")
+    page.wait_for_selector("#verdict .marks")
+    page.keyboard.press("w")
+    page.keyboard.type("written with u, r, w and a space")
+    page.keyboard.press("Escape")
+    assert page.evaluate("() => document.querySelector('#desk').open"), "Esc leaves the remark, not the cards"
+    page.keyboard.press(" ")
+    page.wait_for_function("() => document.querySelector('#where').textContent.startsWith('3 of')")
+    page.keyboard.press("Escape")
+    marks = page.evaluate("() => Object.values(book.marks).map((m) => [m.mark, m.remark])")
+    assert marks == [["right", ""], ["wrong", "written with u, r, w and a space"]]
+
+
+def test_characters_that_no_file_may_hold_do_not_reach_it(outage, export, page, tmp_path):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    page.click(".marks .unclear")
+    page.evaluate("""() => {
+      const remark = document.querySelector('.marks textarea');
+      remark.value = 'a\\u000bb\\u2028c\\ud800d\\u{1f600}';
+      remark.oninput();
+    }""")
+    file = mark_and_save(page, tmp_path, {})
+    assert read_marks(file)[1] == ()
+    assert json.loads(file.read_text())["marks"][0]["remark"] == "a b c d\U0001f600"
+
+
+def test_the_page_prints_in_columns_with_no_card_across_two_pages(write_deck, export, page, tmp_path):
+    causes = "".join(f"  c{n}: {{cause: Cause {n}, mechanism: Way {n} goes on and on}}\n" for n in range(12))
+    folder = write_deck(f"deck: Print\nfinding: {{name: Thing, effect: make it}}\ncauses:\n{causes}")
+    page.emulate_media(color_scheme="dark")
+    page.goto(export(folder).as_uri())
+    page.wait_for_selector(".item .marks")
+    page.click(".marks .wrong")
+    page.keyboard.type("Not so")
+    file = tmp_path / "page.pdf"
+    page.pdf(path=file, format="A4")
+    with pdf.open(file) as printed:
+        assert len(printed.pages) <= 3, "twelve cards"
+    assert page.is_hidden("#paper")
+    assert page.locator(".item").count() == 12
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("() => layOut()")
+    sheets = page.locator(".sheet")
+    assert sheets.count() == 12
+    assert all("c" in text for text in sheets.all_inner_texts())
+    assert "wrong Not so" in sheets.first.inner_text()
+    assert "☐ right" in sheets.last.inner_text()
+    assert page.evaluate("() => getComputedStyle(document.querySelector('.sheet')).breakInside") == "avoid"
+    assert page.evaluate("() => document.querySelectorAll('.sheet .nightMode').length") == 0
+    texts = page.evaluate(
+        "() => [...document.querySelectorAll('.sheet > div:last-child')].map(e => e.shadowRoot.textContent)"
+    )
+    for number in range(12):
+        assert any(f"Way {number}" in text and f"Cause {number}" in text for text in texts)
+
+
+def test_pictures_are_on_paper_and_the_front_where_the_back_does_not_repeat_it(outage, export, page):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item")
+    page.emulate_media(media="print")
+    page.evaluate("() => layOut()")
+    sides = page.evaluate("() => [...document.querySelectorAll('.sheet')].map(s => s.children.length - 1)")
+    assert set(sides) <= {1, 2}
+    assert sides.count(1) > 150
+    pictures = f"{BACKS}.flatMap(e => [...e.shadowRoot.querySelectorAll('img')])"
+    page.wait_for_function(f"() => {pictures}.every(i => i.complete && i.naturalWidth > 0)")
+    unfolded = f"() => {BACKS}.some(e => e.shadowRoot.querySelector('details[open]'))"
+    assert page.evaluate(unfolded), "what a card folds away is printed"
+
+
+def test_the_live_page_takes_no_marks(write_deck, serve, page):
+    page.goto(serve(write_deck("deck: A\nfinding: {name: B, effect: c}\ncauses: {d: {cause: E, mechanism: F}}\n")))
+    page.wait_for_selector(".item")
+    assert page.is_hidden("#review")
+    assert page.locator(".marks").count() == 0
