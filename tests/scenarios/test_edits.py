@@ -157,7 +157,7 @@ INFRASTRUCTURE = tuple(
 )
 """The members of a branch of the shipped deck; only a list that asks for them would hold them all."""
 OUTAGE_EDITS: tuple[Edit, ...] = (
-    Edit("a top category's name", at("categories", "limit", "name", to="Quota"), naming("Limit")),
+    Edit("a top category's name", at("categories", "limit", "name", to="Quota"), naming("Exhausted limit")),
     Edit("a new entry", at("causes", "sun-flare", to={"cause": "Solar flare", "category": "infrastructure",
          "mechanism": "Currents in long lines trip transformers"}), naming_all(*INFRASTRUCTURE)),
     Edit("a facet's name", at("facets", "onset", "name", to="Beginning"), nobody),
