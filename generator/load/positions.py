@@ -1,8 +1,9 @@
 """Key paths to lines and columns: a file is composed a second time, only when something in it must be shown."""
 
+import contextlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,9 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 200
 _LINE_END = re.compile("\r\n?|\n")
 """What ends a line for YAML and for editors; Python knows more."""
+_MARK_IN_TEXT = re.compile(r"\S[ \t]+#\w")
+_COMMENT_IN_TEXT = re.compile(r"[ \t]+(#\w.*?)\s*$")
+_KEY = re.compile(r"\s*(?:- +)?[\w-]+:(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,36 @@ def find_duplicate_keys(text: str) -> list[Duplicate]:
                         quote = 1 if key.style else 0
                         duplicates.append(Duplicate(key.value, first, here, key.end_mark.index - quote))
     return sorted(duplicates, key=lambda duplicate: duplicate.second)
+
+
+def find_cut_texts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield line, column and words of each comment that looks like the rest of the text before it: ` #2 of five`."""
+    if not _MARK_IN_TEXT.search(text):
+        return
+    lines = _LINE_END.split(text)
+    with contextlib.suppress(yaml.YAMLError, ValueError):
+        for token in yaml.scan(text, Loader=_Loader):
+            if isinstance(token, yaml.ScalarToken) and token.plain and not token.style:
+                line, column = token.end_mark.line, token.end_mark.column
+                if comment := _COMMENT_IN_TEXT.match(lines[line], column):
+                    yield line + 1, comment.start(1) + 1, comment[1]
+
+
+def find_open_quote(text: str) -> tuple[int, int] | None:
+    """Return line and column of the first quotation that swallows a key below it, as one does that is never closed."""
+    lines = _LINE_END.split(text)
+    try:
+        for token in yaml.scan(text, Loader=_Loader):
+            start, end = token.start_mark, token.end_mark
+            quoted = isinstance(token, yaml.ScalarToken) and token.style in ("'", '"')
+            if quoted and any(map(_KEY.match, lines[start.line + 1 : end.line + 1])):
+                return start.line + 1, start.column + 1
+    except yaml.MarkedYAMLError as error:
+        if error.context == "while scanning a quoted scalar" and error.context_mark:
+            return error.context_mark.line + 1, error.context_mark.column + 1
+    except (yaml.YAMLError, ValueError):
+        pass
+    return None
 
 
 def _compose(text: str) -> yaml.Node | None:

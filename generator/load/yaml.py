@@ -1,14 +1,14 @@
 """Text to plain data: YAML 1.2, with the parser's complaints turned into diagnostics."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ryaml import InvalidYamlError, loads
 
 from generator.diagnostics import Diagnostic, KeyPath, Place, Related
-from generator.load.positions import Duplicate, find_duplicate_keys
-from generator.load.text import UNSEEN, bad_character
+from generator.load.positions import Duplicate, find_cut_texts, find_duplicate_keys, find_open_quote
+from generator.load.text import UNSEEN, bad_character, read_text
 
 _AT = r"at line (?P<line>\d+) column (?P<column>\d+)"
 _MESSAGE = re.compile(
@@ -19,6 +19,7 @@ _KEY = re.compile(r"\s*(?:- +)?[\w-]+:(?=\s|$)")
 _GLUED = re.compile(r"\s*(?:- +)?([A-Za-z][\w-]*):(?![\s/]|$)")
 _QUOTED_BEGIN = re.compile(r'\s*(?:- +)?[\w-]+: +(?:"[^"]*"|\'[^\']*\') +[^\s#]')
 _BARE = re.compile(r"\s*([\w-]+)(?: [^:{}\[\]]*)?$")
+_MARKED = re.compile(r"[^\"']*[ \t]#\w")
 _WHOLE = "this text begins with a quotation and goes on; put single quotes round the whole"
 _SECOND = "\ue000"
 """Marks a key that stands twice, from the part of Unicode that no text uses."""
@@ -39,6 +40,19 @@ def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
         return None, (_explain(file, text, str(error)),)
     except (ValueError, RecursionError):
         return None, (Diagnostic("bad-yaml", "a key must be a single word or text", Place(file, line=1, column=1)),)
+
+
+def check_comments(folder: Path, files: Iterable[Path]) -> Iterator[Diagnostic]:
+    """No comment cuts a text short that was meant to have a `#` in it."""
+    for file in files:
+        text = read_text(file, folder)
+        for line, column, words in find_cut_texts(text) if isinstance(text, str) else ():
+            yield Diagnostic(
+                "cut-text",
+                f"a comment begins here, so that the text before it ends without “{words}”",
+                Place(file, line=line, column=column, width=len(words)),
+                hint="put quotes round the text; if it is a comment, write a space after the `#`",
+            )
 
 
 def _everything(data: object) -> str:
@@ -127,6 +141,8 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
     if parts["from"]:
         start = int(parts["from"])
         related = (Related(parts["context"], Place(file, line=start, column=int(parts["start"]))),)
+    if (quote := find_open_quote(text)) and quote < (place.line or 0, place.column or 0):
+        return _open_quote(file, quote, place)
     if slip := _slip(lines, start, min(place.line or 1, len(lines)), place.column or 1):
         line, fix = slip
         column = len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1
@@ -134,6 +150,17 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
     source = lines[min(int(parts["line"]), len(lines)) - 1]
     hint = _hint(message, source, source[int(parts["column"]) - 1 :])
     return Diagnostic("bad-yaml", parts["what"], place, hint=hint, related=related)
+
+
+def _open_quote(file: Path, opened: tuple[int, int], noticed: Place) -> Diagnostic:
+    line, column = opened
+    return Diagnostic(
+        "bad-yaml",
+        "the quotation that begins here does not end before the next key",
+        Place(file, line=line, column=column),
+        hint="put the same quotation mark at its end",
+        related=(Related("it was noticed here", noticed),),
+    )
 
 
 def _slip(lines: Sequence[str], start: int | None, end: int, column: int) -> tuple[int, str] | None:
@@ -155,6 +182,8 @@ def _slip(lines: Sequence[str], start: int | None, end: int, column: int) -> tup
             return number, f"write a space after `{glued[1]}:`"
         if _QUOTED_BEGIN.match(line):
             return number, _WHOLE
+        if _MARKED.match(line):
+            return number, "put quotes round a text that contains ` #`; a comment begins there"
         if bare := _BARE.match(line):
             return number, f"is a colon missing after `{bare[1]}`?"
     return (end, "begin this line as far in as those that it belongs with") if first and indent else None

@@ -1,5 +1,6 @@
 """Which words of a text are forms of one word: by the stem that the language's Snowball algorithm gives them."""
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
@@ -14,6 +15,8 @@ _LANGUAGES = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
     "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+_UNCUT = {"en": re.compile(r"(?<=\w{4})ism$")}
+"""Endings that an algorithm leaves on short words: it makes `slav` of Slavs, and nothing of Pan-Slavism."""
 _TELLING = 5
 """Letters from which a word can give something away."""
 
@@ -64,10 +67,11 @@ def _stemmer(language: str) -> Callable[[str], str]:
     name = _LANGUAGES.get(language)
     if name is None:
         return lambda word: word
-    algorithm = snowballstemmer.stemmer(name)
+    algorithm, uncut = snowballstemmer.stemmer(name), _UNCUT.get(language)
 
     @lru_cache(maxsize=1 << 16)
     def stem(word: str) -> str:
-        return str(algorithm.stemWord(word))
+        stem = str(algorithm.stemWord(word))
+        return uncut.sub("", stem) if uncut else stem
 
     return stem

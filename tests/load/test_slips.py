@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from generator.load.yaml import parse_yaml
+from generator.workflows.check import check_folder
 
 DECK = """\
 deck: A
@@ -36,3 +37,43 @@ def test_a_slip_is_pointed_at_with_what_to_write(right, wrong, line, hint):
     assert data is None
     assert found.place.line == line
     assert hint in found.hint
+
+
+@pytest.mark.parametrize(("right", "wrong", "line"), [
+    ("The gunboat Panther", '"The gunboat Panther', 6),
+    ("imperialism", "'imperialism", 5),
+    ("{ask: Who shot?, answer: Princip}", '{ask: "Who shot?, answer: Princip}', 8),
+])  # fmt: skip
+@pytest.mark.parametrize("more", ["", "  agadir:\n    cause: \"Agadir\"\n    clue: The people's 'gunboat'\n"])
+def test_a_quotation_that_does_not_end_is_pointed_at_where_it_begins(right, wrong, line, more):
+    data, (found,) = parse_yaml(Path("deck.yaml"), DECK.replace(right, wrong, 1) + more)
+    assert data is None
+    assert found.place.line == line
+    assert found.hint == "put the same quotation mark at its end"
+
+
+def test_a_quotation_over_several_lines_is_no_slip():
+    text = DECK.replace("The gunboat Panther", '"The gunboat\n      Panther"').replace("questions:", "questions")
+    _, (found,) = parse_yaml(Path("deck.yaml"), text)
+    assert (found.place.line, found.hint) == (8, "is a colon missing after `questions`?")
+
+
+@pytest.mark.parametrize(("text", "cut"), [
+    ("Blocks step #2 of synthesis", ["6:28"]),
+    ("Blocks step  #two", ["6:29"]),
+    ('"Blocks step #2 of synthesis"', []),
+    ("Blocks step # 2 of synthesis", []),
+    ("Blocks step#2 of synthesis", []),
+    ("Blocks it  #! a shell", []),
+    (">-\n      Blocks step #2 of synthesis", []),
+])  # fmt: skip
+def test_a_text_that_a_comment_cuts_short_is_told(text, cut, write_deck):
+    deck = "deck: A\nid: a-1\nfinding: {name: Fever, effect: raise it}\ncauses:\n"
+    findings = check_folder(write_deck(f"{deck}  a:\n    mechanism: {text}\n    cause: Alpha\n"))
+    found = [(findings.positions[d.place], d.code) for d in findings.diagnostics]
+    assert [f"{at.line}:{at.column}" for at, code in found if code == "cut-text"] == cut
+
+
+def test_a_text_that_a_comment_cuts_inside_braces_is_to_be_quoted():
+    _, (found,) = parse_yaml(Path("deck.yaml"), DECK.replace("Who shot?", "Who shot #2?"))
+    assert (found.place.line, found.hint) == (8, "put quotes round a text that contains ` #`; a comment begins there")
