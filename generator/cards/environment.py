@@ -1,6 +1,7 @@
 """The Jinja environment: sandboxed, strict, escaping; and what it adds to Jinja for cards."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
 from typing import Any
 
 from jinja2 import (
@@ -15,8 +16,10 @@ from jinja2 import (
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
 from jinja2.parser import Parser
-from jinja2.runtime import Context
+from jinja2.runtime import Context, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import _PassArg
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 from pydantic import BaseModel
 
@@ -24,14 +27,16 @@ from generator.cards.markdown import plain
 from generator.cards.phrases import label
 from generator.model.templates import BUNDLED, Templates
 
-MAX_ROUNDS = 100_000
-"""How often all loops of a template together may go round for one note."""
-_UNBOUNDED = ("center", "format", "indent", "pprint", "wordwrap")
-"""Filters that make a text of any length from a number."""
-_UNBOUNDED_METHODS = frozenset(
-    ["center", "expandtabs", "format", "format_map", "join", "ljust", "replace", "rjust", "translate", "zfill"]
-)
-"""Methods of a text that make one of any length."""
+BUDGET = 10_000_000
+"""What a template may use up for one side of a card: letters, items of lists, digits of numbers that it makes."""
+_ROUND = 100
+"""What one round of a loop, or one call, uses up."""
+_DIGITS = 10
+"""What each unit of a number uses up that a filter or method is given, such as the width of `center`."""
+_FORMATS = frozenset(["format", "format_map"])
+"""Methods of a text whose product nobody can foretell."""
+_LEFT_OUT = ("format", "pprint", "random")
+"""Filters that do as those, or something else at each build."""
 _NOTHING: Mapping[str, Any] = {}
 Block = Callable[[Context], Iterator[str]]
 
@@ -74,30 +79,77 @@ class CardEnvironment(Environment):
 
 
 class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
-    """Jinja's sandbox, in which a template sees the values of a model and none of its methods.
+    """Jinja's sandbox, in which a template sees the values of a model and none of its methods, and comes to an end.
 
-    Jinja judges an attribute by its name and the type of its object alone, so that one verdict for each pair will do.
+    All that a template makes is paid for from a budget before it is made, whatever makes it: rounds of loops, calls,
+    filters, operators and what is put out. Jinja judges an attribute by its name and the type of its object alone, so
+    that one verdict for each pair will do.
     """
 
-    intercepted_binops = frozenset(["*", "**", "%"])
+    intercepted_binops = frozenset(["+", "*", "**", "%"])
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._verdicts: dict[tuple[type, str], bool] = {}
-        self._rounds = 0
-        for name in _UNBOUNDED:
+        self._left = BUDGET
+        for name in _LEFT_OUT:
             del self.filters[name]
+        self.globals.pop("lipsum")
+        self.filters.update({name: self._metered(one) for name, one in self.filters.items()})
 
     def start(self) -> None:
-        """Begin to count the rounds of loops anew: for each note, and each side of a card."""
-        self._rounds = 0
+        """Begin anew: for each note, and each side of a card."""
+        self._left = BUDGET
+
+    def spend(self, cost: int) -> None:
+        """Pay for what a template is about to make."""
+        self._left -= cost
+        if self._left < 0:
+            raise SecurityError("this template makes too much, or goes round too often, for one side of a card")
+
+    def put_out(self, value: Any) -> Any:
+        """Pay for what a template puts out."""
+        text = _text(value)
+        self.spend(len(text))
+        return plain(text) if type(text) is str else text
+
+    def join(self, *parts: Any) -> str:
+        """Do what `~` does."""
+        texts = [_text(part) for part in parts]
+        self.spend(sum(map(len, texts)))
+        return markup_join(texts)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Refuse what makes endless texts or numbers of short ones."""
-        texts = isinstance(left, str) or isinstance(right, str)
-        if operator == "**" or (texts and not isinstance(left, int | float) == isinstance(right, int | float)):
+        if operator == "**" or (operator == "%" and isinstance(left, str)):
             raise SecurityError(f"`{operator}` is not allowed here")
+        if operator == "*" and not (isinstance(left, float) or isinstance(right, float)):
+            self.spend(_times(left) * _times(right))
+        else:
+            self.spend(_size(left) + _size(right))
         return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Context, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        owner = getattr(called, "__self__", None)
+        if owner is self:  # what `_Meter` put there
+            return called(*args)
+        given = {name: value for name, value in kwargs.items() if not name.startswith("_")}  # Jinja gives the others
+        self.spend(_ROUND + _product(owner if isinstance(owner, str) else None, args, given))
+        made = super().call(context, called, *args, **kwargs)
+        self.spend(_size(made))
+        return made
+
+    def _metered(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        first = 0 if _PassArg.from_obj(function) is None else 1
+
+        @wraps(function)
+        def paid(*args: Any, **kwargs: Any) -> Any:
+            self.spend(_ROUND + _product(args[first] if len(args) > first else None, args[first + 1 :], kwargs))
+            made = function(*args, **kwargs)
+            self.spend(_size(made))
+            return made
+
+        return paid
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -106,32 +158,75 @@ class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
                 raise TemplateSyntaxError(
                     f"`{asked}` reaches into Python, which a template may not", line, None, filename
                 )
-        for loop in tree.find_all(nodes.For):
-            call = nodes.Call(nodes.EnvironmentAttribute("count_round"), [], [], None, None)
-            loop.body.insert(0, nodes.ExprStmt(call).set_lineno(loop.lineno))
+        _Meter().visit(tree)
         return tree
-
-    def count_round(self) -> None:
-        """Stop a template whose loops go round too often."""
-        self._rounds += 1
-        if self._rounds > MAX_ROUNDS:
-            raise SecurityError(f"the loops of this template go round more than {MAX_ROUNDS} times")
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, BaseModel):
             return attr in obj.__dict__
-        if isinstance(obj, str) and attr in _UNBOUNDED_METHODS:
+        if isinstance(obj, str) and attr in _FORMATS:
             return False
         asked = type(obj), attr
         if asked not in self._verdicts:
             self._verdicts[asked] = super().is_safe_attribute(obj, attr, value)
         return self._verdicts[asked]
 
+    def wrap_str_format(self, value: Any) -> None:
+        """Leave no way round `is_safe_attribute`."""
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         values = getattr(obj, "__dict__", _NOTHING)
         if attribute in values and not attribute.startswith("_"):
             return values[attribute]
         return super().getattr(obj, attribute)
+
+
+class _Meter(NodeTransformer):
+    """Has a template pay for each round of what can go round, and for what `~` joins."""
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802  # Jinja's own name
+        self.generic_visit(node)
+        return nodes.Call(nodes.EnvironmentAttribute("join"), node.nodes, [], None, None).set_lineno(node.lineno)
+
+    def _visit_body(self, node: Any) -> Any:
+        self.generic_visit(node)
+        cost = _ROUND + sum(len(text.data) for text in node.find_all(nodes.TemplateData))
+        call = nodes.Call(nodes.EnvironmentAttribute("spend"), [nodes.Const(cost)], [], None, None)
+        node.body.insert(0, nodes.ExprStmt(call).set_lineno(node.lineno))
+        return node
+
+    visit_For = visit_Macro = visit_CallBlock = visit_Block = visit_Template = _visit_body  # noqa: N815  # as above
+
+
+def _text(value: Any) -> str:
+    """A value as text, markup if it is one."""
+    if isinstance(value, str):
+        return value
+    return Markup(value.__html__()) if hasattr(value, "__html__") else str(value)
+
+
+def _size(value: Any) -> int:
+    """How much there is of a value: letters, or items with the letters in them."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, int):
+        return value.bit_length() // 8
+    if isinstance(value, list | tuple | set | frozenset | range):
+        return len(value) + (
+            0 if isinstance(value, range) else sum(len(item) for item in value if isinstance(item, str))
+        )
+    return sum(map(_size, (*value, *value.values()))) if isinstance(value, dict) else 1
+
+
+def _times(value: Any) -> int:
+    """How much `*` makes of something: as much as a number says, or as there is of it."""
+    return abs(value) if isinstance(value, int) else 1 + _size(value)
+
+
+def _product(value: Any, args: Iterable[Any], kwargs: Mapping[str, Any]) -> int:
+    """At most how much a filter or method makes of a value and its arguments."""
+    given = [_DIGITS * abs(arg) if isinstance(arg, int) else _size(arg) for arg in (*args, *kwargs.values())]
+    return (1 + _size(value)) * (1 + max(given, default=0))
 
 
 def _names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
@@ -160,6 +255,8 @@ def make_environment(templates: Templates, trusted: bool = False) -> CardEnviron
         extensions=[When], cache_size=-1, auto_reload=False,
         finalize=lambda value: plain(value) if type(value) is str else value,
     )  # fmt: skip
+    if isinstance(environment, Sandbox):
+        environment.finalize = environment.put_out
     environment.globals["label"] = label
     return environment
 
@@ -197,6 +294,11 @@ class Blocks:
 def _ancestry(environment: CardEnvironment, template: Template) -> Iterable[Template]:
     """The template, then the one it extends, and so on."""
     yield template
+    seen = {template.name}
     while parent := environment.parents.get(template.name):
+        if parent in seen:
+            hint = f"; write `{BUNDLED}{parent}` for the one that came with Aetia" if parent == template.name else ""
+            raise TemplateSyntaxError(f"this template extends itself{hint}", 1, template.name, template.filename)
         template = environment.get_template(parent)
+        seen.add(template.name)
         yield template

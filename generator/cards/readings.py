@@ -28,7 +28,14 @@ class Fields:
             raise AttributeError(name) from None
 
 
-class FieldForAnki:
+class _Field:
+    """A field in a template."""
+
+    def __str__(self) -> str:
+        raise TypeError("a field cannot be changed by a filter: Anki fills it in when it shows the card")
+
+
+class FieldForAnki(_Field):
     """A field as it stands in a template that Anki gets."""
 
     def __init__(self, name: str) -> None:
@@ -47,7 +54,7 @@ class FieldForAnki:
         return f"{{{{{'#' if wanted else '^'}{self._name}}}}}{body()}{{{{/{self._name}}}}}"
 
 
-class FieldForNote:
+class FieldForNote(_Field):
     """A field as Anki shows it on one side of one card."""
 
     def __init__(self, value: str, cloze: int, hidden: bool) -> None:
@@ -66,7 +73,7 @@ class FieldForNote:
         return body() if is_blank(self._value) != wanted else ""
 
 
-class FieldForCards:
+class FieldForCards(_Field):
     """A field that only tells whether it is filled. Reading a front with such fields shows if Anki makes the card."""
 
     def __init__(self, filled: bool) -> None:

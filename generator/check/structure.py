@@ -72,16 +72,21 @@ def check_tree(deck: Deck) -> Iterator[Diagnostic]:
             yield Diagnostic("lone-category", message, place, hint=hint)
 
 
-def check_id(deck: Deck, others: Iterable[tuple[str, Path]]) -> Iterator[Diagnostic]:
-    """No other deck has the id of this one. `others` are ids and files of the decks beside it."""
-    for id_, file in others:
-        if id_ == deck.settings.id:
+def check_id(deck: Deck, others: Iterable[tuple[str, str, Path]]) -> Iterator[Diagnostic]:
+    """No other deck has the id of this one, or its name where neither has an id.
+
+    `others` are `id` or `deck`, its value, and the file of the decks beside it.
+    """
+    own = ("id", deck.settings.id) if deck.settings.id else ("deck", deck.settings.deck)
+    for key, value, file in others:
+        if (key, value) == own:
+            named = f"has the id `{value}` too" if key == "id" else f"is called `{value}` too, and neither has an `id`"
             yield Diagnostic(
                 "shared-id",
-                f"the deck `{file.parent.name}` has the id `{id_}` too",
-                deck.place("id"),
+                f"the deck `{file.parent.name}` {named}",
+                deck.place(key),
                 hint="give the newer deck another id, and delete the deck.lock that was copied with it",
-                related=(Related("it is here", Place(file, ("id",))),),
+                related=(Related("it is here", Place(file, (key,))),),
             )
 
 

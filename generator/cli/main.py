@@ -61,6 +61,8 @@ class _Commands(Group):
             raise click.UsageError(shown(error.format_message()), error.ctx) from error
         except WrongUseError as error:
             raise click.UsageError(shown(str(error)), ctx) from error
+        except UnicodeEncodeError as error:
+            raise click.UsageError(f"`{ascii(error.object)[1:60]}` has a character that no file can hold.") from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read the output has seen enough
                 raise

@@ -1,5 +1,6 @@
 """Plain data to models: every fault of a file at once, each with its place."""
 
+import re
 import types
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -155,16 +156,16 @@ _NOUNS: Mapping[str, str] = {
     "CausesFile": "a file of causes",
     "SyllabusFile": "a syllabus",
     "SourcesFile": "a list of sources",
-    "TimeCourse": "a time course",
     "CardChoice": "`cards`",
-    "Image": "an image",
-    "Example": "an example",
     "ReviewFile": "the file of a review",
+    "DeckCards": "`cards`",
 }
+_NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def _noun(model: Any) -> str:
-    return _NOUNS.get(model.__name__, f"a {model.__name__.lower()}")
+    words = _NEW_WORD.sub(" ", model.__name__).lower()
+    return _NOUNS.get(model.__name__, f"{'an' if words[0] in 'aeiou' else 'a'} {words}")
 
 
 def _path(keys: tuple[str | int, ...]) -> str:

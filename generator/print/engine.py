@@ -40,13 +40,19 @@ class EngineMissingError(WrongUseError):
 
 def installed_engine(wanted: str) -> str:
     """Return the name of the engine to use. Raises EngineMissingError with what to install."""
+    if find_spec("pikepdf") is None:
+        raise EngineMissingError(
+            "Sheets need pikepdf, which has no wheel for this machine. With the library qpdf installed, "
+            "`pip install pikepdf` builds it; all other commands work without."
+        )
     names = list(ENGINES) if wanted == "auto" else [wanted]
     for name in names:
         if find_spec(name):
             return name
     if wanted == "plutoprint":
         raise EngineMissingError("PlutoPrint is not installed here; `--engine weasyprint` is the other engine.")
+    missing = "There is no typesetter on this machine" if wanted == "auto" else "WeasyPrint is not installed here"
     raise EngineMissingError(
-        "There is no typesetter on this machine. Install the second one: pip install 'aetia[weasyprint]'; "
+        f"{missing}. Install it: pip install 'aetia[weasyprint]'; "
         "on Linux it also needs the system's Pango library (libpango-1.0-0, libpangoft2-1.0-0)."
     )

@@ -4,9 +4,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, OutlineItem, String
-
 DUPLEX = {"long-edge": "/DuplexFlipLongEdge", "short-edge": "/DuplexFlipShortEdge", None: "/Simplex"}
 
 
@@ -23,6 +20,9 @@ class Binding:
 
 def finish(pdf: bytes, binding: Binding) -> bytes:
     """Return the PDF with its catalogue filled in. The same input gives the same bytes."""
+    import pikepdf  # not on every machine: see `installed_engine`
+    from pikepdf import Array, Dictionary, Name, OutlineItem, String
+
     with pikepdf.open(io.BytesIO(pdf)) as document:
         root = document.Root
         root.Lang = String(binding.language)
@@ -52,5 +52,7 @@ def finish(pdf: bytes, binding: Binding) -> bytes:
 
 def count_pages(pdf: bytes) -> int:
     """Return the number of pages of a PDF."""
+    import pikepdf
+
     with pikepdf.open(io.BytesIO(pdf)) as document:
         return len(document.pages)

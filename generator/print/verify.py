@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-import pikepdf
-
 from generator.print.engine import EngineMissingError
 from generator.print.placements import Placement, behind
 from generator.print.sheet import EDGE, Job, number
@@ -103,6 +101,8 @@ def _misplaced_backs(
     """Backs that do not lie behind the front of the same number once the sheet is turned."""
     if job.scheme.sides != "duplex":
         return
+    import pikepdf
+
     with pikepdf.open(io.BytesIO(pdf)) as document:
         duplex = str(document.Root.ViewerPreferences.Duplex)
     flip = "long-edge" if duplex == "/DuplexFlipLongEdge" else "short-edge"

@@ -1,10 +1,12 @@
 """A new entry into a file that an author wrote: at the right place, with every other character left as it is."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 import yaml
 from ryaml import dumps
 
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+$")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -30,7 +32,7 @@ def _insert(text: str, addition: object, group: str, after: str | None) -> str:
     pairs = root.value if isinstance(root, yaml.MappingNode) else ()
     found = next(((k, v) for k, v in pairs if k.value == group), None)
     if found is None:
-        return _joined(text.rstrip("\n"), [f"{group}:", *_lines(addition, 2)])
+        return _joined(text, _split(text), [f"{group}:", *_lines(addition, 2)])
     name, node = found
     if isinstance(node, yaml.ScalarNode):
         return _after_line(text, name.end_mark.line, _lines(addition, 2))
@@ -51,7 +53,7 @@ def _lines(addition: object, indent: int) -> list[str]:
 
 def _last_filled(text: str, line: int, first: int) -> int:
     """The last line of an entry: blank lines and comments before the next one belong to the next."""
-    lines = text.splitlines()
+    lines = _split(text)
     line = min(line, len(lines) - 1)
     while line > first and (not lines[line].strip() or lines[line].lstrip().startswith("#")):
         line -= 1
@@ -59,10 +61,22 @@ def _last_filled(text: str, line: int, first: int) -> int:
 
 
 def _after_line(text: str, line: int, added: Iterable[str]) -> str:
-    lines = text.splitlines()
+    lines = _split(text)
     blank = [""] if line > 0 and any(not each.strip() for each in lines[1:line]) else []
-    return _joined("\n".join(lines[: line + 1]), [*blank, *added], lines[line + 1 :])
+    return _joined(text, lines[: line + 1], [*blank, *added], lines[line + 1 :])
 
 
-def _joined(head: str, added: Iterable[str], rest: Iterable[str] = ()) -> str:
-    return "\n".join([head, *added, *rest]) + "\n"
+def _split(text: str) -> list[str]:
+    """The lines of a text, each with its end, by what ends a line in YAML."""
+    return _LINE.findall(text)
+
+
+def _joined(text: str, head: Iterable[str], added: Iterable[str], rest: Iterable[str] = ()) -> str:
+    """Lines with others between, which end as those of the text do."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    before = "".join(head)
+    return (
+        (before if not before or before.endswith(("\n", "\r")) else before + end)
+        + "".join(line + end for line in added)
+        + "".join(rest)
+    )

@@ -54,6 +54,8 @@ def read_table(file: Path) -> Table:
         read, left_out = _excel(file)
         return Table(*_headed(_filled(read)), left_out=left_out)
     text = _decoded(file.read_bytes())
+    if "\0" in text:
+        raise ValueError("this is no table: give CSV, TSV, Excel (.xlsx) or a text export of Anki")
     told = read_directives(text)
     text = "".join(text.splitlines(keepends=True)[told.lines :])
     rows = _filled(_separated(text, told.separator or _separator(text), told.lines))
@@ -224,6 +226,8 @@ def _excel(file: Path) -> tuple[list[tuple[int, tuple[str, ...]]], tuple[str, ..
         raise ValueError("this is not an Excel file of the kind .xlsx") from error
     try:
         first, *others = book.worksheets
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # some programs write a wrong size, and what lies outside it would not be read
         rows = [
             (number, tuple("" if cell is None else str(cell) for cell in row))
             for number, row in enumerate(first.iter_rows(values_only=True), 1)

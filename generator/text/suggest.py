@@ -7,10 +7,13 @@ _ALIKE = 62
 
 
 def closest(asked: str, known: Iterable[str]) -> str | None:
-    """Return the known name that `asked` was probably meant to be, whatever its case."""
+    """Return the known name that `asked` was probably meant to be, whatever its case; a path first by its end."""
     from rapidfuzz import fuzz, process  # the command line's help needs this module too, and is not to wait
 
-    match = process.extractOne(asked, list(known), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_ALIKE)
+    names, end = list(known), f"/{asked.rpartition('/')[2]}"
+    if len(moved := [name for name in names if "/" in asked and f"/{name}".endswith(end)]) == 1:
+        return moved[0]
+    match = process.extractOne(asked, names, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_ALIKE)
     return match[0] if match else None
 
 

@@ -93,7 +93,7 @@ def add_cause(folder: Path, name: str, category: str | None, *, mechanism: str, 
     key = make_key(name, deck.causes)
     entry = {"cause": name, "category": category, "mechanism": mechanism or {"certainty": "unknown"}, "clue": clue}
     given = {part: value for part, value in entry.items() if value}
-    return _insert(file, lambda text: insert_entry(text, key, given, "causes", after), ("causes", key))
+    return _insert(folder, file, lambda text: insert_entry(text, key, given, "causes", after), ("causes", key))
 
 
 def add_source(
@@ -118,7 +118,8 @@ def add_source(
         "URL": fields.get("URL"),
     }
     given = {part: value for part, value in item.items() if value}
-    return _insert(file, lambda text: insert_item(text, given, "references"), ("references", len(deck.sources), "id"))
+    keys = ("references", len(deck.sources), "id")
+    return _insert(folder, file, lambda text: insert_item(text, given, "references"), keys)
 
 
 def _unknown_category(asked: str, known: list[str]) -> str:
@@ -127,15 +128,14 @@ def _unknown_category(asked: str, known: list[str]) -> str:
     return f"There is no category `{asked}`.{hint} Known: {', '.join(known) or 'none; add `categories` to deck.yaml'}."
 
 
-def _insert(file: Path, change: Callable[[str], str], keys: KeyPath) -> Added:
+def _insert(folder: Path, file: Path, change: Callable[[str], str], keys: KeyPath) -> Added:
     """Write a file with an addition if the deck can still be read with it; tell what is wrong with the addition."""
     old = file.read_bytes() if file.exists() else None
     try:
-        new = change((old or b"").decode("utf-8-sig"))
+        new = change((old or b"").decode())
     except ValueError as error:
         return Added(None, 0, locate((Diagnostic("cannot-add", str(error), Place(file, keys[:1], on_key=True)),)))
     write_whole(file, new.encode())
-    folder = file.parent if file.name in ("deck.yaml", "sources.yaml") else file.parents[1]
     deck, diagnostics = load_deck(folder)
     findings = locate(diagnostics)
     if deck is None or findings.errors:

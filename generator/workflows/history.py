@@ -35,10 +35,12 @@ def recall_release(  # what an author may say of a lost lock
         return None, ()
     if not retire and (revision := find_in_history(file, _NOTE)):
         return None, (_lost(deck, lock, file, revision),)
-    if package is None or not package.exists():
-        return None, ()
-    former = open_package(package)
     state = "has no notes" if lock else "is missing"
+    if package is None or not package.exists():
+        message = f"deck.lock {state}, and there is no package of the last build: all times start over"
+        hint = "if learners have this deck, take its last package with `--recover`; else their edits are lost"
+        return None, (Diagnostic("missing-lock", message, deck.place(), hint=hint),) if lock else ()
+    former = open_package(package)
     if isinstance(former, Diagnostic):
         message = f"deck.lock {state}, and `{package.name}` does not make up for it: {former.message}"
     elif stranger := _stranger(deck, lock, former):

@@ -22,7 +22,7 @@ from generator.load.deck import load_deck
 from generator.load.ignores import heed_ignores
 from generator.load.positions import Position, find_positions
 from generator.load.revision import is_committed
-from generator.load.siblings import load_sibling_ids
+from generator.load.siblings import load_siblings
 from generator.load.templates import load_templates
 from generator.model.deck import Deck
 from generator.model.notes import Release, Remembered
@@ -110,8 +110,8 @@ def prepare(
         return None, diagnostics
     lock_path = lock_path or folder
     known, refused = read_lock(lock_path)
-    others = load_sibling_ids(folder) if deck.settings.id else ()
-    diagnostics = (*diagnostics, *check_deck(deck, shapes, load_codes()), *check_id(deck, others), *refused)
+    siblings = load_siblings(folder)
+    diagnostics = (*diagnostics, *check_deck(deck, shapes, load_codes()), *check_id(deck, siblings), *refused)
     asked = not refused and (package or recover)
     file = lock_file(lock_path)
     former, said = (

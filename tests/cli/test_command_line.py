@@ -153,3 +153,20 @@ def test_a_group_without_a_command_shows_its_help(run_aetia, group):
     assert (bare.returncode, bare.stderr, bare.stdout) == (0, "", asked.stdout)
     assert "Commands" in bare.stdout
     assert run_aetia(*group, "no-such-command").returncode == 2
+
+
+@pytest.mark.parametrize("epoch", ["x", "-1", "9" * 30, "99999999999", "4102444800"])
+def test_a_time_that_no_clock_shows_is_refused_before_it_reaches_the_lock(run_aetia, write_deck, epoch):
+    folder = write_deck(MINIMAL)
+    for command in ("check", "build"):
+        done = run_aetia(command, folder, env={"SOURCE_DATE_EPOCH": epoch})
+        assert (done.returncode, "SOURCE_DATE_EPOCH must be" in done.stderr) == (2, True)
+    assert not (folder / "deck.lock").exists()
+
+
+def test_a_character_that_no_file_can_hold_is_wrong_use(run_aetia, write_deck):
+    folder = write_deck(MINIMAL)
+    for words in (("check", "\ud83e"), ("diff", folder, "--against", "\ud83e"), ("build", folder, "-o", "\ud83e")):
+        done = run_aetia(*words)
+        assert done.returncode == 2, done.stderr
+        assert "Traceback" not in done.stderr

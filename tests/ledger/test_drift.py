@@ -267,3 +267,12 @@ def test_another_entry_in_place_of_one_that_left_is_no_rename(built_tree):
     built, found, _ = rebuild(built_tree, text)
     assert found == {}
     assert len(built.prepared.stamped.retired) == 1
+
+
+def test_two_decks_of_one_name_need_an_id(write_deck):
+    write_deck(MINIMAL, name="one")
+    folder = write_deck(MINIMAL, name="two")
+    (fault,) = [d for d in check_folder(folder).diagnostics if d.severity == "error"]
+    assert (fault.code, fault.place.keys) == ("shared-id", ("deck",))
+    write_deck("id: two-1\n" + MINIMAL, name="two")
+    assert [d.code for d in check_folder(folder).diagnostics if d.severity == "error"] == []

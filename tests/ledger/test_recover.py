@@ -172,6 +172,16 @@ def test_lock_that_was_cut_to_its_header_is_made_up_for_and_told(released):
     assert stamped.lock == lock
 
 
+def test_lock_that_was_cut_to_its_header_without_a_package_is_told(released):
+    folder, _ = released
+    file = folder / "deck.lock"
+    file.write_text(file.read_text().splitlines(True)[0])
+    (folder.parent / "deck.apkg").unlink()
+    stamped, found = build(folder)
+    assert "there is no package of the last build: all times start over" in found["missing-lock"].message
+    assert len(stamped.added) == 2
+
+
 @pytest.mark.parametrize("loss", ["delete", "cut", "commit"])
 def test_lost_lock_that_git_has_stops_build_and_check(released, loss):
     """H6: a clean checkout, without a package, or one that lost the lock in a commit."""

@@ -4,6 +4,7 @@ import csv
 import io
 import random
 import re
+import zipfile
 from html import unescape
 
 import pytest
@@ -184,7 +185,7 @@ def test_further_sheets_of_a_book_are_named(run_aetia, tmp_path):
     assert "Empty" not in done.stderr
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", b'Cause,Mechanism\n"open,b\n', b"\x00\x01\x02"])
+@pytest.mark.parametrize("content", [b"", b"\n\n", b'Cause,Mechanism\n"open,b\n', b"\x00\x01\x02", b"PK\x03\x04"])
 def test_a_file_that_is_no_table_is_refused_with_what_is_wrong(run_aetia, tmp_path, content):
     for name in ("t.csv", "t.xlsx"):
         (tmp_path / name).write_bytes(content)
@@ -192,3 +193,25 @@ def test_a_file_that_is_no_table_is_refused_with_what_is_wrong(run_aetia, tmp_pa
         assert result.returncode in (1, 2)
         assert "Traceback" not in result.stderr
         assert name in result.stderr or "--map" in result.stderr
+
+
+def test_a_package_is_not_taken_for_a_table(run_aetia, build_deck):
+    package = build_deck(
+        "deck: D\nfinding: {name: F, effect: fall}\ncauses: {a: {cause: Wind, mechanism: It blows}}\n"
+    ).package
+    result = run_aetia("import", package)
+    assert result.returncode == 1
+    assert "this is no table" in result.stderr
+
+
+def test_a_sheet_is_read_whole_whatever_size_it_claims(run_aetia, tmp_path):
+    book = Workbook()
+    for row in (["Cause", "Mechanism"], ["Cold", "Enzymes are slow"], ["Age", "Enzymes are spent"]):
+        book.active.append(row)
+    book.save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "cards.xlsx", "w") as lying:
+        for name in whole.namelist():
+            lying.writestr(name, whole.read(name).replace(b'<dimension ref="A1:B3"', b'<dimension ref="A1:A1"'))
+    assert b'ref="A1:A1"' in zipfile.ZipFile(tmp_path / "cards.xlsx").read("xl/worksheets/sheet1.xml")
+    assert run_aetia("import", "cards.xlsx").returncode == 0
+    assert len(load_deck(tmp_path / "decks" / "cards")[0].causes) == 2

@@ -163,6 +163,26 @@ def test_a_new_cause_at_the_end_keeps_all_that_was_there(run_aetia, write_deck, 
     assert all(line in kept for line in text.splitlines()), "a line is gone or moved"
 
 
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+@pytest.mark.parametrize("text", [COMMENTED.rstrip("\n"), MINIMAL])
+def test_a_new_cause_keeps_the_line_ends_of_windows(run_aetia, write_deck, text, start):
+    before = (start + text.replace("\n", "\r\n")).encode()
+    folder = write_deck(before)
+    assert run_aetia("new", "cause", "Another", "--deck", folder).returncode == 0
+    after = (folder / "deck.yaml").read_bytes()
+    kept = iter(after.splitlines())
+    assert all(line in kept for line in before.splitlines())
+    assert after.count(b"\n") == after.count(b"\r\n") > before.count(b"\n")
+    assert keys_of(folder)[-1] == "another"
+
+
+def test_a_new_cause_goes_into_a_file_in_a_folder_of_causes(run_aetia, write_deck):
+    head, _, causes = MINIMAL.partition("causes:")
+    folder = write_deck(head, {"causes/renal/drugs.yaml": "causes:" + causes})
+    assert run_aetia("new", "cause", "Another", "--deck", folder).returncode == 0
+    assert "  another:\n" in (folder / "causes/renal/drugs.yaml").read_text()
+
+
 def test_a_cause_of_the_same_name_gets_a_key_of_its_own(run_aetia, write_deck):
     folder = write_deck(MINIMAL)
     run_aetia("new", "cause", "SIADH", "--deck", folder)

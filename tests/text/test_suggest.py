@@ -15,6 +15,8 @@ from generator.text.suggest import closest, did_you_mean
         ("on", ("conditions",), None),
         ("colour", ("cause", "clue"), None),
         ("anything", (), None),
+        ("production/pthrp", ("production", "hormones/pthrp"), "hormones/pthrp"),
+        ("production/drugs", ("production", "hormones/drugs", "losses/drugs"), "production"),
     ],
 )
 def test_only_a_near_name_is_suggested(asked, known, meant):
