@@ -4,11 +4,11 @@ Lines may stand in any order and twice, as a merge leaves them: of two lines for
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.diagnostics import Diagnostic, Place
 from generator.files import is_inside, write_whole
@@ -33,6 +33,7 @@ MAX_BYTES = 256 * 2**20
 """The largest lock that is read; that of half a million notes fits."""
 FORMERS = 3
 """Parts that are remembered under a number which another part took over, for a merge that takes the older back."""
+_Memory = TypeVar("_Memory", Record, NoteTypeRecord)
 _CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
@@ -81,9 +82,7 @@ def read_lock(place: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
         )
     reader = _Reader()
     try:
-        for line in lines:
-            reader.read(line)
-        return reader.lock(), ()
+        return reader.all(lines), ()
     except _Refused as refused:
         code, message, hint = refused.args
     except UnknownKeyError as error:
@@ -103,6 +102,14 @@ def _refuse_file(file: Path) -> Diagnostic | None:
         message = f"this lock cannot be read: it is no file, or larger than {MAX_BYTES // 2**20} MB"
         return Diagnostic("damaged-lock", message, place, hint=_RESTORE)
     return None
+
+
+def parse_lock(text: str) -> Lock | None:
+    """Return the lock that a text is, if it is one."""
+    try:
+        return _Reader().all(text.split("\n"))
+    except (_Refused, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def write_lock(place: Path, lock: Lock) -> None:
@@ -141,7 +148,9 @@ class _Reader:
         self._note_types: dict[str, NoteTypeRecord] = {}
         self._slots: dict[str, dict[str, int]] = {}
 
-    def lock(self) -> Lock:
+    def all(self, lines: Iterable[str]) -> Lock:
+        for line in lines:
+            self.read(line)
         if self._header is None:
             raise _Refused("damaged-lock", "this lock is empty", _RESTORE)
         slots = {name: _settle(numbers) for name, numbers in self._slots.items()}
@@ -163,9 +172,9 @@ class _Reader:
         for migrate in MIGRATIONS[self._version - 1 :]:
             entry = migrate(entry)
         if "note-type" in entry:
-            key, new = read_note_type(entry)
-            old = self._note_types.get(key)
-            self._note_types[key] = new if old is None or old.modified <= new.modified else old
+            key, note_type = read_note_type(entry)
+            there = self._note_types.get(key)
+            self._note_types[key] = _later(there, note_type)[1] if there else note_type
         elif "note" in entry:
             name, record = read_note(entry)
             known = self._notes.get(name)
@@ -187,8 +196,18 @@ class _Reader:
 
 def newer(one: Record, other: Record) -> Record:
     """Return what two memories of one note come to: the later of the two, with the cloze numbers of both."""
-    old, new = sorted((one, other), key=lambda record: (record.modified, record.hash, -record.id))
+    old, new = _later(one, other)
     return replace(new, numbers=remember(new.numbers, old.numbers))
+
+
+def _later(one: _Memory, other: _Memory) -> tuple[_Memory, _Memory]:
+    """Return two memories of one thing, the later last, and that one a second later still if both have one time.
+
+    Else learners who have the other content of that time would keep it.
+    """
+    old, new = sorted((one, other), key=lambda memory: (memory.modified, memory.hash, -memory.id))
+    tied = old.modified == new.modified and old.hash != new.hash
+    return old, replace(new, modified=new.modified + 1) if tied else new
 
 
 def remember(numbers: Mapping[str, int], former: Mapping[str, int]) -> dict[str, int]:
