@@ -11,13 +11,14 @@ from rapidfuzz import fuzz
 
 from generator.check.settings import Settings
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
-from generator.check.texts import has_citation, texts
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.deck import Deck
+from generator.model.entries import Cause, OwnNote, Question
 from generator.model.lint_words import LintWords
+from generator.model.texts import texts_in
+from generator.text.citations import citations_in
 from generator.text.words import words_of
 
-_ANY = re.compile("")
 _RUN = 8
 """Words in a row that two texts do not share by chance."""
 
@@ -35,8 +36,7 @@ class Reading:
     def texts(self) -> tuple[tuple[Place, str], ...]:
         """Every text that learners may see, with its place; editors' notes and names of things are left out."""
         silent = {"comment", "covers", "see-also", "tags", "file"}
-        found = texts(self.deck, _ANY)
-        return tuple((place, text) for place, text in found if silent.isdisjoint(map(str, place.keys[2:])))
+        return tuple((place, text) for place, text in self.deck.texts() if silent.isdisjoint(map(str, place.keys[2:])))
 
 
 def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
@@ -61,7 +61,7 @@ def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
     """Every entry names a source, once the deck has sources at all or the entry is called checked."""
     for kind, key, entry in ctx.deck.entries:
         state = entry.review.state
-        if state == "retracted" or (state == "draft" and not ctx.deck.sources) or entry.sources or has_citation(entry):
+        if state == "retracted" or (state == "draft" and not ctx.deck.sources) or entry.sources or _cites(entry):
             continue
         place = ctx.deck.place(kind, key, on_key=True)
         yield Diagnostic(
@@ -71,6 +71,10 @@ def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
             hint="cite one in a text as `[@key]`, or under `sources`",
             override=Severity.WARNING if state == "draft" else None,  # a draft may still find its source
         )
+
+
+def _cites(entry: Cause | Question | OwnNote) -> bool:
+    return any(citations_in(text) for _, text in texts_in(entry, marked=True))
 
 
 def check_reviews(ctx: Reading) -> Iterator[Diagnostic]:

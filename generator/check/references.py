@@ -120,7 +120,7 @@ def check_sources(deck: Deck) -> Iterator[Diagnostic]:
         if not deck.knows("references", key, deck.sources):
             hint = did_you_mean(key, deck.sources)
             message = f"there is no source `{key}`"
-            yield Diagnostic("unknown-source", message, place, hint=hint)
+            yield Diagnostic("unknown-source", message, replace(place, within=key), hint=hint)
 
 
 def check_names(deck: Deck) -> Iterator[Diagnostic]:

@@ -3,12 +3,14 @@
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
-from generator.diagnostics import Place
+from generator.diagnostics import KeyPath, Place
 from generator.model.entries import Category, Cause, DeckFile, OwnNote, Question, SyllabusFile
 from generator.model.notes import EntryRef
 from generator.model.sources import Source
+from generator.model.texts import texts_in
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,23 @@ class Deck:
             if cause.category:
                 inside.setdefault(cause.category, []).append(key)
         return {path: tuple(keys) for path, keys in inside.items()}
+
+    @cached_property
+    def marked(self) -> tuple[tuple[Place, str], ...]:
+        """Each text with a bracket or a tag, with its place: all that cite, link or show something."""
+        return tuple(self.texts(marked=True))
+
+    def texts(self, *, marked: bool = False) -> Iterator[tuple[Place, str]]:
+        """Yield each text, or each that is `marked`, with its place, in the order of the files."""
+        settings = self.settings
+        groups = (("finding", settings.finding), ("description", settings.description), ("notice", settings.notice),
+                  ("categories", settings.categories), ("facets", settings.facets))  # fmt: skip
+        parts: Iterator[tuple[KeyPath, object]] = (((name,), value) for name, value in groups)
+        for at, value in chain(parts, (((kind, key), entry) for kind, key, entry in self.entries)):
+            for keys, text in texts_in(value, at, marked=marked):
+                yield self.place(*keys), text
+        for keys, text in texts_in(self.syllabus.corrections, ("corrections",), marked=marked):
+            yield Place(self.folder / "syllabus.yaml", keys), text
 
     def knows(self, kind: str, key: str, known: Container[str]) -> bool:
         """Whether a name leads somewhere, or may lead to something that was dropped."""
