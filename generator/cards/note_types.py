@@ -55,23 +55,22 @@ class CompiledNoteType:
             slot.name: Blocks(environment, f"{folder}{slot.name}.html") for slot in self._slots if not slot.spare
         }
         self.field_names = tuple(slot.name for slot in file.field_slots)
+        self._known = frozenset(self.field_names)
         self.cloze = file.kind == "cloze"
         self.note_type = self._note_type(templates)
         self._ordinals = cache(self._ordinals_of)
 
     def values(self, fields: Mapping[str, str]) -> tuple[str, ...]:
         """Return the values of a note in the order of the fields. Raises KeyError for a field that there is not."""
-        left = dict(fields)
-        values = tuple([left.pop(name, "") for name in self.field_names])
-        if left:
-            raise KeyError(next(iter(left)))
-        return values
+        if unknown := fields.keys() - self._known:
+            raise KeyError(min(unknown))
+        return tuple([fields.get(name, "") for name in self.field_names])
 
     def cards(self, values: Sequence[str]) -> tuple[int, ...]:
         """Return the ordinals, from 0, of the cards that Anki makes of these values."""
         if self.cloze:
             return tuple(sorted(number - 1 for number in cloze_numbers("\n".join(values)) if number))
-        return self._ordinals(tuple(map(is_blank, values)))
+        return self._ordinals(tuple([not value or is_blank(value) for value in values]))
 
     def show(self, values: Sequence[str], ordinal: int) -> Faces:
         """Return the faces of one card as Anki shows them."""

@@ -17,6 +17,8 @@ from generator.model.notes import Identity, Note, NoteId, NoteSet, NoteType, Rel
 
 KEY_FIELD = "Key"
 """The field that holds the key of a note."""
+_NOTHING = '""'
+"""An empty text as JSON."""
 
 
 @dataclass(frozen=True)
@@ -122,10 +124,10 @@ def sketch_note(note: Note, note_type: NoteType) -> str:
 
 def hashes(fields: Sequence[str], tags: Sequence[str], note_type: NoteType) -> tuple[str, str]:
     """Return the hash of a note's content, and of its content without the key."""
-    whole = [encode_basestring(value) for value in fields]
-    body = ['""' if field.name == KEY_FIELD else text for field, text in zip(note_type.fields, whole, strict=True)]
+    whole = [encode_basestring(value) if value else _NOTHING for value in fields]
+    body = [_NOTHING if field.name == KEY_FIELD else text for field, text in zip(note_type.fields, whole, strict=True)]
     return (
-        _digest(f"[{note_type.id}, [{', '.join(whole)}], {json.dumps(tags, ensure_ascii=False)}]"),
+        _digest(f"[{note_type.id}, [{', '.join(whole)}], [{', '.join(map(encode_basestring, tags))}]]"),
         _digest(f"[{note_type.id}, [{', '.join(body)}]]"),
     )
 

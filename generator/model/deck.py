@@ -34,6 +34,11 @@ class Branch:
         """The branches from the top of the tree down to this one, without the root."""
         return (*self.parent.trail, self) if self.parent else ()
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the branches from the top of the tree down to this one, without the root."""
+        return tuple(step.category.name for step in self.trail)
+
     @property
     def formers(self) -> tuple[str, ...]:
         """The paths it had before, the latest first: its own, then those it had by its parents' moves."""
