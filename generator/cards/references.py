@@ -1,12 +1,12 @@
 """Sources as learners read them, and the numbers that citations get on one note."""
 
 from collections.abc import Iterable, Mapping
+
 from markupsafe import Markup
 
 from generator.cards.markdown import plain
 from generator.model.sources import Person, Source
 from generator.text.citations import split_citation
-
 
 GENERAL = "general-knowledge"
 """What `custom.seen` says of the entry in `sources.yaml` that stands for what was not looked up."""

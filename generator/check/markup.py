@@ -21,8 +21,9 @@ _UNSEEN = re.compile(r"[\x00-\x20]")
 
 def check_markup(deck: Deck) -> Iterator[Diagnostic]:
     """No text holds HTML that would be taken out, a link that acts, or a picture that is not the deck's own."""
-    for place, text in deck.marked:
+    for keys, text in deck.marked:
         for tag, attribute, value, alt in _pieces(text):
+            place = deck.place(*keys)
             spot = replace(place, within=value or f"<{tag}")
             if attribute == "src":
                 yield from _picture(deck, value, alt, spot)

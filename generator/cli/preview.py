@@ -1,5 +1,6 @@
 """`aetia preview`."""
 
+import gc
 from pathlib import Path
 
 import rich_click as click
@@ -41,4 +42,5 @@ def preview(deck: str | None, export: Path | None, port: int, no_browser: bool) 
 
             webbrowser.open(address)
 
+    gc.set_threshold(100_000, 50)  # unlike other commands this one goes on
     serve_preview(folder, package_of(folder), now(), port, ready)

@@ -1,9 +1,9 @@
 """A whole deck as loaded, with its category tree and media. It knows where everything stands in the author's files."""
 
 from collections.abc import Container, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
 from generator.diagnostics import KeyPath, Place
@@ -111,21 +111,18 @@ class Deck:
         return {path: tuple(keys) for path, keys in inside.items()}
 
     @cached_property
-    def marked(self) -> tuple[tuple[Place, str], ...]:
-        """Each text with a bracket or a tag, with its place: all that cite, link or show something."""
+    def marked(self) -> tuple[tuple[KeyPath, str], ...]:
+        """Each text with a bracket or a tag, with its keys: all that cite, link or show something."""
         return tuple(self.texts(marked=True))
 
-    def texts(self, *, marked: bool = False) -> Iterator[tuple[Place, str]]:
-        """Yield each text, or each that is `marked`, with its place, in the order of the files."""
+    def texts(self, *, marked: bool = False, but: AbstractSet[str] = frozenset()) -> Iterator[tuple[KeyPath, str]]:
+        """Yield texts as `texts_in` does, in the order of the files, with the keys that `place` knows."""
         settings = self.settings
-        groups = (("finding", settings.finding), ("description", settings.description), ("notice", settings.notice),
-                  ("categories", settings.categories), ("facets", settings.facets))  # fmt: skip
-        parts: Iterator[tuple[KeyPath, object]] = (((name,), value) for name, value in groups)
-        for at, value in chain(parts, (((kind, key), entry) for kind, key, entry in self.entries)):
-            for keys, text in texts_in(value, at, marked=marked):
-                yield self.place(*keys), text
-        for keys, text in texts_in(self.syllabus.corrections, ("corrections",), marked=marked):
-            yield Place(self.folder / "syllabus.yaml", keys), text
+        for name in ("finding", "description", "notice", "categories", "facets"):
+            yield from texts_in(getattr(settings, name), (name,), marked=marked, but=but)
+        for kind, key, entry in self.entries:
+            yield from texts_in(entry, (kind, key), marked=marked, but=but)
+        yield from texts_in(self.syllabus.corrections, ("corrections",), marked=marked, but=but)
 
     def knows(self, kind: str, key: str, known: Container[str]) -> bool:
         """Whether a name leads somewhere, or may lead to something that was dropped."""
@@ -134,7 +131,9 @@ class Deck:
     def place(self, *keys: str | int, on_key: bool = False) -> Place:
         """Where a value stands, by the kind and key of its entry and the keys in it: `("causes", "siadh", "clue")`."""
         kind, key, *rest = (*keys, "", "")[: max(2, len(keys))]
-        home = self.files.get((str(kind), str(key))) or self.folder / "deck.yaml"
+        home = self.files.get((str(kind), str(key)))
+        if home is None:
+            home = self.folder / ("syllabus.yaml" if kind == "corrections" else "deck.yaml")
         if kind == "questions" and key in self.owners:
             keys = ("causes", self.owners[str(key)], "questions", key, *rest)
         elif kind == "notes" and len(keys) > 1:
