@@ -58,6 +58,8 @@ class CompiledNoteType:
         self._known = frozenset(self.field_names)
         self.cloze = file.kind == "cloze"
         self.note_type = self._note_type(templates)
+        fronts = "".join(template.front for template in self.note_type.templates)
+        self._asked = tuple(n for n, name in enumerate(self.field_names) if f"{name}}}}}" in fronts)
         self._ordinals = cache(self._ordinals_of)
 
     def values(self, fields: Mapping[str, str]) -> tuple[str, ...]:
@@ -70,7 +72,7 @@ class CompiledNoteType:
         """Return the ordinals, from 0, of the cards that Anki makes of these values."""
         if self.cloze:
             return tuple(sorted(number - 1 for number in cloze_numbers("\n".join(values)) if number))
-        return self._ordinals(tuple([not value or is_blank(value) for value in values]))
+        return self._ordinals(tuple([not is_blank(values[number]) for number in self._asked]))
 
     def show(self, values: Sequence[str], ordinal: int) -> Faces:
         """Return the faces of one card as Anki shows them."""
@@ -84,8 +86,10 @@ class CompiledNoteType:
         back = self._back(slot, fields(hidden=False), front)
         return Faces(front, back, back.rpartition(_LINE)[2])
 
-    def _ordinals_of(self, blank: tuple[bool, ...]) -> tuple[int, ...]:
-        field = Fields({name: FieldForCards(not b) for name, b in zip(self.field_names, blank, strict=True)})
+    def _ordinals_of(self, filled: tuple[bool, ...]) -> tuple[int, ...]:
+        """The cards by which of the fields on their fronts are filled; no other field decides on a card."""
+        asked = dict(zip(self._asked, filled, strict=True))
+        field = Fields({name: FieldForCards(asked.get(n, False)) for n, name in enumerate(self.field_names)})
         return tuple(n for n, slot in enumerate(self._slots) if FILLED in self._front(slot, field))
 
     def _front(self, slot: Slot, field: Any) -> str:

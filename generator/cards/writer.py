@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from generator.cards.markdown import is_plain, plain, render_markdown
+from generator.cards.markdown import escaped, is_plain, plain, render_markdown
 from generator.cards.references import Citations
 from generator.cards.tree import Picture
 from generator.model.deck import Deck
@@ -26,11 +26,11 @@ class Writer:
 
     def plain(self, text: str) -> str:
         """Return a name as HTML."""
-        return str(plain(text))
+        return escaped(text)
 
     def names(self, names: Iterable[str]) -> str:
         """Return names with commas between them."""
-        return ", ".join(map(self.plain, names))
+        return ", ".join(map(escaped, names))
 
     def items(self, texts: Iterable[str], tag: str = "ol") -> str:
         """Return Markdown texts as a list, or nothing if there are none."""
