@@ -152,7 +152,7 @@ Maker = Callable[[Making], Iterator[Draft]]
 
 def place_of(branch: Branch | None) -> tuple[str, ...]:
     """Return the names of the branches above a note, from the top."""
-    return tuple(step.category.name for step in branch.trail) if branch else ()
+    return branch.names if branch else ()
 
 
 def weaker(*reviews: Review) -> Review:

@@ -19,6 +19,7 @@ from generator.text.html import CITE, SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 
 _OPTIONS = pyromark.Options.ENABLE_MATH | pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 _PLAIN = re.compile(r"(?!\s*(?:[-+=>]|\d+[.)]))[^\\`*_\[\]{<>&$~|#\n\ue000\ue001]*")
+_ESCAPED = re.compile(r"[&<>'\"\[{]")
 _CLEANER = nh3.Cleaner(
     tags=set(SAFE_TAGS),
     attributes={tag: set(names) for tag, names in SAFE_ATTRIBUTES.items()},
@@ -35,10 +36,14 @@ _ANKI_MARKUP = re.compile(r"\[(?=/?(?:latex|\$\$?)\]|sound:|anki:)|\{(?=\{c\d+::
 _MATHJAX = re.compile(r"\\(?=[()\[\]])")
 
 
-@lru_cache(maxsize=1024, typed=True)  # Markup is equal to the text it came from
 def plain(text: str) -> Markup:
     """Return HTML that shows a plain text, such as a name, as it is written."""
-    return Markup(_defuse(str(escape(text))))
+    return Markup(escaped(text))
+
+
+def escaped(text: str) -> str:
+    """Return the HTML of a plain text; most names are their own."""
+    return _defuse(str(escape(text))) if _ESCAPED.search(text) else text
 
 
 def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callable[[str], str]) -> str:

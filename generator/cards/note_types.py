@@ -55,23 +55,24 @@ class CompiledNoteType:
             slot.name: Blocks(environment, f"{folder}{slot.name}.html") for slot in self._slots if not slot.spare
         }
         self.field_names = tuple(slot.name for slot in file.field_slots)
+        self._known = frozenset(self.field_names)
         self.cloze = file.kind == "cloze"
         self.note_type = self._note_type(templates)
+        fronts = "".join(template.front for template in self.note_type.templates)
+        self._asked = tuple(n for n, name in enumerate(self.field_names) if f"{name}}}}}" in fronts)
         self._ordinals = cache(self._ordinals_of)
 
     def values(self, fields: Mapping[str, str]) -> tuple[str, ...]:
         """Return the values of a note in the order of the fields. Raises KeyError for a field that there is not."""
-        left = dict(fields)
-        values = tuple([left.pop(name, "") for name in self.field_names])
-        if left:
-            raise KeyError(next(iter(left)))
-        return values
+        if unknown := fields.keys() - self._known:
+            raise KeyError(min(unknown))
+        return tuple([fields.get(name, "") for name in self.field_names])
 
     def cards(self, values: Sequence[str]) -> tuple[int, ...]:
         """Return the ordinals, from 0, of the cards that Anki makes of these values."""
         if self.cloze:
             return tuple(sorted(number - 1 for number in cloze_numbers("\n".join(values)) if number))
-        return self._ordinals(tuple(map(is_blank, values)))
+        return self._ordinals(tuple([not is_blank(values[number]) for number in self._asked]))
 
     def show(self, values: Sequence[str], ordinal: int) -> Faces:
         """Return the faces of one card as Anki shows them."""
@@ -85,8 +86,10 @@ class CompiledNoteType:
         back = self._back(slot, fields(hidden=False), front)
         return Faces(front, back, back.rpartition(_LINE)[2])
 
-    def _ordinals_of(self, blank: tuple[bool, ...]) -> tuple[int, ...]:
-        field = Fields({name: FieldForCards(not b) for name, b in zip(self.field_names, blank, strict=True)})
+    def _ordinals_of(self, filled: tuple[bool, ...]) -> tuple[int, ...]:
+        """The cards by which of the fields on their fronts are filled; no other field decides on a card."""
+        asked = dict(zip(self._asked, filled, strict=True))
+        field = Fields({name: FieldForCards(asked.get(n, False)) for n, name in enumerate(self.field_names)})
         return tuple(n for n, slot in enumerate(self._slots) if FILLED in self._front(slot, field))
 
     def _front(self, slot: Slot, field: Any) -> str:

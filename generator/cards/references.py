@@ -1,21 +1,12 @@
 """Sources as learners read them, and the numbers that citations get on one note."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from markupsafe import Markup
 
 from generator.cards.markdown import plain
 from generator.model.sources import Person, Source
 from generator.text.citations import split_citation
-
-
-class Cited(NamedTuple):
-    """A source and the places in it that a note cites."""
-
-    source: Source
-    locator: str
-
 
 GENERAL = "general-knowledge"
 """What `custom.seen` says of the entry in `sources.yaml` that stands for what was not looked up."""
@@ -42,11 +33,11 @@ class Citations:
             locators.append(locator)
         return str(list(self._locators).index(key) + 1)
 
-    def cite_all(self, further: Iterable[str] = ()) -> list[Cited]:
-        """Return the cited sources in the order of their numbers, then the further ones (`key, p. 2`)."""
+    def cite_all(self, further: Iterable[str] = ()) -> list[tuple[str, str]]:
+        """Return keys and places of the cited sources in the order of their numbers, then the further (`key, p. 2`)."""
         for citation in further:
             self.cite(*split_citation(citation))
-        return [Cited(self._sources[key], "; ".join(locators)) for key, locators in self._locators.items()]
+        return [(key, "; ".join(locators)) for key, locators in self._locators.items()]
 
 
 def format_source(source: Source, locator: str = "") -> Markup:

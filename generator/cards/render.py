@@ -22,11 +22,11 @@ from generator.cards.own import draft_own
 from generator.cards.phrases import Asking, deck_words, direction
 from generator.cards.picture import draft_tree
 from generator.cards.questions import draft_questions
-from generator.cards.references import Citations
+from generator.cards.references import Citations, format_source
 from generator.cards.style import style_of
 from generator.cards.writer import Writer
 from generator.diagnostics import Diagnostic
-from generator.model.deck import Branch, Deck
+from generator.model.deck import Deck
 from generator.model.notes import Card, EntryRef, Media, Note, NoteId, NoteSet, Remembered
 from generator.model.templates import Templates
 
@@ -108,6 +108,8 @@ class _Renderer:
         self._memo, self._deck, self._templates = memo, deck, templates
         self._namespace, self._remembered = namespace, remembered
         self._words = deck_words(deck, templates)
+        self._cited = cache(lambda key, place: format_source(deck.sources[key], place))
+        self._tag = cache(self._tag_of)
         first = "-".join(deck.settings.deck.rpartition("::")[2].casefold().split())
         self._root_tag = next(iter(remembered.slots.get(_TAG, {})), first)
 
@@ -133,7 +135,7 @@ class _Renderer:
             notes=notes,
             media=tuple(media for media in (*files, *drawn) if media.name in used),
             withheld=tuple(making.withheld),
-            tree={self._tag(branch): branch.category.name for branch in self._deck.tree.values()},
+            tree={self._tag(branch.path): branch.category.name for branch in self._deck.tree.values()},
             show=lambda note, ordinal: compiled(note.note_type).show(note.fields, ordinal),
             renamed={draft.id: draft.was for draft in drafts if draft.was},
             slots=making.slots,
@@ -157,7 +159,7 @@ class _Renderer:
         known = self._memo.notes.get(draft.id)
         if known and known[0] == draft:
             return known
-        writer = Writer(self._deck)
+        writer = Writer(self._deck, self._cited)
         note_type = compiled(draft.id.note_type)
         fields = {**draft.write(writer, draft.subject), "Key": draft.id.key}
         own = draft.id.note_type in self._templates.added
@@ -183,11 +185,10 @@ class _Renderer:
 
     def _tags(self, draft: Draft) -> tuple[str, ...]:
         own = (tag if "::" in tag else f"{self._root_tag}::{tag}" for tag in draft.tags)
-        return tuple(sorted({self._tag(draft.branch), *own}))
+        return tuple(sorted({self._tag(draft.branch.path if draft.branch else ""), *own}))
 
-    def _tag(self, branch: Branch | None) -> str:
-        path = branch.path.split("/") if branch and branch.path else ()
-        return "::".join((self._root_tag, *path))
+    def _tag_of(self, path: str) -> str:
+        return "::".join(filter(None, (self._root_tag, *path.split("/"))))
 
     def _description(self) -> str:
         settings = self._deck.settings

@@ -1,19 +1,19 @@
 """What a note's fields are written with: Markdown, plain text, pictures and sources, collected for one note."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from generator.cards.markdown import is_plain, plain, render_markdown
-from generator.cards.references import Citations, format_source
+from generator.cards.markdown import escaped, is_plain, plain, render_markdown
+from generator.cards.references import Citations
 from generator.cards.tree import Picture
 from generator.model.deck import Deck
 from generator.model.entries import Image, Review
 
 
 class Writer:
-    """Writes the texts of one note; remembers what they cite and show."""
+    """Writes the texts of one note; remembers what they cite and show. `cited` writes a source and a place in it."""
 
-    def __init__(self, deck: Deck) -> None:
-        self._deck = deck
+    def __init__(self, deck: Deck, cited: Callable[[str, str], str]) -> None:
+        self._deck, self._cited = deck, cited
         self._citations = Citations(deck.sources)
         self.media: list[str] = []
         self.drawn: dict[str, bytes] = {}
@@ -26,11 +26,11 @@ class Writer:
 
     def plain(self, text: str) -> str:
         """Return a name as HTML."""
-        return str(plain(text))
+        return escaped(text)
 
     def names(self, names: Iterable[str]) -> str:
         """Return names with commas between them."""
-        return ", ".join(map(self.plain, names))
+        return ", ".join(map(escaped, names))
 
     def items(self, texts: Iterable[str], tag: str = "ol") -> str:
         """Return Markdown texts as a list, or nothing if there are none."""
@@ -52,8 +52,7 @@ class Writer:
 
     def backing(self, further: Iterable[str], review: Review) -> dict[str, str]:
         """Return the fields that say what a note rests on: its sources, the further ones last, and its review."""
-        cited = self._citations.cite_all(further)
-        works = "".join(f"<li>{format_source(source, locator)}</li>" for source, locator in cited)
+        works = "".join(f"<li>{self._cited(key, place)}</li>" for key, place in self._citations.cite_all(further))
         by = ", ".join(part for part in (str(review.on or ""), review.by or "", review.role or "") if part)
         return {
             "Sources": f"<ol>{works}</ol>" if works else "",

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -195,18 +195,19 @@ def check_length(ctx: Inspection) -> Iterator[Diagnostic]:
     """Question and answer are short enough to be answered in ten seconds; what is much longer is an error."""
     factor = ctx.settings.limit("too-long", "error-from")
 
-    def judge(what: str, count: int, limit: float, place: Place) -> Iterator[Diagnostic]:
+    def judge(what: str, count: int, limit: float, place: Callable[[Asked], Place]) -> Iterator[Diagnostic]:
         if count > limit:
             worse = Severity.ERROR if count > factor * limit else None  # nobody answers that in ten seconds
-            yield Diagnostic("too-long", f"{what} has {count} words; {limit:.0f} are enough", place, override=worse)
+            message = f"{what} has {count} words; {limit:.0f} are enough"
+            yield Diagnostic("too-long", message, place(asked), override=worse)
 
     for asked in ctx.cards:
         kind = asked.card.kind
         if kind in _ALL_AT_ONCE:
             continue
         if kind not in _ONE_OF_MANY:
-            yield from judge("this question", len(asked.cue), ctx.limit(kind, "question"), ctx.at_cue(asked))
-        yield from judge("this answer", len(asked.answer), ctx.limit(kind, "answer"), ctx.at_answer(asked))
+            yield from judge("this question", len(asked.cue), ctx.limit(kind, "question"), ctx.at_cue)
+        yield from judge("this answer", len(asked.answer), ctx.limit(kind, "answer"), ctx.at_answer)
 
 
 def check_single_fact(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -223,11 +224,13 @@ def check_guessable(ctx: Inspection) -> Iterator[Diagnostic]:
     starts = {words_of(word) for word in ctx.words.question_starts}
     joints = {word for text in ctx.words.alternatives for word in words_of(text)}
     truths = {words_of(word) for word in ctx.words.truth_values}
+    firsts = {words[:1] for words in truths}
     for asked in ctx.cards:
         card = asked.card
         questions = [words_of(text) for text in (card.ask, card.cue) if text.rstrip().endswith(_QUESTION_MARKS)]
         yes = any(words[:1] in starts and joints.isdisjoint(words) for words in questions)
-        if yes or words_of(_CLAUSE_END.split(card.answer, maxsplit=1)[0]) in truths:
+        true = asked.answer[:1] in firsts and words_of(_CLAUSE_END.split(card.answer, maxsplit=1)[0]) in truths
+        if yes or true:
             yield Diagnostic("yes-or-no", "this question can be answered by yes or no", ctx.at_cue(asked))
 
 

@@ -11,14 +11,20 @@ from rapidfuzz import fuzz
 
 from generator.check.settings import Settings
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
-from generator.check.texts import has_citation, texts
-from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.check.texts import citations
+from generator.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
 from generator.model.deck import Deck
 from generator.model.lint_words import LintWords
 from generator.model.notes import EntryRef
 from generator.text.words import words_of
 
-_ANY = re.compile("")
+_SILENT = frozenset(
+    ["comment", "covers", "see_also", "tags", "file", "category", "also_in", "cards", "certainty", "review",
+     "correction", "members", "sources", "was"]
+)  # fmt: skip
+"""What holds no words for learners: notes of editors, and names of things."""
+_OF_DECK = ("description", "notice")
+_DIGIT = re.compile(r"\d")
 _RUN = 8
 """Words in a row that two texts do not share by chance."""
 
@@ -33,11 +39,18 @@ class Reading:
     today: date | None
 
     @cached_property
-    def texts(self) -> tuple[tuple[Place, str], ...]:
-        """Every text that learners may see, with its place; editors' notes and names of things are left out."""
-        silent = {"comment", "covers", "see-also", "tags", "file"}
-        found = texts(self.deck, _ANY)
-        return tuple((place, text) for place, text in found if silent.isdisjoint(map(str, place.keys[2:])))
+    def texts(self) -> tuple[tuple[KeyPath, str], ...]:
+        """Every text that learners may see, with its keys; editors' notes and names of things are left out."""
+        return tuple(self.deck.texts(but=_SILENT))
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[KeyPath, str], ...]:
+        """Those of the texts that hold a digit."""
+        return tuple((keys, text) for keys, text in self.texts if _DIGIT.search(text))
+
+    def within(self, keys: KeyPath, piece: str) -> Place:
+        """Where a piece of a text stands."""
+        return replace(self.deck.place(*keys), within=piece)
 
 
 def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
@@ -60,9 +73,10 @@ def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
 
 def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
     """Every entry names a source, once the deck has sources at all or the entry is called checked."""
+    cited = {keys[:2] for keys, _ in citations(ctx.deck)}
     for kind, key, entry in ctx.deck.entries:
         state = entry.review.state
-        if state == "retracted" or (state == "draft" and not ctx.deck.sources) or entry.sources or has_citation(entry):
+        if state == "retracted" or (state == "draft" and not ctx.deck.sources) or (kind, key) in cited:
             continue
         place = ctx.deck.place(kind, key, on_key=True)
         yield Diagnostic(
@@ -197,36 +211,38 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
     unit = "|".join(map(re.escape, units))
     dose = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?(?:{unit})(?![\w/])") if units else None
     folded = {old.casefold(): new for old, new in instead.items()}
-    for place, text in ctx.texts:
-        present = frozenset(words_of(text))
-        if place.keys[0] in ("description", "notice"):
+    firsts = absolutes.firsts | outdated.firsts | orders.firsts
+    for keys, text in ctx.texts:
+        present = words_of(text)
+        if firsts.isdisjoint(present) or keys[0] in _OF_DECK:
             continue
-        narrated = "steps" in place.keys  # a chain tells one course of events
+        narrated = "steps" in keys  # a chain tells one course of events
         if not narrated and "[@" not in text and (found := absolutes.find(text, present)):
             message = f"“{found}” is hardly ever true, and gives an answer away; cite who says so, or say how often"
-            yield Diagnostic("absolute", message, replace(place, within=found))
-        if (found := outdated.find(text, present)) and "aka" not in place.keys:
+            yield Diagnostic("absolute", message, ctx.within(keys, found))
+        if (found := outdated.find(text, present)) and "aka" not in keys:
             message = f"“{found}” is outdated"
-            yield Diagnostic("outdated-term", message, replace(place, within=found),
+            yield Diagnostic("outdated-term", message, ctx.within(keys, found),
                              hint=f"write “{folded[found.casefold()]}”")  # fmt: skip
         if found := orders.find(text, present):
             message = f"“{found}” tells a person what to do; a card teaches and does not advise"
-            yield Diagnostic("instruction", message, replace(place, within=found))
-        if dose and (match := dose.search(text)):
+            yield Diagnostic("instruction", message, ctx.within(keys, found))
+    for keys, text in ctx.numbers:
+        if dose and keys[0] not in _OF_DECK and (match := dose.search(text)):
             message = f"“{match[0]}” reads as a dose; cards must not carry doses"
-            yield Diagnostic("dose", message, replace(place, within=match[0]))
+            yield Diagnostic("dose", message, ctx.within(keys, match[0]))
 
 
 def check_numbers(ctx: Reading) -> Iterator[Diagnostic]:
     """A number that learners may act on has a source of its own, once the deck has sources at all."""
-    for place, text in ctx.texts if ctx.deck.sources else ():
-        telling = {"time-course", "dose", "frequency", "first-check", "pearl", "answer"} & set(map(str, place.keys[2:]))
-        if not telling or "[@" in text or not any(word[0].isdecimal() for word in words_of(text)):
+    telling = {"time-course", "dose", "frequency", "first-check", "pearl", "answer"}
+    for keys, text in ctx.numbers if ctx.deck.sources else ():
+        if telling.isdisjoint(keys[2:]) or "[@" in text or not any(word[0].isdecimal() for word in words_of(text)):
             continue
-        if "questions" in place.keys and ctx.deck.questions[_question_of(place)].sources:
+        if keys[0] == "questions" and ctx.deck.questions[str(keys[1])].sources:
             continue
         message = "this number has no source of its own"
-        yield Diagnostic("uncited-number", message, place, hint="cite one in the text as `[@key]`")
+        yield Diagnostic("uncited-number", message, ctx.deck.place(*keys), hint="cite one in the text as `[@key]`")
 
 
 def check_units(ctx: Reading) -> Iterator[Diagnostic]:
@@ -234,20 +250,19 @@ def check_units(ctx: Reading) -> Iterator[Diagnostic]:
     groups = {unit: group for group in ctx.words.unit_groups for unit in group}
     units = "|".join(re.escape(unit) for unit in sorted(groups, key=len, reverse=True))
     quantity = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?({units})(?!\w)")
-    used: dict[tuple[str, ...], dict[str, list[tuple[Place, str]]]] = defaultdict(lambda: defaultdict(list))
-    for place, text in ctx.texts if units else ():
+    used: dict[tuple[str, ...], dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
+    for keys, text in ctx.numbers if units else ():
         found = {match[1]: match[0] for match in quantity.finditer(text)}
         for unit, piece in found.items():
             if not any(other != unit and groups[other] == groups[unit] for other in found):
-                used[groups[unit]][unit].append((place, piece))
+                used[groups[unit]][unit].append(ctx.within(keys, piece))
     for uses in used.values():
         usual = max(uses, key=lambda unit: len(uses[unit]))
         for unit in uses.keys() - {usual}:
-            for place, piece in uses[unit]:
-                message = f"“{piece}” is in another unit than elsewhere, where it is `{usual}`"
-                related = (Related(f"such as here, in `{usual}`", uses[usual][0][0]),)
-                yield Diagnostic("mixed-units", message, replace(place, within=piece),
-                                 hint="convert it, or give both", related=related)  # fmt: skip
+            for place in uses[unit]:
+                message = f"“{place.within}” is in another unit than elsewhere, where it is `{usual}`"
+                related = (Related(f"such as here, in `{usual}`", replace(uses[usual][0], within=None)),)
+                yield Diagnostic("mixed-units", message, place, hint="convert it, or give both", related=related)
 
 
 def check_first_checks(ctx: Reading) -> Iterator[Diagnostic]:
@@ -278,12 +293,12 @@ def check_own_words(ctx: Reading) -> Iterator[Diagnostic]:
     for key, claim in ctx.deck.syllabus.claims.items():
         words = words_of(claim.claim)
         runs |= {words[i : i + _RUN]: key for i in range(len(words) - _RUN + 1)}
-    for place, text in ctx.texts if runs else ():
+    for keys, text in ctx.texts if runs else ():
         words = words_of(text)
         found = next((runs[run] for i in range(len(words) - _RUN + 1) if (run := words[i : i + _RUN]) in runs), None)
-        if found and place.file.name != "syllabus.yaml":
+        if found and keys[0] != "corrections":
             message = f"{_RUN} words in a row are those of `{found}`; write it in your own"
-            yield Diagnostic("copied-words", message, place)
+            yield Diagnostic("copied-words", message, ctx.deck.place(*keys))
 
 
 ENTRY_LINTS = (
@@ -304,23 +319,18 @@ ENTRY_LINTS = (
 )
 
 
-def _question_of(place: Place) -> str:
-    """The key of the question in which a text stands."""
-    return str(place.keys[place.keys.index("questions") + 1])
-
-
 class _Phrases:
     """Phrases to look for as whole words, whatever their case."""
 
     def __init__(self, phrases: Iterable[str] | Mapping[str, str]) -> None:
         found = [(words_of(phrase), phrase) for phrase in phrases]
-        self._firsts = frozenset(words[0] for words, _ in found if words)
+        self.firsts = frozenset(words[0] for words, _ in found if words)
         longest = sorted((re.escape(phrase) for _, phrase in found), key=len, reverse=True)
         self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
 
-    def find(self, text: str, present: frozenset[str]) -> str | None:
+    def find(self, text: str, present: Iterable[str]) -> str | None:
         """Return the first phrase in a text, as it stands there; `present` are the words of the text."""
-        if self._firsts.isdisjoint(present):
+        if self.firsts.isdisjoint(present):
             return None
         match = self._pattern.search(text)
         return match[0] if match else None

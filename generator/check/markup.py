@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 import pyromark
 
-from generator.check.texts import texts
 from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
 from generator.model.entries import Image
@@ -22,8 +21,9 @@ _UNSEEN = re.compile(r"[\x00-\x20]")
 
 def check_markup(deck: Deck) -> Iterator[Diagnostic]:
     """No text holds HTML that would be taken out, a link that acts, or a picture that is not the deck's own."""
-    for place, text in texts(deck, _MARKUP):
+    for keys, text in deck.marked:
         for tag, attribute, value, alt in _pieces(text):
+            place = deck.place(*keys)
             spot = replace(place, within=value or f"<{tag}")
             if attribute == "src":
                 yield from _picture(deck, value, alt, spot)
@@ -54,7 +54,7 @@ def check_images(deck: Deck) -> Iterator[Diagnostic]:
 def pictures(deck: Deck) -> Iterator[str]:
     """Yield the file name of each picture that the deck shows."""
     yield from (image.file for image, _ in _images(deck))
-    for _, text in texts(deck, _MARKUP):
+    for _, text in deck.marked:
         yield from (value for _, attribute, value, _ in _pieces(text) if attribute == "src")
 
 
@@ -100,7 +100,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield tag, attribute, value and, for a picture, its alternative text, of each tag, link and picture of a text."""
     alternative: list[str] | None = None
     picture = ""
-    for event in pyromark.events(text, options=pyromark.Options.ENABLE_MATH):
+    for event in () if _MARKUP.search(text) is None else pyromark.events(text, options=pyromark.Options.ENABLE_MATH):
         match event:
             case {"Start": {"Image": {"dest_url": url}}}:
                 alternative, picture = [], unquote(url)

@@ -116,10 +116,11 @@ def check_claims(deck: Deck) -> Iterator[Diagnostic]:
 
 def check_sources(deck: Deck) -> Iterator[Diagnostic]:
     """Every source that a text or an entry cites is in `sources.yaml`."""
-    for place, key in citations(deck):
+    for keys, key in citations(deck):
         if not deck.knows("references", key, deck.sources):
             hint = did_you_mean(key, deck.sources)
             message = f"there is no source `{key}`"
+            place = replace(deck.place(*keys), within=key)
             yield Diagnostic("unknown-source", message, place, hint=hint)
 
 

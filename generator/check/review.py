@@ -28,8 +28,8 @@ def check_reviewed(deck: Deck, today: date) -> Iterator[Diagnostic]:
             hint="build without `--reviewed-only`, or have entries reviewed: `review: {state: reviewed, by: …, on: …}`",
         )
     cited: dict[tuple[object, ...], set[str]] = {}
-    for place, source in citations(deck):
-        cited.setdefault(place.keys[:2], set()).add(source)
+    for keys, source in citations(deck):
+        cited.setdefault(keys[:2], set()).add(source)
     for kind, key, entry in holding:
         read = {s for s in cited.get((kind, key), ()) if s in deck.sources and deck.sources[s].custom.seen != GENERAL}
         missing = [

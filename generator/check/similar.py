@@ -1,7 +1,8 @@
 """Texts that are nearly the same, found without comparing all with all."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import nsmallest
 from itertools import combinations, pairwise
 
 from rapidfuzz import fuzz
@@ -20,14 +21,13 @@ def similar_pairs(texts: Sequence[str], ratio: float, features: Features) -> Ite
 
     Grows linearly: only texts that share some of their rarest features are compared.
     """
-    holders: dict[str, list[int]] = defaultdict(list)
-    for index, text in enumerate(texts):
-        for feature in set(features(text)):
-            holders[feature].append(index)
+    holders: Counter[str] = Counter()
+    for text in texts:
+        holders.update(set(features(text)))
     telling: dict[str, list[int]] = defaultdict(list)
     for index, text in enumerate(texts):
-        shared = {feature for feature in features(text) if 1 < len(holders[feature]) <= _MAX_SHARED}
-        for feature in sorted(shared, key=lambda feature: (len(holders[feature]), feature))[:_PER_TEXT]:
+        shared = {(holders[feature], feature) for feature in features(text) if 1 < holders[feature] <= _MAX_SHARED}
+        for _, feature in nsmallest(_PER_TEXT, shared):
             telling[feature].append(index)
     seen: set[tuple[int, int]] = set()
     for indexes in telling.values():

@@ -96,4 +96,4 @@ def main() -> None:
       aetia check                say what is wrong, and where
       aetia build                make dist/DECK.apkg; import it into Anki
     """
-    gc.set_threshold(100_000, 50)  # a build makes millions of objects that live to its end
+    gc.set_threshold(10_000_000)  # what a build makes lives to its end

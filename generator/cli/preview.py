@@ -1,5 +1,6 @@
 """`aetia preview`."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -48,5 +49,6 @@ def preview(deck: str | None, export: Path | None, port: int, editor: str | None
 
             webbrowser.open(address)
 
+    gc.set_threshold(100_000, 50)  # unlike other commands this one goes on
     usual = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     serve_preview(folder, package_of(folder), now(), port, ready, editor=editor, usual_editor=usual)

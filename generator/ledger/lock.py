@@ -127,7 +127,8 @@ def lock_file(place: Path) -> Path:
 
 def format_lock(lock: Lock) -> str:
     """Return the text of a lock."""
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in _lines(lock))
+    write = json.JSONEncoder(ensure_ascii=False).encode
+    return "".join(write(line) + "\n" for line in _lines(lock))
 
 
 def _lines(lock: Lock) -> Iterator[dict[str, Any]]:

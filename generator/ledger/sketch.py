@@ -5,9 +5,11 @@ words that two notes have in common. A note of few words is sketched whole.
 """
 
 import re
-import zlib
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from struct import pack
+from zlib import crc32
 
 SIZE = 16
 """Hashes in a sketch."""
@@ -15,23 +17,17 @@ _DIGITS = 4
 """Hexadecimal digits of each."""
 _LAST = "f" * _DIGITS
 _FEW = 3
-_SHORT = 3
-"""Letters that a word has at least."""
 _MARKUP = re.compile(r"<[^>]*>|\{\{c\d+::|&\w+;")
 _WORD = re.compile(r"[^\W\d_]{3,}|[⺀-\U0010ffff]{2}")
 _JOINED = re.compile(r"[⺀-\U0010ffff]")
 """Writing without spaces between words."""
-_LETTERS = bytes(ord(chr(byte).lower()) if chr(byte).isascii() and chr(byte).isalpha() else 32 for byte in range(256))
 
 
 def sketch(texts: Iterable[str]) -> str:
     """Return the sketch of some texts in HTML."""
-    plain = _MARKUP.sub(" ", "\n".join(texts))
-    for sign in () if plain.isascii() else {sign for sign in set(plain) if not (sign.isascii() or sign.isalpha())}:
-        plain = plain.replace(sign, " ")
-    words = _ascii_words(plain) if plain.isascii() else _words(plain.casefold())
-    lowest = sorted({zlib.crc32(word) & 0xFFFF for word in words})[:SIZE]
-    return "".join(f"{hash_:04x}" for hash_ in lowest)
+    pieces = set(_MARKUP.sub(" ", "\n".join(texts)).split())
+    lowest = sorted(set().union(*map(_hashes, pieces)))[:SIZE]
+    return pack(f">{len(lowest)}H", *lowest).hex()
 
 
 def likeness(one: str, other: str, common: AbstractSet[str] = frozenset()) -> float:
@@ -50,14 +46,17 @@ def hashes_of(sketch: str) -> frozenset[str]:
     return frozenset(sketch[i : i + _DIGITS] for i in range(0, len(sketch), _DIGITS))
 
 
-def _ascii_words(text: str) -> Iterable[bytes]:
-    """The words of a text, by a table of bytes, which is twice as fast as looking for them."""
-    return (word for word in set(text.encode().translate(_LETTERS).split()) if len(word) >= _SHORT)
+@lru_cache(maxsize=1 << 14)
+def _hashes(piece: str) -> tuple[int, ...]:
+    """The hashes of the words in what stands between two spaces: in the notes of a deck the same comes again."""
+    if not piece.isascii():
+        piece = "".join(sign if sign.isascii() or sign.isalpha() else " " for sign in piece)
+    return tuple({crc32(word) & 0xFFFF for word in _words(piece.casefold())})
 
 
 def _words(text: str) -> Iterable[bytes]:
     """The words of a text and, of writing without spaces, the pairs of neighbouring letters."""
-    for word in set(_WORD.findall(text)):
+    for word in _WORD.findall(text):
         if _JOINED.search(word):
             yield from (word[i : i + 2].encode() for i in range(len(word) - 1))
         else:

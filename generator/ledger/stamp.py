@@ -17,6 +17,8 @@ from generator.model.notes import Identity, Note, NoteId, NoteSet, NoteType, Rel
 
 KEY_FIELD = "Key"
 """The field that holds the key of a note."""
+_NOTHING = '""'
+"""An empty text as JSON."""
 
 
 @dataclass(frozen=True)
@@ -122,12 +124,12 @@ def sketch_note(note: Note, note_type: NoteType) -> str:
 
 def hashes(fields: Sequence[str], tags: Sequence[str], note_type: NoteType) -> tuple[str, str]:
     """Return the hash of a note's content, and of its content without the key."""
-    whole = [encode_basestring(value) for value in fields]
-    body = ['""' if field.name == KEY_FIELD else text for field, text in zip(note_type.fields, whole, strict=True)]
-    return (
-        _digest(f"[{note_type.id}, [{', '.join(whole)}], {json.dumps(tags, ensure_ascii=False)}]"),
-        _digest(f"[{note_type.id}, [{', '.join(body)}]]"),
-    )
+    whole = [encode_basestring(value) if value else _NOTHING for value in fields]
+    content = f"[{note_type.id}, [{', '.join(whole)}], [{', '.join(map(encode_basestring, tags))}]]"
+    key = next((number for number, field in enumerate(note_type.fields) if field.name == KEY_FIELD), None)
+    if key is not None:
+        whole[key] = _NOTHING
+    return _digest(content), _digest(f"[{note_type.id}, [{', '.join(whole)}]]")
 
 
 def _digest(text: str) -> str:

@@ -12,7 +12,7 @@ import yaml
 
 from generator.diagnostics import KeyPath, Place
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 200
 _LINE_END = re.compile("\r\n?|\n")
 """What ends a line for YAML and for editors; Python knows more."""
@@ -103,17 +103,26 @@ def find_open_quote(text: str) -> tuple[int, int] | None:
 def _compose(text: str) -> yaml.Node | None:
     """Return the tree of nodes, or None if the text has none or is nested so deep that composing it is unsafe."""
     try:
-        depth = 0
-        for event in yaml.parse(text, Loader=_Loader):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            if depth > _MAX_DEPTH:
-                return None
         return yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, ValueError):
         return None
+
+
+class _Loader(_Parser):  # type: ignore[valid-type, misc]  # written in C where PyYAML has that
+    """Composes a tree without the tags of its nodes, in half the time, and stops where the tree is too deep."""
+
+    _depth = 0
+
+    def descend_resolver(self, *_: object) -> None:
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise yaml.YAMLError
+
+    def ascend_resolver(self) -> None:
+        self._depth -= 1
+
+    def resolve(self, *_: object) -> str:
+        return ""
 
 
 class _SourceMap:

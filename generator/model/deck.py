@@ -1,14 +1,16 @@
 """A whole deck as loaded, with its category tree and media. It knows where everything stands in the author's files."""
 
 from collections.abc import Container, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from generator.diagnostics import Place
+from generator.diagnostics import KeyPath, Place
 from generator.model.entries import Category, Cause, DeckFile, OwnNote, Question, SyllabusFile
 from generator.model.notes import EntryRef
 from generator.model.sources import Source
+from generator.model.texts import texts_in
 
 Entry = Cause | Question | OwnNote | Category
 """What an author writes under a key of its own."""
@@ -34,6 +36,11 @@ class Branch:
     def trail(self) -> tuple["Branch", ...]:
         """The branches from the top of the tree down to this one, without the root."""
         return (*self.parent.trail, self) if self.parent else ()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the branches from the top of the tree down to this one, without the root."""
+        return tuple(step.category.name for step in self.trail)
 
     @property
     def formers(self) -> tuple[str, ...]:
@@ -118,6 +125,20 @@ class Deck:
                 inside.setdefault(cause.category, []).append(key)
         return {path: tuple(keys) for path, keys in inside.items()}
 
+    @cached_property
+    def marked(self) -> tuple[tuple[KeyPath, str], ...]:
+        """Each text with a bracket or a tag, with its keys: all that cite, link or show something."""
+        return tuple(self.texts(marked=True))
+
+    def texts(self, *, marked: bool = False, but: AbstractSet[str] = frozenset()) -> Iterator[tuple[KeyPath, str]]:
+        """Yield texts as `texts_in` does, in the order of the files, with the keys that `place` knows."""
+        settings = self.settings
+        for name in ("finding", "description", "notice", "categories", "facets"):
+            yield from texts_in(getattr(settings, name), (name,), marked=marked, but=but)
+        for kind, key, entry in self.entries:
+            yield from texts_in(entry, (kind, key), marked=marked, but=but)
+        yield from texts_in(self.syllabus.corrections, ("corrections",), marked=marked, but=but)
+
     def knows(self, kind: str, key: str, known: Container[str]) -> bool:
         """Whether a name leads somewhere, or may lead to something that was dropped."""
         return key in known or (kind, key) in self.dropped or (kind, "*") in self.dropped
@@ -125,7 +146,9 @@ class Deck:
     def place(self, *keys: str | int, on_key: bool = False) -> Place:
         """Where a value stands, by the kind and key of its entry and the keys in it: `("causes", "siadh", "clue")`."""
         kind, key, *rest = (*keys, "", "")[: max(2, len(keys))]
-        home = self.files.get((str(kind), str(key))) or self.folder / "deck.yaml"
+        home = self.files.get((str(kind), str(key)))
+        if home is None:
+            home = self.folder / ("syllabus.yaml" if kind == "corrections" else "deck.yaml")
         if kind == "questions" and key in self.owners:
             keys = ("causes", self.owners[str(key)], "questions", key, *rest)
         elif kind == "notes" and len(keys) > 1:

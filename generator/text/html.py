@@ -42,8 +42,10 @@ _VOID = frozenset(("br", "hr", "img", "wbr", "meta", "link", "input", "col"))
 
 def one_line(html: str) -> str:
     """Return what a reader sees of a field, on one line: no tags, cloze deletions shown, pictures by their name."""
-    text = _CITATION_MARK.sub(r" [\1]", _PICTURE.sub(r"[\1]", html))
-    text = _TAG.sub("", _BREAK.sub(" / ", text))
+    text = html
+    if "<" in html:
+        text = _CITATION_MARK.sub(r" [\1]", _PICTURE.sub(r"[\1]", html))
+        text = _TAG.sub("", _BREAK.sub(" / ", text))
     text = CLOZE.sub(r"\2", unescape(text))
     return " ".join(text.split()).removesuffix(" /")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
-import snowballstemmer
+import Stemmer
 
 from generator.text.words import words_of
 
@@ -67,11 +67,5 @@ def _stemmer(language: str) -> Callable[[str], str]:
     name = _LANGUAGES.get(language)
     if name is None:
         return lambda word: word
-    algorithm, uncut = snowballstemmer.stemmer(name), _UNCUT.get(language)
-
-    @lru_cache(maxsize=1 << 16)
-    def stem(word: str) -> str:
-        stem = str(algorithm.stemWord(word))
-        return uncut.sub("", stem) if uncut else stem
-
-    return stem
+    stem, uncut = Stemmer.Stemmer(name, 0).stemWord, _UNCUT.get(language)
+    return lru_cache(maxsize=1 << 16)((lambda word: uncut.sub("", stem(word))) if uncut else stem)

@@ -23,6 +23,12 @@ def words_of(text: str) -> tuple[str, ...]:
     if plain.isascii():  # a table of bytes is several times as fast as looking for words
         words = plain.encode().translate(_ASCII).decode().split()
     else:
-        plain = unicodedata.normalize("NFKD", _EMPHASIS.sub(" ", plain).casefold()).casefold()
-        words = _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+        words = [word for piece in plain.split() for word in _folded(piece)]
     return tuple(map(intern, words))  # the same words come again and again
+
+
+@lru_cache(maxsize=1 << 14)
+def _folded(piece: str) -> list[str]:
+    """The words in what stands between two spaces."""
+    plain = unicodedata.normalize("NFKD", _EMPHASIS.sub(" ", piece).casefold()).casefold()
+    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))

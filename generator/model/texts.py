@@ -1,0 +1,46 @@
+"""Every text that an author wrote, with the keys that lead to it."""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from functools import cache
+from typing import Any
+
+from generator.diagnostics import KeyPath
+
+Found = list[tuple[KeyPath, str]]
+
+
+def texts_in(value: object, keys: KeyPath = (), *, marked: bool = False, but: AbstractSet[str] = frozenset()) -> Found:
+    """Return each text of a value in its order, without those of a cause's questions, which are entries of their own.
+
+    `marked` are those alone with a bracket or a tag: all that cite, link or show something. Left out is what stands
+    under a field `but`.
+    """
+    found: Found = []
+    _walk(keys, (("", value),), marked, but | {"questions"}, found)
+    return found
+
+
+def _walk(
+    keys: KeyPath, parts: Iterable[tuple[str | int, Any]], marked: bool, but: AbstractSet[str], found: Found
+) -> None:
+    for name, part in parts:
+        kind = type(part)
+        if kind is str:
+            if not marked or "[" in part or "<" in part:
+                found.append(((*keys, _written(name)) if name != "" else keys, part))
+        elif part:
+            below = (*keys, _written(name)) if name != "" else keys
+            if kind is tuple:
+                _walk(below, enumerate(part), marked, but, found)
+            elif kind is dict:
+                _walk(below, part.items(), marked, but, found)
+            elif hasattr(part, "__dict__"):
+                named = {**vars(part), **(part.__pydantic_extra__ or {})}
+                _walk(below, [(k, v) for k, v in named.items() if v and k not in but], marked, but, found)
+
+
+@cache
+def _written(name: str | int) -> str | int:
+    """The name of a model's field as authors write it."""
+    return name.rstrip("_").replace("_", "-") if isinstance(name, str) else name
