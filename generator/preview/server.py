@@ -78,6 +78,7 @@ class Live:
         self.editor = editor
         self.preview = make()
         self.version = self.edition = secrets.randbelow(2**31)  # unlike that of a page still open from before
+        self.closed = False
         self._changed = asyncio.Condition()
         self._working = asyncio.Lock()
 
@@ -93,10 +94,16 @@ class Live:
             await self._show(await asyncio.to_thread(self._examine))
 
     async def next_after(self, version: int) -> int:
-        """Wait for a state newer than the given one."""
+        """Wait for a state newer than the given one, or for the end."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self.version > version)
+            await self._changed.wait_for(lambda: self.version > version or self.closed)
             return self.version
+
+    async def close(self) -> None:
+        """Let nobody wait any longer."""
+        async with self._changed:
+            self.closed = True
+            self._changed.notify_all()
 
     async def _show(self, preview: Preview) -> None:
         if preview == self.preview:
@@ -115,7 +122,7 @@ def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
         async def stream() -> AsyncIterator[str]:
             version = live.version
             yield f"data: {version}\n\n"
-            while True:
+            while not live.closed:
                 version = await live.next_after(version)
                 yield f"data: {version}\n\n"
 
@@ -190,13 +197,19 @@ async def _watch(live: Live, watched: Sequence[Path]) -> None:
 class _Server(uvicorn.Server):
     """A server that says where it can be reached as soon as it can."""
 
-    def __init__(self, app: Starlette, port: int, ready: Callable[[str], None]) -> None:
+    def __init__(self, live: Live, watched: Sequence[Path], port: int, ready: Callable[[str], None]) -> None:
+        app = make_app(live, watched)
         super().__init__(
             uvicorn.Config(
                 app, host="127.0.0.1", port=port, log_level="error", lifespan="on", timeout_graceful_shutdown=1
             )
         )
+        self._live = live
         self._ready = ready
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._live.close()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -207,4 +220,4 @@ class _Server(uvicorn.Server):
 def serve(live: Live, watched: Sequence[Path], port: int, ready: Callable[[str], None]) -> None:
     """Serve until the user stops it. `port` 0 takes a free one; `ready` gets the page's address."""
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(make_app(live, watched), port, ready).run()
+        _Server(live, watched, port, ready).run()

@@ -494,6 +494,13 @@ def test_a_page_whose_server_has_gone_says_so(write_deck, serve, browser):
         page.wait_for_selector("#lost", state="visible", timeout=10_000)
 
 
+def test_ctrl_c_ends_quietly_while_a_page_is_open(write_deck, serve, browser):
+    with contextlib.closing(browser.new_page()) as page:
+        page.goto(serve(write_deck(MINIMAL)))
+        page.wait_for_selector(".item")
+        assert serve.interrupt() == (0, "")
+
+
 @pytest.mark.slow
 def test_everything_is_reached_by_keyboard_alone(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
