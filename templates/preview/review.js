@@ -39,7 +39,7 @@ function tell() {
 function markBar(card) {
   const mark = markOf(card);
   const bar = make("div", { className: "marks" }, ...VERDICTS.map((verdict) => {
-    const button = make("button", { type: "button", className: verdict, onclick: () => give(card, verdict) }, verdict);
+    const button = make("button", { type: "button", className: verdict, onclick: () => give(card, verdict) }, verdict[0].toUpperCase() + verdict.slice(1));
     button.setAttribute("aria-pressed", String(mark?.mark === verdict));
     return button;
   }));
