@@ -93,6 +93,23 @@ function give(card, verdict) {
   if (remark || focused) (remark ?? holder.querySelector(`.${verdict}`)).focus({ preventScroll: true });
 }
 
+// Go on from marks that were saved, in this browser or another; those on cards that this page lacks stay in their file.
+async function loadBook(file) {
+  try {
+    const { reader, role, marks } = JSON.parse(await file.text());
+    for (const { card, kind, mark, remark = "", fingerprint } of marks)
+      if (state.byId.has(card) && VERDICTS.includes(mark)) book.marks[card] = { kind, mark, remark: String(remark), fingerprint };
+    Object.assign(book, { reader: String(reader ?? book.reader), role: String(role ?? book.role) });
+  } catch {
+    $("tally").textContent = `${file.name} is not a file of marks.`;
+    return;
+  }
+  for (const name of ["reader", "role"]) $(name).value = book[name];
+  keepBook();
+  tell();
+  redraw();
+}
+
 const MARK_KEYS = {};
 
 function openBook() {
@@ -116,6 +133,7 @@ function openBook() {
   $("review").hidden = false;
   $("review").onclick = () => { tell(); $("book").showModal(); };
   $("save").onclick = saveBook;
+  $("load").onchange = () => loadBook($("load").files[0]);
   $("desk").addEventListener("close", redraw);
   document.addEventListener("DOMContentLoaded", tell);
   document.body.classList.add("reviewed");

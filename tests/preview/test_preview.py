@@ -412,6 +412,17 @@ def test_study_mode_shuffles_and_goes_on_where_it_was(serve, page):
     assert page.evaluate(order) == in_order
 
 
+def test_a_deck_has_the_same_address_each_time_while_nobody_else_has_it(write_deck, serve, run_aetia):
+    folder = write_deck(MINIMAL)
+    first = serve(folder)
+    second = serve(folder)
+    assert first != second
+    result = run_aetia("preview", folder, "--port", str(urlsplit(first).port), "--no-browser")
+    assert (result.returncode, "in use" in result.stderr) == (1, True)
+    serve.stop()
+    assert serve(folder) == first
+
+
 def test_a_key_tells_all_keys(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
     page.wait_for_selector(".faces")

@@ -1,5 +1,6 @@
 """The page that is sent round: it prints well, takes a reader's marks, and gives them back as a file."""
 
+import contextlib
 import json
 import re
 
@@ -127,6 +128,30 @@ def test_marks_outlive_the_page_and_those_on_texts_that_changed_wait(outage, exp
     assert page.get_attribute(".marks .wrong", "aria-pressed") == "false"
     page.check("#unread")
     assert page.locator(".item").count() == 1
+
+
+def test_a_reader_goes_on_from_a_saved_file_in_another_browser(outage, export, page, browser, tmp_path):
+    address = export(outage).as_uri()
+    page.goto(address)
+    page.wait_for_selector(".item .marks")
+    file = mark_and_save(page, tmp_path, {"question/cascade/1": ("unclear", "Of <b>what</b>?")})
+    with contextlib.closing(browser.new_context()) as elsewhere:
+        other = elsewhere.new_page()
+        other.goto(address)
+        other.wait_for_selector(".item .marks")
+        assert other.inner_text("#review").startswith("Review 0/")
+        other.click("#review")
+        (tmp_path / "no.json").write_text('{"marks": 5}')
+        other.set_input_files("#load", tmp_path / "no.json")
+        other.wait_for_function(
+            "() => document.querySelector('#tally').textContent === 'no.json is not a file of marks.'"
+        )
+        other.set_input_files("#load", file)
+        other.wait_for_function("() => document.querySelector('#review').textContent.startsWith('Review 1/')")
+        assert other.input_value("#reader") == "Dr Ada Root"
+        other.keyboard.press("Escape")
+        other.fill("#search", "cascade")
+        assert other.input_value('[data-id="question/cascade/1"] textarea') == "Of <b>what</b>?"
 
 
 def test_a_deck_is_read_and_marked_by_keyboard_alone(outage, export, page):
