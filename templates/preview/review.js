@@ -19,7 +19,8 @@ function keepBook() {
   }
 }
 
-function setMark(card, verdict, remark = markOf(card)?.remark ?? "") {
+function setMark(card, verdict) {
+  const remark = markOf(card)?.remark ?? "";
   if (verdict) book.marks[card.id] = { kind: card.kind, mark: verdict, remark, fingerprint: inside.review.texts[card.id] };
   else delete book.marks[card.id];
   keepBook();
@@ -47,7 +48,10 @@ function markBar(card) {
     const remark = make("textarea", { value: mark.remark, maxLength: 2000, rows: 2, placeholder: "What is wrong or unclear?" });
     remark.setAttribute("aria-label", "Remark");
     remark.setAttribute("dir", "auto");
-    remark.oninput = () => setMark(card, markOf(card).mark, remark.value);
+    remark.oninput = () => {
+      mark.remark = remark.value;
+      keepBook();
+    };
     remark.onkeydown = (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
