@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sysconfig
 from collections.abc import Iterator
@@ -58,10 +59,18 @@ class Servers:
         aetia = str(Path(sysconfig.get_path("scripts")) / "aetia")
         command = [aetia, "preview", str(folder), "--no-browser", *options]
         own = {name: value for name, value in os.environ.items() if name not in ("EDITOR", "VISUAL")}
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=cwd, env=own | surroundings)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd,
+                                   env=own | surroundings)  # fmt: skip
         self._running.append(process)
         assert process.stdout
         return next(word for word in process.stdout.readline().split() if word.startswith("http://"))
+
+    def interrupt(self) -> tuple[int, str]:
+        """Press Ctrl-C in the last preview; return its exit code and what it says to that."""
+        process = self._running.pop()
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=10)[1]
+        return process.returncode, said
 
     def stop(self) -> None:
         """End every preview."""

@@ -15,7 +15,12 @@ from generator.report.preview import show_address, show_exported
 @click.command()
 @click.argument("deck", required=False, shell_complete=complete_decks)
 @click.option("--export", type=click.Path(path_type=Path, dir_okay=False), help="Write one page to send round instead.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on.  [default: any free one]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Port to listen on.  [default: the deck's own, or any free one]",
+)
 @click.option(
     "--editor",
     help="What opens a file at its line: `vscode`, `subl`, … or a command with {file} and {line}.  "

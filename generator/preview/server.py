@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import secrets
 import socket
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,6 +33,8 @@ POLICY = (
 )
 _LONGEST = 1000
 """Bytes of the longest file name and line that the page asks to open."""
+_PORTS = range(49_152, 61_000)
+"""Ports that belong to no service."""
 _DEBOUNCE = 60
 """Milliseconds in which several saves count as one."""
 
@@ -78,6 +81,7 @@ class Live:
         self.editor = editor
         self.preview = make()
         self.version = self.edition = secrets.randbelow(2**31)  # unlike that of a page still open from before
+        self.closed = False
         self._changed = asyncio.Condition()
         self._working = asyncio.Lock()
 
@@ -93,10 +97,16 @@ class Live:
             await self._show(await asyncio.to_thread(self._examine))
 
     async def next_after(self, version: int) -> int:
-        """Wait for a state newer than the given one."""
+        """Wait for a state newer than the given one, or for the end."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self.version > version)
+            await self._changed.wait_for(lambda: self.version > version or self.closed)
             return self.version
+
+    async def close(self) -> None:
+        """Let nobody wait any longer."""
+        async with self._changed:
+            self.closed = True
+            self._changed.notify_all()
 
     async def _show(self, preview: Preview) -> None:
         if preview == self.preview:
@@ -115,7 +125,7 @@ def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
         async def stream() -> AsyncIterator[str]:
             version = live.version
             yield f"data: {version}\n\n"
-            while True:
+            while not live.closed:
                 version = await live.next_after(version)
                 yield f"data: {version}\n\n"
 
@@ -188,23 +198,40 @@ async def _watch(live: Live, watched: Sequence[Path]) -> None:
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it can be reached as soon as it can."""
+    """A server that says where it can be reached as soon as it can, and ends with nobody waiting."""
 
-    def __init__(self, app: Starlette, port: int, ready: Callable[[str], None]) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app, host="127.0.0.1", port=port, log_level="error", lifespan="on", timeout_graceful_shutdown=1
-            )
-        )
+    def __init__(self, live: Live, watched: Sequence[Path], ready: Callable[[], None]) -> None:
+        app = make_app(live, watched)
+        super().__init__(uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1))
+        self._live = live
         self._ready = ready
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._live.close()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self._ready(f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}/")
+            self._ready()
 
 
 def serve(live: Live, watched: Sequence[Path], port: int, ready: Callable[[str], None]) -> None:
-    """Serve until the user stops it. `port` 0 takes a free one; `ready` gets the page's address."""
-    with contextlib.suppress(KeyboardInterrupt):
-        _Server(make_app(live, watched), port, ready).run()
+    """Serve until the user stops it; `ready` gets the page's address. Raises OSError if the port is taken.
+
+    With `port` 0 a deck has the same port each time, if that is free: browsers keep what belongs to a page by its port.
+    """
+    usual = _PORTS.start + zlib.crc32(str(live.preview.folder.resolve()).encode()) % len(_PORTS)
+    with _listening(port, usual) as listening, contextlib.suppress(KeyboardInterrupt):
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        _Server(live, watched, lambda: ready(address)).run(sockets=[listening])
+
+
+def _listening(port: int, usual: int) -> socket.socket:
+    """A socket on a port or, if that is 0, on the usual one or any."""
+    if port:
+        return socket.create_server(("127.0.0.1", port))
+    try:
+        return socket.create_server(("127.0.0.1", usual))
+    except OSError:
+        return socket.create_server(("127.0.0.1", 0))

@@ -4,6 +4,8 @@ const ON_PAPER = [(card) => make("span", {}, state.where.get(card.id) ?? "")]; /
 const TIGHT = new CSSStyleSheet();
 TIGHT.replaceSync(".card { min-height: 0; padding: 0.9rem 1rem 1rem; font-size: 20px; } .key, summary { display: none; }");
 
+const TOGETHER = 40; // cards in one pair of columns: browsers take the longer for a column the more there is in it
+
 function layOut() {
   const wanted = state.shown.filter((card) => !card.unmade);
   const cards = wanted.filter((card) => state.faces.has(card.id));
@@ -12,13 +14,18 @@ function layOut() {
   const screen = document.documentElement.style.colorScheme;
   document.documentElement.style.colorScheme = "light";
   const title = make("h1", { dir: "auto" }, $("deck").textContent);
-  $("paper").replaceChildren(title, ...(missing ? [make("p", {}, told)] : []), ...sheets(cards));
+  $("paper").replaceChildren(title, ...(missing ? [make("p", {}, told)] : []), ...columnsOf(sheets(cards)));
   $("paper").hidden = false;
   window.addEventListener("afterprint", () => {
     $("paper").hidden = true;
     $("paper").replaceChildren();
     document.documentElement.style.colorScheme = screen;
   }, { once: true });
+}
+
+function columnsOf(all) {
+  const starts = all.keys().filter((index) => index % TOGETHER === 0);
+  return [...starts].map((start) => make("section", {}, ...all.slice(start, start + TOGETHER)));
 }
 
 // The back of each card says what its front does; the front stands beside it where that is not so. What the cards of a

@@ -369,6 +369,7 @@ function face(card, html, { sheets = $("phone").checked ? [] : [FEED], night = $
   const frame = make("div", { className: `card card${card.ordinal + 1}${night ? " nightMode" : ""}` });
   frame.innerHTML = inside
     ? html.replace(PICTURE, (all, head, name) => (name in inside.media ? `${head}${inside.media[name]}"` : all)) : html;
+  if (inside) for (const details of frame.querySelectorAll("details")) details.open = true; // nobody signs what is folded away
   root.append(frame);
   return host;
 }

@@ -19,7 +19,8 @@ function keepBook() {
   }
 }
 
-function setMark(card, verdict, remark = markOf(card)?.remark ?? "") {
+function setMark(card, verdict) {
+  const remark = markOf(card)?.remark ?? "";
   if (verdict) book.marks[card.id] = { kind: card.kind, mark: verdict, remark, fingerprint: inside.review.texts[card.id] };
   else delete book.marks[card.id];
   keepBook();
@@ -39,7 +40,7 @@ function tell() {
 function markBar(card) {
   const mark = markOf(card);
   const bar = make("div", { className: "marks" }, ...VERDICTS.map((verdict) => {
-    const button = make("button", { type: "button", className: verdict, onclick: () => give(card, verdict) }, verdict);
+    const button = make("button", { type: "button", className: verdict, onclick: () => give(card, verdict) }, verdict[0].toUpperCase() + verdict.slice(1));
     button.setAttribute("aria-pressed", String(mark?.mark === verdict));
     return button;
   }));
@@ -47,7 +48,10 @@ function markBar(card) {
     const remark = make("textarea", { value: mark.remark, maxLength: 2000, rows: 2, placeholder: "What is wrong or unclear?" });
     remark.setAttribute("aria-label", "Remark");
     remark.setAttribute("dir", "auto");
-    remark.oninput = () => setMark(card, markOf(card).mark, remark.value);
+    remark.oninput = () => {
+      mark.remark = remark.value;
+      keepBook();
+    };
     remark.onkeydown = (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
@@ -93,6 +97,23 @@ function give(card, verdict) {
   if (remark || focused) (remark ?? holder.querySelector(`.${verdict}`)).focus({ preventScroll: true });
 }
 
+// Go on from marks that were saved, in this browser or another; those on cards that this page lacks stay in their file.
+async function loadBook(file) {
+  try {
+    const { reader, role, marks } = JSON.parse(await file.text());
+    for (const { card, kind, mark, remark = "", fingerprint } of marks)
+      if (state.byId.has(card) && VERDICTS.includes(mark)) book.marks[card] = { kind, mark, remark: String(remark), fingerprint };
+    Object.assign(book, { reader: String(reader ?? book.reader), role: String(role ?? book.role) });
+  } catch {
+    $("tally").textContent = `${file.name} is not a file of marks.`;
+    return;
+  }
+  for (const name of ["reader", "role"]) $(name).value = book[name];
+  keepBook();
+  tell();
+  redraw();
+}
+
 const MARK_KEYS = {};
 
 function openBook() {
@@ -116,6 +137,7 @@ function openBook() {
   $("review").hidden = false;
   $("review").onclick = () => { tell(); $("book").showModal(); };
   $("save").onclick = saveBook;
+  $("load").onchange = () => loadBook($("load").files[0]);
   $("desk").addEventListener("close", redraw);
   document.addEventListener("DOMContentLoaded", tell);
   document.body.classList.add("reviewed");

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+from pictures import DECK, EDIT
 
 from generator.cli.main import main
 from generator.resources import bundled
@@ -116,6 +117,17 @@ def test_every_command_of_the_readme_works_and_says_what_the_readme_says(copy, s
     assert (copy / "dist" / "leukopenia.update.txt").is_file()
     assert (copy / "dist" / "leukopenia.how-to-update.html").is_file()
     assert (copy / "my-decks" / "dist" / "bread.apkg").is_file()
+
+
+@in_checkout
+def test_the_pictures_of_the_readme_are_there_and_can_be_made_anew():
+    named = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README.read_text())
+    if not (CHECKOUT / ".github").is_dir():
+        pytest.skip("the pictures are not part of the source distribution")
+    assert sorted(named) == sorted(f".github/{file.name}" for file in (CHECKOUT / ".github").glob("*.png"))
+    name, before, _ = EDIT
+    text = (bundled("decks") / DECK / name).read_text()
+    assert before in text, "the words that the picture of an edit changes"
 
 
 @in_checkout

@@ -412,6 +412,17 @@ def test_study_mode_shuffles_and_goes_on_where_it_was(serve, page):
     assert page.evaluate(order) == in_order
 
 
+def test_a_deck_has_the_same_address_each_time_while_nobody_else_has_it(write_deck, serve, run_aetia):
+    folder = write_deck(MINIMAL)
+    first = serve(folder)
+    second = serve(folder)
+    assert first != second
+    result = run_aetia("preview", folder, "--port", str(urlsplit(first).port), "--no-browser")
+    assert (result.returncode, "in use" in result.stderr) == (1, True)
+    serve.stop()
+    assert serve(folder) == first
+
+
 def test_a_key_tells_all_keys(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
     page.wait_for_selector(".faces")
@@ -492,6 +503,13 @@ def test_a_page_whose_server_has_gone_says_so(write_deck, serve, browser):
         assert page.is_hidden("#lost")
         serve.stop()
         page.wait_for_selector("#lost", state="visible", timeout=10_000)
+
+
+def test_ctrl_c_ends_quietly_while_a_page_is_open(write_deck, serve, browser):
+    with contextlib.closing(browser.new_page()) as page:
+        page.goto(serve(write_deck(MINIMAL)))
+        page.wait_for_selector(".item")
+        assert serve.interrupt() == (0, "")
 
 
 @pytest.mark.slow

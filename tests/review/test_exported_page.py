@@ -1,9 +1,11 @@
 """The page that is sent round: it prints well, takes a reader's marks, and gives them back as a file."""
 
+import contextlib
 import json
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import NOW
 
 from generator.load.deck import load_deck
@@ -128,6 +130,30 @@ def test_marks_outlive_the_page_and_those_on_texts_that_changed_wait(outage, exp
     assert page.locator(".item").count() == 1
 
 
+def test_a_reader_goes_on_from_a_saved_file_in_another_browser(outage, export, page, browser, tmp_path):
+    address = export(outage).as_uri()
+    page.goto(address)
+    page.wait_for_selector(".item .marks")
+    file = mark_and_save(page, tmp_path, {"question/cascade/1": ("unclear", "Of <b>what</b>?")})
+    with contextlib.closing(browser.new_context()) as elsewhere:
+        other = elsewhere.new_page()
+        other.goto(address)
+        other.wait_for_selector(".item .marks")
+        assert other.inner_text("#review").startswith("Review 0/")
+        other.click("#review")
+        (tmp_path / "no.json").write_text('{"marks": 5}')
+        other.set_input_files("#load", tmp_path / "no.json")
+        other.wait_for_function(
+            "() => document.querySelector('#tally').textContent === 'no.json is not a file of marks.'"
+        )
+        other.set_input_files("#load", file)
+        other.wait_for_function("() => document.querySelector('#review').textContent.startsWith('Review 1/')")
+        assert other.input_value("#reader") == "Dr Ada Root"
+        other.keyboard.press("Escape")
+        other.fill("#search", "cascade")
+        assert other.input_value('[data-id="question/cascade/1"] textarea') == "Of <b>what</b>?"
+
+
 def test_a_deck_is_read_and_marked_by_keyboard_alone(outage, export, page):
     page.goto(export(outage).as_uri())
     page.wait_for_selector(".item .marks")
@@ -208,6 +234,48 @@ def test_pictures_are_on_paper_and_the_front_where_the_back_does_not_repeat_it(o
     page.wait_for_function(f"() => {pictures}.every(i => i.complete && i.naturalWidth > 0)")
     unfolded = f"() => {BACKS}.some(e => e.shadowRoot.querySelector('details[open]'))"
     assert page.evaluate(unfolded), "what a card folds away is printed"
+
+
+def test_on_a_phone_all_switches_fit_and_a_card_is_marked_by_thumb(outage, export, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    page.check("#answers")
+    page.locator(".marks .unclear").first.click()
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    tops = page.evaluate("() => [...document.querySelectorAll('.switches > *')].map(e => e.offsetTop).filter(Boolean)")
+    assert len(set(tops)) == 1, "in one row"
+    heights = page.evaluate("() => [...document.querySelectorAll('.marks button')].map(e => e.offsetHeight)")
+    assert min(heights) >= 30
+
+
+def test_nothing_is_folded_away_from_a_reader(outage, export, page):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    page.check("#answers")
+    folds = "[...document.querySelectorAll('.faces > div')].flatMap(e => [...e.shadowRoot.querySelectorAll('details')])"
+    assert page.evaluate(f"() => {folds}.length") > 3
+    assert page.evaluate(f"() => {folds}.every(details => details.open)")
+
+
+@pytest.mark.parametrize("place", ["cards", "book", "keyboard", "study"])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.slow
+def test_a_screen_reader_finds_nothing_seriously_wrong_with_a_review(outage, export, page, colours, place):
+    page.emulate_media(color_scheme=colours)
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    for number, verdict in enumerate(("right", "wrong", "unclear")):
+        page.locator(f".marks .{verdict}").nth(number).click()
+    page.mouse.move(0, 0)
+    if place in ("book", "keyboard", "study"):
+        page.click({"book": "#review", "keyboard": "#help", "study": "#study"}[place])
+    if place == "study":
+        page.keyboard.press(" ")
+        page.keyboard.press("w")
+        page.wait_for_selector("#verdict textarea")
+    findings = Axe().run(page).response["violations"]
+    assert [f["id"] for f in findings if f["impact"] in ("serious", "critical")] == []
 
 
 def test_the_live_page_takes_no_marks(write_deck, serve, page):
