@@ -13,11 +13,12 @@ from generator.model.deck import Deck
 from generator.model.notes import NoteSet
 from generator.model.stock import Stock, find_stock
 from generator.print.calibration import print_calibration, printer_from
-from generator.print.engine import Engine, Resources, installed_engine
+from generator.print.engine import Engine, Resources, installed_engine, read_styles
 from generator.print.faces import SMALL_PRINT, Face, make_faces, select, sort_faces
 from generator.print.faults import glyph_faults, maths_faults, overflow_faults
 from generator.print.fonts import covered_characters
-from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_cards, style_of
+from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_cards
+from generator.print.lines import Setter
 from generator.print.lists import print_list
 from generator.print.memory import changed_since, remember_last
 from generator.print.order import Order, OrderError, Printed, Printer
@@ -46,9 +47,11 @@ class Press:
         self._engine_name = installed_engine(order.engine)
         self._title = notes.deck.rpartition("::")[2]
         self._language = deck.settings.language
+        styles = read_styles(templates)
+        self._setter = Setter(templates / "fonts", styles.faces, self._language)
         resources = Resources(
             fonts=templates / "fonts",
-            style=style_of(templates, order.details),
+            styles=styles,
             pictures={item.name: item.read() for item in notes.media},
             title=self._title,
             language=self._language,
@@ -65,8 +68,7 @@ class Press:
         faces = self._faces()
         if not faces:
             return Printed(None, self._name, 0, 0, 0, 0, self._engine_name), ()
-        hidden = () if order.details else SMALL_PRINT
-        faults = tuple(glyph_faults(self._deck, faces, self._covered, hidden))
+        faults = tuple(glyph_faults(self._deck, faces, self._covered))
         told = tuple(maths_faults(self._deck, faces))
         job = self._job(faces)
         if order.layout != "cards":
@@ -124,7 +126,7 @@ class Press:
 
     def _faces(self) -> tuple[Face, ...]:
         order = self._order
-        faces = make_faces(self._notes)
+        faces = make_faces(self._notes, self._language, () if order.details else SMALL_PRINT)
         for term in (*order.only, *order.without):
             if not any(face.is_called(term) for face in faces):
                 names = {name for face in faces for name in face.names}
@@ -144,7 +146,9 @@ class Press:
             safe=order.safe, bleed=order.bleed, marks=marks, ink=order.ink, details=order.details, title=self._title,
             offset=order.printer.offset, rotation=order.printer.rotation,
         )  # fmt: skip
-        return Job(faces, self._stock, self._name, order.scheme, look, order.floor, self._language, self._title)
+        return Job(
+            faces, self._stock, self._name, order.scheme, look, order.floor, self._language, self._title, self._setter
+        )
 
     def _stocks_that_fit(self, face: Face, side: Side) -> tuple[str, ...]:
         job = self._job((face,))
@@ -195,7 +199,7 @@ def calibrate(order: Order, stocks: Mapping[str, Stock], file: Path) -> None:
     """Write the sheet that shows how a printer shifts backs."""
     templates = bundled("templates") / "print"
     _, stock = _stock(stocks, order)
-    resources = Resources(templates / "fonts", style_of(templates, details=False), {}, "Aetia", "en")
+    resources = Resources(templates / "fonts", read_styles(templates), {}, "Aetia", "en")
     engine = open_engine(installed_engine(order.engine), resources)
     write_whole(file, print_calibration(stock, order.flip, engine))
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from generator.model.stock import Stock
 from generator.print.faces import Face
+from generator.print.lines import Setter
 from generator.print.placements import Placement, Scheme, Side
 
 Marks = Literal["none", "crop", "outline", "dots"]
@@ -21,6 +22,10 @@ EDGE = 2.8
 GAP = 1.4
 HEAD = 1.4
 """How far the stroke of the category stands outside the safe margin, in mm."""
+_TYPE: Mapping[Side, tuple[float, float]] = {"front": (12.0, 18.0), "back": (11.0, 14.0)}
+"""Type on a card of 95 by 69 mm, in points: what is read well, and the largest."""
+_GROWTH = 1.35
+"""How much larger the type of larger cards may be."""
 _MARK_LENGTH, _MARK_GAP, _MARK_WIDTH = 5.0, 1.0, 0.2
 _COLOURS = ("#1d5c86", "#a3480f", "#3f6b21", "#7a3b86", "#8a6a00", "#9c2b3a", "#2b7a78", "#5a5a5a")
 _NUMBER, _LETTER = 15.0, 1.1
@@ -45,11 +50,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The room for a face: `width` and `height` in mm, and the type size in points that suits the card."""
+    """The room for a face: `width` and `height` in mm, the type size in points that is read well, and the largest."""
 
     width: float
     height: float
     size: float
+    largest: float
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class Job:
     floor: float
     language: str
     title: str
+    setter: Setter
 
 
 def small_lines(face: Face, side: Side) -> int:
@@ -71,11 +78,15 @@ def small_lines(face: Face, side: Side) -> int:
     return 2 if side == "back" and face.category else 1
 
 
-def text_box(stock: Stock, look: Look, lines: int) -> Box:
-    """Return the room that a face with some lines of small print has on a card of the stock."""
+def text_box(stock: Stock, look: Look, side: Side, lines: int) -> Box:
+    """Return the room that a side with some lines of small print has on a card of the stock."""
     width, height = stock.card
-    base = min(16.0, max(8.0, 11 * sqrt(width * height / (95 * 69))))
-    return Box(width - 2 * look.safe, height - 2 * look.safe - lines * (EDGE + GAP), round(base * 4) / 4)
+    scale = sqrt(width * height / (95 * 69))
+    usual, largest = _TYPE[side]
+    return Box(
+        width - 2 * look.safe, height - 2 * look.safe - lines * (EDGE + GAP),
+        round(max(8.0, usual * min(1.0, scale))), round(largest * min(_GROWTH, max(1.0, scale))),
+    )  # fmt: skip
 
 
 def number(place: Placement) -> str:
@@ -83,15 +94,15 @@ def number(place: Placement) -> str:
     return f"№{place.sheet + 1}·{place.slot + 1}"
 
 
-def make_pages(job: Job, places: Iterable[Placement], sizes: Mapping[tuple[int, Side], float]) -> Iterator[str]:
-    """Yield the HTML of one page after another; a page without cards is empty. `sizes` are in points."""
+def make_pages(job: Job, places: Iterable[Placement], texts: Mapping[tuple[int, Side], str]) -> Iterator[str]:
+    """Yield the HTML of one page after another; a page without cards is empty. `texts` are the sides as set."""
     stock, look = job.stock, job.look
     last = -1
     for index, group in groupby(places, key=lambda place: place.page):
         yield from (_page(stock, "", "") for _ in range(last + 1, index))
         last, cards = index, list(group)
         back = job.scheme.sides == "backs" or (job.scheme.sides == "duplex" and index % 2 == 1)
-        inside = "".join(_card(job.faces[p.card], p, job, sizes[p.card, p.side], _bleed(p, cards, job)) for p in cards)
+        inside = "".join(_card(job.faces[p.card], p, job, texts[p.card, p.side], _bleed(p, cards, job)) for p in cards)
         if not back:
             inside += "".join(_marks(stock, look, cards))
         inside += _sheet_label(stock, look, cards[0].sheet, back)
@@ -111,11 +122,11 @@ def _page(stock: Stock, inside: str, shift: str) -> str:
     )
 
 
-def _card(face: Face, place: Placement, job: Job, size: float, bleed: Edges) -> str:
+def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> str:
     stock, look = job.stock, job.look
     width, height = stock.card
     lines, safe, front = small_lines(face, place.side), look.safe, place.side == "front"
-    box = text_box(stock, look, lines)
+    box = text_box(stock, look, place.side, lines)
     top = safe + (lines - 1) * (EDGE + GAP)
     foot = face.kind if front else _name(face, look, box.width)
     return (
@@ -123,7 +134,7 @@ def _card(face: Face, place: Placement, job: Job, size: float, bleed: Edges) -> 
         f'style="left:{place.x:.3f}mm;top:{place.y:.3f}mm;width:{width:g}mm;height:{height:g}mm">'
         f"{'' if front else _head(face, stock, look, bleed)}"
         f'<div class="body" style="left:{safe:g}mm;top:{top:g}mm;width:{box.width:.3f}mm;height:{box.height:.3f}mm">'
-        f"{fragment(face.side(place.side), place.side, size)}</div>"
+        f"{text}</div>"
         f'<div class="card-foot" style="left:{safe:g}mm;top:{height - safe - EDGE:.3f}mm;width:{box.width:.3f}mm">'
         f'<span class="name">{escape(foot)}</span><span>{number(place)}</span></div></div>'
     )

@@ -12,10 +12,13 @@ from statistics import median
 import pikepdf
 
 from generator.print.engine import EngineMissingError
+from generator.print.lines import HYPHEN
 from generator.print.placements import Placement, behind
 from generator.print.sheet import EDGE, Job, number
 
 _SIGNS = "№·0123456789"
+_PARTED = 2
+"""What the reader gives for the hyphen of a word that goes on in the next line."""
 _MM = 25.4 / 72
 _GAP = 0.2
 _TOLERANCE = 0.1
@@ -54,6 +57,8 @@ def read_letters(pdf: bytes) -> Iterator[tuple[Letter, ...]]:
         cell = raw.FS_RECTF()
         for index in range(text.count_chars()):
             code = raw.FPDFText_GetUnicode(text, index)
+            if code == _PARTED:
+                code = ord(HYPHEN)
             if code <= 0x20 or raw.FPDFText_IsGenerated(text, index) == 1:
                 continue
             raw.FPDFText_GetCharBox(text, index, byref(left), byref(right), byref(bottom), byref(top))

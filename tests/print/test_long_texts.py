@@ -6,11 +6,12 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets import DECK, print_deck, print_folder
+from sheets import DECK, SETTER, STYLES, TEMPLATES, print_deck, print_folder
 
+from generator.print.lines import Setter
 from generator.print.order import OrderError, Printer
 from generator.print.split import split
-from generator.print.typography import keep_together
+from generator.print.typography import set_type
 from generator.print.verify import read_letters
 from generator.text.html import visible_text
 
@@ -100,19 +101,48 @@ def test_marks_of_citations_stand_on_backs_with_details_and_only_neighbours_have
 @pytest.mark.parametrize(
     ("html", "kept"),
     [
-        ("<p>It is above 30 mmol/L and 4 ×10</p>", "<p>It is above 30~mmol/L and~4~×10</p>"),
-        ("<p>Such a text has one word too many.</p>", "<p>Such a text has one word too~many.</p>"),
-        ("<p>It ends with something extraordinary</p>", "<p>It ends with something extraordinary</p>"),
-        ("<li>Three words only</li>", "<li>Three words only</li>"),
-        (
-            '<div class="sides"><div>Two narrow columns take less care</div></div>',
-            '<div class="sides"><div>Two narrow columns take less care</div></div>',
-        ),
+        ("<p>It is above 30 mmol/L and 4 ×10</p>", "<p>It is above 30~mmol/L and 4~×~10</p>"),
+        ("<p>1 098 344 in 2012 and ≥ 2</p>", "<p>1~098~344 in 2012 and ≥~2</p>"),
+        ("<p>The patient's \"old\" ones, the '90s</p>", "<p>The patient’s “old” ones, the ’90s</p>"),
+        ("<p><b>Addison</b>'s &quot;5' end of build 4711&quot;</p>", "<p><b>Addison</b>’s “5′ end of build 4711”</p>"),
+        ("<p><code>'a'</code> and 'b'</p>", "<p><code>'a'</code> and ‘b’</p>"),
         ('<a href="https://a.org/b">a.org/b</a>', '<a href="https://a.org/b">a.org/<wbr>b</a>'),
     ],
 )
-def test_numbers_and_last_words_are_kept_together(html, kept):
-    assert keep_together(html).replace("\u00a0", "~") == kept
+def test_numbers_stand_by_their_units_and_quotation_marks_are_curved(html, kept):
+    assert set_type(html, "en").replace("\u202f", "~").replace("\u2019", "’") == kept
+
+
+def test_quotation_marks_are_those_of_the_language():
+    assert set_type("<p>\"Rot\" und 'blau'</p>", "de-AT") == "<p>„Rot“ und ‚blau‘</p>"
+    assert set_type('<p>le "rouge"</p>', "fr") == "<p>le «\u202frouge\u202f»</p>"
+
+
+def lines_of(text, width, language="en"):
+    html, _ = (
+        Setter(TEMPLATES / "fonts", STYLES.faces, language).read(f'<div class="ask whole">{text}</div>').set(width)
+    )
+    return plain(html.replace("<br>", "\n")).split("\n")
+
+
+def test_lines_are_even_and_their_number_the_least():
+    assert lines_of("Which two causes lower the count at once", 16) == ["Which two causes", "lower the count at once"]
+    assert lines_of("Short", 16) == ["Short"]
+
+
+def test_long_words_are_parted_as_their_language_parts_them():
+    assert lines_of("Die Donaudampfschifffahrt", 8, "de") == ["Die Donau\u2010", "dampfschifffahrt"]
+    assert lines_of("Die Donaudampfschifffahrt", 8, "xx") == ["Die", "Donaudampfschifffahrt"]
+
+
+pieces = st.sampled_from(["a", "word", "<b>bold</b>", "x<sup>2</sup>", "Thrombocytopenia", "CO&lt;"])
+
+
+@given(st.lists(pieces, min_size=1), st.floats(6, 30))
+def test_breaks_take_the_place_of_spaces_and_nothing_else_changes(words, width):
+    html = f"<div>{' '.join(words)}</div>"
+    text, _ = SETTER.read(html).set(width)
+    assert text.replace("\u2010<br>", "").replace("<br>", " ") == html
 
 
 def test_what_fits_is_never_split(print_sheets):
