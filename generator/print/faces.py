@@ -4,11 +4,12 @@ The back does not repeat the front, TeX becomes HTML, and what a small card has 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from generator.model.notes import EntryRef, NoteSet
+from generator.model.deck import Deck
+from generator.model.notes import Card, EntryRef, Note, NoteSet
 from generator.print.maths import draw_formula
 from generator.print.typography import set_type
 from generator.screen.maths import set_maths
@@ -19,6 +20,9 @@ SMALL_PRINT = ("details", "cite", "small")
 """Classes of what is printed only on request: what a card folds away, marks of citations, and its last line."""
 REFERENCES = ("sources", "cite", "small")
 """Classes of what is left out of a card that has no room for it."""
+
+DRAWN = "picture"
+"""The note type whose cards are one drawing, which can be neither shrunk nor continued."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FOLD = re.compile(r"<(/?)details\b|<summary>.*?</summary>", re.DOTALL)
@@ -31,7 +35,8 @@ class Face:
     """A card as it is printed. `category` is its top branch; `shade` tells that branch from the others.
 
     `review` says, in words, that the text has not been reviewed; it is printed on every back. `entry` is what
-    the card is made from.
+    the card is made from. `number` is its place in the deck, which cards and lists carry, and `part` which of the cards
+    it is that continue one another. `label` is its kind and `title` what it is about, both in words.
     """
 
     key: str
@@ -44,6 +49,10 @@ class Face:
     back: str
     review: str = ""
     entry: EntryRef = field(default=EntryRef("", ""))
+    number: int = 0
+    part: str = ""
+    label: str = ""
+    title: str = ""
 
     def side(self, name: str) -> str:
         """Return the HTML of `front` or `back`."""
@@ -69,12 +78,17 @@ class Face:
         return term.casefold().replace("::", "/") in self.names
 
     @property
+    def sign(self) -> str:
+        """What both sides of a card carry so that a dropped pile can be sorted."""
+        return f"№{self.number}" + (f"·{self.part}" if self.part else "")
+
+    @property
     def hash(self) -> str:
         """What changes when the print does."""
         return sha256(f"{self.front}\x1f{self.back}\x1f{self.category}\x1f{self.review}".encode()).hexdigest()[:16]
 
 
-def make_faces(notes: NoteSet, language: str, hidden: Sequence[str] = SMALL_PRINT) -> tuple[Face, ...]:
+def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Sequence[str]) -> tuple[Face, ...]:
     """Return the printed cards of all notes, in the order to learn them, without what is of the `hidden` classes."""
     shades: dict[str, int] = {}
     faces: list[Face] = []
@@ -86,12 +100,27 @@ def make_faces(notes: NoteSet, language: str, hidden: Sequence[str] = SMALL_PRIN
         for card in note.cards:
             shown = notes.show(note, card.ordinal)
             kind = card.kind + (f" {card.ordinal + 1}" if cloze and len(note.cards) > 1 else "")
-            front, answer = (_prepare(html, language, hidden, widths) for html in shown[::2])
+            front, answer = (_prepare(html, deck.settings.language, hidden, widths) for html in shown[::2])
             said = notes.draft if note.unreviewed else ""
+            label = words.get(f"kind-{card.kind}", card.kind)
             faces.append(
-                Face(note.key, note.note_type, kind, category, shade, note.tags, front, answer, said, card.entry)
-            )
+                Face(
+                    note.key, note.note_type, kind, category, shade, note.tags, front, answer, said, card.entry,
+                    len(faces) + 1, label=label, title=" / ".join(_titles(deck, note, card)),
+                )
+            )  # fmt: skip
     return tuple(faces)
+
+
+def _titles(deck: Deck, note: Note, card: Card) -> Iterator[str]:
+    """The names of what a card is about: of the pair in a contrast, else of its entry; a question has only its key."""
+    for kind, key in note.entries if card.kind == "contrast" else (card.entry,):
+        if kind == "causes":
+            yield deck.causes[key].cause
+        elif kind == "categories":
+            yield deck.tree[key].category.name
+        else:
+            yield key
 
 
 def _prepare(html: str, language: str, hidden: Sequence[str], widths: Mapping[str, float | None]) -> str:

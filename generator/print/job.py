@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
-from itertools import islice, product
+from itertools import groupby, islice, product
 from math import inf
 from typing import Any
 
@@ -89,7 +89,7 @@ def _fit_sides(job: Job, side: Side, lines: int, sides: Sequence[str], engine: E
 
 def print_cards(job: Job, sizes: Sizes, engine: Engine, progress: Progress) -> tuple[bytes, tuple[Placement, ...]]:
     """Return the finished PDF and where each side of each card stands in it."""
-    places = impose(len(job.faces), job.stock, job.scheme)
+    places = impose(len(job.faces), job.stock, job.scheme, job.sets)
     texts = {which: fitted.html for which, fitted in sizes.items()}
     pages = progress(make_pages(job, places, texts), places[-1].page + 1 if places else 0)
     each = max(2, 2 * (BATCH // len(job.stock.slots)))
@@ -99,16 +99,14 @@ def print_cards(job: Job, sizes: Sizes, engine: Engine, progress: Progress) -> t
 
 def _binding(job: Job, places: Sequence[Placement]) -> Binding:
     sides = job.scheme.sides
-    first = {place.sheet: place.page for place in reversed(places)}
-    categories: dict[int, dict[str, None]] = {}
-    for place in places:
-        if category := job.faces[place.card].category:
-            categories.setdefault(place.sheet, {})[category] = None
-    outline = [
-        (f"{sheet + 1}" + "".join(f" · {name}" for name in categories.get(sheet, ())), page)
-        for sheet, page in sorted(first.items())
-    ]
-    letters = {"duplex": ("F", "B"), "fronts": ("F",), "backs": ("B",), "fold": ("",)}[sides]
+    outline = []
+    for _, group in groupby(sorted(places, key=lambda place: place.sheet), key=lambda place: place.sheet):
+        cards = list(group)
+        names = dict.fromkeys(filter(None, (job.faces[place.card].category for place in cards)))
+        name = job.sheet_name(cards[0])
+        outline.append((f"{name}: {', '.join(names)}" if names else name, min(place.page for place in cards)))
+    front, back = (f" {job.words[f'paper-{side}']}" for side in SIDES)
+    letters = {"duplex": (front, back), "fronts": (front,), "backs": (back,), "fold": ("",)}[sides]
     pages = max((place.page for place in places), default=-1) + 1
     return Binding(
         title=job.title,

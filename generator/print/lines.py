@@ -23,6 +23,7 @@ _TAG = re.compile(r"<(/?)(\w+)(?:[^>]*?\sclass=\"([^\"]*)\")?")
 _WORD = re.compile(r"[ \t\n]+|[^ \t\n]+")
 _AFTER = re.compile(r"(?<=[^\W\d_]{3}[-/–])(?=[^\W\d_]{3})")
 """Where a line may end within a word that has a hyphen or a stroke."""
+_STOPS = frozenset(",;:.—")
 _LONG_WORD = re.compile(r"[^\W\d_]{8,}")
 _INLINE = frozenset(("b", "strong", "i", "em", "span", "sub", "sup", "a", "u", "s", "small", "del", "wbr"))
 _BOLD, _SLANTED = frozenset(("b", "strong", "th")), frozenset(("i", "em"))
@@ -34,9 +35,9 @@ _RULE = re.compile(r"^\.face (\.?)([\w.-]+) \{([^}]*)\}", re.MULTILINE)
 _VALUE = re.compile(r"(font-size|padding-left|margin-top|margin-bottom|line-height): ([\d.]+)")
 _SLACK = 0.985
 """How much of the width a line may take; kerning, which is not counted, seldom makes one longer."""
-_LINE, _PARTED, _AFTER_STOP, _TOO_WIDE = 0.35, 0.25, 0.012, 100.0
-"""What a line and a parted word cost, what a line saves that ends with a comma or a colon, and what a line costs that
-is too wide, weighed against the squares of what stays empty."""
+_LINE, _PARTED, _OWN_HYPHEN, _STOP, _TOO_WIDE = 0.35, 0.5, 0.15, -0.012, 100.0
+"""What a line costs, what it costs besides that it ends in a parted word, after a word's own hyphen, after a comma or
+a colon, and what one costs that is too wide, weighed against the squares of what stays empty."""
 _LEADING = 1.25
 _PICTURE = 12.0
 _NARROW = 7.5
@@ -71,7 +72,7 @@ class Piece(NamedTuple):
     token: int
     start: int
     end: int
-    stop: bool
+    cost: float
 
 
 @dataclass
@@ -116,7 +117,7 @@ class Paragraph:
         for end in range(1, len(pieces) + 1):
             tail = pieces[end - 1]
             length, least, best = tail.hyphen - tail.space, inf, end - 1
-            extra = _LINE + (_PARTED if tail.hyphen else 0) - (_AFTER_STOP if tail.stop else 0)
+            extra = _LINE + tail.cost
             for begin in range(end - 1, -1, -1):
                 length += pieces[begin].width + pieces[begin].space
                 if length > room and begin < end - 1:
@@ -243,7 +244,7 @@ class Text:
             if not inline:
                 paragraph, width = Paragraph(stack[-1]), 0.0
             elif name == "wbr":
-                paragraph.pieces.append(Piece(width, 0, 0, index, 0, len(token), stop=False))
+                paragraph.pieces.append(Piece(width, 0, 0, index, 0, len(token), 0))
                 width = 0.0
             paragraph.broken = paragraph.broken and not stack[-1].drawn
         self._end(paragraph, width)
@@ -259,12 +260,22 @@ class Text:
             end = at + len(word)
             if word.isspace():
                 if width:
-                    add(Piece(width, space, 0, index, at, end, text[at - 1 : at] in ",;:.—"))
+                    add(Piece(width, space, 0, index, at, end, _STOP if text[at - 1 : at] in _STOPS else 0))
                 width = 0.0
             else:
                 cuts, left = self._setter.cut(word, bold, slanted)
                 for cut, before, hyphen in cuts:
-                    add(Piece(width + before * size, 0, hyphen * size, index, at + cut, at + cut, False))
+                    add(
+                        Piece(
+                            width + before * size,
+                            0,
+                            hyphen * size,
+                            index,
+                            at + cut,
+                            at + cut,
+                            _PARTED if hyphen else _OWN_HYPHEN,
+                        )
+                    )
                     width = 0.0
                 width += left * size
             at = end
@@ -272,7 +283,7 @@ class Text:
 
     def _end(self, paragraph: Paragraph, width: float) -> None:
         if width:
-            paragraph.pieces.append(Piece(width, 0, 0, -1, 0, 0, stop=False))
+            paragraph.pieces.append(Piece(width, 0, 0, -1, 0, 0, 0))
         if pieces := paragraph.pieces:
             paragraph.length = sum(piece.width + piece.space for piece in pieces) - pieces[-1].space
             paragraph.widest = max(piece.width + piece.hyphen for piece in pieces)

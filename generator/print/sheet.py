@@ -7,10 +7,11 @@ from itertools import groupby
 from math import sqrt
 from typing import Literal
 
+from generator.cards.phrases import fill
 from generator.model.stock import Stock
 from generator.print.faces import Face
 from generator.print.lines import Setter
-from generator.print.placements import Placement, Scheme, Side
+from generator.print.placements import Placement, Scheme, Side, fold_line
 
 Marks = Literal["none", "crop", "outline", "dots"]
 Ink = Literal["colour", "grey"]
@@ -71,6 +72,13 @@ class Job:
     language: str
     title: str
     setter: Setter
+    words: Mapping[str, str]
+    sets: int = 1
+
+    def sheet_name(self, place: Placement) -> str:
+        """Return what the sheet of a placement is called, in words: its set, if there are more, and its number."""
+        name = fill(self.words["paper-sheet"], number=str(place.leaf + 1))
+        return name if self.sets == 1 else f"{fill(self.words['paper-set'], number=str(place.set + 1))}, {name}"
 
 
 def small_lines(face: Face, side: Side) -> int:
@@ -89,11 +97,6 @@ def text_box(stock: Stock, look: Look, side: Side, lines: int) -> Box:
     )  # fmt: skip
 
 
-def number(place: Placement) -> str:
-    """Return what both sides of a card carry so that a dropped pile can be sorted: sheet and slot."""
-    return f"№{place.sheet + 1}·{place.slot + 1}"
-
-
 def make_pages(job: Job, places: Iterable[Placement], texts: Mapping[tuple[int, Side], str]) -> Iterator[str]:
     """Yield the HTML of one page after another; a page without cards is empty. `texts` are the sides as set."""
     stock, look = job.stock, job.look
@@ -104,8 +107,8 @@ def make_pages(job: Job, places: Iterable[Placement], texts: Mapping[tuple[int, 
         back = job.scheme.sides == "backs" or (job.scheme.sides == "duplex" and index % 2 == 1)
         inside = "".join(_card(job.faces[p.card], p, job, texts[p.card, p.side], _bleed(p, cards, job)) for p in cards)
         if not back:
-            inside += "".join(_marks(stock, look, cards))
-        inside += _sheet_label(stock, look, cards[0].sheet, back)
+            inside += "".join(_marks(stock, job.scheme, look, cards))
+        inside += _sheet_label(job, cards[0], back)
         shift = ""
         if back and (look.rotation or any(look.offset)):
             x, y = look.offset
@@ -128,7 +131,8 @@ def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> st
     lines, safe, front = small_lines(face, place.side), look.safe, place.side == "front"
     box = text_box(stock, look, place.side, lines)
     top = safe + (lines - 1) * (EDGE + GAP)
-    foot = face.kind if front else _name(face, look, box.width)
+    foot = face.label if front else _name(face, look, box.width)
+    sign = face.sign if job.sets == 1 else f"{fill(job.words['paper-set'], number=str(place.set + 1))} {face.sign}"
     return (
         f'<div class="card{" turned" if place.turned else ""}" '
         f'style="left:{place.x:.3f}mm;top:{place.y:.3f}mm;width:{width:g}mm;height:{height:g}mm">'
@@ -136,20 +140,15 @@ def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> st
         f'<div class="body" style="left:{safe:g}mm;top:{top:g}mm;width:{box.width:.3f}mm;height:{box.height:.3f}mm">'
         f"{text}</div>"
         f'<div class="card-foot" style="left:{safe:g}mm;top:{height - safe - EDGE:.3f}mm;width:{box.width:.3f}mm">'
-        f'<span class="name">{escape(foot)}</span><span>{number(place)}</span></div></div>'
+        f'<span class="name">{escape(foot)}</span><span>{sign}</span></div></div>'
     )
 
 
 def _name(face: Face, look: Look, width: float) -> str:
-    """The key and the state of review; of keys that are too long the last part, and of that the end.
-
-    The kind at the end of some keys is on the front already.
-    """
+    """What the card is about, its kind, and the state of review; what has no room is cut short."""
     room = int((width - _NUMBER) / _LETTER) - len(face.review)
-    key = look.title if face.key == "/" else face.key.removesuffix(f"/{face.kind}")
-    if len(key) > room:
-        key = "~".join(part.rpartition("/")[2] for part in key.split("~"))
-    return " · ".join(filter(None, (key if len(key) <= room else f"…{key[-room:]}", face.review)))
+    name = " · ".join(filter(None, (face.title or look.title, face.label)))
+    return " · ".join(filter(None, (name if len(name) <= room else f"{name[:room]}…", face.review)))
 
 
 def fragment(html: str, side: Side, size: float) -> str:
@@ -196,7 +195,10 @@ def _head(face: Face, stock: Stock, look: Look, bleed: Edges) -> str:
     )
 
 
-def _marks(stock: Stock, look: Look, cards: Sequence[Placement]) -> Iterator[str]:
+def _marks(stock: Stock, scheme: Scheme, look: Look, cards: Sequence[Placement]) -> Iterator[str]:
+    fold = fold_line(stock, scheme)
+    if fold:
+        yield _fold(stock, *fold)
     if look.marks == "none":
         return
     width, height = stock.card
@@ -204,8 +206,8 @@ def _marks(stock: Stock, look: Look, cards: Sequence[Placement]) -> Iterator[str
         for p in cards:
             yield f'<div class="outline" style="{_box(p.x, p.y, width, height)}"></div>'
         return
-    columns = sorted({round(edge, 3) for x, _ in stock.slots for edge in (x, x + width)})
-    rows = sorted({round(edge, 3) for _, y in stock.slots for edge in (y, y + height)})
+    columns = sorted({round(edge, 3) for x, _ in stock.slots for edge in (x, x + width)} - set(fold[:1]))
+    rows = sorted({round(edge, 3) for _, y in stock.slots for edge in (y, y + height)} - set(fold[1:]))
     if look.marks == "dots":
         for x in columns:
             for y in rows:
@@ -220,6 +222,16 @@ def _marks(stock: Stock, look: Look, cards: Sequence[Placement]) -> Iterator[str
             yield f'<div class="mark" style="{_box(start, y - _MARK_WIDTH / 2, length, _MARK_WIDTH)}"></div>'
 
 
+def _fold(stock: Stock, across: float, down: float) -> str:
+    """A dashed line along the fold, from edge to edge, where cuts have short full strokes."""
+    width, height = stock.page
+    x, y, x2, y2 = (across, 0, across, height) if across else (0, down, width, down)
+    return (
+        f'<svg class="sheet" viewBox="0 0 {width:g} {height:g}"><line x1="{x:g}" y1="{y:g}" x2="{x2:g}" y2="{y2:g}" '
+        'stroke="#888" stroke-width="0.15" stroke-dasharray="1.5 1.5"/></svg>'
+    )
+
+
 def _strokes(before: float, end: float, after: float, bleed: float) -> Iterator[tuple[float, float]]:
     """Start and length of the marks in the two margins, clear of the cards and what bleeds over their edges."""
     gap = _MARK_GAP + bleed
@@ -230,11 +242,13 @@ def _strokes(before: float, end: float, after: float, bleed: float) -> Iterator[
         yield end + gap, min(_MARK_LENGTH, after - gap)
 
 
-def _sheet_label(stock: Stock, look: Look, sheet: int, back: bool) -> str:
-    """Deck and sheet in the bottom margin, where there is room for them."""
+def _sheet_label(job: Job, place: Placement, back: bool) -> str:
+    """Deck, set, sheet and side in the bottom margin, where there is room for them."""
+    stock, look = job.stock, job.look
     if stock.margins[2] < 8 or not look.title:
         return ""
-    text = f"{escape(look.title)} · {sheet + 1}{' ↻' if back else ''}"
+    side = job.words["paper-back" if back else "paper-front"]
+    text = escape(f"{look.title} · {job.sheet_name(place)}" + (f", {side}" if job.scheme.sides != "fold" else ""))
     return f'<div class="sheet-name" style="left:{stock.first[0] + 3:g}mm;top:{stock.page[1] - 7.5:g}mm">{text}</div>'
 
 

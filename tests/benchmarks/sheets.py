@@ -36,7 +36,7 @@ def one(engine: str, cards: int) -> Run:
     """Print cards of a made-up deck in this process."""
     from generator.load.stocks import load_stocks
     from generator.print.engine import Resources, read_styles
-    from generator.print.faces import make_faces
+    from generator.print.faces import SMALL_PRINT, make_faces
     from generator.print.job import fit_faces, open_engine, print_cards
     from generator.print.lines import Setter
     from generator.print.placements import Scheme
@@ -48,16 +48,17 @@ def one(engine: str, cards: int) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         prepared, findings = prepare(write_deck(Path(folder, "deck"), cards), now=0)
         assert prepared, findings
-        faces = make_faces(prepared.stamped.release.notes, "en")[:cards]
+        faces = make_faces(prepared.stamped.release.notes, prepared.deck, prepared.words, SMALL_PRINT)[:cards]
     assert len(faces) == cards
     stocks, _ = load_stocks([templates / "stocks"])
     styles = read_styles(templates)
+    words = prepared.words
     del prepared
     before = _memory()
     start = time.process_time()
     setter = Setter(templates / "fonts", styles.faces, "en")
     look = Look(marks="crop", title="Benchmark")
-    job = Job(faces, stocks["a4-8"], "a4-8", Scheme(), look, 6.0, "en", "Benchmark", setter)
+    job = Job(faces, stocks["a4-8"], "a4-8", Scheme(), look, 6.0, "en", "Benchmark", setter, words)
     typesetter = open_engine(engine, Resources(templates / "fonts", styles, {}, "b", "en"))
     sizes = fit_faces(job, typesetter, no_progress)
     pdf, _ = print_cards(job, sizes, typesetter, no_progress)

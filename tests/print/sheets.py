@@ -73,10 +73,23 @@ def print_folder(tmp_path: Path, folder: Path, **order: object) -> Sheets:
     wanted = Order(**order)
     printed, findings = print_sheets(folder, file, wanted, tmp_path / "memory", no_progress)
     prepared, _ = prepare(folder, 0)
-    made = make_faces(prepared.stamped.release.notes, "en", () if wanted.details else SMALL_PRINT)
+    made = make_faces(
+        prepared.stamped.release.notes, prepared.deck, prepared.words, () if wanted.details else SMALL_PRINT
+    )
     faces = sort_faces(select(made, wanted.only, wanted.without), wanted.sort)
-    faces *= wanted.copies
     stock = wanted.stock if isinstance(wanted.stock, Stock) else STOCKS[wanted.stock]
     look = Look(safe=wanted.safe, offset=wanted.printer.offset, rotation=wanted.printer.rotation)
-    job = Job(faces, stock, str(wanted.stock), wanted.scheme, look, wanted.floor, "en", "Low sodium", SETTER)
-    return Sheets(printed, findings, file, faces, job, impose(len(faces), stock, wanted.scheme))
+    job = Job(
+        faces,
+        stock,
+        str(wanted.stock),
+        wanted.scheme,
+        look,
+        wanted.floor,
+        "en",
+        "Low sodium",
+        SETTER,
+        prepared.words,
+        wanted.copies,
+    )
+    return Sheets(printed, findings, file, faces, job, impose(len(faces), stock, wanted.scheme, wanted.copies))

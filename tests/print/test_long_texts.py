@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from sheets import DECK, SETTER, STYLES, TEMPLATES, print_deck, print_folder
 
 from generator.print.lines import Setter
-from generator.print.order import OrderError, Printer
+from generator.print.order import READABLE, OrderError, Printer
 from generator.print.split import split
 from generator.print.typography import set_type
 from generator.print.verify import read_letters
 from generator.text.html import visible_text
+from generator.workflows.print_ import mark_done
 
 LONG = DECK.replace("A new tablet", "A new tablet, pearl: " + " ".join(f"word{i}." for i in range(400)))
 
@@ -75,17 +76,41 @@ def test_a_list_goes_on_counting_on_the_next_card_and_a_sentence_is_not_cut_if_i
 
 
 def test_a_back_that_is_too_long_continues_on_further_cards_with_the_same_front(print_sheets):
-    assert print_sheets(LONG, stock="avery-5371", details=True).printed is None
-    sheets = print_sheets(LONG, stock="avery-5371", fit="split", details=True)
+    assert print_sheets(LONG, stock="avery-5371", fit="shrink", details=True).printed is None
+    sheets = print_sheets(LONG, stock="avery-5371", details=True)
+    assert min(fitted.size for fitted in sheets.printed.fitted) >= READABLE
     assert sheets.printed.split > 1
     assert sheets.printed.cards == len(sheets.faces) + sheets.printed.split
     pages = ["".join(letter.text for letter in page) for page in read_letters(sheets.pdf)]
     fronts, backs = "".join(pages[::2]), "".join(pages[1::2])
-    parts = re.findall(r"clue(\d)/(\d)", fronts)
-    assert [int(part) for part, _ in parts] == list(range(1, int(parts[0][1]) + 1))
     face = next(face for face in sheets.faces if face.key == "thiazides" and face.kind == "clue")
+    parts = [int(part) for part in re.findall(rf"№{face.number}·(\d)", fronts)]
+    assert parts == list(range(1, len(parts) + 1))
     places = [backs.index(word) for word in visible_text(face.back).split() if word.startswith("word")]
     assert len(places) == 400
+
+
+def test_no_card_is_spent_on_references(tmp_path, write_deck):
+    titles = ", ".join(f"{{id: s{i}, title: {'A very long title indeed ' * 4}{i}}}" for i in range(9))
+    cited = "; ".join(f"@s{i}" for i in range(9))
+    text = DECK.replace("Salt is lost where urine is diluted", f'"Salt is lost [{cited}]"')
+    folder = write_deck(text, {"sources.yaml": f"references: [{titles}]"})
+    sheets = print_folder(tmp_path, folder, details=True, stock="avery-5371", only=("thiazides",))
+    assert sheets.printed.split == 0
+    words = "".join(letter.text for page in read_letters(sheets.pdf) for letter in page)
+    assert "Saltislost" in words
+    assert "verylongtitle" not in words
+
+
+def test_a_drawing_that_has_no_room_is_left_out_with_a_word_and_stays_unprinted(tmp_path, write_deck):
+    branches = "".join(f"  b{i}: {{name: Branch of a long name {i}}}\n" for i in range(12))
+    folder = write_deck(DECK.replace("categories:\n", f"categories:\n{branches}"))
+    sheets = print_folder(tmp_path, folder, stock="avery-5371")
+    assert "left out, because the drawing is too large for avery-5371: Overview" in "".join(sheets.printed.warnings)
+    mark_done(folder, tmp_path / "memory")
+    left = print_folder(tmp_path, folder, stock="a4-a6", changed=True)
+    assert {fitted.fits for fitted in left.printed.fitted} == {True}
+    assert left.printed.cards == len(sheets.faces) - sheets.printed.cards > 0
 
 
 def test_marks_of_citations_stand_on_backs_with_details_and_only_neighbours_have_a_comma(tmp_path, write_deck):
