@@ -173,9 +173,9 @@ def _panels(command: Any) -> Any:
 @click.option(
     "--fit",
     type=click.Choice(["shrink", "split", "strict"]),
-    default="shrink",
+    default="split",
     show_default=True,
-    help="Set long text smaller, then also continue it on a further card, or refuse it.",
+    help="Long text: continue it on a further card before it is smaller than 8 pt, set it smaller, or refuse it.",
 )
 @click.option("--fit-report", "report", is_flag=True, help="Say how the cards fit on every stock; print nothing.")
 @click.option("--only", multiple=True, metavar="WHAT", help="Entries, categories, tags or kinds of card. Repeatable.")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from generator.diagnostics import WrongUseError
 
@@ -12,12 +12,24 @@ ENGINES = {"plutoprint": "generator.print.pluto", "weasyprint": "generator.print
 """Module of each engine, the better one first."""
 
 
+class Styles(NamedTuple):
+    """The css of faces, which they are measured with, and that of what else is on a sheet."""
+
+    faces: str
+    sheets: str
+
+
+def read_styles(folder: Path) -> Styles:
+    """Return the css of print templates."""
+    return Styles(*((folder / f"{name}.css").read_text("utf-8") for name in Styles._fields))
+
+
 @dataclass(frozen=True)
 class Resources:
-    """All that an engine may read: the folder of fonts, the style, and pictures by the names that cards give them."""
+    """All that an engine may read: the folder of fonts, the styles, and pictures by the names that cards give them."""
 
     fonts: Path
-    style: str
+    styles: Styles
     pictures: Mapping[str, bytes]
     title: str
     language: str

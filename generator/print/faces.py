@@ -4,19 +4,25 @@ The back does not repeat the front, TeX becomes HTML, and what a small card has 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from generator.model.notes import EntryRef, NoteSet
+from generator.model.deck import Deck
+from generator.model.notes import Card, EntryRef, Note, NoteSet
 from generator.print.maths import draw_formula
-from generator.print.typography import keep_together
+from generator.print.typography import set_type
 from generator.screen.maths import set_maths
 from generator.screen.occlusion import draw_occlusion
-from generator.text.html import visible_text
+from generator.text.html import visible_text, without_classes
 
 SMALL_PRINT = ("details", "cite", "small")
 """Classes of what is printed only on request: what a card folds away, marks of citations, and its last line."""
+REFERENCES = ("sources", "cite", "small")
+"""Classes of what is left out of a card that has no room for it."""
+
+DRAWN = "picture"
+"""The note type whose cards are one drawing, which can be neither shrunk nor continued."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FOLD = re.compile(r"<(/?)details\b|<summary>.*?</summary>", re.DOTALL)
@@ -29,7 +35,8 @@ class Face:
     """A card as it is printed. `category` is its top branch; `shade` tells that branch from the others.
 
     `review` says, in words, that the text has not been reviewed; it is printed on every back. `entry` is what
-    the card is made from.
+    the card is made from. `number` is its place in the deck, which cards and lists carry, and `part` which of the cards
+    it is that continue one another. `label` is its kind and `title` what it is about, both in words.
     """
 
     key: str
@@ -42,6 +49,10 @@ class Face:
     back: str
     review: str = ""
     entry: EntryRef = field(default=EntryRef("", ""))
+    number: int = 0
+    part: str = ""
+    label: str = ""
+    title: str = ""
 
     def side(self, name: str) -> str:
         """Return the HTML of `front` or `back`."""
@@ -67,13 +78,18 @@ class Face:
         return term.casefold().replace("::", "/") in self.names
 
     @property
+    def sign(self) -> str:
+        """What both sides of a card carry so that a dropped pile can be sorted."""
+        return f"№{self.number}" + (f"·{self.part}" if self.part else "")
+
+    @property
     def hash(self) -> str:
         """What changes when the print does."""
         return sha256(f"{self.front}\x1f{self.back}\x1f{self.category}\x1f{self.review}".encode()).hexdigest()[:16]
 
 
-def make_faces(notes: NoteSet) -> tuple[Face, ...]:
-    """Return the printed cards of all notes, in the order to learn them."""
+def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Sequence[str]) -> tuple[Face, ...]:
+    """Return the printed cards of all notes, in the order to learn them, without what is of the `hidden` classes."""
     shades: dict[str, int] = {}
     faces: list[Face] = []
     widths = {item.name: _width(item.read()) for item in notes.media if item.name.endswith(".svg")}
@@ -84,15 +100,30 @@ def make_faces(notes: NoteSet) -> tuple[Face, ...]:
         for card in note.cards:
             shown = notes.show(note, card.ordinal)
             kind = card.kind + (f" {card.ordinal + 1}" if cloze and len(note.cards) > 1 else "")
-            front, answer = (_prepare(html, widths) for html in (shown.front, shown.answer))
+            front, answer = (_prepare(html, deck.settings.language, hidden, widths) for html in shown[::2])
             said = notes.draft if note.unreviewed else ""
+            label = words.get(f"kind-{card.kind}", card.kind)
             faces.append(
-                Face(note.key, note.note_type, kind, category, shade, note.tags, front, answer, said, card.entry)
-            )
+                Face(
+                    note.key, note.note_type, kind, category, shade, note.tags, front, answer, said, card.entry,
+                    len(faces) + 1, label=label, title=" / ".join(_titles(deck, note, card)),
+                )
+            )  # fmt: skip
     return tuple(faces)
 
 
-def _prepare(html: str, widths: Mapping[str, float | None]) -> str:
+def _titles(deck: Deck, note: Note, card: Card) -> Iterator[str]:
+    """The names of what a card is about: of the pair in a contrast, else of its entry; a question has only its key."""
+    for kind, key in note.entries if card.kind == "contrast" else (card.entry,):
+        if kind == "causes":
+            yield deck.causes[key].cause
+        elif kind == "categories":
+            yield deck.tree[key].category.name
+        else:
+            yield key
+
+
+def _prepare(html: str, language: str, hidden: Sequence[str], widths: Mapping[str, float | None]) -> str:
     """Return a side as it is set: formulas and hidden parts of pictures drawn, no line ending where it should not.
 
     Paper cannot be unfolded, so what a card folds away becomes an ordinary part of it.
@@ -103,8 +134,9 @@ def _prepare(html: str, widths: Mapping[str, float | None]) -> str:
         return f'{match[1]} style="width:{width:g}em"' if width else match[0]
 
     unfolded = _FOLD.sub(lambda match: "" if match[1] is None else f"<{match[1]}div", html)
-    drawn = _OCCLUDED.sub(widen, draw_occlusion(unfolded))
-    return keep_together(set_maths(_CONTROLS.sub("", drawn), draw_formula))
+    shown = without_classes(unfolded, hidden) if hidden else unfolded
+    drawn = _OCCLUDED.sub(widen, draw_occlusion(shown))
+    return set_type(set_maths(_CONTROLS.sub("", drawn), draw_formula), language)
 
 
 def _width(svg: bytes) -> float | None:
@@ -139,9 +171,9 @@ def sort_faces(faces: Iterable[Face], order: str | None) -> tuple[Face, ...]:
     return tuple(sorted(faces, key=SORTS[name]))  # type: ignore[arg-type]  # each order compares with itself
 
 
-def missing_characters(face: Face, covered: frozenset[str], hidden: Iterable[str]) -> str:
+def missing_characters(face: Face, covered: frozenset[str]) -> str:
     """Return the characters of a card that the fonts do not have."""
     if not set(face.front + face.back) - covered and "&#" not in face.front + face.back:
         return ""
-    text = visible_text(face.front + face.back, hidden) + face.category + face.key + face.review
+    text = visible_text(face.front + face.back) + face.category + face.key + face.review
     return "".join(sorted(set(text) - covered))

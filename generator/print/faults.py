@@ -40,12 +40,10 @@ def overflow_faults(deck: Deck, job: Job, sizes: Sizes, strict: bool, fitting: F
         )
 
 
-def glyph_faults(
-    deck: Deck, faces: tuple[Face, ...], covered: frozenset[str], hidden: tuple[str, ...]
-) -> Iterator[Diagnostic]:
+def glyph_faults(deck: Deck, faces: tuple[Face, ...], covered: frozenset[str]) -> Iterator[Diagnostic]:
     """Yield a fault for each card with characters that no bundled font has."""
     for face in faces:
-        if missing := missing_characters(face, covered, hidden):
+        if missing := missing_characters(face, covered):
             shown = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing)
             yield Diagnostic(
                 "missing-glyph",

@@ -1,28 +1,42 @@
-"""Fitting faces to cards: each is set as large as its card allows, measured by the engine that prints it."""
+"""Fitting faces to cards: each is set as large as its card allows, measured by the engine that prints it.
+
+Sizes are those of a printer's case and not any between, so that cards beside one another differ in steps if at all.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from generator.print.sheet import Box
 
-Measure = Callable[[Sequence[tuple[str, float]], float], Sequence[float]]
-"""Takes faces with their type sizes in points and a width in mm, and gives their heights in mm."""
+Measure = Callable[[Sequence[tuple[int, float]]], Sequence[float]]
+"""Takes faces by their index with a type size in points, and gives their heights in mm."""
+Guess = Callable[[int, float], float]
+"""About the height in mm of a face, by its index, at a type size in points."""
 
-STEP = 0.25
-"""Type sizes are tried in steps of so many points."""
+SIZES = (24.0, 22.0, 20.0, 18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5,
+         5.0, 4.5, 4.0, 3.5, 3.0)  # fmt: skip
+AIR = 0.15
+"""How much of its box a face leaves empty that is set larger than it need be to be read well."""
+_SURE = 1.1
+"""How far over its room a guess must be for a size not to be tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """How a face came out: its type size in points, that of a face with room to spare, and what stands over in mm."""
+    """How a face came out: its type size in points, that of a face with room to spare, and what stands over in mm.
+
+    `html` is the face as it is set.
+    """
 
     size: float
     base: float
     over: float = 0.0
+    html: str = ""
 
     @property
     def shrunk(self) -> bool:
-        """Whether it is smaller than it would be with room to spare."""
+        """Whether it is smaller than type that is read well."""
         return self.size < self.base
 
     @property
@@ -31,31 +45,55 @@ class Fitted:
         return self.over <= 0
 
 
-def fit(faces: Sequence[str], box: Box, floor: float, measure: Measure) -> tuple[Fitted, ...]:
-    """Return the largest type size, in steps down to `floor`, at which each face is no higher than its box."""
-    steps = max(0, int((box.size - floor) / STEP))
-    sizes = [box.size - STEP * step for step in range(steps + 1)]
-    if sizes[-1] > floor:
-        sizes.append(floor)
-    low, high = [0] * len(faces), [len(sizes)] * len(faces)
-    probe = dict.fromkeys(range(len(faces)), 0)
-    smallest: dict[int, float] = {}
-    while probe:
-        heights = measure([(faces[i], sizes[step]) for i, step in probe.items()], box.width)
-        for (index, step), height in zip(probe.items(), heights, strict=True):
-            if height <= box.height:
-                high[index] = step
-            else:
-                low[index] = step + 1
-            if step == len(sizes) - 1:
-                smallest[index] = height
-        probe = {i: _next(low[i], high[i], len(sizes)) for i in probe if low[i] < high[i]}
-    return tuple(
-        Fitted(sizes[step], box.size) if step < len(sizes) else Fitted(sizes[-1], box.size, smallest[i] - box.height)
-        for i, step in enumerate(high)
-    )
+def fit(count: int, box: Box, floor: float, guess: Guess, measure: Measure) -> tuple[Fitted, ...]:
+    """Return the largest type size, down to `floor`, at which each of so many faces is no higher than its box.
+
+    What is measured says how far a guess is out, and so which size to try next.
+    """
+    sizes = (*(size for size in SIZES if floor < size <= box.largest), floor)
+    rooms = [box.height * (1 - AIR if size > box.size else 1) for size in sizes]
+    searches = [_Search(rooms, lambda step, i=i: guess(i, sizes[step])) for i in range(count)]  # type: ignore[misc]
+    while open_ := [i for i, search in enumerate(searches) if search.open]:
+        tries = [(i, searches[i].next()) for i in open_]
+        heights = measure([(i, sizes[step]) for i, step in tries])
+        for (i, step), height in zip(tries, heights, strict=True):
+            searches[i].learn(step, height)
+    return tuple(search.result(sizes, box.size) for search in searches)
 
 
-def _next(low: int, high: int, count: int) -> int:
-    """The step to try next: halfway, or the last when no step has been seen to fit."""
-    return count - 1 if high == count else (low + high) // 2
+class _Search:
+    """The search for the size of one face: steps from `low` to before `high` may still fit; `high` is seen to."""
+
+    def __init__(self, rooms: Sequence[float], guess: Callable[[int], float]) -> None:
+        self._rooms, self._guess = rooms, guess
+        self._low, self._high = 0, len(rooms)
+        self._off = 1.0
+        self._heights: dict[int, float] = {}
+
+    @property
+    def open(self) -> bool:
+        """Whether a larger size may fit, by the guess at least."""
+        if self._low >= self._high:
+            return False
+        larger = self._high - 1
+        return larger == len(self._rooms) - 1 or self._guess(larger) * self._off < self._rooms[larger] * _SURE
+
+    def next(self) -> int:
+        """The largest size that fits by the guess; the smallest that may fit if none does."""
+        last = min(self._high, len(self._rooms)) - 1
+        return next((i for i in range(self._low, last) if self._guess(i) * self._off <= self._rooms[i]), last)
+
+    def learn(self, step: int, height: float) -> None:
+        """Take in the height that was measured at a step."""
+        self._heights[step] = height
+        if height <= self._rooms[step]:
+            self._high = step
+        else:
+            self._low = step + 1
+        if height < inf and self._guess(step) > 0:
+            self._off = height / self._guess(step)
+
+    def result(self, sizes: Sequence[float], base: float) -> Fitted:
+        step = min(self._high, len(sizes) - 1)
+        over = max(0.0, self._heights[step] - self._rooms[step])
+        return Fitted(sizes[step], min(base, sizes[0]), over)

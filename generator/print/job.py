@@ -1,15 +1,15 @@
 """A print job from cards to PDF: choose the type size of each face, lay the cards out, typeset, finish."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
-from itertools import islice, product
-from pathlib import Path
+from itertools import groupby, islice, product
+from math import inf
 from typing import Any
 
 from generator.print.engine import ENGINES, Engine, EngineMissingError, Resources
-from generator.print.faces import SMALL_PRINT
 from generator.print.finish import Binding, finish
-from generator.print.fit import Fitted, fit
+from generator.print.fit import AIR, Fitted, fit
 from generator.print.placements import Placement, Side, impose
 from generator.print.sheet import Job, fragment, make_pages, small_lines, text_box
 
@@ -18,6 +18,9 @@ Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 BATCH = 160
 """Cards that are typeset as one document; more take longer each, fewer share less."""
 SIDES: tuple[Side, Side] = ("front", "back")
+_PT = 25.4 / 72
+_SPARE = 1.25
+"""Room in em that tells without measuring that a face fits: a line."""
 
 
 Sizes = Mapping[tuple[int, Side], Fitted]
@@ -36,12 +39,6 @@ def open_engine(name: str, resources: Resources) -> Engine:
     return engine
 
 
-def style_of(folder: Path, details: bool) -> str:
-    """Return the style of printed cards from the print templates in a folder."""
-    hidden = "" if details else ", ".join(f".face .{name}" for name in SMALL_PRINT) + " { display: none; }\n"
-    return (folder / "cards.css").read_text("utf-8") + hidden
-
-
 def fit_faces(job: Job, engine: Engine, progress: Progress) -> Sizes:
     """Return how each side of each card fits."""
     sizes: dict[tuple[int, Side], Fitted] = {}
@@ -50,47 +47,66 @@ def fit_faces(job: Job, engine: Engine, progress: Progress) -> Sizes:
     for batch in _batches(numbered, BATCH):
         for side, lines in product(wanted, (1, 2)):
             group = [(index, face) for index, face in batch if small_lines(face, side) == lines]
-            box = text_box(job.stock, job.look, lines)
-            done = fit([face.side(side) for _, face in group], box, job.floor, _measure(engine, side))
+            done = _fit_sides(job, side, lines, [face.side(side) for _, face in group], engine)
             sizes |= {(index, side): fitted for (index, _), fitted in zip(group, done, strict=True)}
     return sizes
 
 
 def fit_one(job: Job, side: Side, engine: Engine) -> Fitted:
     """Return how one side of the job's first card fits."""
-    box = text_box(job.stock, job.look, small_lines(job.faces[0], side))
-    return fit([job.faces[0].side(side)], box, job.floor, _measure(engine, side))[0]
+    face = job.faces[0]
+    return _fit_sides(job, side, small_lines(face, side), [face.side(side)], engine)[0]
+
+
+def _fit_sides(job: Job, side: Side, lines: int, sides: Sequence[str], engine: Engine) -> tuple[Fitted, ...]:
+    """Return how sides fit that have the same room."""
+    box = text_box(job.stock, job.look, side, lines)
+    texts = [job.setter.read(html) for html in sides]
+    made: dict[tuple[int, float], str] = {}
+
+    def guess(index: int, size: float) -> float:
+        em = size * _PT
+        if size > box.size and texts[index].is_narrow(box.width / em):
+            return inf
+        return texts[index].guess(box.width / em) * em
+
+    def measure(tries: Sequence[tuple[int, float]]) -> Sequence[float]:
+        known: dict[tuple[int, float], float] = {}
+        for index, size in tries:
+            em = size * _PT
+            html, height = texts[index].set(box.width / em)
+            made[index, size] = fragment(html, side, size)
+            if texts[index].is_sure(box.width / em) and (height + _SPARE) * em < box.height * (1 - AIR):
+                known[index, size] = height * em
+        unknown = [which for which in tries if which not in known]
+        heights = engine.measure([(made[i, size], size) for i, size in unknown], box.width)
+        known |= zip(unknown, heights, strict=True)
+        return [known[which] for which in tries]
+
+    fitted = fit(len(sides), box, job.floor, guess, measure)
+    return tuple(replace(item, html=made[index, item.size]) for index, item in enumerate(fitted))
 
 
 def print_cards(job: Job, sizes: Sizes, engine: Engine, progress: Progress) -> tuple[bytes, tuple[Placement, ...]]:
     """Return the finished PDF and where each side of each card stands in it."""
-    places = impose(len(job.faces), job.stock, job.scheme)
-    points = {which: fitted.size for which, fitted in sizes.items()}
-    pages = progress(make_pages(job, places, points), places[-1].page + 1 if places else 0)
+    places = impose(len(job.faces), job.stock, job.scheme, job.sets)
+    texts = {which: fitted.html for which, fitted in sizes.items()}
+    pages = progress(make_pages(job, places, texts), places[-1].page + 1 if places else 0)
     each = max(2, 2 * (BATCH // len(job.stock.slots)))
     pdf = engine.paint(map("".join, _batches(pages, each)), job.stock.page)
     return finish(pdf, _binding(job, places)), places
 
 
-def _measure(engine: Engine, side: Side) -> Callable[[Sequence[tuple[str, float]], float], Sequence[float]]:
-    def measure(faces: Sequence[tuple[str, float]], width: float) -> Sequence[float]:
-        return engine.measure([(fragment(html, side, size), size) for html, size in faces], width)
-
-    return measure
-
-
 def _binding(job: Job, places: Sequence[Placement]) -> Binding:
     sides = job.scheme.sides
-    first = {place.sheet: place.page for place in reversed(places)}
-    categories: dict[int, dict[str, None]] = {}
-    for place in places:
-        if category := job.faces[place.card].category:
-            categories.setdefault(place.sheet, {})[category] = None
-    outline = [
-        (f"{sheet + 1}" + "".join(f" · {name}" for name in categories.get(sheet, ())), page)
-        for sheet, page in sorted(first.items())
-    ]
-    letters = {"duplex": ("F", "B"), "fronts": ("F",), "backs": ("B",), "fold": ("",)}[sides]
+    outline = []
+    for _, group in groupby(sorted(places, key=lambda place: place.sheet), key=lambda place: place.sheet):
+        cards = list(group)
+        names = dict.fromkeys(filter(None, (job.faces[place.card].category for place in cards)))
+        name = job.sheet_name(cards[0])
+        outline.append((f"{name}: {', '.join(names)}" if names else name, min(place.page for place in cards)))
+    front, back = (f" {job.words[f'paper-{side}']}" for side in SIDES)
+    letters = {"duplex": (front, back), "fronts": (front,), "backs": (back,), "fold": ("",)}[sides]
     pages = max((place.page for place in places), default=-1) + 1
     return Binding(
         title=job.title,

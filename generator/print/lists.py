@@ -18,7 +18,7 @@ def print_list(job: Job, layout: Layout, engine: Engine) -> tuple[bytes, int]:
     """Return the PDF of a `list` or `key` on the stock's paper, and how many pages it has."""
     rows = "".join(_rows(job.faces) if layout == "list" else _key(job.faces))
     width, height = job.stock.page
-    widths = ("42%", "58%") if layout == "list" else ("6%", "26%", "68%")
+    widths = ("6%", "38%", "56%") if layout == "list" else ("6%", "26%", "68%")
     columns = "<colgroup>" + "".join(f'<col style="width:{width}">' for width in widths) + "</colgroup>"
     grey = " grey" if job.look.ink == "grey" else ""
     html = (
@@ -32,23 +32,23 @@ def print_list(job: Job, layout: Layout, engine: Engine) -> tuple[bytes, int]:
 
 
 def _rows(faces: Iterable[Face]) -> Iterator[str]:
-    """A question on the left, its answer on the right, under the name of the category."""
+    """The number of a card, its question and its answer, under the name of the category."""
     for category, group in groupby(faces, key=lambda face: face.category):
         if category:
-            yield f'<tr class="category"><th colspan="2">{escape(category)}</th></tr>'
+            yield f'<tr class="category"><th colspan="3">{escape(category)}</th></tr>'
         for face in group:
-            note = " · ".join(filter(None, (face.key.strip("/"), face.review)))
+            note = " · ".join(filter(None, (face.title, face.review)))
             yield (
-                f'<tr><td class="face front">{face.front}</td>'
+                f'<tr><td class="number">{face.number}</td><td class="face front">{face.front}</td>'
                 f'<td class="face back">{face.back}<div class="note">{escape(note)}</div></td></tr>'
             )
 
 
 def _key(faces: Iterable[Face]) -> Iterator[str]:
-    """Number, key and kind of each card, and its answer."""
-    for number, face in enumerate(faces, 1):
-        names = "<br>".join(escape(name) for name in (face.key.strip("/"), face.kind) if name)
+    """Number, name and kind of each card, and its answer."""
+    for face in faces:
+        names = "<br>".join(escape(name) for name in (face.title, face.label) if name)
         yield (
-            f'<tr><td class="number">{number}</td><td class="entry">{names}</td>'
+            f'<tr><td class="number">{face.number}</td><td class="entry">{names}</td>'
             f'<td class="face back">{face.back}</td></tr>'
         )

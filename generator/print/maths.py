@@ -1,6 +1,6 @@
 """Formulas on paper: MathML drawn with HTML and CSS, since no engine of the sheets knows MathML.
 
-The classes `fraction`, `root`, `matrix` and so on get their look in `templates/print/cards.css`.
+The classes `fraction`, `root`, `matrix` and so on get their look in `templates/print/faces.css`.
 """
 
 import unicodedata

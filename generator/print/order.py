@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from generator.diagnostics import WrongUseError
 from generator.model.stock import Stock
@@ -13,6 +13,8 @@ from generator.print.sheet import Edges, Ink, Marks
 
 Layout = Literal["cards", "list", "key"]
 Fit = Literal["shrink", "split", "strict"]
+READABLE = 8.0
+"""Type in points below which a text is continued on a further card rather than set smaller."""
 
 
 class OrderError(WrongUseError):
@@ -49,7 +51,7 @@ class Order:
     ink: Ink = "colour"
     details: bool = False
     floor: float = 6.0
-    fit: Fit = "shrink"
+    fit: Fit = "split"
     report: bool = False
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -67,6 +69,13 @@ class Order:
     def scheme(self) -> Scheme:
         """How the cards go onto sheets."""
         return Scheme(self.sides, self.flip, self.turn, self.start, self.skip)
+
+
+class Suits(NamedTuple):
+    """How a stock suits a deck: how each side of each card fits, and how many sheets they take."""
+
+    fitted: tuple[Fitted, ...]
+    sheets: int
 
 
 @dataclass(frozen=True)
@@ -88,4 +97,4 @@ class Printed:
     strays: tuple[str, ...] | None = None
     split: int = 0
     warnings: tuple[str, ...] = ()
-    report: Mapping[str, tuple[Fitted, ...]] = field(default_factory=dict)
+    report: Mapping[str, Suits] = field(default_factory=dict)

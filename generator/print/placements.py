@@ -6,6 +6,7 @@ axis and not within the grid of cards: sheets whose margins differ from left to 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 from generator.model.stock import Stock
@@ -34,7 +35,7 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """One side of one card on a page. Pages and slots count from 0; `turned` means upside down."""
+    """One side of one card on a page. All count from 0, `leaf` within its set; `turned` means upside down."""
 
     card: int
     side: Side
@@ -44,41 +45,54 @@ class Placement:
     x: float
     y: float
     turned: bool = False
+    set: int = 0
+    leaf: int = 0
 
 
-def impose(count: int, stock: Stock, scheme: Scheme) -> tuple[Placement, ...]:
-    """Return the place of each side of `count` cards, page by page. Raises ValueError if no slot is left for them."""
-    return tuple(sorted(_places(count, stock, scheme), key=lambda place: (place.page, place.slot)))
+def impose(count: int, stock: Stock, scheme: Scheme, sets: int = 1) -> tuple[Placement, ...]:
+    """Return the place of each side of `count` cards, page by page; each of so many sets begins on a new sheet.
+
+    Raises ValueError if no slot is left for them.
+    """
+    return tuple(sorted(_places(count, stock, scheme, sets), key=lambda place: (place.page, place.slot)))
 
 
-def _places(count: int, stock: Stock, scheme: Scheme) -> Iterator[Placement]:
+def _places(count: int, stock: Stock, scheme: Scheme, sets: int) -> Iterator[Placement]:
     slots = usable_slots(stock, scheme)
     taken = {*range(scheme.start - 1), *(slot - 1 for slot in scheme.skip)}
     first = [slot for slot in slots if slot not in taken]
     if not first:
         raise ValueError("no slot of the first sheet is left for a card")
-    sheet, free = 0, first
-    for card in range(count):
-        if not free:
-            sheet, free = sheet + 1, list(slots)
+    sheet, leaf, free = 0, 0, first
+    for set_, card in product(range(sets), range(count)):
+        if not free or (set_ and not card):
+            sheet, leaf, free = sheet + 1, leaf + 1 if card else 0, list(slots)
         slot = free.pop(0)
         x, y = stock.slots[slot]
         behind_x, behind_y = behind(stock, scheme.flip, x, y)
         turned = turns_backs(stock, scheme)
         page = sheet * 2 if scheme.sides == "duplex" else sheet
         if scheme.sides != "backs":
-            yield Placement(card, "front", page, sheet, slot, x, y)
+            yield Placement(card, "front", page, sheet, slot, x, y, False, set_, leaf)
         if scheme.sides != "fronts":
             back_page = page + 1 if scheme.sides == "duplex" else page
-            yield Placement(card, "back", back_page, sheet, slot, behind_x, behind_y, turned)
+            yield Placement(card, "back", back_page, sheet, slot, behind_x, behind_y, turned, set_, leaf)
 
 
 def usable_slots(stock: Stock, scheme: Scheme) -> tuple[int, ...]:
     """Return the slots that take fronts: all, or with `fold` those that lie wholly before the fold."""
     if scheme.sides != "fold":
         return tuple(range(len(stock.slots)))
-    axis, middle = (0, stock.page[0] / 2) if turns_sideways(stock, scheme.flip) else (1, stock.page[1] / 2)
+    across, down = fold_line(stock, scheme) or (0.0, 0.0)
+    axis, middle = (0, across) if across else (1, down)
     return tuple(i for i, place in enumerate(stock.slots) if place[axis] + stock.card[axis] <= middle + 0.01)
+
+
+def fold_line(stock: Stock, scheme: Scheme) -> tuple[float, float] | tuple[()]:
+    """Return where a sheet is folded, as its distance from the left or else from the top; nothing if it is not."""
+    if scheme.sides != "fold":
+        return ()
+    return (stock.page[0] / 2, 0.0) if turns_sideways(stock, scheme.flip) else (0.0, stock.page[1] / 2)
 
 
 def turns_sideways(stock: Stock, flip: Flip) -> bool:

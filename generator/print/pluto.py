@@ -2,6 +2,7 @@
 
 import io
 import mimetypes
+import re
 from collections.abc import Iterable, Sequence
 from math import inf
 from typing import Any
@@ -19,6 +20,8 @@ _DATE = "2000-01-01T00:00:00Z"
 _DATES = (plutoprint.PDF_METADATA_CREATION_DATE, plutoprint.PDF_METADATA_MODIFICATION_DATE)
 _ROUNDING = 0.3
 _HOME = "card:"
+_SPACE = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
+"""What of a style only people read."""
 
 
 class _Pictures(ResourceFetcher):
@@ -41,7 +44,8 @@ class Pluto:
 
     def __init__(self, resources: Resources) -> None:
         plutoprint.plutobook_set_fontconfig_path(resources.fonts)
-        self._style = f"<style>{resources.style}</style>"
+        self._style = f"<style>{''.join(resources.styles)}</style>"
+        self._face_style = f"<style>{_SPACE.sub(' ', resources.styles.faces)}</style>"
         self._pictures = _Pictures(resources)
 
     def measure(self, faces: Sequence[tuple[str, float]], width: float) -> Sequence[float]:
@@ -49,7 +53,7 @@ class Pluto:
         return [self._height(face, width) for face, _ in faces]
 
     def _height(self, face: str, width: float) -> float:
-        book = self._book(face, PageSize(width * _MM, 0))
+        book = self._book(self._face_style + face, PageSize(width * _MM, 0))
         if book.get_document_width() * _PX_IN_MM > width + _ROUNDING:
             return inf
         return float(book.get_document_height() * _PX_IN_MM)
@@ -62,7 +66,7 @@ class Pluto:
         for date in _DATES:
             canvas.set_metadata(date, _DATE)
         for document in documents:
-            book = self._book(document, page)
+            book = self._book(self._style + document, page)
             for index in range(book.get_page_count()):
                 canvas.set_size(book.get_page_size_at(index))
                 canvas.save_state()
@@ -76,7 +80,7 @@ class Pluto:
     def _book(self, html: str, size: PageSize) -> Any:
         book = Book(size, plutoprint.PAGE_MARGINS_NONE, plutoprint.MEDIA_TYPE_PRINT)
         book.custom_resource_fetcher = self._pictures
-        book.load_html(self._style + html, base_url=f"{_HOME}///")
+        book.load_html(html, base_url=f"{_HOME}///")
         return book
 
 

@@ -13,19 +13,21 @@ from generator.model.deck import Deck
 from generator.model.notes import NoteSet
 from generator.model.stock import Stock, find_stock
 from generator.print.calibration import print_calibration, printer_from
-from generator.print.engine import Engine, Resources, installed_engine
-from generator.print.faces import SMALL_PRINT, Face, make_faces, select, sort_faces
+from generator.print.engine import Engine, Resources, installed_engine, read_styles
+from generator.print.faces import DRAWN, REFERENCES, SMALL_PRINT, Face, make_faces, select, sort_faces
 from generator.print.faults import glyph_faults, maths_faults, overflow_faults
 from generator.print.fonts import covered_characters
-from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_cards, style_of
+from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_cards
+from generator.print.lines import Setter
 from generator.print.lists import print_list
 from generator.print.memory import changed_since, remember_last
-from generator.print.order import Order, OrderError, Printed, Printer
+from generator.print.order import READABLE, Order, OrderError, Printed, Printer, Suits
 from generator.print.placements import Side, turn_margins, usable_slots
 from generator.print.sheet import HEAD, Edges, Job, Look
 from generator.print.split import split
 from generator.print.verify import find_strays
 from generator.resources import bundled
+from generator.text.html import without_classes
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
@@ -39,16 +41,27 @@ class Press:
     `record` is the file that says what is on paper already.
     """
 
-    def __init__(self, deck: Deck, notes: NoteSet, stocks: Mapping[str, Stock], order: Order, record: Path) -> None:
+    def __init__(
+        self,
+        deck: Deck,
+        notes: NoteSet,
+        words: Mapping[str, str],
+        stocks: Mapping[str, Stock],
+        order: Order,
+        record: Path,
+    ) -> None:
         templates = bundled("templates") / "print"
-        self._deck, self._notes, self._stocks, self._order, self._record = deck, notes, stocks, order, record
+        self._deck, self._notes, self._words = deck, notes, words
+        self._stocks, self._order, self._record = stocks, order, record
         self._name, self._stock = _stock(stocks, order)
         self._engine_name = installed_engine(order.engine)
         self._title = notes.deck.rpartition("::")[2]
         self._language = deck.settings.language
+        styles = read_styles(templates)
+        self._setter = Setter(templates / "fonts", styles.faces, self._language)
         resources = Resources(
             fonts=templates / "fonts",
-            style=style_of(templates, order.details),
+            styles=styles,
             pictures={item.name: item.read() for item in notes.media},
             title=self._title,
             language=self._language,
@@ -65,8 +78,7 @@ class Press:
         faces = self._faces()
         if not faces:
             return Printed(None, self._name, 0, 0, 0, 0, self._engine_name), ()
-        hidden = () if order.details else SMALL_PRINT
-        faults = tuple(glyph_faults(self._deck, faces, self._covered, hidden))
+        faults = tuple(glyph_faults(self._deck, faces, self._covered))
         told = tuple(maths_faults(self._deck, faces))
         job = self._job(faces)
         if order.layout != "cards":
@@ -75,10 +87,7 @@ class Press:
             pdf, pages = print_list(job, order.layout, self._engine)
             write_whole(file, pdf)
             return Printed(file, self._name, len(faces), 0, pages, len(pdf), self._engine_name), told
-        sizes = fit_faces(job, self._engine, progress)
-        if order.fit == "split" and not all(fitted.fits for fitted in sizes.values()):
-            job = replace(job, faces=tuple(self._continued(job, sizes)))
-            sizes = fit_faces(job, self._engine, progress)
+        job, sizes, left_out = self._fit(job, progress)
         faults += tuple(overflow_faults(self._deck, job, sizes, order.fit == "strict", self._stocks_that_fit))
         if faults:
             return None, faults + told
@@ -86,23 +95,47 @@ class Press:
         strays = find_strays(pdf, job, places) if order.check else None
         write_whole(file, pdf)
         if not strays:
-            remember_last(faces, self._record)
+            remember_last((face for face in faces if face not in left_out), self._record)
+        warnings = (*blank_edges(job, order.printer.blank), *_named_left_out(left_out, self._name))
         return Printed(
-            file, self._name, len(job.faces), places[-1].sheet + 1, places[-1].page + 1, len(pdf), self._engine_name,
-            tuple(sizes.values()), strays, len(job.faces) - len(faces), tuple(blank_edges(job, order.printer.blank)),
+            file, self._name, len(job.faces) * job.sets, places[-1].sheet + 1, places[-1].page + 1, len(pdf),
+            self._engine_name, tuple(sizes.values()), strays, sum(face.part > "1" for face in job.faces), warnings,
         ), told  # fmt: skip
 
+    def _fit(self, job: Job, progress: Progress) -> tuple[Job, Sizes, tuple[Face, ...]]:
+        """The job as it can be printed, how its sides fit, and the drawings that it has no room for.
+
+        What would have to be set smaller than is read well is continued on a further card; what cannot be continued
+        is set as small as the order allows.
+        """
+        readable = replace(job, floor=max(job.floor, READABLE) if self._order.fit == "split" else job.floor)
+        sizes = fit_faces(readable, self._engine, progress)
+        if all(fitted.fits for fitted in sizes.values()):
+            return job, sizes, ()
+        if self._order.fit == "split":
+            job = replace(job, faces=tuple(self._continued(readable, sizes)))
+            sizes = fit_faces(job, self._engine, progress)
+        unfit = {index for (index, _), fitted in sizes.items() if not fitted.fits}
+        left_out = tuple(job.faces[index] for index in unfit if job.faces[index].note_type == DRAWN)
+        if left_out:
+            job = replace(job, faces=tuple(face for face in job.faces if face not in left_out))
+            sizes = fit_faces(job, self._engine, progress)
+        return job, sizes, left_out
+
     def _continued(self, job: Job, sizes: Sizes) -> Iterator[Face]:
-        """The job's cards, those whose back does not fit continued on further ones with the same front."""
+        """The job's cards, those whose back does not fit continued on further ones with the same front.
+
+        No further card is spent on references: they are left out where they have no room.
+        """
         for index, face in enumerate(job.faces):
             back = sizes.get((index, "back"))
             if back is None or back.fits:
                 yield face
                 continue
-            pieces = split(face.back, lambda html, face=face: self._fits(job, replace(face, back=html), "back"))  # type: ignore[misc]
+            bare = without_classes(face.back, REFERENCES)
+            pieces = split(bare, lambda html, face=face: self._fits(job, replace(face, back=html), "back"))  # type: ignore[misc]
             for number, piece in enumerate(pieces, 1):
-                kind = f"{face.kind} {number}/{len(pieces)}" if len(pieces) > 1 else face.kind
-                yield replace(face, back=piece, kind=kind)
+                yield replace(face, back=piece, part=str(number) if len(pieces) > 1 else "")
 
     def _fits(self, job: Job, face: Face, side: Side) -> bool:
         return fit_one(replace(job, faces=(face,)), side, self._engine).fits
@@ -118,13 +151,13 @@ class Press:
             fitted = fit_faces(
                 job, self._engine, lambda items, _: (item for item, _ in zip(items, steps, strict=False))
             )
-            report[name] = tuple(fitted.values())
+            report[name] = Suits(tuple(fitted.values()), -(-len(faces) // len(stock.slots)))
         next(steps, None)  # so that the bar comes to its end
         return Printed(None, self._name, len(faces), 0, 0, 0, self._engine_name, report=report)
 
     def _faces(self) -> tuple[Face, ...]:
         order = self._order
-        faces = make_faces(self._notes)
+        faces = make_faces(self._notes, self._deck, self._words, () if order.details else SMALL_PRINT)
         for term in (*order.only, *order.without):
             if not any(face.is_called(term) for face in faces):
                 names = {name for face in faces for name in face.names}
@@ -135,7 +168,7 @@ class Press:
         faces = select(faces, order.only, order.without)
         if order.changed:
             faces = changed_since(faces, self._record)
-        return sort_faces(faces, order.sort) * order.copies
+        return sort_faces(faces, order.sort)
 
     def _job(self, faces: tuple[Face, ...]) -> Job:
         order = self._order
@@ -144,11 +177,21 @@ class Press:
             safe=order.safe, bleed=order.bleed, marks=marks, ink=order.ink, details=order.details, title=self._title,
             offset=order.printer.offset, rotation=order.printer.rotation,
         )  # fmt: skip
-        return Job(faces, self._stock, self._name, order.scheme, look, order.floor, self._language, self._title)
+        return Job(
+            faces, self._stock, self._name, order.scheme, look, order.floor, self._language, self._title, self._setter,
+            self._words, order.copies,
+        )  # fmt: skip
 
     def _stocks_that_fit(self, face: Face, side: Side) -> tuple[str, ...]:
         job = self._job((face,))
         return tuple(name for name, stock in self._stocks.items() if self._fits(replace(job, stock=stock), face, side))
+
+
+def _named_left_out(faces: Sequence[Face], stock: str) -> Iterator[str]:
+    """Yield a word on drawings that a stock is too small for."""
+    if faces:
+        kinds = ", ".join(sorted({face.label for face in faces}))
+        yield f"left out, because the drawing is too large for {stock}: {kinds} ({len(faces)})"
 
 
 def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
@@ -195,7 +238,7 @@ def calibrate(order: Order, stocks: Mapping[str, Stock], file: Path) -> None:
     """Write the sheet that shows how a printer shifts backs."""
     templates = bundled("templates") / "print"
     _, stock = _stock(stocks, order)
-    resources = Resources(templates / "fonts", style_of(templates, details=False), {}, "Aetia", "en")
+    resources = Resources(templates / "fonts", read_styles(templates), {}, "Aetia", "en")
     engine = open_engine(installed_engine(order.engine), resources)
     write_whole(file, print_calibration(stock, order.flip, engine))
 

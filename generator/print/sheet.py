@@ -7,9 +7,11 @@ from itertools import groupby
 from math import sqrt
 from typing import Literal
 
+from generator.cards.phrases import fill
 from generator.model.stock import Stock
 from generator.print.faces import Face
-from generator.print.placements import Placement, Scheme, Side
+from generator.print.lines import Setter
+from generator.print.placements import Placement, Scheme, Side, fold_line
 
 Marks = Literal["none", "crop", "outline", "dots"]
 Ink = Literal["colour", "grey"]
@@ -21,6 +23,10 @@ EDGE = 2.8
 GAP = 1.4
 HEAD = 1.4
 """How far the stroke of the category stands outside the safe margin, in mm."""
+_TYPE: Mapping[Side, tuple[float, float]] = {"front": (12.0, 18.0), "back": (11.0, 14.0)}
+"""Type on a card of 95 by 69 mm, in points: what is read well, and the largest."""
+_GROWTH = 1.35
+"""How much larger the type of larger cards may be."""
 _MARK_LENGTH, _MARK_GAP, _MARK_WIDTH = 5.0, 1.0, 0.2
 _COLOURS = ("#1d5c86", "#a3480f", "#3f6b21", "#7a3b86", "#8a6a00", "#9c2b3a", "#2b7a78", "#5a5a5a")
 _NUMBER, _LETTER = 15.0, 1.1
@@ -45,11 +51,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The room for a face: `width` and `height` in mm, and the type size in points that suits the card."""
+    """The room for a face: `width` and `height` in mm, the type size in points that is read well, and the largest."""
 
     width: float
     height: float
     size: float
+    largest: float
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,14 @@ class Job:
     floor: float
     language: str
     title: str
+    setter: Setter
+    words: Mapping[str, str]
+    sets: int = 1
+
+    def sheet_name(self, place: Placement) -> str:
+        """Return what the sheet of a placement is called, in words: its set, if there are more, and its number."""
+        name = fill(self.words["paper-sheet"], number=str(place.leaf + 1))
+        return name if self.sets == 1 else f"{fill(self.words['paper-set'], number=str(place.set + 1))}, {name}"
 
 
 def small_lines(face: Face, side: Side) -> int:
@@ -71,30 +86,29 @@ def small_lines(face: Face, side: Side) -> int:
     return 2 if side == "back" and face.category else 1
 
 
-def text_box(stock: Stock, look: Look, lines: int) -> Box:
-    """Return the room that a face with some lines of small print has on a card of the stock."""
+def text_box(stock: Stock, look: Look, side: Side, lines: int) -> Box:
+    """Return the room that a side with some lines of small print has on a card of the stock."""
     width, height = stock.card
-    base = min(16.0, max(8.0, 11 * sqrt(width * height / (95 * 69))))
-    return Box(width - 2 * look.safe, height - 2 * look.safe - lines * (EDGE + GAP), round(base * 4) / 4)
+    scale = sqrt(width * height / (95 * 69))
+    usual, largest = _TYPE[side]
+    return Box(
+        width - 2 * look.safe, height - 2 * look.safe - lines * (EDGE + GAP),
+        round(max(8.0, usual * min(1.0, scale))), round(largest * min(_GROWTH, max(1.0, scale))),
+    )  # fmt: skip
 
 
-def number(place: Placement) -> str:
-    """Return what both sides of a card carry so that a dropped pile can be sorted: sheet and slot."""
-    return f"№{place.sheet + 1}·{place.slot + 1}"
-
-
-def make_pages(job: Job, places: Iterable[Placement], sizes: Mapping[tuple[int, Side], float]) -> Iterator[str]:
-    """Yield the HTML of one page after another; a page without cards is empty. `sizes` are in points."""
+def make_pages(job: Job, places: Iterable[Placement], texts: Mapping[tuple[int, Side], str]) -> Iterator[str]:
+    """Yield the HTML of one page after another; a page without cards is empty. `texts` are the sides as set."""
     stock, look = job.stock, job.look
     last = -1
     for index, group in groupby(places, key=lambda place: place.page):
         yield from (_page(stock, "", "") for _ in range(last + 1, index))
         last, cards = index, list(group)
         back = job.scheme.sides == "backs" or (job.scheme.sides == "duplex" and index % 2 == 1)
-        inside = "".join(_card(job.faces[p.card], p, job, sizes[p.card, p.side], _bleed(p, cards, job)) for p in cards)
+        inside = "".join(_card(job.faces[p.card], p, job, texts[p.card, p.side], _bleed(p, cards, job)) for p in cards)
         if not back:
-            inside += "".join(_marks(stock, look, cards))
-        inside += _sheet_label(stock, look, cards[0].sheet, back)
+            inside += "".join(_marks(stock, job.scheme, look, cards))
+        inside += _sheet_label(job, cards[0], back)
         shift = ""
         if back and (look.rotation or any(look.offset)):
             x, y = look.offset
@@ -111,34 +125,30 @@ def _page(stock: Stock, inside: str, shift: str) -> str:
     )
 
 
-def _card(face: Face, place: Placement, job: Job, size: float, bleed: Edges) -> str:
+def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> str:
     stock, look = job.stock, job.look
     width, height = stock.card
     lines, safe, front = small_lines(face, place.side), look.safe, place.side == "front"
-    box = text_box(stock, look, lines)
+    box = text_box(stock, look, place.side, lines)
     top = safe + (lines - 1) * (EDGE + GAP)
-    foot = face.kind if front else _name(face, look, box.width)
+    foot = face.label if front else _name(face, look, box.width)
+    sign = face.sign if job.sets == 1 else f"{fill(job.words['paper-set'], number=str(place.set + 1))} {face.sign}"
     return (
         f'<div class="card{" turned" if place.turned else ""}" '
         f'style="left:{place.x:.3f}mm;top:{place.y:.3f}mm;width:{width:g}mm;height:{height:g}mm">'
         f"{'' if front else _head(face, stock, look, bleed)}"
         f'<div class="body" style="left:{safe:g}mm;top:{top:g}mm;width:{box.width:.3f}mm;height:{box.height:.3f}mm">'
-        f"{fragment(face.side(place.side), place.side, size)}</div>"
+        f"{text}</div>"
         f'<div class="card-foot" style="left:{safe:g}mm;top:{height - safe - EDGE:.3f}mm;width:{box.width:.3f}mm">'
-        f'<span class="name">{escape(foot)}</span><span>{number(place)}</span></div></div>'
+        f'<span class="name">{escape(foot)}</span><span>{sign}</span></div></div>'
     )
 
 
 def _name(face: Face, look: Look, width: float) -> str:
-    """The key and the state of review; of keys that are too long the last part, and of that the end.
-
-    The kind at the end of some keys is on the front already.
-    """
+    """What the card is about, its kind, and the state of review; what has no room is cut short."""
     room = int((width - _NUMBER) / _LETTER) - len(face.review)
-    key = look.title if face.key == "/" else face.key.removesuffix(f"/{face.kind}")
-    if len(key) > room:
-        key = "~".join(part.rpartition("/")[2] for part in key.split("~"))
-    return " · ".join(filter(None, (key if len(key) <= room else f"…{key[-room:]}", face.review)))
+    name = " · ".join(filter(None, (face.title or look.title, face.label)))
+    return " · ".join(filter(None, (name if len(name) <= room else f"{name[:room]}…", face.review)))
 
 
 def fragment(html: str, side: Side, size: float) -> str:
@@ -185,7 +195,10 @@ def _head(face: Face, stock: Stock, look: Look, bleed: Edges) -> str:
     )
 
 
-def _marks(stock: Stock, look: Look, cards: Sequence[Placement]) -> Iterator[str]:
+def _marks(stock: Stock, scheme: Scheme, look: Look, cards: Sequence[Placement]) -> Iterator[str]:
+    fold = fold_line(stock, scheme)
+    if fold:
+        yield _fold(stock, *fold)
     if look.marks == "none":
         return
     width, height = stock.card
@@ -193,8 +206,8 @@ def _marks(stock: Stock, look: Look, cards: Sequence[Placement]) -> Iterator[str
         for p in cards:
             yield f'<div class="outline" style="{_box(p.x, p.y, width, height)}"></div>'
         return
-    columns = sorted({round(edge, 3) for x, _ in stock.slots for edge in (x, x + width)})
-    rows = sorted({round(edge, 3) for _, y in stock.slots for edge in (y, y + height)})
+    columns = sorted({round(edge, 3) for x, _ in stock.slots for edge in (x, x + width)} - set(fold[:1]))
+    rows = sorted({round(edge, 3) for _, y in stock.slots for edge in (y, y + height)} - set(fold[1:]))
     if look.marks == "dots":
         for x in columns:
             for y in rows:
@@ -209,6 +222,16 @@ def _marks(stock: Stock, look: Look, cards: Sequence[Placement]) -> Iterator[str
             yield f'<div class="mark" style="{_box(start, y - _MARK_WIDTH / 2, length, _MARK_WIDTH)}"></div>'
 
 
+def _fold(stock: Stock, across: float, down: float) -> str:
+    """A dashed line along the fold, from edge to edge, where cuts have short full strokes."""
+    width, height = stock.page
+    x, y, x2, y2 = (across, 0, across, height) if across else (0, down, width, down)
+    return (
+        f'<svg class="sheet" viewBox="0 0 {width:g} {height:g}"><line x1="{x:g}" y1="{y:g}" x2="{x2:g}" y2="{y2:g}" '
+        'stroke="#888" stroke-width="0.15" stroke-dasharray="1.5 1.5"/></svg>'
+    )
+
+
 def _strokes(before: float, end: float, after: float, bleed: float) -> Iterator[tuple[float, float]]:
     """Start and length of the marks in the two margins, clear of the cards and what bleeds over their edges."""
     gap = _MARK_GAP + bleed
@@ -219,11 +242,13 @@ def _strokes(before: float, end: float, after: float, bleed: float) -> Iterator[
         yield end + gap, min(_MARK_LENGTH, after - gap)
 
 
-def _sheet_label(stock: Stock, look: Look, sheet: int, back: bool) -> str:
-    """Deck and sheet in the bottom margin, where there is room for them."""
+def _sheet_label(job: Job, place: Placement, back: bool) -> str:
+    """Deck, set, sheet and side in the bottom margin, where there is room for them."""
+    stock, look = job.stock, job.look
     if stock.margins[2] < 8 or not look.title:
         return ""
-    text = f"{escape(look.title)} · {sheet + 1}{' ↻' if back else ''}"
+    side = job.words["paper-back" if back else "paper-front"]
+    text = escape(f"{look.title} · {job.sheet_name(place)}" + (f", {side}" if job.scheme.sides != "fold" else ""))
     return f'<div class="sheet-name" style="left:{stock.first[0] + 3:g}mm;top:{stock.page[1] - 7.5:g}mm">{text}</div>'
 
 

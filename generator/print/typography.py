@@ -1,40 +1,82 @@
-"""What a good typesetter keeps together: a number and its unit, words that would stand alone on a last line."""
+"""What a good typesetter sees to: curved quotation marks, narrow spaces, a number and its unit on one line."""
 
 import re
+from collections.abc import Sequence
 
 from generator.text.html import CITE
 
-_TIE = "\u00a0"
+_NARROW = "\u202f"
 _BEFORE_CITE = re.compile(rf"\s+(?={CITE})")
 _APART = (
-    re.compile(r"(\d) (?=[×%°±]|[^\W\d]{1,5}/)"),  # 10 %, 30 mmol/L
-    re.compile(r"(&[lg]t;|[≤≥≈±×]) (?=\d)"),  # ≥ 2
+    re.compile(r"(\d)[ \u00a0](?=[×%°±]|[^\W\d]{1,5}/)"),  # 10 %, 30 mmol/L
+    re.compile(r"(&[lg]t;|[≤≥≈±×])[ \u00a0](?=\d)"),  # ≥ 2
+    re.compile(r"(?<!\d)(\d{1,3})[ \u00a0](?=\d{3}\b)"),  # 98 344
+    re.compile(r"(?<=\u202f\d{3})()[ \u00a0](?=\d{3}\b)"),  # 1 098 344
 )
-_COLUMNS = '<div class="sides">'
-"""What begins two columns, whose lines are too short to tie words."""
-_BLOCK_END = re.compile(rf"(?<=>)([^<>]+)((?:{CITE}[^<>]*</sup>)*[.]?\s*</(?:div|p|li)>)")
-_FEW, _SHORT, _LONG = 4, 9, 20
-"""A text of fewer words is left alone; a last word of fewer letters takes the one before it along, up to so many."""
+_TIMES = re.compile(r"(?<=\u202f)×(?=\d)")
 _LINK = re.compile(r"(?<=>)[^<>]+(?=</a>)")
 
+_QUOTES: dict[str, Sequence[str]] = {
+    "en": "“”‘’", "de": "„“‚‘", "cs": "„“‚‘", "sk": "„“‚‘", "sl": "„“‚‘", "bg": "„“‚‘", "pl": "„”‚’", "ro": "„”«»",
+    "hu": "„”»«", "nl": "“”‘’", "da": "»«›‹", "nb": "«»‘’", "no": "«»‘’", "nn": "«»‘’", "sv": "””’’", "fi": "””’’",
+    "es": "«»“”", "pt": "«»“”", "it": "«»“”", "el": "«»“”", "ru": "«»„“", "uk": "«»„“",
+    "fr": ("«\u202f", "\u202f»", "‹\u202f", "\u202f›"),
+}  # fmt: skip
+"""The outer and inner quotation marks of languages; where a language is not named, those of English."""
+_STRAIGHT = re.compile(r"""<[^>]*>|&quot;|&\#3[49];|["']""")
+_VERBATIM = re.compile(r"<(code|pre|svg)\b.*?</\1>", re.DOTALL)
+_OPENS_AFTER = frozenset(" \t\n\u00a0\u202f([{–—-/>")
+_BLOCK = re.compile(r"</?(?:div|p|li|ol|ul|td|th|tr|table|br)\b")
 
-def keep_together(html: str) -> str:
-    """Return HTML with spaces at which no line may end, none before the mark of a citation, and links that break.
 
-    Marks that follow one another at once are parted by commas, which CSS cannot tell from marks with words between.
+def set_type(html: str, language: str) -> str:
+    """Return HTML as it is set on paper.
+
+    Marks of citations that follow one another at once are parted by commas, which CSS cannot tell from marks with words
+    between. Links may break at their strokes.
     """
     html = _BEFORE_CITE.sub("", html).replace(f"</sup>{CITE}", f"</sup>{CITE},")
     for apart in _APART:
-        html = apart.sub(rf"\1{_TIE}", html)
+        html = apart.sub(rf"\1{_NARROW}", html)
+    html = _TIMES.sub(f"×{_NARROW}", html)
     html = _LINK.sub(lambda match: match[0].replace("/", "/<wbr>"), html)
-    wide, columns, narrow = html.partition(_COLUMNS)
-    return _BLOCK_END.sub(lambda match: _tie_last_words(match[1]) + match[2], wide) + columns + narrow
+    return _curve(html, language) if '"' in html or "'" in html or "&#3" in html or "&quot;" in html else html
 
 
-def _tie_last_words(text: str) -> str:
-    words = text.split(" ")
-    if len(words) < _FEW:
-        return text
-    *rest, before, last = words
-    tie = _TIE if len(last) < _SHORT and len(before) + len(last) < _LONG else " "
-    return " ".join((*rest, f"{before}{tie}{last}"))
+def _curve(html: str, language: str) -> str:
+    """Straight quotation marks and apostrophes as the language curves them; code stays as it is."""
+    marks = _QUOTES.get(language.partition("-")[0], _QUOTES["en"])
+    done, start = [], 0
+    for verbatim in _VERBATIM.finditer(html):
+        done += [_curve_text(html[start : verbatim.start()], marks), verbatim[0]]
+        start = verbatim.end()
+    return "".join((*done, _curve_text(html[start:], marks)))
+
+
+def _curve_text(html: str, marks: Sequence[str]) -> str:
+    open_, close, open_inner, close_inner = marks
+    out: list[str] = []
+    before, pending, at = " ", [False, False], 0
+    for match in _STRAIGHT.finditer(html):
+        text, at = html[at : match.start()], match.end()
+        before = text[-1] if text else before
+        out.append(text)
+        sign = match[0]
+        if sign.startswith("<"):
+            if _BLOCK.match(sign):
+                before, pending = " ", [False, False]
+            out.append(sign)
+            continue
+        inner = sign in ("'", "&#39;")
+        opens = before in _OPENS_AFTER and not html[at : at + 1].isspace()
+        if before.isdigit() and not pending[inner]:
+            sign = "′" if inner else "″"
+        elif opens and not (inner and html[at : at + 1].isdigit()):
+            sign, pending[inner] = open_inner if inner else open_, True
+        elif inner and not (pending[1] and not html[at : at + 1].isalnum()):
+            sign = "’"
+        else:
+            sign, pending[inner] = close_inner if inner else close, False
+        out.append(sign)
+        before = sign
+    return "".join((*out, html[at:]))

@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from statistics import median
 
 from generator.print.engine import EngineMissingError
+from generator.print.lines import HYPHEN
 from generator.print.placements import Placement, behind
-from generator.print.sheet import EDGE, Job, number
+from generator.print.sheet import EDGE, Job
 
 _SIGNS = "№·0123456789"
+_PARTED = 2
+"""What the reader gives for the hyphen of a word that goes on in the next line."""
 _MM = 25.4 / 72
 _GAP = 0.2
 _TOLERANCE = 0.1
 """How far from its front a back may lie, in mm."""
-_OVERHANG = 0.25
-"""How far a letter such as J reaches out of its place in the line, in mm."""
+_OVERHANG = 0.06
+"""How far a letter such as J reaches out of its place in the line, against the height of that place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ def read_letters(pdf: bytes) -> Iterator[tuple[Letter, ...]]:
         cell = raw.FS_RECTF()
         for index in range(text.count_chars()):
             code = raw.FPDFText_GetUnicode(text, index)
+            if code == _PARTED:
+                code = ord(HYPHEN)
             if code <= 0x20 or raw.FPDFText_IsGenerated(text, index) == 1:
                 continue
             raw.FPDFText_GetCharBox(text, index, byref(left), byref(right), byref(bottom), byref(top))
@@ -76,7 +81,7 @@ def find_strays(pdf: bytes, job: Job, places: Sequence[Placement]) -> tuple[str,
 
 def _stray_letters(pages: Sequence[Sequence[Letter]], by_page: dict[int, list[Placement]], job: Job) -> Iterator[str]:
     """Letters between a card's safe edge and its cut edge, or on a neighbour."""
-    safe, (width, height) = job.look.safe - _OVERHANG, job.stock.card
+    safe, (width, height) = job.look.safe, job.stock.card
     for page, letters in enumerate(pages):
         if job.look.rotation and page % 2 and job.scheme.sides == "duplex":
             continue
@@ -88,11 +93,17 @@ def _stray_letters(pages: Sequence[Sequence[Letter]], by_page: dict[int, list[Pl
                 touches = letter.right > left and letter.left < left + width and letter.bottom > top
                 if not (touches and letter.top < top + height):
                     continue
-                inside = letter.left >= left + safe and letter.right <= left + width - safe
-                if not (inside and letter.top >= top + safe and letter.bottom <= top + height - safe):
+                if not _is_within(letter, left + safe, top + safe, left + width - safe, top + height - safe):
                     strays.setdefault(place.card, []).append(letter.text)
         for card, texts in strays.items():
             yield f"page {page + 1}: `{job.faces[card].key}` stands over its edge: {''.join(texts)[:30]}"
+
+
+def _is_within(letter: Letter, left: float, top: float, right: float, bottom: float) -> bool:
+    """Whether a letter is in its card, but for what the ink of a J reaches out of its place in the line."""
+    over = _OVERHANG * (letter.cell[3] - letter.cell[1])
+    across = letter.left >= left - over and letter.right <= right + over
+    return across and letter.top >= top - over and letter.bottom <= bottom + over
 
 
 def _misplaced_backs(
@@ -114,7 +125,9 @@ def _misplaced_backs(
         dx, dy = _shift(job, page + 1)
         dx, dy = (dx - inset_x, dy - inset_y) if turned else (dx + inset_x, dy + inset_y)
         backs = {text: (x - dx, y - dy) for text, (x, y) in _cards(pages[page + 1], job, turned)}
-        if missing := {number(place) for place in by_page.get(page, ())} ^ set(fronts) | set(fronts) ^ set(backs):
+        if missing := {job.faces[place.card].sign for place in by_page.get(page, ())} ^ set(fronts) | set(fronts) ^ set(
+            backs
+        ):
             yield f"pages {page + 1} and {page + 2}: no front and back of {', '.join(sorted(missing))}"
         for text in fronts.keys() & backs.keys():
             x, y = behind(job.stock, flip, *backs[text])  # type: ignore[arg-type]  # one of the two

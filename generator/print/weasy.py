@@ -10,7 +10,7 @@ from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from generator.print.engine import Resources
-from generator.print.fonts import FAMILY
+from generator.print.fonts import FALLBACK, FAMILY
 
 _PX_IN_MM = 25.4 / 96
 _HOME = "card:///"
@@ -23,7 +23,7 @@ class _Files(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
 
     def __init__(self, resources: Resources) -> None:
         super().__init__(allowed_protocols=())
-        fonts = {file.name: file.read_bytes() for file in resources.fonts.glob("*.ttf")}
+        fonts = {file.name: file.read_bytes() for file in resources.fonts.glob("*.?tf")}
         self._files = {**resources.pictures, **fonts}
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
@@ -40,11 +40,11 @@ class Weasy:
 
     def __init__(self, resources: Resources) -> None:
         self._files = _Files(resources)
-        self._style = resources.style + "".join(
-            f'@font-face {{ font-family: "{FAMILY}"; src: url("{_HOME}{file.name}"); '
-            f"font-weight: {'bold' if 'Bold' in file.stem else 'normal'}; "
-            f"font-style: {'italic' if 'Oblique' in file.stem else 'normal'}; }}\n"
-            for file in sorted(resources.fonts.glob("*.ttf"))
+        self._style = "".join(resources.styles) + "".join(
+            f'@font-face {{ font-family: "{FAMILY if file.suffix == ".otf" else FALLBACK}"; '
+            f'src: url("{_HOME}{file.name}"); font-weight: {600 if "Semibold" in file.stem else "normal"}; '
+            f"font-style: {'italic' if file.stem.endswith('It') else 'normal'}; }}\n"
+            for file in sorted(resources.fonts.glob("*.?tf"))
         )
         self._accessible, self._title, self._language = resources.accessible, resources.title, resources.language
 

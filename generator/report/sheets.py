@@ -1,14 +1,12 @@
 """What is printed and what is on paper."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from generator.report.terminal import say, style
 from generator.report.words import plural, relative
 
 if TYPE_CHECKING:
-    from generator.print.fit import Fitted
-    from generator.print.order import Printed
+    from generator.print.order import Printed, Suits
 
 _MANY = 10
 """Faults of a sheet that are listed."""
@@ -50,18 +48,21 @@ def show_fit_report(printed: "Printed") -> None:
     """Print, for every stock, how many sides have to be set smaller and how many do not fit; the best stock first."""
     width = max(map(len, printed.report), default=0)
     say(f"{plural(printed.cards, 'card')}, front and back, the stocks that suit them best first:")
-    for name, fitted in sorted(printed.report.items(), key=lambda item: _strain(item[1])):
+    for name, (fitted, sheets) in sorted(printed.report.items(), key=lambda item: _strain(item[1])):
         shrunk = [item for item in fitted if item.shrunk and item.fits]
         over = sum(not item.fits for item in fitted)
         smallest = f", the smallest at {min(item.size for item in shrunk):g} pt" if shrunk else ""
         words = f"{len(shrunk)} smaller than {fitted[0].base:g} pt{smallest}" if shrunk else "all at full size"
         text = f"{over} of {len(fitted)} sides do not fit" if over else words
-        say(f"  {name:<{width}}  {style(text, fg='red') if over else text}")
+        say(f"  {name:<{width}}  {sheets:>4} sheets  {style(text, fg='red') if over else text}")
 
 
-def _strain(fitted: Sequence["Fitted"]) -> tuple[int, int]:
-    """How badly a deck fits a stock."""
-    return sum(not side.fits for side in fitted), sum(side.shrunk for side in fitted)
+def _strain(suits: "Suits") -> tuple[int, bool, int]:
+    """How badly a deck fits a stock: sides that do not fit, whether any is hard to read, sheets."""
+    from generator.print.order import READABLE
+
+    fitted = suits.fitted
+    return sum(not side.fits for side in fitted), min(side.size for side in fitted) < READABLE, suits.sheets
 
 
 def print_facts(printed: "Printed") -> dict[str, Any]:
@@ -84,7 +85,11 @@ def print_facts(printed: "Printed") -> dict[str, Any]:
         facts["warnings"] = list(printed.warnings)
     if printed.report:
         facts["report"] = {
-            name: {"smaller": sum(f.shrunk and f.fits for f in fitted), "over": sum(not f.fits for f in fitted)}
-            for name, fitted in printed.report.items()
+            name: {
+                "smaller": sum(f.shrunk and f.fits for f in fitted),
+                "over": sum(not f.fits for f in fitted),
+                "sheets": sheets,
+            }
+            for name, (fitted, sheets) in printed.report.items()
         }
     return facts

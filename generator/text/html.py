@@ -70,6 +70,19 @@ def visible_text(html: str, hidden: Iterable[str] = ()) -> str:
     return "".join(reader.parts)
 
 
+def without_classes(html: str, classes: Iterable[str]) -> str:
+    """Return HTML without the elements of some classes."""
+    begins = re.compile(rf'<(\w+)\b[^>]*?\bclass="(?:[^"]* )?(?:{"|".join(classes)})(?: [^"]*)?"[^>]*>')
+    while begin := begins.search(html):
+        depth, end = 1, begin.end()
+        for tag in re.compile(rf"<(/?){begin[1]}\b[^>]*>").finditer(html, begin.end()):
+            depth, end = depth + (-1 if tag[1] else 1), tag.end()
+            if not depth:
+                break
+        html = html[: begin.start()] + html[end:]
+    return html
+
+
 class _Text(HTMLParser):
     """Collects text, and counts how deep it is inside hidden elements."""
 

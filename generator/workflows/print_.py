@@ -57,7 +57,8 @@ def print_sheets(
     if prepared is None or faults:
         return None, locate((*diagnostics, *faults))
     record = _record(prepared.lock.namespace, user_data)
-    printed, found = Press(prepared.deck, prepared.release.notes, stocks, order, record).print(file, progress)
+    press = Press(prepared.deck, prepared.release.notes, prepared.words, stocks, order, record)
+    printed, found = press.print(file, progress)
     return printed, locate((*diagnostics, *found))
 
 

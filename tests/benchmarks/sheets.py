@@ -35,9 +35,10 @@ class Run(NamedTuple):
 def one(engine: str, cards: int) -> Run:
     """Print cards of a made-up deck in this process."""
     from generator.load.stocks import load_stocks
-    from generator.print.engine import Resources
-    from generator.print.faces import make_faces
-    from generator.print.job import fit_faces, open_engine, print_cards, style_of
+    from generator.print.engine import Resources, read_styles
+    from generator.print.faces import SMALL_PRINT, make_faces
+    from generator.print.job import fit_faces, open_engine, print_cards
+    from generator.print.lines import Setter
     from generator.print.placements import Scheme
     from generator.print.sheet import Job, Look
     from generator.resources import bundled
@@ -47,14 +48,18 @@ def one(engine: str, cards: int) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         prepared, findings = prepare(write_deck(Path(folder, "deck"), cards), now=0)
         assert prepared, findings
-        faces = make_faces(prepared.stamped.release.notes)[:cards]
+        faces = make_faces(prepared.stamped.release.notes, prepared.deck, prepared.words, SMALL_PRINT)[:cards]
     assert len(faces) == cards
     stocks, _ = load_stocks([templates / "stocks"])
-    job = Job(faces, stocks["a4-8"], "a4-8", Scheme(), Look(marks="crop", title="Benchmark"), 6.0, "en", "Benchmark")
+    styles = read_styles(templates)
+    words = prepared.words
     del prepared
     before = _memory()
     start = time.process_time()
-    typesetter = open_engine(engine, Resources(templates / "fonts", style_of(templates, details=False), {}, "b", "en"))
+    setter = Setter(templates / "fonts", styles.faces, "en")
+    look = Look(marks="crop", title="Benchmark")
+    job = Job(faces, stocks["a4-8"], "a4-8", Scheme(), look, 6.0, "en", "Benchmark", setter, words)
+    typesetter = open_engine(engine, Resources(templates / "fonts", styles, {}, "b", "en"))
     sizes = fit_faces(job, typesetter, no_progress)
     pdf, _ = print_cards(job, sizes, typesetter, no_progress)
     return Run(time.process_time() - start, _memory() - before, _memory(), len(pdf) / 1024)

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from generator.load.stocks import load_stocks
 from generator.model.stock import Stock
-from generator.print.faces import Face, make_faces, select, sort_faces
+from generator.print.engine import read_styles
+from generator.print.faces import SMALL_PRINT, Face, make_faces, select, sort_faces
+from generator.print.lines import Setter
 from generator.print.order import Order, Printed
 from generator.print.placements import Placement, impose
 from generator.print.sheet import Job, Look
@@ -14,7 +16,10 @@ from generator.resources import bundled
 from generator.workflows.prepare import Findings, no_progress, prepare
 from generator.workflows.print_ import print_sheets
 
-STOCKS, _ = load_stocks([bundled("templates") / "print" / "stocks"])
+TEMPLATES = bundled("templates") / "print"
+STYLES = read_styles(TEMPLATES)
+STOCKS, _ = load_stocks([TEMPLATES / "stocks"])
+SETTER = Setter(TEMPLATES / "fonts", STYLES.faces, "en")
 
 DECK = """\
 deck: Science::Low sodium
@@ -68,9 +73,23 @@ def print_folder(tmp_path: Path, folder: Path, **order: object) -> Sheets:
     wanted = Order(**order)
     printed, findings = print_sheets(folder, file, wanted, tmp_path / "memory", no_progress)
     prepared, _ = prepare(folder, 0)
-    faces = sort_faces(select(make_faces(prepared.stamped.release.notes), wanted.only, wanted.without), wanted.sort)
-    faces *= wanted.copies
+    made = make_faces(
+        prepared.stamped.release.notes, prepared.deck, prepared.words, () if wanted.details else SMALL_PRINT
+    )
+    faces = sort_faces(select(made, wanted.only, wanted.without), wanted.sort)
     stock = wanted.stock if isinstance(wanted.stock, Stock) else STOCKS[wanted.stock]
     look = Look(safe=wanted.safe, offset=wanted.printer.offset, rotation=wanted.printer.rotation)
-    job = Job(faces, stock, str(wanted.stock), wanted.scheme, look, wanted.floor, "en", "Low sodium")
-    return Sheets(printed, findings, file, faces, job, impose(len(faces), stock, wanted.scheme))
+    job = Job(
+        faces,
+        stock,
+        str(wanted.stock),
+        wanted.scheme,
+        look,
+        wanted.floor,
+        "en",
+        "Low sodium",
+        SETTER,
+        prepared.words,
+        wanted.copies,
+    )
+    return Sheets(printed, findings, file, faces, job, impose(len(faces), stock, wanted.scheme, wanted.copies))

@@ -15,13 +15,12 @@ import pypdfium2
 import pytest
 from conftest import MINIMAL, SHIPPED
 from pypdfium2 import raw
-from sheets import STOCKS, print_deck, print_folder
+from sheets import STOCKS, STYLES, TEMPLATES, print_deck, print_folder
 
 from generator.model.kinds import BY_NAME
 from generator.print.engine import Resources
-from generator.print.faces import SMALL_PRINT
 from generator.print.finish import Binding, finish
-from generator.print.job import fit_faces, open_engine, print_cards, style_of
+from generator.print.job import fit_faces, open_engine, print_cards
 from generator.print.order import Printer
 from generator.print.placements import impose
 from generator.print.sheet import make_pages
@@ -32,7 +31,6 @@ from generator.workflows.prepare import no_progress
 
 pytestmark = pytest.mark.slow
 
-TEMPLATES = bundled("templates") / "print"
 MM = 72 / 25.4
 SKEWED = "herma-5028"
 
@@ -58,7 +56,7 @@ def print_sheets(tmp_path, write_deck):
 
 
 def engine(name="plutoprint", **extra):
-    return open_engine(name, Resources(TEMPLATES / "fonts", style_of(TEMPLATES, details=False), {}, "t", "en", **extra))
+    return open_engine(name, Resources(TEMPLATES / "fonts", STYLES, {}, "t", "en", **extra))
 
 
 @pytest.mark.parametrize("flip", ["long-edge", "short-edge"])
@@ -72,8 +70,8 @@ def test_every_back_lies_behind_its_front_on_a_part_filled_sheet_with_moved_back
 
 def paint(job, places):
     typesetter = engine()
-    sizes = {which: fitted.size for which, fitted in fit_faces(job, typesetter, no_progress).items()}
-    pages = make_pages(job, places, sizes)
+    texts = {which: fitted.html for which, fitted in fit_faces(job, typesetter, no_progress).items()}
+    pages = make_pages(job, places, texts)
     pdf = typesetter.paint(["".join(pages)], job.stock.page)
     return finish(pdf, Binding("t", "en", flip=job.scheme.flip))
 
@@ -129,14 +127,14 @@ def test_every_word_of_every_card_is_in_its_own_cell_with_either_engine(print_sh
     words = words_by_cell(sheets)
     for place in sheets.places:
         face = sheets.faces[place.card]
-        wanted = visible_text(face.side(place.side), SMALL_PRINT).split()
+        wanted = visible_text(face.side(place.side)).split()
         found = words[place.page, place.slot]
         assert wanted
         assert not [word for word in wanted if word not in found]
 
 
 @pytest.mark.parametrize("deck", SHIPPED)
-def test_shipped_decks_print_with_no_letter_on_another_and_no_word_parted(deck, tmp_path):
+def test_shipped_decks_print_with_no_letter_on_another_and_words_parted_only_at_a_hyphen(deck, tmp_path):
     """On small cards lines are short, so that most words come to stand at the end of one."""
     sheets = print_folder(tmp_path, bundled("decks") / deck, stock="a4-poker-9", check=True)
     assert sheets.printed.strays == ()
@@ -149,9 +147,8 @@ def test_shipped_decks_print_with_no_letter_on_another_and_no_word_parted(deck, 
             letter.text if abs(letter.cell[1] - before.cell[1]) < 2 else f"\n{letter.text}"
             for before, letter in pairwise([letters[0], *letters])
         )
-        words = {
-            word for word in visible_text(face.side(place.side), (*SMALL_PRINT, "whole")).split() if word.isalpha()
-        }
+        lines = lines.replace("\u2010\n", "")
+        words = {word for word in visible_text(face.side(place.side), ("whole",)).split() if word.isalpha()}
         assert not [word for word in words if word not in lines], face.name
 
 
@@ -169,8 +166,8 @@ def test_fronts_are_labelled_with_the_name_of_their_kind(print_sheets):
     sheets = print_sheets(sides="fronts")
     words = words_by_cell(sheets)
     for place in sheets.places:
-        kind = sheets.faces[place.card].kind.replace(" ", "")
-        assert f"{kind}№{place.sheet + 1}·{place.slot + 1}" in words[place.page, place.slot]
+        face = sheets.faces[place.card]
+        assert f"{face.label.replace(' ', '')}№{face.number}" in words[place.page, place.slot]
     kinds = {face.kind.rstrip("0123456789 ") for face in sheets.faces}
     assert {"clue", "mechanism", "contrast", "question", "list", "reverse", "tree"} <= kinds <= set(BY_NAME)
 
@@ -247,11 +244,12 @@ def test_the_pdf_presets_the_edge_and_no_scaling_and_has_labels_outline_title_an
         assert wishes.PickTrayByPDFSize is True
         assert (str(pdf.Root.Lang), str(pdf.docinfo["/Title"])) == ("en", "Low sodium")
         count = sheets.places[-1].sheet + 1
-        assert [page.label for page in pdf.pages] == [f"{n + 1}{side}" for n in range(count) for side in "FB"]
+        labels = [f"{n + 1} {side}" for n in range(count) for side in ("front", "back")]
+        assert [page.label for page in pdf.pages] == labels
         assert [page.trimbox for page in pdf.pages] == [page.mediabox for page in pdf.pages]
         with pdf.open_outline() as outline:
             titles = [item.title for item in outline.root]
-            assert titles[0].startswith("1 · ")
+            assert titles[0].startswith("Sheet 1: ")
             assert len(titles) == count
 
 
@@ -303,6 +301,33 @@ def test_crop_marks_stand_on_the_cut_lines_and_clear_of_every_card(print_sheets)
     assert len(marks) == 2 * len(seen)
 
 
+@pytest.mark.parametrize("flip", ["long-edge", "short-edge"])
+def test_a_fold_is_a_dashed_line_from_edge_to_edge_and_no_cut(print_sheets, flip):
+    sheets = print_sheets(sides="fold", flip=flip)
+    middle, axis = (105, 0) if flip == "long-edge" else (148.5, 1)
+    on_fold = [
+        box for box in painted_boxes(sheets.pdf, 0)
+        if abs(box[axis] - middle) < 0.3 and abs(box[axis + 2] - middle) < 0.3
+    ]  # fmt: skip
+    assert len(on_fold) == 1, "no cut mark stands on the fold"
+    assert on_fold[0][3 - axis] - on_fold[0][1 - axis] > 200
+    with pikepdf.open(sheets.file) as pdf:
+        assert [str(op) for _, op in pikepdf.parse_content_stream(pdf.pages[0])].count("d") > 0
+
+
+def test_each_set_begins_on_a_new_sheet_and_carries_its_number(print_sheets):
+    sheets = print_sheets(copies=2, start=3, check=True)
+    count = len(sheets.faces)
+    assert (sheets.printed.cards, sheets.printed.strays) == (2 * count, ())
+    words = words_by_cell(sheets)
+    for place in sheets.places:
+        assert f"Set{place.set + 1}№{sheets.faces[place.card].number}" in words[place.page, place.slot]
+    sets = {set_: {place.sheet for place in sheets.places if place.set == set_} for set_ in (0, 1)}
+    assert not sets[0] & sets[1]
+    with pikepdf.open(sheets.file) as pdf, pdf.open_outline() as outline:
+        assert [item.title.partition(":")[0] for item in outline.root][max(sets[0]) + 1] == "Set 2, Sheet 1"
+
+
 def test_stock_that_is_cut_already_gets_no_marks(print_sheets):
     assert not list(painted_boxes(print_sheets(stock=SKEWED, sides="fronts", only=("clue",)).pdf, 0))
 
@@ -349,16 +374,15 @@ def test_fronts_do_not_give_the_answer_away(print_sheets):
             assert face.category.replace(" ", "") not in words[place.page, place.slot]
 
 
-def test_backs_say_that_the_text_was_not_reviewed_and_carry_key_and_number(print_sheets):
+def test_backs_say_that_the_text_was_not_reviewed_and_carry_name_and_number(print_sheets):
     sheets = print_sheets()
     words = words_by_cell(sheets)
     for place in sheets.places:
         found = words[place.page, place.slot]
-        assert f"№{place.sheet + 1}·{place.slot + 1}" in found
+        face = sheets.faces[place.card]
+        assert f"№{face.number}" in found
         if place.side == "back":
-            face = sheets.faces[place.card]
-            key = "Low sodium" if face.key == "/" else face.key.removesuffix(f"/{face.kind}")
-            assert f"{key}·{face.review}".strip("·").replace(" ", "") in found
+            assert f"{face.title}·{face.label}·{face.review}".strip("·").replace(" ", "") in found
 
 
 @pytest.mark.parametrize("flip", ["long-edge", "short-edge"])
@@ -430,7 +454,7 @@ def test_each_copy_is_a_whole_pile_with_numbers_of_its_own(print_sheets):
     text = ["".join(letter.text for letter in page) for page in read_letters(sheets.pdf)]
     fronts = "".join(text[::2])
     assert sheets.printed.cards == 2 * len(print_sheets(only=("siadh",)).faces)
-    assert fronts.count("№") == sheets.printed.cards == len(set(re.findall(r"№\d·\d+", fronts)))
+    assert fronts.count("№") == sheets.printed.cards == len(set(re.findall(r"Set\d№\d+", fronts)))
     assert sheets.printed.strays == ()
 
 

@@ -6,13 +6,15 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets import DECK, print_deck, print_folder
+from sheets import DECK, SETTER, STYLES, TEMPLATES, print_deck, print_folder
 
-from generator.print.order import OrderError, Printer
+from generator.print.lines import Setter
+from generator.print.order import READABLE, OrderError, Printer
 from generator.print.split import split
-from generator.print.typography import keep_together
+from generator.print.typography import set_type
 from generator.print.verify import read_letters
 from generator.text.html import visible_text
+from generator.workflows.print_ import mark_done
 
 LONG = DECK.replace("A new tablet", "A new tablet, pearl: " + " ".join(f"word{i}." for i in range(400)))
 
@@ -74,17 +76,41 @@ def test_a_list_goes_on_counting_on_the_next_card_and_a_sentence_is_not_cut_if_i
 
 
 def test_a_back_that_is_too_long_continues_on_further_cards_with_the_same_front(print_sheets):
-    assert print_sheets(LONG, stock="avery-5371", details=True).printed is None
-    sheets = print_sheets(LONG, stock="avery-5371", fit="split", details=True)
+    assert print_sheets(LONG, stock="avery-5371", fit="shrink", details=True).printed is None
+    sheets = print_sheets(LONG, stock="avery-5371", details=True)
+    assert min(fitted.size for fitted in sheets.printed.fitted) >= READABLE
     assert sheets.printed.split > 1
     assert sheets.printed.cards == len(sheets.faces) + sheets.printed.split
     pages = ["".join(letter.text for letter in page) for page in read_letters(sheets.pdf)]
     fronts, backs = "".join(pages[::2]), "".join(pages[1::2])
-    parts = re.findall(r"clue(\d)/(\d)", fronts)
-    assert [int(part) for part, _ in parts] == list(range(1, int(parts[0][1]) + 1))
     face = next(face for face in sheets.faces if face.key == "thiazides" and face.kind == "clue")
+    parts = [int(part) for part in re.findall(rf"№{face.number}·(\d)", fronts)]
+    assert parts == list(range(1, len(parts) + 1))
     places = [backs.index(word) for word in visible_text(face.back).split() if word.startswith("word")]
     assert len(places) == 400
+
+
+def test_no_card_is_spent_on_references(tmp_path, write_deck):
+    titles = ", ".join(f"{{id: s{i}, title: {'A very long title indeed ' * 4}{i}}}" for i in range(9))
+    cited = "; ".join(f"@s{i}" for i in range(9))
+    text = DECK.replace("Salt is lost where urine is diluted", f'"Salt is lost [{cited}]"')
+    folder = write_deck(text, {"sources.yaml": f"references: [{titles}]"})
+    sheets = print_folder(tmp_path, folder, details=True, stock="avery-5371", only=("thiazides",))
+    assert sheets.printed.split == 0
+    words = "".join(letter.text for page in read_letters(sheets.pdf) for letter in page)
+    assert "Saltislost" in words
+    assert "verylongtitle" not in words
+
+
+def test_a_drawing_that_has_no_room_is_left_out_with_a_word_and_stays_unprinted(tmp_path, write_deck):
+    branches = "".join(f"  b{i}: {{name: Branch of a long name {i}}}\n" for i in range(12))
+    folder = write_deck(DECK.replace("categories:\n", f"categories:\n{branches}"))
+    sheets = print_folder(tmp_path, folder, stock="avery-5371")
+    assert "left out, because the drawing is too large for avery-5371: Overview" in "".join(sheets.printed.warnings)
+    mark_done(folder, tmp_path / "memory")
+    left = print_folder(tmp_path, folder, stock="a4-a6", changed=True)
+    assert {fitted.fits for fitted in left.printed.fitted} == {True}
+    assert left.printed.cards == len(sheets.faces) - sheets.printed.cards > 0
 
 
 def test_marks_of_citations_stand_on_backs_with_details_and_only_neighbours_have_a_comma(tmp_path, write_deck):
@@ -100,19 +126,48 @@ def test_marks_of_citations_stand_on_backs_with_details_and_only_neighbours_have
 @pytest.mark.parametrize(
     ("html", "kept"),
     [
-        ("<p>It is above 30 mmol/L and 4 ×10</p>", "<p>It is above 30~mmol/L and~4~×10</p>"),
-        ("<p>Such a text has one word too many.</p>", "<p>Such a text has one word too~many.</p>"),
-        ("<p>It ends with something extraordinary</p>", "<p>It ends with something extraordinary</p>"),
-        ("<li>Three words only</li>", "<li>Three words only</li>"),
-        (
-            '<div class="sides"><div>Two narrow columns take less care</div></div>',
-            '<div class="sides"><div>Two narrow columns take less care</div></div>',
-        ),
+        ("<p>It is above 30 mmol/L and 4 ×10</p>", "<p>It is above 30~mmol/L and 4~×~10</p>"),
+        ("<p>1 098 344 in 2012 and ≥ 2</p>", "<p>1~098~344 in 2012 and ≥~2</p>"),
+        ("<p>The patient's \"old\" ones, the '90s</p>", "<p>The patient’s “old” ones, the ’90s</p>"),
+        ("<p><b>Addison</b>'s &quot;5' end of build 4711&quot;</p>", "<p><b>Addison</b>’s “5′ end of build 4711”</p>"),
+        ("<p><code>'a'</code> and 'b'</p>", "<p><code>'a'</code> and ‘b’</p>"),
         ('<a href="https://a.org/b">a.org/b</a>', '<a href="https://a.org/b">a.org/<wbr>b</a>'),
     ],
 )
-def test_numbers_and_last_words_are_kept_together(html, kept):
-    assert keep_together(html).replace("\u00a0", "~") == kept
+def test_numbers_stand_by_their_units_and_quotation_marks_are_curved(html, kept):
+    assert set_type(html, "en").replace("\u202f", "~").replace("\u2019", "’") == kept
+
+
+def test_quotation_marks_are_those_of_the_language():
+    assert set_type("<p>\"Rot\" und 'blau'</p>", "de-AT") == "<p>„Rot“ und ‚blau‘</p>"
+    assert set_type('<p>le "rouge"</p>', "fr") == "<p>le «\u202frouge\u202f»</p>"
+
+
+def lines_of(text, width, language="en"):
+    html, _ = (
+        Setter(TEMPLATES / "fonts", STYLES.faces, language).read(f'<div class="ask whole">{text}</div>').set(width)
+    )
+    return plain(html.replace("<br>", "\n")).split("\n")
+
+
+def test_lines_are_even_and_their_number_the_least():
+    assert lines_of("Which two causes lower the count at once", 16) == ["Which two causes", "lower the count at once"]
+    assert lines_of("Short", 16) == ["Short"]
+
+
+def test_long_words_are_parted_as_their_language_parts_them():
+    assert lines_of("Die Donaudampfschifffahrt", 8, "de") == ["Die Donau\u2010", "dampfschifffahrt"]
+    assert lines_of("Die Donaudampfschifffahrt", 8, "xx") == ["Die", "Donaudampfschifffahrt"]
+
+
+pieces = st.sampled_from(["a", "word", "<b>bold</b>", "x<sup>2</sup>", "Thrombocytopenia", "CO&lt;"])
+
+
+@given(st.lists(pieces, min_size=1), st.floats(6, 30))
+def test_breaks_take_the_place_of_spaces_and_nothing_else_changes(words, width):
+    html = f"<div>{' '.join(words)}</div>"
+    text, _ = SETTER.read(html).set(width)
+    assert text.replace("\u2010<br>", "").replace("<br>", " ") == html
 
 
 def test_what_fits_is_never_split(print_sheets):
