@@ -1,13 +1,14 @@
 """Every text of a deck with its place, for rules that look at texts wherever they stand."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pydantic import BaseModel
 
 from generator.diagnostics import KeyPath, Place
 from generator.model.deck import Deck
+from generator.model.entries import Written
 from generator.text.citations import CITATION, citations_in, split_citation
 
 
@@ -42,20 +43,21 @@ def has_citation(entry: BaseModel) -> bool:
 
 
 def _walk(keys: KeyPath, value: object, containing: re.Pattern[str]) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(value, Written):
+        value = value.markdown
     if isinstance(value, str):
         if containing.search(value):
             yield keys, value
     elif isinstance(value, BaseModel):
-        for name, part in (*value.__dict__.items(), *(value.__pydantic_extra__ or {}).items()):
+        for name, part in value.__dict__.items():
             written = name.rstrip("_").replace("_", "-")
             if isinstance(part, str):
                 if containing.search(part):
                     yield (*keys, written), part
             elif part and name != "questions":  # entries of their own
                 yield from _walk((*keys, written), part, containing)
-    elif isinstance(value, tuple):
-        for index, part in enumerate(value):
-            yield from _walk((*keys, index), part, containing)
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            yield from _walk((*keys, name) if name else keys, part, containing)
+        yield from _walk(keys, value.__pydantic_extra__ or {}, containing)
+    elif isinstance(value, tuple | dict):
+        inner: Iterable[tuple[str | int, object]] = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, part in inner:
+            yield from _walk((*keys, key) if key != "" else keys, part, containing)
