@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from generator.diagnostics import KeyPath
+from generator.model.entries import Written
 
 Found = list[tuple[KeyPath, str]]
 
@@ -25,6 +26,8 @@ def _walk(
     keys: KeyPath, parts: Iterable[tuple[str | int, Any]], marked: bool, but: AbstractSet[str], found: Found
 ) -> None:
     for name, part in parts:
+        if type(part) is Written:
+            part = part.markdown  # noqa: PLW2901  # a text like any other
         kind = type(part)
         if kind is str:
             if not marked or "[" in part or "<" in part:
