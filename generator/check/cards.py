@@ -12,6 +12,8 @@ from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.deck import Deck
 from generator.model.lint_words import LintWords
 from generator.model.notes import Card, NoteSet
+from generator.resources import project_templates
+from generator.text.active import active_in_html
 from generator.text.stems import Stems
 from generator.text.words import words_of
 
@@ -292,7 +294,23 @@ def check_cards_made(ctx: Inspection) -> Iterator[Diagnostic]:
             yield Diagnostic("no-cards", f"no card is made of `{key}`", place, hint="write a `mechanism` or a `clue`")
 
 
+def check_made_templates(ctx: Inspection) -> Iterator[Diagnostic]:
+    """No card template acts or loads by what its pieces come to, where none of them shows it."""
+    folder = project_templates(ctx.deck.folder) / "notetypes"
+    own = [file for file in folder.rglob("*.html") if file.is_file()] if folder.is_dir() else []
+    if not own or any(active_in_html(file.read_text("utf-8")) for file in own):  # told where it stands
+        return
+    for note_type in ctx.notes.note_types.values():
+        for template in note_type.templates:
+            if found := active_in_html(template.front) or active_in_html(template.back):
+                message = (
+                    f"the card `{template.name}` of `{note_type.key}` comes to `{found[0][2]}`, which acts or loads"
+                )
+                yield Diagnostic("active-template", message, Place(folder / note_type.key, closed=True))
+
+
 CARD_LINTS = (
+    check_made_templates,
     check_made,
     check_answered,
     check_leaks,
