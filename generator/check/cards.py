@@ -9,6 +9,7 @@ from functools import cached_property
 from generator.check.settings import Settings
 from generator.check.similar import similar_pairs, word_pairs
 from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.files import is_inside
 from generator.model.deck import Deck
 from generator.model.lint_words import LintWords
 from generator.model.notes import Card, NoteSet
@@ -297,8 +298,8 @@ def check_cards_made(ctx: Inspection) -> Iterator[Diagnostic]:
 def check_made_templates(ctx: Inspection) -> Iterator[Diagnostic]:
     """No card template acts or loads by what its pieces come to, where none of them shows it."""
     folder = project_templates(ctx.deck.folder) / "notetypes"
-    own = [file for file in folder.rglob("*.html") if file.is_file()] if folder.is_dir() else []
-    if not own or any(active_in_html(file.read_text("utf-8")) for file in own):  # told where it stands
+    own = [file for file in folder.rglob("*.html") if file.is_file() and is_inside(folder, file)]
+    if not own or any(active_in_html(file.read_text("utf-8", "replace")) for file in own):  # told where it stands
         return
     for note_type in ctx.notes.note_types.values():
         for template in note_type.templates:

@@ -5,11 +5,13 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from ryaml import dumps
 
-from generator.files import write_whole
+from generator.files import read_plain, write_whole
 from generator.project.directives import read_directives, split_html
 from generator.project.keys import make_key
 
@@ -17,6 +19,8 @@ LISTS = ("aka", "examples", "tags")
 NAMES = ("cause", "aka", "tags")
 TARGETS = ("cause", "mechanism", "clue", "category", "pearl", "first-check", "frequency", *LISTS)
 """The keys of a cause that a column can fill."""
+MAX_BYTES = 50 * 2**20
+"""The largest table that is read."""
 _MARK = "\0"
 """Stands before and after markup to keep; no table holds it."""
 _ACTIVE = re.compile(r"([\\`*_\[\]<>$~|])|^(\s*)([#+-]|\d+[.)])(?=\s)|&(?=#?\w+;)", re.MULTILINE)
@@ -53,7 +57,7 @@ def read_table(file: Path) -> Table:
     if file.suffix.lower() == ".xlsx":
         read, left_out = _excel(file)
         return Table(*_headed(_filled(read)), left_out=left_out)
-    text = _decoded(file.read_bytes())
+    text = _decoded(read_plain(file, MAX_BYTES))
     if "\0" in text:
         raise ValueError("this is no table: give CSV, TSV, Excel (.xlsx) or a text export of Anki")
     told = read_directives(text)
@@ -213,14 +217,20 @@ def _separator(text: str) -> str:
     return max("\t;,|", key=header.count)
 
 
+def _bound_workbook(file: Path) -> None:
+    """Refuse a book that unfolds to more than can be read."""
+    with ZipFile(BytesIO(read_plain(file, MAX_BYTES))) as archive:
+        if sum(member.file_size for member in archive.infolist()) > 4 * MAX_BYTES:
+            raise ValueError(f"this book unfolds to more than {4 * MAX_BYTES // 2**20} MB")
+
+
 def _excel(file: Path) -> tuple[list[tuple[int, tuple[str, ...]]], tuple[str, ...]]:
     """Read the rows of the first sheet, and name the other sheets that hold something."""
-    from zipfile import BadZipFile
-
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        _bound_workbook(file)
         book = load_workbook(file, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError) as error:
         raise ValueError("this is not an Excel file of the kind .xlsx") from error

@@ -215,3 +215,10 @@ def test_a_sheet_is_read_whole_whatever_size_it_claims(run_aetia, tmp_path):
     assert b'ref="A1:A1"' in zipfile.ZipFile(tmp_path / "cards.xlsx").read("xl/worksheets/sheet1.xml")
     assert run_aetia("import", "cards.xlsx").returncode == 0
     assert len(load_deck(tmp_path / "decks" / "cards")[0].causes) == 2
+
+
+def test_a_book_that_unfolds_without_bounds_is_refused(run_aetia, tmp_path):
+    with zipfile.ZipFile(tmp_path / "cards.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/worksheets/sheet1.xml", bytes(201 * 2**20))
+    done = run_aetia("import", "cards.xlsx")
+    assert (done.returncode, "unfolds to more than 200 MB" in done.stderr) == (1, True)
