@@ -53,8 +53,12 @@ def import_table(
     converted = convert(table, columns)
     findings = Findings((), {})
     if converted.causes:
-        write_deck(target, finding_of(name), effect, name)
-        write_causes(target, converted)
+        deck_file = write_deck(target, finding_of(name), effect, name)
+        try:
+            write_causes(target, converted)
+        except OSError:
+            deck_file.unlink()  # half a deck would be in the way of the next try
+            raise
         findings = locate(prepare(target, now=0)[1])
     return Imported(table, target, columns, converted), findings
 

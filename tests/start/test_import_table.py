@@ -222,3 +222,11 @@ def test_a_book_that_unfolds_without_bounds_is_refused(run_aetia, tmp_path):
         book.writestr("xl/worksheets/sheet1.xml", bytes(201 * 2**20))
     done = run_aetia("import", "cards.xlsx")
     assert (done.returncode, "unfolds to more than 200 MB" in done.stderr) == (1, True)
+
+
+def test_an_import_that_fails_leaves_no_half_of_a_deck(run_aetia, tmp_path):
+    write_csv(tmp_path / "cards.csv", [["Cause", "Mechanism"], ["Cold", "Enzymes are slow"]])
+    (tmp_path / "decks" / "cards").mkdir(parents=True)
+    (tmp_path / "decks" / "cards" / "causes").write_text("in the way")
+    assert run_aetia("import", "cards.csv").returncode == 1
+    assert [file.name for file in (tmp_path / "decks" / "cards").iterdir()] == ["causes"]
