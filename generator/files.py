@@ -1,6 +1,7 @@
 """Writing whole files or nothing, one writer at a time, and whether a file stands in a folder."""
 
 import contextlib
+import errno
 import os
 import sys
 import tempfile
@@ -24,6 +25,15 @@ def is_inside(folder: Path, file: Path) -> bool:
         return file.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):
         return False
+
+
+def read_plain(file: Path, most: int) -> bytes:
+    """Return the content of a plain file of at most so many bytes. Raises OSError, naming it, for any other."""
+    if not file.is_file() and file.exists():
+        raise OSError(errno.EINVAL, "this is not a file", str(file))
+    if file.stat().st_size > most:
+        raise OSError(errno.EFBIG, f"this file has more than {most // 2**20} MB", str(file))
+    return file.read_bytes()
 
 
 def write_whole(file: Path, content: bytes) -> None:

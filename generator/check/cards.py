@@ -9,10 +9,13 @@ from functools import cached_property
 from generator.check.settings import Settings
 from generator.check.similar import similar_pairs, word_pairs
 from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.files import is_inside
 from generator.model.deck import Deck
 from generator.model.kinds import BY_NAME
 from generator.model.lint_words import LintWords
 from generator.model.notes import Card, NoteSet
+from generator.resources import project_templates
+from generator.text.active import active_in_html
 from generator.text.stems import Stems
 from generator.text.words import words_of
 
@@ -301,7 +304,23 @@ def check_cards_made(ctx: Inspection) -> Iterator[Diagnostic]:
             yield Diagnostic("no-cards", f"no card is made of `{key}`", place, hint="write a `mechanism` or a `clue`")
 
 
+def check_made_templates(ctx: Inspection) -> Iterator[Diagnostic]:
+    """No card template acts or loads by what its pieces come to, where none of them shows it."""
+    folder = project_templates(ctx.deck.folder) / "notetypes"
+    own = [file for file in folder.rglob("*.html") if file.is_file() and is_inside(folder, file)]
+    if not own or any(active_in_html(file.read_text("utf-8", "replace")) for file in own):  # told where it stands
+        return
+    for note_type in ctx.notes.note_types.values():
+        for template in note_type.templates:
+            if found := active_in_html(template.front) or active_in_html(template.back):
+                message = (
+                    f"the card `{template.name}` of `{note_type.key}` comes to `{found[0][2]}`, which acts or loads"
+                )
+                yield Diagnostic("active-template", message, Place(folder / note_type.key, closed=True))
+
+
 CARD_LINTS = (
+    check_made_templates,
     check_made,
     check_answered,
     check_leaks,

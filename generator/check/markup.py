@@ -15,7 +15,11 @@ from generator.text.files import files_in
 from generator.text.html import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 from generator.text.suggest import did_you_mean
 
-_MARKUP = re.compile(r"<[A-Za-z/!?]|\]\(|\]:|\]\[|!\[")
+_MARKUP = re.compile(r"<[A-Za-z/!?]|\]\(|\]:|\]\[|!\[|\\[a-zA-Z]")
+_ACTING_TEX = re.compile(r"\\(?:href|url|style|class|cssId|data|require|includegraphics|csname)(?![a-zA-Z])")
+"""Commands of TeX with which MathJax makes links and loads; what they name acts on the card."""
+_SHOWN = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".avif", ".tif", ".tiff", ".ico")
+"""How the names of pictures end that Anki and browsers show."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
 _UNSEEN = re.compile(r"[\x00-\x20]")
 
@@ -32,6 +36,9 @@ def check_markup(deck: Deck) -> Iterator[Diagnostic]:
                 if not _safe(value):
                     message = f"the link `{_short(value)}` would be taken out: it is not one to a web or mail address"
                     yield Diagnostic("forbidden-link", message, spot)
+            elif tag == "$":
+                message = f"`{value}` would act on the card: it is not allowed in a formula"
+                yield Diagnostic("forbidden-html", message, spot)
             elif tag not in SAFE_TAGS:
                 yield Diagnostic("forbidden-html", f"`<{tag}>` would be taken out: it is not allowed in a text", spot)
             elif attribute:
@@ -83,6 +90,9 @@ def _picture(deck: Deck, name: str, alt: str | None, place: Place) -> Iterator[D
     elif re.search(r"[/\\]", name):
         message = f"the picture `{_short(name)}` is named by a path; a picture is named by its file name in `media/`"
         yield Diagnostic("outside-deck", message, place)
+    elif not name.lower().endswith(_SHOWN):
+        message = f"`{_short(name)}` is no picture: its name ends in none of {', '.join(_SHOWN)}"
+        yield Diagnostic("bad-media-name", message, place)
     elif not deck.knows("media", name, deck.media):
         message = f"`{_short(name)}` is not in `media/`"
         yield Diagnostic("missing-image", message, place, hint=did_you_mean(name, deck.media))
@@ -113,6 +123,8 @@ def _pieces(text: str) -> Iterator[tuple[str, str, str, str | None]]:
                 alternative = None
             case {"Start": {"Link": {"dest_url": url, "link_type": kind}}}:
                 yield "a", "href", f"mailto:{url}" if kind == "Email" else url, None
+            case {"InlineMath": str(tex)} | {"DisplayMath": str(tex)}:
+                yield from (("$", "", found, None) for found in _ACTING_TEX.findall(tex))
             case {"Html": str(html)} | {"InlineHtml": str(html)}:
                 yield from _Html(html).pieces
             case {"Text": str(words)} if alternative is not None:

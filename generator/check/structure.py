@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.check.markup import pictures
 from generator.check.texts import citations
-from generator.diagnostics import Diagnostic, Place, Related
+from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.deck import Deck
 from generator.model.templates import Templates
 from generator.text.suggest import did_you_mean
@@ -73,7 +73,7 @@ def check_tree(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def check_id(deck: Deck, others: Iterable[tuple[str, str, Path]]) -> Iterator[Diagnostic]:
-    """No other deck has the id of this one, or its name where neither has an id.
+    """No other deck has the id of this one, or its name where neither has an id, as a copy for a trial has it.
 
     `others` are `id` or `deck`, its value, and the file of the decks beside it.
     """
@@ -87,6 +87,7 @@ def check_id(deck: Deck, others: Iterable[tuple[str, str, Path]]) -> Iterator[Di
                 deck.place(key),
                 hint="give the newer deck another id, and delete the deck.lock that was copied with it",
                 related=(Related("it is here", Place(file, (key,))),),
+                override=None if key == "id" else Severity.WARNING,
             )
 
 

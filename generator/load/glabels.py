@@ -7,6 +7,8 @@ from xml.etree import ElementTree as ET
 
 from pydantic import ValidationError
 
+from generator.files import read_plain
+from generator.load.text import MAX_BYTES
 from generator.model.stock import Stock
 
 PAPER = {
@@ -25,7 +27,7 @@ Refused = tuple[str, str]
 def load_glabels(file: Path, parts: tuple[str, ...] = ()) -> tuple[Mapping[str, Stock], tuple[Refused, ...]]:
     """Return the rectangular sheets of a file by maker and part number, and what was left out and why."""
     try:
-        root = ET.fromstring(file.read_bytes())  # noqa: S314  # expat of Python 3.11 refuses entity bombs
+        root = ET.fromstring(read_plain(file, MAX_BYTES))  # noqa: S314  # expat of Python 3.11 refuses entity bombs
     except (ET.ParseError, OSError) as error:
         return {}, ((file.name, f"no XML: {error}"),)
     stocks: dict[str, Stock] = {}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.files import is_inside
+from generator.load.drawings import drawing_fault
 from generator.load.folders import is_leftover
 from generator.load.text import outside
 from generator.model.deck import MediaFile
@@ -79,6 +80,8 @@ def _load(folder: Path, file: Path, name: str) -> MediaFile | Diagnostic:
     if _too_many_pixels(content):
         message = f"this picture has more than {MAX_PIXELS / 1e6:.0f} million pixels"
         return Diagnostic("media-too-large", message, _named(file), hint=_SMALLER)
+    if reason := drawing_fault(content):
+        return Diagnostic("media-too-large", reason, _named(file), hint="save it as a plain drawing, or as a picture")
     return MediaFile(file, packed_name(name, content))
 
 

@@ -6,14 +6,9 @@ from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place
 from generator.model.templates import CardEntry, NoteTypeFile
+from generator.text.active import active_in_css, active_in_html
 from generator.text.suggest import did_you_mean
 
-_ACTIVE = re.compile(
-    r"<(?:script|iframe|object|embed|link|base)\b|(?<=[\s\"'/])on[a-z]+(?=\s*=\s*[\"'])|javascript:|@import"
-    r"|\bsrc\s*=\s*[\"']?(?:https?:)?//|url\(\s*[\"']?(?:https?:)?//",
-    re.IGNORECASE,
-)
-"""What makes a card act or load something from the network."""
 _BLOCK = re.compile(r"\{%[-+]?\s*block\s+(\w+)")
 
 
@@ -43,12 +38,15 @@ def check_overrides(
 
 
 def _acts(text: str, file: Path) -> Iterator[Diagnostic]:
-    for match in _ACTIVE.finditer(text):
-        before = text[: match.start()]
-        place = Place(file, line=before.count("\n") + 1, column=match.start() - before.rfind("\n"), width=len(match[0]))
-        message = f"`{match[0]}` runs a program on the card, or loads something from elsewhere"
-        hint = "a card needs no script, and pictures and fonts belong into the deck"
-        yield Diagnostic("active-template", message, place, hint=hint)
+    for line, column, piece in (active_in_css if file.suffix == ".css" else active_in_html)(text):
+        yield acting(piece, Place(file, line=line, column=column, width=len(piece)))
+
+
+def acting(piece: str, place: Place) -> Diagnostic:
+    """Return what is wrong with a piece of a template that acts or loads."""
+    message = f"`{piece}` runs a program on the card, or loads something from elsewhere"
+    hint = "a card needs no script, and pictures and fonts belong into the deck"
+    return Diagnostic("active-template", message, place, hint=hint)
 
 
 def _blocks(name: str, texts: Mapping[str, str], file: Path) -> Iterator[Diagnostic]:

@@ -1,15 +1,16 @@
 """Tables to decks: rows of a CSV, TSV or Excel file become causes; what cannot be taken is listed by row."""
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO, StringIO
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from ryaml import dumps
 
-from generator.files import write_whole
+from generator.files import read_plain, write_whole
 from generator.project.columns import cite, contrasts_of, find_pictures, picture_of, split_cell
 from generator.project.directives import read_directives, split_html
 from generator.project.keys import make_key
@@ -33,6 +34,8 @@ TARGETS = (
     *LISTS,
 )
 """The keys of a cause that a column can fill."""
+MAX_BYTES = 50 * 2**20
+"""The largest table that is read."""
 _MARK = "\0"
 """Stands before and after markup to keep; no table holds it."""
 
@@ -76,9 +79,9 @@ def read_table(file: Path) -> Table:
     if file.suffix.lower() == ".xlsx":
         read, left_out = _excel(file)
         return Table(*_headed(_filled(read)), left_out=left_out)
-    text = _decoded(file.read_bytes())
+    text = _decoded(read_plain(file, MAX_BYTES))
     if "\0" in text:
-        raise ValueError("this is no table: give CSV, TSV, Excel (.xlsx) or a text export of Anki")
+        raise TableError("this is no table: give CSV, TSV, Excel (.xlsx) or a text export of Anki")
     told = read_directives(text)
     text = "".join(text.splitlines(keepends=True)[told.lines :])
     rows = _filled(_separated(text, told.separator or _separator(text), told.lines))
@@ -245,7 +248,7 @@ def _decoded(raw: bytes) -> str:
 
 def _separated(text: str, separator: str, before: int) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Read rows with the line of the file that each begins on; `before` counts the lines above the text."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     line = before + 1
     while True:
         try:
@@ -264,14 +267,20 @@ def _separator(text: str) -> str:
     return max("\t;,|", key=header.count)
 
 
+def _bound_workbook(file: Path) -> None:
+    """Refuse a book that unfolds to more than can be read."""
+    with ZipFile(BytesIO(read_plain(file, MAX_BYTES))) as archive:
+        if sum(member.file_size for member in archive.infolist()) > 4 * MAX_BYTES:
+            raise TableError(f"this book unfolds to more than {4 * MAX_BYTES // 2**20} MB")
+
+
 def _excel(file: Path) -> tuple[list[tuple[int, tuple[str, ...]]], tuple[str, ...]]:
     """Read the rows of the first sheet, and name the other sheets that hold something."""
-    from zipfile import BadZipFile
-
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        _bound_workbook(file)
         book = load_workbook(file, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError) as error:
         raise TableError("this is not an Excel file of the kind .xlsx") from error

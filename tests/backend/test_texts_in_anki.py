@@ -204,6 +204,19 @@ def test_no_text_can_act_on_a_learners_card(write_deck, text):
     assert not re.search(r"<script|onclick|javascript:|<iframe|<style", shown)
 
 
+@pytest.mark.parametrize(
+    "tex", [r"\href{javascript:x()}{y}", r"\style{x}{y}", r"\require{html}", r"\csname href\endcsname"]
+)
+def test_no_formula_can_act_on_a_learners_card(write_deck, tex):
+    """MathJax in Anki makes links of some commands, which act when they are clicked."""
+    mechanism = f"So ${tex}$ and $$\\frac{{1}}{{2}}$$ it goes"
+    deck = {"deck": "x", "id": "x-1", "finding": {"name": "Finding", "effect": "do it"}}
+    deck["causes"] = {"x": {"cause": "X", "mechanism": mechanism}}
+    assert [d.code for d in check_folder(write_deck(json.dumps(deck))).diagnostics] == ["forbidden-html"]
+    deck["causes"]["x"]["mechanism"] = r"So $\stylish \text{url}$ and \\href in a text"
+    assert not check_folder(write_deck(json.dumps(deck))).diagnostics
+
+
 def test_a_text_about_a_list_makes_no_card_of_its_own(build_deck, open_collection):
     """Anki looks for cloze deletions in every field of a cloze note, not only in the list."""
     text = """

@@ -119,3 +119,45 @@ def test_a_fault_in_a_template_is_named_with_its_file_and_line(write_deck):
         ("bad-template", "mechanism.html", 1)
     ]
     assert faults(with_mechanism('{% extends "none.html" %}')) == [("missing-template", "mechanism.html", 1)]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '<script src="x.js"></script>', '<iframe srcdoc="x"></iframe>', "<b onclick=x()>a</b>", "<b/onclick=x()>a</b>",
+        '<img src="a.svg" srcset="https://e.example/x 2x">', '<meta http-equiv=refresh content="0;url=http://e">',
+        r'<p style="background:u\72l(http://e.example)">a</p>', '<a href="&#106;ava&#9;script:x()">a</a>',
+        '<svg><use href="https://e.example/x#a"/></svg>', "<form action=x></form>", "<object data=x></object>",
+        "<style>p { background: url( //e.example) }</style>", r"<style>@\69mport 'x';</style>",
+        '<img src=" //e.example">',
+        "<style>@im/* */port</style><p style='a: url(/**/\"https://e.example\")'>a</p>", "<ScRiPt>x()</ScRiPt>",
+    ],
+)  # fmt: skip
+def test_a_template_that_acts_or_loads_is_told_however_it_is_written(write_deck, piece):
+    text = f"{{% extends 'bundled/notetypes/cause/mechanism.html' %}}\n{{% block answer %}}{piece}{{% endblock %}}"
+    folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/mechanism.html": text})
+    found = [(d.code, d.place.line) for d in check_folder(folder).diagnostics if d.code != "no-id"]
+    assert set(found) == {("active-template", 2)}
+
+
+def test_a_template_that_comes_to_act_by_its_pieces_is_told(write_deck):
+    answer = "{% block answer %}<scr{{ 'ipt' }}>x()</script>{% endblock %}"
+    text = "{% extends 'bundled/notetypes/cause/mechanism.html' %}" + answer
+    folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/mechanism.html": text})
+    (fault,) = [d for d in check_folder(folder).diagnostics if d.code != "no-id"]
+    assert (fault.code, fault.place.file.name) == ("active-template", "cause")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '<a href="https://e.example/a">on a link</a>', '<img src="a.svg" alt="onclick=x">',
+        "<p>javascript: no // link</p>",
+        '<p style="color: red">url(//e.example)</p>', "{{ field.Cause }} <b>{% when field.Clue %}on=1{% endwhen %}</b>",
+    ],
+)  # fmt: skip
+def test_a_template_that_lays_out_is_not_said_to_act(write_deck, piece):
+    piece = piece.replace("{{ field.Cause }}", "{{ field.Cause }} {{ '<b onclick=x>' }}")
+    text = f"{{% extends 'bundled/notetypes/cause/mechanism.html' %}}\n{{% block answer %}}{piece}{{% endblock %}}"
+    folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/mechanism.html": text})
+    assert "active-template" not in {d.code for d in check_folder(folder).diagnostics}

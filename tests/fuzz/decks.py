@@ -14,7 +14,7 @@ from generator.model.kinds import KINDS
 
 Files = Mapping[str, bytes]
 
-_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="3"/></svg>'
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="3"/></svg>'
 _WORDS = (
     "salt",
     "water",
@@ -37,7 +37,7 @@ _MARKED = (
     "~~{}~~",
     "{{{{c1::{}}}}}", "[sound:{}.mp3]", "{{{{{}}}}}", "{}\\", "| {} |", "\\({}\\)", "&lt;{}", "{}\u200b", "e\u0301{}",
 )  # fmt: skip
-_ODD = (
+ODD = (
     None, True, False, 0, -1, 1.5, 10**30, float("inf"), "", " ", "\n", "\u2028", "\u202e", "\x7f", "\ufeff",
     "\ud83e", [],
     {}, [[]], {"": ""}, [None], "a" * 300, "a" * 20_000, "[@", "[@x]", "[@x, ]", "<script>", "<b", "](javascript:x)",
@@ -61,7 +61,7 @@ _NAMES = (
     "copy",
     "?",
 )
-_LOCK = (
+LOCK = (
     "", "[]", "null", "1", "{", '"', "<<<<<<< HEAD", "=======", '{"aetia-lock": 99}', '{"aetia-lock": null}',
     "[" * 5000,
     '{"aetia-lock": 1, "namespace": "x", "deck": "y"}', '{"note": "cause", "key": "a"}', '{"note": 1, "key": []}',
@@ -93,7 +93,7 @@ _JINJA = (
     "{{ 'x'|sort(attribute='y') }}", "{{ dict(a=1).items() }}", "{{ lipsum(99) }}", "{{ cycler() }}",
     "{{ namespace() }}",
 )  # fmt: skip
-_TEMPLATES = (
+TEMPLATES = (
     "notetypes/cause/mechanism.html", "notetypes/cause/clue.html", "notetypes/cause/details.html",
     "notetypes/cause/style.css", "notetypes/card.css", "notetypes/small.html", "notetypes/list/list.html",
     "notetypes/detail/onset.html", "notetypes/fact/fact.html", "notetypes/mine/mine.html", "words/en.yaml",
@@ -263,7 +263,7 @@ def written(tree: Mapping[str, Any]) -> dict[str, bytes]:
     """The files of a deck given as plain data; JSON is YAML."""
     files = {name: json.dumps(data, ensure_ascii=False, indent=1) for name, data in tree.items()}
     card = {f"{_QUOTES}quote.html": _QUOTE_CARD} if f"{_QUOTES}notetype.yaml" in tree else {}
-    return {"media/a.svg": _SVG} | card | {name: text.encode("utf-8", "surrogatepass") for name, text in files.items()}
+    return {"media/a.svg": SVG} | card | {name: text.encode("utf-8", "surrogatepass") for name, text in files.items()}
 
 
 def good_decks() -> st.SearchStrategy[Files]:
@@ -276,15 +276,15 @@ def nearly_good_decks(draw: st.DrawFn) -> Files:
     """Good decks with a few slips, in the data, in the text of a file, in a template or in the lock."""
     tree = copy.deepcopy(draw(trees()))
     for _ in range(draw(st.integers(0, 4))):
-        _slip(draw, tree)
+        slip(draw, tree)
     files = written(tree)
     for _ in range(draw(st.sampled_from((0, 0, 0, 1, 2)))):
         name = draw(st.sampled_from(sorted(files)))
-        files[name] = _garble(draw, files[name])
-    for name in draw(st.lists(st.sampled_from(_TEMPLATES), unique=True, max_size=2)):
-        files[f"../../templates/{name}"] = _template(draw, name)
+        files[name] = garble(draw, files[name])
+    for name in draw(st.lists(st.sampled_from(TEMPLATES), unique=True, max_size=2)):
+        files[f"../../templates/{name}"] = template(draw, name)
     if draw(st.integers(0, 3)) == 0:
-        files["deck.lock"] = "\n".join(draw(st.lists(st.sampled_from(_LOCK), max_size=4))).encode()
+        files["deck.lock"] = "\n".join(draw(st.lists(st.sampled_from(LOCK), max_size=4))).encode()
     if draw(st.integers(0, 5)) == 0:
         name = draw(
             st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -307,9 +307,11 @@ def rubbish() -> st.SearchStrategy[Files]:
     return st.builds(lambda d, rest: {"deck.yaml": d, **rest}, deck, st.dictionaries(names, content, max_size=2))
 
 
-def _slip(draw: st.DrawFn, tree: dict[str, Any]) -> None:
+def slip(draw: st.DrawFn, tree: dict[str, Any]) -> None:
     """Change one spot of the data: drop or rename a key, put something odd or another value there."""
-    spots = list(_spots(tree))
+    spots = _spots(tree)
+    if not spots:
+        return
     owner, key = draw(st.sampled_from(spots))
     kind = draw(st.sampled_from(("drop", "rename", "odd", "odd", "swap", "deep", "copy")))
     if kind == "drop" or (kind == "rename" and isinstance(owner, list)):
@@ -317,7 +319,7 @@ def _slip(draw: st.DrawFn, tree: dict[str, Any]) -> None:
     elif kind == "rename":
         owner[draw(st.sampled_from(_NAMES))] = owner.pop(key)
     elif kind == "odd":
-        owner[key] = copy.deepcopy(draw(st.sampled_from(_ODD)))
+        owner[key] = copy.deepcopy(draw(st.sampled_from(ODD)))
     elif kind == "deep":
         for _ in range(draw(st.sampled_from((1, 3, 200)))):
             owner[key] = [owner[key]] if draw(st.booleans()) else {"a": owner[key]}
@@ -344,7 +346,7 @@ def _spots(value: Any) -> list[tuple[Any, Any]]:
     return found
 
 
-def _garble(draw: st.DrawFn, content: bytes) -> bytes:
+def garble(draw: st.DrawFn, content: bytes) -> bytes:
     start = draw(st.integers(0, len(content)))
     end = min(len(content), start + draw(st.sampled_from((0, 1, 2, 50))))
     new = draw(st.sampled_from((b"", b"\t", b"\x00", b"\xff", b": ", b"- ", b"{", b"]", b'"', b"&a ", b"*a", b"\n",
@@ -354,10 +356,10 @@ def _garble(draw: st.DrawFn, content: bytes) -> bytes:
     return content[:start] + new + content[end:]
 
 
-def _template(draw: st.DrawFn, name: str) -> bytes:
+def template(draw: st.DrawFn, name: str) -> bytes:
     if name.endswith("notetype.yaml"):
-        return _garble(draw, _NOTE_TYPE.encode())
+        return garble(draw, _NOTE_TYPE.encode())
     if name.startswith("words/"):
-        words = {"ask-mechanism": draw(st.sampled_from(_ODD)), "finding": _sentence(draw)}
+        words = {"ask-mechanism": draw(st.sampled_from(ODD)), "finding": _sentence(draw)}
         return json.dumps(words).encode("utf-8", "surrogatepass")
     return "".join(draw(st.lists(st.sampled_from(_JINJA), max_size=8))).encode()

@@ -136,3 +136,25 @@ def test_a_picture_that_is_refused_is_not_called_missing_too(write_deck):
                         "\n    cause: Sepsis\n    mechanism: Cytokines raise the set point\n" + image)  # fmt: skip
     folder = write_deck(deck, {"media/huge.png": b"\0" * (20 * 2**20 + 1), "media/idle.svg": "<svg/>"})
     assert [d.code for d in check_folder(folder, NOW).diagnostics] == ["media-too-large"]
+
+
+@pytest.mark.parametrize("name", ["x.js", "x.exe", "x.html", "x"])
+def test_what_is_no_picture_is_not_shown_or_packed(write_deck, name):
+    image = f"{{file: {name}, alt: A thing, credit: me}}"
+    cause = f"causes:\n  a: {{cause: A, mechanism: It works, image: {image}}}\n"
+    deck = f"deck: A\nid: a-1\nfinding: {{name: F, effect: fall}}\n{cause}"
+    found = check_folder(write_deck(deck, {f"media/{name}": "x()"})).diagnostics
+    assert [(d.code, d.severity) for d in found] == [("bad-media-name", "error")]
+
+
+@pytest.mark.parametrize("command", [("import",), ("print", "stocks", "add"), ("print", "stocks", "import")])
+@pytest.mark.parametrize("target", ["/dev/zero", "huge"])
+def test_a_file_without_end_is_refused_by_every_command_that_reads_one(run_aetia, tmp_path, command, target):
+    with (tmp_path / "huge").open("wb") as file:
+        file.truncate(60 * 2**20)
+    for name in ("x.csv", "x.xlsx"):
+        (tmp_path / name).symlink_to(target)
+        done = run_aetia(*command, name, cwd=tmp_path)
+        assert done.returncode in (1, 2)
+        assert "Traceback" not in done.stderr
+        assert "this is not a file" in done.stderr or "MB" in done.stderr or "not a file" in done.stderr

@@ -1,4 +1,4 @@
-"""A picture with too many pixels is refused by its header alone, whatever its format and however small its file."""
+"""A picture that is too much to show is refused before it is drawn, whatever its format and however small its file."""
 
 from io import BytesIO
 
@@ -30,3 +30,54 @@ def test_a_picture_of_too_many_pixels_is_refused_whatever_its_format(format_, tm
     over = pixels(format_, width, MAX_PIXELS // width + 1)
     assert faults(tmp_path, "a.img", over) == (["media-too-large"], [])
     assert faults(tmp_path, "a.img", pixels(format_, width, 100)) == ([], ["a.img"])
+
+
+def svg(inside, head=""):
+    return f"{head}<svg xmlns='http://www.w3.org/2000/svg'>{inside}</svg>"
+
+
+def doubling(reference):
+    """Each letter draws the one before it nine times."""
+    levels = "".join(
+        f"<g id='{b}'>{reference.replace('?', a) * 9}</g>" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    return f"<g id='a'><path d='M0 0h9'/></g>{levels}{reference.replace('?', 'i')}"
+
+
+@pytest.mark.parametrize(
+    ("drawing", "reason"),
+    [
+        (svg("<g>" * 300 + "</g>" * 300), "nested more than 200 levels deep"),
+        (svg("<g/>" * 200_001), "more than 200000 elements"),
+        (svg(doubling("<use href='#?'/>")), "comes to more than 200000 elements"),
+        (svg(doubling("<use xmlns:l='http://www.w3.org/1999/xlink' l:href='#?'/>")), "comes to more"),
+        (svg(doubling("<rect style='fill: url(#?)'/>")), "comes to more"),
+        (svg("<text>&b;</text>", "<!DOCTYPE svg [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]>"), "declares the entity `b`"),
+        (
+            svg("<text>&a;</text>", "<!DOCTYPE svg [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"),
+            "declares the entity `a`",
+        ),
+        (svg("<g>" * 300 + "</g>" * 300).encode("utf-16").decode("latin-1"), "nested more"),
+    ],
+)
+def test_a_drawing_without_bounds_is_refused(drawing, reason, tmp_path):
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "a.svg").write_bytes(drawing.encode("latin-1"))
+    _, (fault,), _ = load_media(tmp_path)
+    assert fault.code == "media-too-large"
+    assert reason in fault.message
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        svg("<g id='a'><path d='M0 0h9'/></g>" + "<use href='#a'/>" * 5000),
+        svg("<g id='a'><use href='#a'/></g><g id='b'><use href='#c'/></g><g id='c'><use href='#b'/></g>"),
+        svg("".join(f"<g id='n{n}'><use href='#n{n + 1}'/></g>" for n in range(300))),
+        svg("<g>" * 90 + "</g>" * 90),
+        svg("<g data-x='&ns;'/>", "<!DOCTYPE svg [<!ENTITY ns 'http://www.w3.org/2000/svg'>]>"),
+        "no <svg at all",
+    ],
+)
+def test_a_drawing_within_bounds_is_taken(drawing, tmp_path):
+    assert faults(tmp_path, "a.svg", drawing.encode()) == ([], ["a.svg"])

@@ -236,3 +236,18 @@ def test_pictures_works_and_contrasts_come_from_columns_and_what_leads_nowhere_i
     assert [deck.sources[key].title for key in yeast.sources] == ["Smith 2010 doi:10.1000/xyz", "Bread, 3rd ed."]
     assert salt.sources == yeast.sources[1:]
     assert run_aetia("build", cwd=tmp_path).returncode == 0
+
+
+def test_a_book_that_unfolds_without_bounds_is_refused(run_aetia, tmp_path):
+    with zipfile.ZipFile(tmp_path / "cards.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/worksheets/sheet1.xml", bytes(201 * 2**20))
+    done = run_aetia("import", "cards.xlsx")
+    assert (done.returncode, "unfolds to more than 200 MB" in done.stderr) == (1, True)
+
+
+def test_an_import_that_fails_leaves_no_half_of_a_deck(run_aetia, tmp_path):
+    write_csv(tmp_path / "cards.csv", [["Cause", "Mechanism"], ["Cold", "Enzymes are slow"]])
+    (tmp_path / "decks" / "cards").mkdir(parents=True)
+    (tmp_path / "decks" / "cards" / "causes").write_text("in the way")
+    assert run_aetia("import", "cards.csv").returncode == 1
+    assert [file.name for file in (tmp_path / "decks" / "cards").iterdir()] == ["causes"]
