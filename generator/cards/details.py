@@ -99,7 +99,7 @@ def _plain_kind(kind: str, field: str, at: KeyPath) -> Callable[[Making, str, Ca
         text = _text_at(cause, at)
         if not text:
             making.missing(kind, EntryRef("causes", key), cause.cards, f"`{'.'.join(map(str, at))}`")
-        elif kind == "check" and cause.review.state != "reviewed":
+        elif kind == "check" and cause.review.state != "reviewed" and not _exists(making, kind, key, cause):
             if kind in (*cause.cards.add, *cause.cards.only):
                 reason = "first checks are asked of reviewed entries alone"
                 making.withhold(kind, EntryRef("causes", key), at, reason)
@@ -109,6 +109,12 @@ def _plain_kind(kind: str, field: str, at: KeyPath) -> Callable[[Making, str, Ca
             yield _of_cause(making, kind, key, parts, Asking(ask, "", text, ("cause",), at))
 
     return draft
+
+
+def _exists(making: Making, kind: str, key: str, cause: Cause) -> bool:
+    """Whether the card of a kind of a cause is there since an earlier build."""
+    formers = tuple(f"{former}/{kind}" for former in cause.was)
+    return making.exists(NoteId("detail", f"{key}/{kind}"), kind, formers)
 
 
 def _text_at(cause: Cause, at: KeyPath) -> str | None:
@@ -124,9 +130,8 @@ def _reverse(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     if not text or not is_known(cause):
         making.missing("reverse", entry, cause.cards, "mechanism that is known")
         return
-    id_ = NoteId("detail", f"{key}/reverse")
     word = making.stems.given_away(text, (cause.cause, *cause.aka), making.common)
-    if word and not making.exists(id_, "reverse", tuple(f"{former}/reverse" for former in cause.was)):
+    if word and not _exists(making, "reverse", key, cause):
         reason = "the mechanism gives its cause away: write `mechanism.described`"
         making.withhold("reverse", entry, ("mechanism", at), reason, word)
         return
@@ -141,9 +146,7 @@ def _category(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     if branch is None or not branch.category.asked:
         making.missing("category", entry, cause.cards, "category that is `asked`")
         return
-    exists = making.exists(
-        NoteId("detail", f"{key}/category"), "category", tuple(f"{former}/category" for former in cause.was)
-    )
+    exists = _exists(making, "category", key, cause)
     name = branch.category.name
     word = making.stems.given_away(cause.cause, (name,), making.common)
     if cause.also_in and not exists:
@@ -182,8 +185,7 @@ def _facets(making: Making) -> Iterator[Draft]:
         usual, count = answers.most_common(1)[0]
         for key, cause, answer in asked:
             entry, at = EntryRef("causes", key), ("facets", name)
-            id_, was = NoteId("detail", f"{key}/facet-{slot}"), tuple(f"{old}/facet-{slot}" for old in cause.was)
-            exists = making.exists(id_, f"facet-{slot}", was)
+            exists = _exists(making, f"facet-{slot}", key, cause)
             if len(asked) > _FEW and count > _HALF * len(asked) and answer == usual and not exists:
                 reason = f"“{usual}” answers {count} of the {len(asked)} cards of this facet"
                 making.withhold("facet", entry, at, reason)

@@ -85,10 +85,10 @@ class NoteTypeChange:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an import of the release does to the copies of a learner who has the old one, in notes.
+    """What an import of the release does to the copies of a learner who has the old one, in notes but for the last.
 
     `undelivered` differ, but Anki would not take them because their time is not newer; `conflicting` have a note type
-    that does not match.
+    that does not match. `emptied` are cards that learners have and that show nothing any more.
     """
 
     new: int
@@ -96,6 +96,7 @@ class Effect:
     untouched: int
     undelivered: int = 0
     conflicting: int = 0
+    emptied: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
     mismatched = {change.name for change in note_types if not change.matches}
     entries: list[EntryChange] = []
     counts = dict.fromkeys(("new", "updated", "untouched", "undelivered", "conflicting"), 0)
-    unchanged = 0
+    unchanged = emptied = 0
     for note in new.notes.notes:
         identity = new.identities[note.id]
         was = before.pop(identity.guid, None)
@@ -61,6 +61,7 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
         entry = _entry(was, note, old.notes, new.notes)
         entries += [replace(entry, guid=identity.guid, correction=corrections.get(note.key))] if entry else []
         unchanged += entry is None
+        emptied += len(set(was.card_ordinals) - set(note.card_ordinals))
         old_type, new_type = old.notes.note_types[was.note_type], new.notes.note_types[note.note_type]
         newer = old.identities[was.id].modified < identity.modified if former.timed else entry is not None
         if old_type.id != new_type.id or new_type.name in mismatched:
@@ -73,9 +74,8 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
         title = _title(note, old.notes)
         name = old.notes.note_types[note.note_type].name
         entries.append(EntryChange(Kind.RETIRED, name, note.key, title, guid, before=note))
-    return Changelog(
-        new.notes.deck, old.notes.deck, former.since, tuple(entries), note_types, unchanged, Effect(**counts)
-    )
+    effect = Effect(**counts, emptied=emptied)
+    return Changelog(new.notes.deck, old.notes.deck, former.since, tuple(entries), note_types, unchanged, effect)
 
 
 def recall(stamped: Stamped) -> Changelog:
@@ -104,7 +104,8 @@ def recall(stamped: Stamped) -> Changelog:
         kind = note_type.name if note_type else name.note_type
         entries.append(EntryChange(Kind.RETIRED, kind, name.key, name.key, lock.notes[name].guid))
     returned = len(set(stamped.returned) - set(stamped.changed))
-    effect = Effect(len(stamped.added), len(stamped.changed), stamped.untouched)
+    emptied = sum(map(len, stamped.emptied.values()))
+    effect = Effect(len(stamped.added), len(stamped.changed), stamped.untouched, emptied=emptied)
     since = lock.deck if stamped.untouched or stamped.changed or stamped.retired else ""
     return Changelog(notes.deck, notes.deck, since, tuple(entries), (), stamped.untouched - returned, effect)
 

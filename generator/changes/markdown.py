@@ -61,6 +61,9 @@ def _lines(changes: Changelog) -> Iterator[str]:
         )
         if effect.undelivered + effect.conflicting:
             yield f"Anki will not take the changes to {effect.undelivered + effect.conflicting} further notes."
+        if effect.emptied:
+            said = "1 card that you have is" if effect.emptied == 1 else f"{effect.emptied} cards that you have are"
+            yield f"{said} empty now: *Tools > Empty Cards* deletes what is empty."
         if Kind.RETIRED in changes.counts:
             yield "Retired entries stay in your collection until you suspend or delete them."
 

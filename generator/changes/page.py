@@ -30,6 +30,7 @@ def changes_page(changes: Changelog, old: NoteSet, new: NoteSet) -> str:
     effect = changes.effect
     told = [f"{effect.updated} overwritten", f"{effect.new} added", f"{effect.untouched} left alone"]
     told += [f"{effect.undelivered} not taken because they are not newer"] if effect.undelivered else []
+    told += [f"{effect.emptied} card{'s' if effect.emptied > 1 else ''} emptied"] if effect.emptied else []
     told += [f"{effect.conflicting} skipped because the note type does not match"] if effect.conflicting else []
     note_types = "".join(
         f"<li>Note type {escape(change.name)}: {escape(', '.join(change.parts))}</li>" for change in changes.note_types

@@ -36,7 +36,10 @@ def format_changes(changes: Changelog, style: Style) -> Iterator[str]:
 
 
 def format_outline(changes: Changelog, style: Style, limit: int) -> Iterator[str]:
-    """Yield the line that counts the changes and, but for a first release, one for each of the first entries."""
+    """Yield the line that counts the changes and, but for a first release, one for each of the first entries.
+
+    The last tells of cards that the release empties.
+    """
     yield f"  {changes.summary}"
     if not changes.since:
         return
@@ -51,6 +54,7 @@ def format_outline(changes: Changelog, style: Style, limit: int) -> Iterator[str
         yield style(f"    and {more} more", "quiet")
     for note_type in changes.note_types:
         yield f"    note type {note_type.name}: {', '.join(note_type.parts)}"
+    yield from _emptied(changes)
 
 
 def format_effect(changes: Changelog, style: Style) -> Iterator[str]:
@@ -64,6 +68,13 @@ def format_effect(changes: Changelog, style: Style) -> Iterator[str]:
         yield style(f"  {effect.conflicting} have a note type that does not match, so Anki skips them", "warning")
     if gone := changes.counts.get(Kind.RETIRED):
         yield style(f"  {gone} retired: they stay with learners until these delete them", "quiet")
+    yield from _emptied(changes)
+
+
+def _emptied(changes: Changelog) -> Iterator[str]:
+    if empty := changes.effect.emptied:
+        said = "1 card that learners have is" if empty == 1 else f"{empty} cards that learners have are"
+        yield f"  {said} now empty; Tools > Empty Cards in Anki removes {'it' if empty == 1 else 'them'}"
 
 
 def _entry(entry: EntryChange, style: Style) -> Iterator[str]:

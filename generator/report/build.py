@@ -45,9 +45,6 @@ def show_build(built: "Built | Current", *, checked: bool = True) -> None:
     say(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}: {cards}")
     for line in format_outline(built.changes, _look, _OUTLINE):
         say(line)
-    if empty := sum(map(len, stamped.emptied.values())):
-        are, them = ("is", "it") if empty == 1 else ("are", "them")
-        say(f"  {plural(empty, 'card')} that learners have {are} now empty; Tools > Empty Cards in Anki removes {them}")
     if stamped.retired:
         say("  retired notes stay with learners, who find them in Anki's browser with")
         for search in search_strings(stamped.retired, notes, built.lock):

@@ -89,7 +89,7 @@ def test_every_kind_of_change_is_told_apart_and_counted_once(changes):
 
 def test_the_effect_counts_the_notes_whose_time_is_newer_as_overwritten(changes):
     assert (changes.effect.new, changes.effect.updated, changes.effect.untouched) == (2, 4, 1)
-    assert (changes.effect.undelivered, changes.effect.conflicting) == (0, 0)
+    assert (changes.effect.undelivered, changes.effect.conflicting, changes.effect.emptied) == (0, 0, 1)
 
 
 def test_a_change_without_a_newer_time_is_told_as_one_that_anki_does_not_take():

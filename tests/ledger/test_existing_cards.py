@@ -48,6 +48,20 @@ def test_card_that_begins_to_leak_stays_once_learners_have_it(build_deck, field,
     assert kind in withheld(leaking, second.prepared.deck.folder), "nobody has it, so it is not made"
 
 
+def test_first_check_whose_entry_loses_its_review_stays_with_the_mark_of_a_draft(build_deck):
+    """Taken away, it would stay with learners as it was, and say for ever that it was reviewed."""
+    check = {"first-check": "The gauge upstream", "cards": {"add": ["check"]}}
+    build_deck(deck({**check, "review": {"state": "reviewed", "by": "A. Reader", "on": "2026-01-31"}}))
+    draft = deck({**check, "first-check": "The gauge at the weir", "review": {"state": "draft"}})
+    second = build_deck(draft, now=NOW + 100)
+    assert "check" in {kind for kind, _ in asked(second)}
+    assert second.prepared.stamped.retired == ()
+    (note,) = [note for note in second.release.notes.notes if note.key == "thaw/check"]
+    names = [field.name for field in second.release.notes.note_types["detail"].fields]
+    assert dict(zip(names, note.fields, strict=True))["Draft"] == "1"
+    assert "check" in withheld(draft, second.prepared.deck.folder), "nobody has it, so it is not made"
+
+
 def test_card_that_begins_to_leak_stays_through_a_rename(build_deck):
     field = {"examples": [{"name": "Foehn", "classic": True}], "aka": []}
     build_deck(deck(field))
@@ -118,12 +132,19 @@ def test_common_card_stays_when_one_of_its_causes_leaves(build_deck):
 
 
 def test_build_says_how_many_cards_it_empties_and_what_removes_them(run_aetia, write_deck):
+    """`diff`, asked before each build, says it in the same words."""
     full = {"clue": "Brooks swell in the first warm week", "examples": [{"name": "Foehn", "classic": True}]}
 
     def said(text, *options):
-        done = run_aetia("build", write_deck(text), "-o", "rivers.apkg", *options)
+        folder = write_deck(text)
+        command = ("build", folder, "-o", "rivers.apkg", *options)
+        told = run_aetia("diff", folder, "--against", "rivers.apkg") if (folder / "deck.lock").exists() else None
+        done = run_aetia(*command)
         assert done.returncode == 0, done.stderr
-        return [line.strip() for line in done.stdout.splitlines() if "Empty Cards" in line]
+        lines, before = ([line.strip() for line in run.stdout.splitlines() if "Empty Cards" in line]
+                         for run in (done, told or done))  # fmt: skip
+        assert lines == before
+        return lines
 
     assert said(deck(full)) == []
     assert said(deck(full, cards={"skip": ["clue", "example"]})) == [
