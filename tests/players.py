@@ -34,11 +34,11 @@ class Author:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content.encode() if isinstance(content, str) else content)
 
-    def build(self, now: int, retire: bool = False):
+    def build(self, now: int, retire: bool = False, recover: Path | None = None):
         """Build a release; return what was built, or None, and the codes of what is wrong."""
         self._releases += 1
         package = self.project / f"release-{self._releases}.apkg"
-        built, findings = build_package(self.folder, package, now, no_progress, retire)
+        built, findings = build_package(self.folder, package, now, no_progress, retire, recover=recover)
         return built, [diagnostic.code for diagnostic in findings.diagnostics]
 
     def release(self, text: str, now: int, files: Mapping[str, str | bytes] | None = None) -> Path:
