@@ -154,7 +154,7 @@ class BusyAuthor:
     def _build(self, now: int) -> None:
         """Write the files and build, as the messages say where a build is refused."""
         lost = self.issues and self.chance.random() < 0.04
-        recover = self._lose_the_lock(now) if lost else self._end_hotfix(now)
+        recover = self._lose_the_lock(now) if lost else None
         self._write()
         built, codes = self.author.build(now, recover=recover)
         for key in [key for key in self._untold if key not in self.causes]:
@@ -171,14 +171,16 @@ class BusyAuthor:
         if built is None:
             built, codes = self.author.build(now, retire=True, recover=recover)
         assert built is not None, codes
+        if self.work is self.main and self.hotfix:
+            built = self._end_hotfix(now, "newer-elsewhere" in codes) or built
         self._note("builds")
         issue = self._foretell(built.package, built.release.notes)
         self.issues.append(issue)
         self.work.last, self.work.after, self._in_git_alone = issue, issue.after, False
         self._git("add", "-A")
         self._git("commit", "-q", "--allow-empty", "-m", str(issue.number))
-        if self.work.branch == MAIN:
-            self._git("tag", f"v{issue.number}")
+        self._git("tag", f"v{issue.number}")
+        if self.work is self.main:
             self._past = [*self._past, self.work.fork(f"v{issue.number}")][-OLD:]
 
     def _write(self) -> None:
@@ -259,6 +261,9 @@ class BusyAuthor:
             self.side = None
         elif self.side:
             self._switch(self.chance.choice((self.main, self.side[0])))
+        elif self.hotfix and self.chance.random() < 0.5:
+            self._merge(*self.hotfix)
+            self.hotfix = None
         elif self.hotfix is None and len(self._past) == OLD and self.chance.random() < 0.08:
             self._begin_hotfix()
 
@@ -291,19 +296,19 @@ class BusyAuthor:
         self.edit()
         self.hotfix = (self.work, past)
 
-    def _end_hotfix(self, now: int) -> Path | None:
-        """Let main know of a hotfix: merge it, or build with its package."""
-        if self.hotfix is None or self.work.branch != MAIN:
-            return None
-        (fix, past), self.hotfix = self.hotfix, None
+    def _end_hotfix(self, now: int, told: bool) -> Any:
+        """Build again, with the package of a hotfix that is not merged, where a build tells of it."""
+        assert self.hotfix
+        (fix, _), self.hotfix = self.hotfix, None
         assert fix.last
-        if self.chance.random() < 0.5:
-            self._merge(fix, past)
+        self.work.after |= fix.after
+        if not told:
             return None
         self._note("author: recover from the package of a hotfix")
-        self.work.after |= fix.after
-        self._git("branch", "-q", "-D", fix.branch)
-        return fix.last.package
+        built, codes = self.author.build(now, retire=True, recover=fix.last.package)
+        assert built, codes
+        assert "newer-elsewhere" not in codes
+        return built
 
     def _lose_the_lock(self, now: int) -> Path | None:
         """Delete the lock. The build says so; take it from git or from the last package."""

@@ -4,7 +4,7 @@ Lines may stand in any order and twice, as a merge leaves them: of two lines for
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -81,9 +81,7 @@ def read_lock(place: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
         )
     reader = _Reader()
     try:
-        for line in lines:
-            reader.read(line)
-        return reader.lock(), ()
+        return reader.all(lines), ()
     except _Refused as refused:
         code, message, hint = refused.args
     except UnknownKeyError as error:
@@ -103,6 +101,14 @@ def _refuse_file(file: Path) -> Diagnostic | None:
         message = f"this lock cannot be read: it is no file, or larger than {MAX_BYTES // 2**20} MB"
         return Diagnostic("damaged-lock", message, place, hint=_RESTORE)
     return None
+
+
+def parse_lock(text: str) -> Lock | None:
+    """Return the lock that a text is, if it is one."""
+    try:
+        return _Reader().all(text.split("\n"))
+    except (_Refused, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def write_lock(place: Path, lock: Lock) -> None:
@@ -141,7 +147,9 @@ class _Reader:
         self._note_types: dict[str, NoteTypeRecord] = {}
         self._slots: dict[str, dict[str, int]] = {}
 
-    def lock(self) -> Lock:
+    def all(self, lines: Iterable[str]) -> Lock:
+        for line in lines:
+            self.read(line)
         if self._header is None:
             raise _Refused("damaged-lock", "this lock is empty", _RESTORE)
         slots = {name: _settle(numbers) for name, numbers in self._slots.items()}

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import tarfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,27 @@ def find_in_history(file: Path, text: str, most: int = 20) -> str | None:
     revisions = [] if log.returncode else log.stdout.decode().split()
     found = ((revision, _git(file.parent, "show", f"{revision}:./{file.name}")) for revision in revisions)
     return next((revision for revision, shown in found if text.encode() in shown.stdout), None)
+
+
+def read_versions(file: Path, most: int = 6) -> Iterator[tuple[str, bytes]]:
+    """Yield the last versions of a file that git has, on any side of a merge, each with its revision."""
+    yield from _read_at(file, "log", f"-{most}", "--full-history", "--format=%h", "--", file.name)
+
+
+def read_unmerged_tags(file: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield a file as each tag has it that is not part of the branch that is checked out."""
+    yield from _read_at(file, "tag", "--no-merged", "HEAD")
+
+
+def _read_at(file: Path, *listing: str) -> Iterator[tuple[str, bytes]]:
+    try:
+        listed = _git(file.parent, *listing)
+        for revision in () if listed.returncode else listed.stdout.decode().split():
+            shown = _git(file.parent, "show", f"{revision}:./{file.name}")
+            if not shown.returncode:
+                yield revision, shown.stdout
+    except OSError:
+        return
 
 
 def is_committed(file: Path) -> bool | None:

@@ -12,7 +12,7 @@ from generator.diagnostics import Diagnostic
 from generator.files import hold
 from generator.ledger.lock import Lock, write_lock
 from generator.ledger.search import search_strings
-from generator.model.notes import Release
+from generator.model.notes import EarlierRelease, Release
 from generator.package.fingerprint import ends_in, fingerprint, is_current
 from generator.package.how_to_update import SUFFIX, write_how_to_update
 from generator.package.update_text import write_update_text
@@ -150,7 +150,8 @@ def build_package(
         prepared, diagnostics = prepare(
             folder, now, progress, lock_path=known, package=package, recover=recover, retire=retire
         )
-        diagnostics = (*diagnostics, *drift(prepared, now, retire, known))
+        former = _last_package(prepared, package)
+        diagnostics = (*diagnostics, *drift(prepared, now, retire, known, former))
         if prepared and strict:
             diagnostics += lint_prepared(prepared, now)
         if prepared and reviewed_only:
@@ -159,7 +160,7 @@ def build_package(
         findings = settle(folder, diagnostics, prepared.deck if prepared and strict else None)
         if prepared is None or findings.fails(strict):
             return None, findings
-        changes = _since_last_build(prepared, package)
+        changes = _since_last_build(prepared, former)
         write_lock(lock_path, prepared.lock)
         mark = "" if findings.diagnostics or reviewed_only else fingerprint(folder, package)
         built = Built(prepared, package, changes, mark)
@@ -192,13 +193,19 @@ def _framed(mark: str, frame: tuple[bytes, bytes]) -> bytes:
     return f"aetia {mark}".encode().join(frame)
 
 
-def _since_last_build(prepared: Prepared, package: Path) -> Changelog:
+def _last_package(prepared: Prepared | None, package: Path) -> EarlierRelease | None:
+    """The package that a build replaces, if it can be read."""
+    if prepared is None or not package.exists():
+        return None
+    former = open_package(package)
+    return None if isinstance(former, Diagnostic) else former
+
+
+def _since_last_build(prepared: Prepared, former: EarlierRelease | None) -> Changelog:
     """What a build changes: against the package that it replaces, if the lock remembers that, or against the lock."""
     stamped = prepared.stamped
-    if prepared.before == stamped.lock:  # nothing to tell, and a large package takes long to read
-        return recall(stamped)
-    former = open_package(package) if package.exists() else None
-    if isinstance(former, Diagnostic) or former is None or not _remembers(prepared.before, former.release):
+    same = prepared.before == stamped.lock
+    if same or former is None or not _remembers(prepared.before, former.release):
         return recall(stamped)
     retired = {stamped.lock.notes[name].guid for name in stamped.retired}
     changes = changes_since(prepared, former)

@@ -1,11 +1,14 @@
 """What is known of a deck's earlier releases when its lock is not: from a package, or from git."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place
+from generator.ledger.elsewhere import Elsewhere, find_lost, find_overtaken, of_lock, of_release
 from generator.ledger.identity import derive_namespace
-from generator.ledger.lock import Lock
-from generator.load.revision import find_in_history
+from generator.ledger.lock import Lock, parse_lock
+from generator.ledger.stamp import Stamped
+from generator.load.revision import find_in_history, read_unmerged_tags, read_versions
 from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease
 from generator.package.read import load_package
@@ -85,3 +88,33 @@ def _lost(deck: Deck, lock: Lock | None, file: Path, revision: str) -> Diagnosti
         hint=f"`git checkout {revision} -- {file.name}` in its folder; or `--recover` with the last package. "
         "If nobody has the deck, build with `--retire`",
     )
+
+
+def find_lost_notes(deck: Deck, stamped: Stamped, lock: Path, former: EarlierRelease | None) -> Iterator[Diagnostic]:
+    """Tell of notes that a build takes for new, though git, or the last package, shows that learners may have them."""
+    guids = [stamped.lock.notes[name].guid.encode() for name in stamped.added]
+    versions = ((name, text) for name, text in read_versions(lock) if any(guid in text for guid in guids))
+    way = "restore the lines from there: `git show {0}:./deck.lock` in its folder prints them"
+    found = (_other(text, f"deck.lock in {name}", way.format(name)) for name, text in versions)
+    told = (tuple(find_lost(deck, stamped, other)) for other in (*filter(None, found), *_packed(stamped, former)))
+    yield from next(filter(None, told), ())
+
+
+def find_newer_notes(deck: Deck, stamped: Stamped, lock: Path, former: EarlierRelease | None) -> Iterator[Diagnostic]:
+    """Tell of notes that a tag beside this branch, or the last package, has newer and in other words."""
+    way = "`git merge {0}`; or build with `--recover` and its package: then this text reaches those learners too"
+    tags = (_other(text, f"`{tag}`", way.format(tag)) for tag, text in read_unmerged_tags(lock))
+    for other in (*filter(None, tags), *_packed(stamped, former)):
+        yield from find_overtaken(deck, stamped, other)
+
+
+def _other(text: bytes, name: str, way: str) -> Elsewhere | None:
+    lock = parse_lock(text.decode(errors="replace"))
+    return of_lock(lock, name, way) if lock else None
+
+
+def _packed(stamped: Stamped, former: EarlierRelease | None) -> tuple[Elsewhere, ...]:
+    if former is None or former.release.namespace != stamped.lock.namespace:
+        return ()
+    way = f"merge the deck.lock of that release, or build with `--recover` and `{former.since}`"
+    return (of_release(former.release, f"the last package, `{former.since}`,", way),)

@@ -1,6 +1,6 @@
 """From the author's files to a stamped release in memory: load, check, make the cards, stamp. Nothing is written."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,11 +25,11 @@ from generator.load.revision import is_committed
 from generator.load.siblings import load_siblings
 from generator.load.templates import load_templates
 from generator.model.deck import Deck
-from generator.model.notes import Release, Remembered
+from generator.model.notes import EarlierRelease, Release, Remembered
 from generator.model.templates import Templates
 from generator.resources import bundled, is_installed, project_templates
 from generator.text.words import words_of
-from generator.workflows.history import recall_release
+from generator.workflows.history import find_lost_notes, find_newer_notes, recall_release
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 """Takes what is to be done and its number, gives it on, and may show how far it is."""
@@ -179,12 +179,26 @@ def _finding(diagnostic: Diagnostic) -> Finding:
     return Finding(code, message, place, hint=diagnostic.hint, related=diagnostic.related, severity=severity)
 
 
-def drift(prepared: Prepared | None, now: int, retire: bool, lock_path: Path | None = None) -> Iterable[Diagnostic]:
-    """What a build would do that no package can undo. `lock_path` is where its lock is, if it may be asked in git."""
+def drift(
+    prepared: Prepared | None,
+    now: int,
+    retire: bool,
+    lock_path: Path | None = None,
+    former: EarlierRelease | None = None,
+) -> Iterator[Diagnostic]:
+    """Yield what a build would do that no package can undo.
+
+    `lock_path` is where its lock is, if it may be asked in git; `former` is the last package.
+    """
     if prepared is None or prepared.before is None:
-        return ()
-    released = is_committed(lock_file(lock_path)) is not False if lock_path and prepared.stamped.retired else True
-    return find_drift(Drift(prepared.deck, prepared.before, prepared.stamped, now, released), retire)
+        return
+    stamped = prepared.stamped
+    released = is_committed(lock_file(lock_path)) is not False if lock_path and stamped.retired else True
+    yield from find_drift(Drift(prepared.deck, prepared.before, stamped, now, released), retire)
+    if lock_path:
+        if stamped.added and not retire:
+            yield from find_lost_notes(prepared.deck, stamped, lock_file(lock_path), former)
+        yield from find_newer_notes(prepared.deck, stamped, lock_file(lock_path), former)
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -193,8 +193,10 @@ def test_cloze_numbers_of_both_sides_are_kept():
 
 
 def test_note_missing_in_the_lock_taken_gets_the_same_guid(build_deck):
-    """The side that was taken did not know the note yet."""
-    folder = build_deck(MINIMAL).prepared.deck.folder
+    """The side that was taken did not know the note yet, and nobody has a package that does."""
+    built = build_deck(MINIMAL)
+    built.package.unlink()
+    folder = built.prepared.deck.folder
     lock, _ = read_lock(folder)
     write_lock(folder, replace(lock, notes={SIADH: lock.notes[SIADH]}))
     healed = build_deck(folder, now=NOW + 100).prepared.stamped.lock

@@ -2,7 +2,7 @@
 
 import subprocess
 from dataclasses import replace
-from shutil import copytree
+from shutil import copyfile, copytree, rmtree
 
 import pytest
 from conftest import MINIMAL, NOW
@@ -262,3 +262,107 @@ def test_recovering_needs_one_deck(run_aetia, write_deck):
     done = run_aetia("build", "--recover", "x.apkg", cwd=file.parent)
     assert done.returncode == 2
     assert "takes the package of one deck" in done.stderr
+
+
+FIVE = "deck: Rivers\nid: rivers-1\nfinding: {name: Flood, effect: raise the river}\ncauses:\n" + "".join(
+    f"  {key}: {{cause: {key.title()}, mechanism: It comes of {key} and of nothing else}}\n"
+    for key in ("thaw", "rain", "silt", "wind", "beavers")
+)
+
+
+@pytest.fixture
+def committed(write_deck):
+    """A deck of five entries whose lock is in git, with its package."""
+    folder = write_deck(FIVE)
+    stamped, _ = build(folder, NOW)
+    git(folder, "init", "-q")
+    git(folder, "add", "deck.yaml", "deck.lock")
+    git(folder, "commit", "-qm", "Release")
+    return folder, stamped.lock
+
+
+def cut(folder, kept=2):
+    """Leave the lock only so many of its notes."""
+    lines = (folder / "deck.lock").read_text().splitlines(True)
+    notes = [line for line in lines if line.startswith('{"note": ')]
+    (folder / "deck.lock").write_text("".join(line for line in lines if line not in notes[kept:]))
+
+
+@pytest.mark.parametrize("known", ["git", "a commit before", "package"])
+def test_lock_that_lost_some_of_its_notes_stops_build_and_check(committed, known):
+    """A lock cut in the middle, or merged with one side only: the rest would be dated anew and overwrite learners'."""
+    folder, lock = committed
+    cut(folder)
+    if known != "package":
+        (folder.parent / "deck.apkg").unlink()
+    else:
+        rmtree(folder / ".git")
+    if known == "a commit before":
+        git(folder, "commit", "-qam", "Cut the lock")
+    stamped, found = build(folder)
+    assert stamped is None
+    assert "lacks 3 of the notes" in found["lost-notes"].message
+    assert "`thaw`" in found["lost-notes"].message
+    if known == "package":
+        assert build(folder, recover=folder.parent / "deck.apkg")[0].lock == lock
+    else:
+        assert "lost-notes" in {d.code for d in check_folder(folder, NOW).diagnostics}
+        git(folder, "checkout", "-q", found["lost-notes"].hint.split("show ")[1].split(":")[0], "--", "deck.lock")
+        assert build(folder)[0].lock == lock
+
+
+def test_lock_that_a_merge_took_from_one_side_alone_lacks_what_the_other_side_added(committed):
+    folder, _ = committed
+    git(folder, "switch", "-qc", "side")
+    (folder / "deck.yaml").write_text(FIVE + "  surge: {cause: Surge, mechanism: The sea comes in}\n")
+    build(folder, NOW + 100)
+    git(folder, "commit", "-qam", "Surge")
+    git(folder, "switch", "-q", "-")
+    (folder / "deck.yaml").write_text(FIVE.replace("of silt", "of mud"))
+    build(folder, NOW + 200)
+    git(folder, "commit", "-qam", "Mud")
+    subprocess.run(["git", "merge", "-q", "side"], cwd=folder, check=False, capture_output=True)
+    git(folder, "checkout", "-q", "--ours", "deck.lock")
+    (folder / "deck.yaml").write_text(FIVE.replace("of silt", "of mud") + "  surge: {cause: Surge, mechanism: Sea}\n")
+    git(folder, "commit", "-qam", "Merge")
+    stamped, found = build(folder)
+    assert stamped is None
+    assert "lacks 1 of the notes" in found["lost-notes"].message
+    assert build(folder, retire=True)[0].added == (("cause", "surge"),), "nobody has it"
+
+
+def test_new_entry_is_no_lost_one(committed):
+    folder, _ = committed
+    (folder / "deck.yaml").write_text(FIVE + "  surge: {cause: Surge, mechanism: The sea comes in}\n")
+    assert build(folder, NOW + 100)[1] == {}
+
+
+@pytest.mark.parametrize("known", ["tag", "package"])
+def test_hotfix_of_an_old_release_is_told_on_main_until_it_is_merged_or_recovered(committed, anki_import, known):
+    """Else learners who took the hotfix keep its words for ever: its time is newer."""
+    folder, _ = committed
+    package, fixed = folder.parent / "deck.apkg", folder.parent / "hotfix.apkg"
+    git(folder, "tag", "v1")
+    (folder / "deck.yaml").write_text(FIVE.replace("of rain", "of showers"))
+    build(folder, NOW + 100)
+    git(folder, "commit", "-qam", "Second release")
+    git(folder, "switch", "-qc", "hotfix", "v1")
+    (folder / "deck.yaml").write_text(FIVE.replace("of thaw", "of snow"))
+    build(folder, NOW + 200)
+    git(folder, "commit", "-qam", "Hotfix")
+    collection = anki_import(package).collection
+    package.rename(fixed) if known == "tag" else copyfile(package, fixed)
+    if known == "tag":
+        git(folder, "tag", "v1.1")
+    git(folder, "switch", "-q", "-")
+    (folder / "deck.yaml").write_text(FIVE.replace("of rain", "of showers"))
+    stamped, found = build(folder, NOW + 300)
+    assert found["newer-elsewhere"].severity is Severity.WARNING
+    assert "1 of the notes newer and in other words, `thaw`" in found["newer-elsewhere"].message
+    stamped, found = build(folder, NOW + 300, recover=fixed)
+    assert found == {}
+    assert stamped.changed == (("cause", "thaw"),)
+    anki_import(package, collection)
+    (note,) = [collection.get_note(id_) for id_ in collection.find_notes("Key:thaw")]
+    assert "of thaw" in note["Mechanism"]
+    assert build(folder, NOW + 400)[1] == {}

@@ -1,0 +1,73 @@
+"""What a release that was built with another lock knows of a deck, and this lock does not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.diagnostics import Diagnostic, Place
+from generator.ledger.lock import FILE_NAME, Lock
+from generator.ledger.stamp import Stamped, hashes
+from generator.model.deck import Deck
+from generator.model.notes import NoteId, Release
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A release by its notes: time and hash of the content by guid.
+
+    `name` says in words which it is, `way` how this lock gets to know them.
+    """
+
+    name: str
+    way: str
+    notes: dict[str, tuple[int, str]]
+
+
+def of_lock(lock: Lock, name: str, way: str) -> Elsewhere:
+    """What the lock of another revision remembers."""
+    return Elsewhere(name, way, {record.guid: (record.modified, record.hash) for record in lock.notes.values()})
+
+
+def of_release(release: Release, name: str, way: str) -> Elsewhere:
+    """What a package holds."""
+    notes: dict[str, tuple[int, str]] = {}
+    for note in release.notes.notes:
+        identity, note_type = release.identities[note.id], release.notes.note_types[note.note_type]
+        notes[identity.guid] = identity.modified, hashes(note.fields, note.tags, note_type)[0]
+    return Elsewhere(name, way, notes)
+
+
+def find_lost(deck: Deck, stamped: Stamped, other: Elsewhere) -> Iterator[Diagnostic]:
+    """Tell of notes that are new by the lock, though another release has them: a lock that was cut or merged badly."""
+    if lost := [name for name in stamped.added if stamped.lock.notes[name].guid in other.notes]:
+        yield Diagnostic(
+            "lost-notes",
+            f"{FILE_NAME} lacks {len(lost)} of the notes that {other.name} has, {_names(lost)}: "
+            "learners' edits of them would be overwritten",
+            Place(deck.folder / FILE_NAME),
+            hint=f"{other.way}; if nobody has these notes, build with `--retire`",
+        )
+
+
+def find_overtaken(deck: Deck, stamped: Stamped, other: Elsewhere) -> Iterator[Diagnostic]:
+    """Tell of notes that another release has newer and in other words: with learners who have it they would stay."""
+    records = ((note.id, stamped.lock.notes[note.id]) for note in stamped.release.notes.notes)
+    newer = [
+        name
+        for name, record in records
+        if (there := other.notes.get(record.guid)) and there[0] >= record.modified and there[1] != record.hash
+    ]
+    if newer:
+        yield Diagnostic(
+            "newer-elsewhere",
+            f"{other.name} has {len(newer)} of the notes newer and in other words, {_names(newer)}: "
+            "learners who have that release would keep them",
+            Place(deck.folder / FILE_NAME),
+            hint=other.way,
+        )
+
+
+def _names(names: list[NoteId]) -> str:
+    keys = list(dict.fromkeys(name.key for name in names))
+    return ", ".join(f"`{key}`" for key in keys[:_SHOWN]) + (", …" if len(keys) > _SHOWN else "")
