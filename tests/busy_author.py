@@ -103,6 +103,8 @@ class BusyAuthor:
         self.violations: list[str] = []
         self.history: dict[str, dict[int, tuple[Content, int]]] = {}
         """By guid and time, what a note said and in which release it did first."""
+        self.forgotten: set[str] = set()
+        """Notes that were retired when the lock was made up from a package, so that nothing of them was known."""
         self._counter = 0
         deck = copy.deepcopy(SAMPLE)
         deck["categories"] = {key: {"name": name} for key, name in SAMPLE["categories"].items()}
@@ -168,6 +170,8 @@ class BusyAuthor:
                 self.causes[key] |= {"was": [former, *self.causes[key].get("was", [])], WHO: who}
             self._untold.clear()
             self._write()
+        if "lost-notes" in codes:
+            self._restore_lines()
         if built is None:
             built, codes = self.author.build(now, retire=True, recover=recover)
         assert built is not None, codes
@@ -323,7 +327,15 @@ class BusyAuthor:
             self._git("checkout", "-q", "HEAD", "--", str(lock))
             return None
         assert self.work.last
+        self.forgotten |= self.history.keys() - self.work.last.notes.keys()
         return self.work.last.package
+
+    def _restore_lines(self) -> None:
+        """Put the lines of an earlier lock below those of this one, as the message says."""
+        (hint,) = (found.hint for found in self.author.findings.diagnostics if found.code == "lost-notes")
+        command = (hint or "").split("`")[1]
+        self._note("author: restore lines of the lock")
+        subprocess.run(command, shell=True, cwd=self.author.folder, check=True)
 
     # Changes
 

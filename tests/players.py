@@ -14,7 +14,7 @@ from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
 from conftest import import_package
 
 from generator.workflows.build import build_package
-from generator.workflows.prepare import no_progress
+from generator.workflows.prepare import Findings, no_progress
 
 DAY = 86_400
 
@@ -26,6 +26,7 @@ class Author:
         self.project = project
         self.folder = project / "decks" / "deck"
         self._releases = 0
+        self.findings = Findings((), {})
 
     def write(self, text: str, files: Mapping[str, str | bytes] | None = None) -> None:
         """Write deck.yaml, and further files by their path in the deck's folder."""
@@ -38,8 +39,8 @@ class Author:
         """Build a release; return what was built, or None, and the codes of what is wrong."""
         self._releases += 1
         package = self.project / f"release-{self._releases}.apkg"
-        built, findings = build_package(self.folder, package, now, no_progress, retire, recover=recover)
-        return built, [diagnostic.code for diagnostic in findings.diagnostics]
+        built, self.findings = build_package(self.folder, package, now, no_progress, retire, recover=recover)
+        return built, [diagnostic.code for diagnostic in self.findings.diagnostics]
 
     def release(self, text: str, now: int, files: Mapping[str, str | bytes] | None = None) -> Path:
         """Write the deck and return its package."""

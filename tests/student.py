@@ -70,10 +70,10 @@ class Student:
     def _times(self, table: str) -> dict[int, int]:
         return dict(self.collection.db.all(f"select id, {_TIMES[table]} from {table}"))
 
-    def wake(self) -> None:
-        """Begin the next day: what Anki counts from the day of the collection's making moves on by one."""
-        self.collection.db.execute("update col set crt = crt - ?", DAY)
-        self.collection.db.execute("update cards set due = due - ? where queue = 1", DAY)
+    def wake(self, days: int) -> None:
+        """Let days go by: what Anki counts from the day of the collection's making moves on."""
+        self.collection.db.execute("update col set crt = crt - ?", days * DAY)
+        self.collection.db.execute("update cards set due = due - ? where queue = 1", days * DAY)
         self.collection.close()
         self.collection = Collection(self.file)
 

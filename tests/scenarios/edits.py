@@ -84,6 +84,11 @@ def either(*words: Words) -> Words:
     return lambda learner: frozenset.union(*(find(learner) for find in words))
 
 
+def but(key: str, words: Words) -> Words:
+    """The same without the note of this key, in which the author wrote the same words by hand."""
+    return lambda learner: words(learner) - only(key)(learner)
+
+
 def nobody(_: Learner) -> frozenset[int]:
     """No note: what changes stands in no field."""
     return NOBODY

@@ -1,14 +1,11 @@
 """The first measure of the project: an edit overwrites the notes whose own words it changes, and not one more.
 
-`pytest -s tests/scenarios/test_edits.py` prints the table. In each play the learner has release 1, answers cards, then
-edits and tags every note; release 2 comes later and brings one edit.
+`python -m tests.scenarios` prints the tables of whole decks. In each play the learner has release 1, answers cards,
+then edits and tags every note; release 2 comes later and brings one edit.
 """
 
 import copy
 import json
-import sys
-from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -29,12 +26,9 @@ from edits import (
     swap_key,
     under,
 )  # fmt: skip
-from players import DAY, Author, Learner
-from ryaml import loads
+from measure import Stage, play, show
+from tables import TABLES
 
-from generator.resources import bundled
-
-START = 1_700_000_000
 SOURCES = [
     {"id": "river2020", "type": "book", "title": "Levees and dams", "issued": {"date-parts": [[2020]]}},
     {"id": "rain2021", "type": "book", "title": "Rain over hills", "issued": {"date-parts": [[2021]]}},
@@ -102,18 +96,6 @@ def own_deck() -> Deck:
     return Deck(copy.deepcopy(OWN), copy.deepcopy(SOURCES), {"syllabus.yaml": json.dumps(SYLLABUS)})
 
 
-def outage() -> Deck:
-    """The shipped deck, with its entries in one file."""
-    folder = bundled("decks") / "outage"
-    settings = loads((folder / "deck.yaml").read_text("utf-8"))
-    for part in sorted((folder / "causes").glob("*.yaml")):
-        for key, entries in loads(part.read_text("utf-8")).items():
-            settings.setdefault(key, {}).update(entries)
-    files: dict[str, str | bytes] = {f"media/{file.name}": file.read_bytes() for file in (folder / "media").iterdir()}
-    files["syllabus.yaml"] = (folder / "syllabus.yaml").read_bytes()
-    return Deck(settings, loads((folder / "sources.yaml").read_text("utf-8"))["references"], files)
-
-
 NEW = {"cause": "Beaver pond", "category": "works", "mechanism": "Branches hold a brook back until they do not"}
 MOVED = both(
     lambda deck: deck.settings["categories"]["works"].update(
@@ -152,53 +134,6 @@ OWN_EDITS: tuple[tuple[int, Edit], ...] = (
 )  # fmt: skip
 """Edits of the deck above, each with the number of notes that hold the words it changes, counted by hand."""
 
-INFRASTRUCTURE = tuple(
-    cause["cause"] for cause in outage().settings["causes"].values() if cause["category"] == "infrastructure"
-)
-"""The members of a branch of the shipped deck; only a list that asks for them would hold them all."""
-OUTAGE_EDITS: tuple[Edit, ...] = (
-    Edit("a top category's name", at("categories", "limit", "name", to="Quota"), naming("Exhausted limit")),
-    Edit("a new entry", at("causes", "sun-flare", to={"cause": "Solar flare", "category": "infrastructure",
-         "mechanism": "Currents in long lines trip transformers"}), naming_all(*INFRASTRUCTURE)),
-    Edit("a facet's name", at("facets", "onset", "name", to="Beginning"), nobody),
-    Edit("the finding's name", at("finding", "name", to="Downtime"), naming("Web service outage")),
-    *EVERYWHERE,
-)  # fmt: skip
-
-
-class Stage:
-    """An author's project and a learner's collection after release 1, from which each play starts anew."""
-
-    def __init__(self, folder: Path, deck: Deck) -> None:
-        self.folder, self.deck = folder, deck
-        author, learner = self.open()
-        publish(author, deck, START)
-        learner.take(author.project / "release-1.apkg")
-        learner.answer(40)
-        with learner.doing(START + DAY):
-            for note in learner.notes():
-                note["Header" if "Header" in note else note.keys()[0]] += " mine"
-                note.tags.append("mine")
-                learner.collection.update_note(note)
-        learner.close()
-
-    def open(self) -> tuple[Author, Learner]:
-        return Author(self.folder / "project"), Learner(self.folder / "learner.anki2")
-
-    def again(self, folder: Path) -> "Stage":
-        """The same in a folder of its own."""
-        stage = object.__new__(Stage)
-        stage.folder, stage.deck = copytree(self.folder, folder), copy.deepcopy(self.deck)
-        return stage
-
-
-def publish(author: Author, deck: Deck, now: int):
-    """Write the deck and build it."""
-    author.write(json.dumps(deck.settings), {**deck.files, "sources.yaml": json.dumps({"references": deck.sources})})
-    built, codes = author.build(now, retire=True)
-    assert built is not None, codes
-    return built
-
 
 @pytest.fixture(scope="module")
 def stages(tmp_path_factory):
@@ -207,50 +142,27 @@ def stages(tmp_path_factory):
 
     def get(name: str, deck) -> Stage:
         if name not in made:
-            made[name] = Stage(tmp_path_factory.mktemp(name), deck())
+            made[name] = Stage(tmp_path_factory.mktemp(name), deck)
         return made[name]
 
     return get
 
 
-def play(stage: Stage, edit: Edit) -> tuple[int, int, int]:
-    """Return how many notes hold the words, how many were overwritten, and how many there are."""
-    author, learner = stage.open()
-    try:
-        words, before, cards = edit.words(learner), learner.rows("notes"), learner.rows("cards")
-        edit.change(stage.deck)
-        built = publish(author, stage.deck, START + 2 * DAY)
-        assert learner.take(built.package)[3] == 0, "notes in conflict"
-        after = learner.rows("notes")
-        overwritten = {id_ for id_ in before if after[id_] != before[id_]}
-        named = sorted(learner.collection.get_note(id_)["Key"] for id_ in overwritten ^ words)
-        assert overwritten == words, f"{edit.name}: overwritten, or not, against the words: {named}"
-        assert {id_: learner.rows("cards").get(id_) for id_ in cards} == cards
-        notes = built.prepared.stamped.release.notes
-        for note_type in notes.note_types.values():
-            got = learner.collection.models.get(note_type.id)
-            assert got["css"] == note_type.css
-            fronts = [(template["qfmt"], template["afmt"]) for template in got["tmpls"]]
-            assert fronts == [(template.front, template.back) for template in note_type.templates]
-        assert learner.whole() is None
-        return len(words), len(overwritten), len(before)
-    finally:
-        learner.close()
-
-
-def show(name: str, held: int, overwritten: int, notes: int) -> None:
-    """Print a row of the table."""
-    sys.stdout.write(f"\n{name:<36} {held:>4} notes hold the words, {overwritten:>4} of {notes} overwritten")
-
-
 @pytest.mark.parametrize(("count", "edit"), OWN_EDITS, ids=[edit.name for _, edit in OWN_EDITS])
 def test_an_edit_overwrites_the_notes_that_hold_its_words(stages, tmp_path, count, edit):
-    held, overwritten, notes = play(stages("own", own_deck).again(tmp_path / "play"), edit)
+    held, overwritten, notes = play(stages("own", own_deck()).again(tmp_path / "play"), edit)
     show(edit.name, held, overwritten, notes)
     assert held == count
 
 
-@pytest.mark.parametrize("edit", OUTAGE_EDITS, ids=[edit.name for edit in OUTAGE_EDITS])
-def test_an_edit_of_a_shipped_deck_overwrites_the_notes_that_hold_its_words(stages, tmp_path, edit):
-    held, overwritten, notes = play(stages("outage", outage).again(tmp_path / "play"), edit)
-    show(f"outage: {edit.name}", held, overwritten, notes)
+@pytest.mark.parametrize(
+    ("name", "edit"),
+    [
+        pytest.param(name, edit, id=f"{name}: {edit.name}", marks=[pytest.mark.slow] if name == "leukopenia" else [])
+        for name, (_, edits) in TABLES.items()
+        for edit in edits
+        if name != "leukopenia" or edit not in EVERYWHERE
+    ],
+)
+def test_an_edit_of_a_whole_deck_overwrites_the_notes_that_hold_its_words(stages, tmp_path, name, edit):
+    play(stages(name, TABLES[name][0]).again(tmp_path / "play"), edit)
