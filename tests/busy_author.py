@@ -37,6 +37,8 @@ FEWEST, MOST = 6, 40
 MAIN = "main"
 OLD = 8
 """Releases back that a hotfix may start from."""
+CLOCKS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -2 * DAY, -2 * DAY, -2 * DAY, 3 * DAY)
+"""How far the author's clock is from the learners'."""
 WHO = "uid"
 """A key of an entry that stays with it for life. The author's files do not have it."""
 Content = tuple[tuple[str, ...], tuple[str, ...]]
@@ -103,6 +105,8 @@ class BusyAuthor:
         self.violations: list[str] = []
         self.history: dict[str, dict[int, tuple[Content, int]]] = {}
         """By guid and time, what a note said and in which release it did first."""
+        self.ahead: set[int] = set()
+        """Times of notes that lay in the future when they were built."""
         self.forgotten: set[str] = set()
         """Notes that were retired when the lock was made up from a package, so that nothing of them was known."""
         self._counter = 0
@@ -148,7 +152,9 @@ class BusyAuthor:
                 change(self)
             if extraordinary and self.work is self.main:
                 self.use_a_spare_card_template()
-        self._build(now - self.chance.choice((0, 0, 0, 0, 2 * DAY)))
+        self._build(now + self.chance.choice(CLOCKS))
+        assert self.work.last
+        self.ahead |= {time for time in self.work.last.modified.values() if time > now}
 
     def _note(self, figure: str) -> None:
         self.figures[figure] += 1

@@ -149,8 +149,10 @@ class BusyLearner:
             if guid in newer:
                 changed = copy.content(guid) != issue.content(guid) or self._changed_between(guid, copy, issue)
                 lost = not changed and guid in self.author.forgotten
+                ahead = not changed and issue.modified[guid] in self.author.ahead
                 self.figures["notes overwritten for a lost lock"] += lost
-                self._expect(changed or lost, issue, f"{guid} is overwritten and its words did not change")
+                self.figures["notes overwritten for a clock ahead"] += ahead
+                self._expect(changed or lost or ahead, issue, f"{guid} is overwritten and its words did not change")
             elif copy.number in issue.after and copy.content(guid) != issue.content(guid):
                 own = before[mine[guid]][3] != time
                 by_import = not own and time != copy.modified[guid]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.diagnostics import Diagnostic, Place
 from generator.files import is_inside, write_whole
@@ -33,6 +33,7 @@ MAX_BYTES = 256 * 2**20
 """The largest lock that is read; that of half a million notes fits."""
 FORMERS = 3
 """Parts that are remembered under a number which another part took over, for a merge that takes the older back."""
+_Memory = TypeVar("_Memory", Record, NoteTypeRecord)
 _CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
@@ -171,9 +172,9 @@ class _Reader:
         for migrate in MIGRATIONS[self._version - 1 :]:
             entry = migrate(entry)
         if "note-type" in entry:
-            key, new = read_note_type(entry)
-            old = self._note_types.get(key)
-            self._note_types[key] = new if old is None or old.modified <= new.modified else old
+            key, note_type = read_note_type(entry)
+            there = self._note_types.get(key)
+            self._note_types[key] = _later(there, note_type)[1] if there else note_type
         elif "note" in entry:
             name, record = read_note(entry)
             known = self._notes.get(name)
@@ -195,8 +196,18 @@ class _Reader:
 
 def newer(one: Record, other: Record) -> Record:
     """Return what two memories of one note come to: the later of the two, with the cloze numbers of both."""
-    old, new = sorted((one, other), key=lambda record: (record.modified, record.hash, -record.id))
+    old, new = _later(one, other)
     return replace(new, numbers=remember(new.numbers, old.numbers))
+
+
+def _later(one: _Memory, other: _Memory) -> tuple[_Memory, _Memory]:
+    """Return two memories of one thing, the later last, and that one a second later still if both have one time.
+
+    Else learners who have the other content of that time would keep it.
+    """
+    old, new = sorted((one, other), key=lambda memory: (memory.modified, memory.hash, -memory.id))
+    tied = old.modified == new.modified and old.hash != new.hash
+    return old, replace(new, modified=new.modified + 1) if tied else new
 
 
 def remember(numbers: Mapping[str, int], former: Mapping[str, int]) -> dict[str, int]:

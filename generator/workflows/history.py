@@ -94,7 +94,7 @@ def find_lost_notes(deck: Deck, stamped: Stamped, lock: Path, former: EarlierRel
     """Tell of notes that a build takes for new, though git, or the last package, shows that learners may have them."""
     guids = [stamped.lock.notes[name].guid.encode() for name in stamped.added]
     versions = ((name, text) for name, text in read_versions(lock) if any(guid in text for guid in guids))
-    way = "restore the lines from there: `git show {0}:./deck.lock` in its folder prints them"
+    way = "`git show {0}:./deck.lock >> deck.lock` in its folder: what then stands twice is joined"
     found = (_other(text, f"deck.lock in {name}", way.format(name)) for name, text in versions)
     told = (tuple(find_lost(deck, stamped, other)) for other in (*filter(None, found), *_packed(stamped, former)))
     yield from next(filter(None, told), ())

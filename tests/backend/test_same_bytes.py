@@ -62,6 +62,15 @@ def test_the_order_of_files_in_a_folder_and_their_times_do_not_matter(build_deck
     assert build_deck(folder).package.read_bytes() == first
 
 
+def test_what_a_user_lets_others_do_with_new_files_does_not_matter(build_deck, write_deck):
+    made = set()
+    for mask in (0o022, 0o077):
+        before = os.umask(mask)
+        made.add(build_deck(write_deck(MINIMAL, name=f"mask-{mask}")).package.read_bytes())
+        os.umask(before)
+    assert len(made) == 1
+
+
 def test_a_build_leaves_nothing_in_the_temporary_folder_and_writes_two_files(run_aetia, write_deck, tmp_path):
     folder = write_deck(MINIMAL)
     temporary = tmp_path / "temporary"

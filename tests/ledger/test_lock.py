@@ -192,6 +192,36 @@ def test_cloze_numbers_of_both_sides_are_kept():
     }
 
 
+@pytest.mark.parametrize("kept", [0, 1])
+def test_two_contents_of_one_time_come_to_a_later_one(write_deck, anki_import, kept):
+    """Two branches that were built by a clock that is ahead date what they change alike, after all that is there."""
+    folder = write_deck(MINIMAL)
+    start = build_at(folder, NOW)
+    texts = [MINIMAL.replace("lost", word) + f"style: {{day: {{accent: {word}}}}}\n" for word in ("teal", "plum")]
+    locks, learners = [], []
+    for text in texts:
+        (folder / "deck.lock").write_bytes(start)
+        (folder / "deck.yaml").write_text(text)
+        locks.append(build_at(folder, NOW - 86_400))
+        learners.append(anki_import(folder / "deck.apkg").collection)
+    (folder / "deck.lock").write_bytes(b"".join(locks))
+    (folder / "deck.yaml").write_text(texts[kept])
+    build_at(folder, NOW - 1000)
+    for collection in learners:
+        anki_import(folder / "deck.apkg", collection)
+        (note,) = [collection.get_note(id_) for id_ in collection.find_notes("Key:thiazides")]
+        word = ("teal", "plum")[kept]
+        assert f"Salt is {word}" in note["Mechanism"]
+        assert f"accent: {word}" in collection.models.get(note.mid)["css"]
+
+
+def build_at(folder, now):
+    """Build and return the lock."""
+    built, findings = build_package(folder, folder / "deck.apkg", now, no_progress)
+    assert built, findings.diagnostics
+    return (folder / "deck.lock").read_bytes()
+
+
 def test_note_missing_in_the_lock_taken_gets_the_same_guid(build_deck):
     """The side that was taken did not know the note yet, and nobody has a package that does."""
     built = build_deck(MINIMAL)

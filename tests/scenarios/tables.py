@@ -96,7 +96,7 @@ LEUKOPENIA_EDITS: tuple[Edit, ...] = (
          but("class-levels", naming("Reduced or ineffective production"))),
     Edit("a new top category", both(at("categories", "laboratory", to={"name": "Laboratory"}), at("causes", "clot", to={
         "cause": "A clot in the tube", "category": "laboratory", "mechanism": "Cells stay in the clot"})),
-        naming_all(*tops(LEUKOPENIA))),
+        naming_all(*tops(LEUKOPENIA)[:-1])),  # the last is no member of the list
     Edit("a source's title", retitle("lahdelma2012"), holding(next(
         source["title"] for source in LEUKOPENIA.sources if source["id"] == "lahdelma2012"))),
     Edit("the finding's name", at("finding", "name", to="Few white cells"), naming("Leukopenia")),
