@@ -31,7 +31,9 @@ DATED_BY_IMPORT = "25.02"
 """Before this release of Anki a note that an import updates gets the time of the import."""
 KNOWS_IDS = "23.10"
 """Before this release Anki tells card templates by name alone: where one has a new name it takes nothing."""
-STUDY = 0.4
+LONG = 300
+"""Days from which on a release comes on every third alone."""
+STUDY = 0.25
 """The chance that a learner studies on a day, at least."""
 SHOWN = 20
 DEEDS = ("edit", "edit", "edit", "fill", "tag", "tag", "flag", "suspend", "move", "delete", "restyle")
@@ -245,7 +247,9 @@ def simulate(
     author.publish(START)
     for day in range(days):
         morning, last = START + day * DAY, day == days - 1
-        for hour in sorted(chance.sample(range(8, 20), chance.choice((0, 0, 1, 1, 1, 2)))):
+        for hour in sorted(
+            chance.sample(range(8, 20), chance.choice((0, 0, 0, 1, 1, 1, 2) if days < LONG else (0, 0, 0, 0, 1, 1)))
+        ):
             author.publish(
                 morning + hour * 3600,
                 extraordinary=day >= days // 3 and not figures["author: use a spare card template"],

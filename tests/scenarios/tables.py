@@ -16,6 +16,7 @@ from edits import (
     naming,
     naming_all,
     nobody,
+    only,
     retitle,
     swap_key,
     under,
@@ -99,7 +100,7 @@ LEUKOPENIA_EDITS: tuple[Edit, ...] = (
         naming_all(*tops(LEUKOPENIA)[:-1])),  # the last is no member of the list
     Edit("a source's title", retitle("lahdelma2012"), holding(next(
         source["title"] for source in LEUKOPENIA.sources if source["id"] == "lahdelma2012"))),
-    Edit("the finding's name", at("finding", "name", to="Few white cells"), naming("Leukopenia")),
+    Edit("the finding's name", at("finding", "name", to="Few white cells"), only("/")),
     *EVERYWHERE,
 )  # fmt: skip
 
