@@ -540,7 +540,7 @@ def mend(work: Work, chance: random.Random) -> None:
     entries = [(work.causes, key) for key in names] + [(work.gone, key) for key in work.gone]
     known: set[str] = set()
     for place, key in entries:
-        claims = {key, place[key][WHO], *place[key].get("was", ())}
+        claims = {key, place[key][WHO], place[key]["cause"], *place[key].get("was", ())}
         if known & claims - {former for former in claims if former in work.causes and former != key}:
             del place[key]
         known |= claims

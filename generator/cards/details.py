@@ -185,8 +185,7 @@ def _facets(making: Making) -> Iterator[Draft]:
         usual, count = answers.most_common(1)[0]
         for key, cause, answer in asked:
             entry, at = EntryRef("causes", key), ("facets", name)
-            id_, was = NoteId("detail", f"{key}/facet-{slot}"), tuple(f"{old}/facet-{slot}" for old in cause.was)
-            exists = making.exists(id_, f"facet-{slot}", was)
+            exists = _exists(making, f"facet-{slot}", key, cause)
             if len(asked) > _FEW and count > _HALF * len(asked) and answer == usual and not exists:
                 reason = f"“{usual}” answers {count} of the {len(asked)} cards of this facet"
                 making.withhold("facet", entry, at, reason)

@@ -67,14 +67,19 @@ def read_unmerged_tags(file: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _read_at(file: Path, *listing: str) -> Iterator[tuple[str, bytes]]:
+    """A file at each of some revisions that has it, all of them from one process."""
     try:
         listed = _git(file.parent, *listing)
-        for revision in () if listed.returncode else listed.stdout.decode().split():
-            shown = _git(file.parent, "show", f"{revision}:./{file.name}")
-            if not shown.returncode:
-                yield revision, shown.stdout
+        revisions = [] if listed.returncode else listed.stdout.decode().split()
+        asked = "".join(f"{revision}:./{file.name}\n" for revision in revisions)
+        answer = io.BytesIO(_git(file.parent, "cat-file", "--batch", given=asked).stdout if revisions else b"")
     except OSError:
         return
+    for revision in revisions:
+        found = answer.readline().split()  # name, kind and size, or that it is missing
+        if len(found) == 3:
+            yield revision, answer.read(int(found[2]))
+            answer.readline()
 
 
 def is_committed(file: Path) -> bool | None:
@@ -87,9 +92,11 @@ def is_committed(file: Path) -> bool | None:
         return None
 
 
-def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(folder: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[bytes]:
     command = ["git", "-C", str(folder), *arguments]
-    return subprocess.run(command, capture_output=True, check=False)  # noqa: S603  # no shell; arguments are data
+    return subprocess.run(  # noqa: S603  # no shell; arguments are data
+        command, input=given.encode(), capture_output=True, check=False
+    )
 
 
 def _within(path: Path, root: Path) -> str | None:

@@ -82,6 +82,17 @@ def test_markup_in_a_deck_name_is_shown_and_not_obeyed(build_deck):
     assert "A <b>$bold</b> & deck" in page_of(built).text
 
 
+def test_markup_in_the_version_and_in_phrases_is_text_in_the_overview_of_anki(build_deck, anki_import):
+    """H2: Anki shows the description of a deck as HTML."""
+    evil = """version: "<script>x()</script>"\nwords: {update-short: "<img src=x onerror=y()>"}\n"""
+    built = build_deck(evil + MINIMAL)
+    text = anki_import(built.package).collection.decks.by_name("Medicine::Hyponatraemia")["desc"]
+    assert "&lt;script&gt;x()" in text
+    assert "&lt;img src=x" in text
+    assert "<script" not in text
+    assert "<img" not in text
+
+
 @pytest.mark.parametrize("language", WORDS)
 def test_learners_read_the_short_form_under_the_decks_name(build_deck, anki_import, language):
     collection = anki_import(build_deck(MINIMAL + f"language: {language}\n").package).collection
