@@ -22,6 +22,8 @@ _PAUSE = 0.1
 def is_inside(folder: Path, file: Path) -> bool:
     """Whether a file, with all links followed, stands in a folder."""
     try:
+        if file.parent == folder and not file.is_symlink():  # most are; following links takes longer than reading
+            return True
         return file.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):
         return False

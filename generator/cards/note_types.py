@@ -60,7 +60,7 @@ class CompiledNoteType:
             slot.name: Blocks(environment, f"{folder}{slot.name}.html") for slot in self._slots if not slot.spare
         }
         self.field_names = tuple(slot.name for slot in file.field_slots)
-        self._known = frozenset(self.field_names)
+        self._empty = dict.fromkeys(self.field_names, "")
         self.cloze = file.kind == "cloze"
         self.note_type = self._note_type(templates)
         fronts = "".join(template.front for template in self.note_type.templates)
@@ -69,15 +69,16 @@ class CompiledNoteType:
 
     def values(self, fields: Mapping[str, str]) -> tuple[str, ...]:
         """Return the values of a note in the order of the fields. Raises KeyError for a field that there is not."""
-        if unknown := fields.keys() - self._known:
-            raise KeyError(min(unknown))
-        return tuple([fields.get(name, "") for name in self.field_names])
+        values = self._empty | dict(fields)
+        if len(values) > len(self._empty):
+            raise KeyError(min(fields.keys() - self._empty))
+        return tuple(values.values())
 
     def cards(self, values: Sequence[str]) -> tuple[int, ...]:
         """Return the ordinals, from 0, of the cards that Anki makes of these values."""
         if self.cloze:
             return tuple(sorted(number - 1 for number in set().union(*map(cloze_numbers, values)) if number))
-        return self._ordinals(tuple([not is_blank(values[number]) for number in self._asked]))
+        return self._ordinals(tuple([bool(v := values[n]) and not is_blank(v) for n in self._asked]))
 
     def show(self, values: Sequence[str], ordinal: int, _: SpecialFields | None = None) -> Faces:
         """Return the faces of one card as Anki shows them."""

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,13 +22,21 @@ class Cost(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line of the table: `measured` in words, and the value that must not be above the budget."""
+    """One line of the table: `measured` in words, and a value. Above the budget it is missed; the goal is lower."""
 
     what: str
     measured: str
     value: float
     budget: float
     unit: str = "x"
+    goal: float = inf
+
+    @property
+    def verdict(self) -> str:
+        """Whether the value is within its goal or its budget; nothing where there is none."""
+        if self.budget == inf or self.value > self.budget:
+            return "" if self.budget == inf else "missed"
+        return "goal" if self.value <= self.goal < inf else "met"
 
 
 def measure(*command: str | Path, runs: int = 1, before: Callable[[], object] = lambda: None) -> Cost:

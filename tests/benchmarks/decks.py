@@ -17,24 +17,25 @@ _MARKED = ("**{}**", "*{}*", "{} ×10⁹/L", "{} < 0.5", "H₂O & {}", "$K_m$ of
 _PER_FILE = 500
 _SOURCES = 300
 
+_EVERY_KIND = "cards: {add: [reverse, category, onset, peak, recovery, dose, facet, steps, common, blanks, tree]}\n"
 _DECK = """\
 deck: Benchmark::Deck of {count}
 id: benchmark
 finding: {{name: Benchmark finding, effect: bring the benchmark about}}
-lints: {{answer-leaked: {{severity: warning}}}}
+{more}lints: {{answer-leaked: {{severity: warning}}}}
 facets:
-  line: {{name: Line, values: {{red: Red, white: White, clotting: Clotting}}}}
+  line: {{name: Line, ask: Which line?, values: {{red: Red, white: White, clotting: Clotting}}}}
   time: {{name: Time, values: {{hours: Hours, days: Days, weeks: Weeks}}}}
 categories:
 """
 
 
-def write_deck(folder: Path, count: int) -> Path:
-    """Write a deck of `count` causes into a new folder and return the folder."""
+def write_deck(folder: Path, count: int, *, every_kind: bool = False) -> Path:
+    """Write a deck of `count` causes into a new folder and return the folder; it may ask for `every_kind` of card."""
     random = Random(count)
     (folder / "causes").mkdir(parents=True)
     tops = [f"top-{i}" for i in range(8)]
-    tree = _DECK.format(count=count)
+    tree = _DECK.format(count=count, more=_EVERY_KIND if every_kind else "")
     for top in tops:
         tree += f"  {top}:\n    name: {_name(random)} {top}\n    listed: true\n    definition: {_text(random, 12)}\n"
         tree += "    children:\n"

@@ -66,6 +66,28 @@ _LIST = {
     "<li>{{ '{{c1::%s}}' | format(child.name) | safe }}</li>{% endfor %}</ul>",
     "Definition": "{{ c.definition | text }}",
 }
+_DETAIL = {
+    "Subject": "{{ c.cause }}",
+    "Key": "{{ key }}",
+    "Described": "{% if asked == 'reverse' %}{{ c.mechanism.summary | text }}{% endif %}",
+    "Category": "{% if asked == 'category' %}{{ trail | last }}{% endif %}",
+    "Onset": "{% if asked == 'onset' %}{{ c['time-course'].onset | text }}{% endif %}",
+    "Line": "{% if asked == 'facet' %}{{ facets.line['values'][c.facets.line[0]] }}{% endif %}",
+    "Sources": _SOURCES,
+}
+_DETAIL_CARDS = (
+    ("reverse", "{{#Described}}Which cause?<p>{{Described}}{{/Described}}", "{{Subject}}{{Sources}}"),
+    ("category", "{{#Category}}To which group does {{Subject}} belong?{{/Category}}", "{{Category}}{{Sources}}"),
+    ("onset", "{{#Onset}}When does {{Subject}} begin?{{/Onset}}", "{{Onset}}{{Sources}}"),
+    ("facet", "{{#Line}}{{Subject}}: which line?{{/Line}}", "{{Line}}{{Sources}}"),
+)
+_STEPS = {
+    "Title": "{{ c.cause }}",
+    "Key": "{{ key }}",
+    "List": "<ol>{% for step in c.mechanism.steps %}"
+    "<li>{{ '{{c%s::%s}}' | format(loop.index, step | text) | safe }}</li>{% endfor %}</ol>",
+    "Definition": "",
+}
 Card = tuple[str, str, str]
 """The name of a card template, its front, and its back below the line."""
 
@@ -84,13 +106,15 @@ def build(folder: Path, package: Path) -> None:
     sides = "{{Axis}}<p>{{First}}: {{First Side}}<p>{{Second}}: {{Second Side}}{{Sources}}"
     contrast = (("contrast", "{{First}} or {{Second}}: how do they differ in {{Axis}}?", sides),)
     list_ = (("list", "{{Title}}: name all.{{cloze:List}}", "{{cloze:List}}{{Definition}}"),)
-    causes, questions, contrasts, lists = (
+    causes, questions, contrasts, lists, details, steps = (
         _Kind(*kind, deck)
         for kind in (
             (1, _CAUSE, [(name, front, back + _MORE) for name, front, back in _CAUSE_CARDS]),
             (2, _QUESTION, question),
             (3, _CONTRAST, contrast),
             (4, _LIST, list_),
+            (5, _DETAIL, _DETAIL_CARDS),
+            (6, _STEPS, list_),
         )
     )
     for key, category in settings["categories"].items():
@@ -106,7 +130,20 @@ def build(folder: Path, package: Path) -> None:
         for rival, sides in cause.get("versus", {}).items():
             names = (cause["cause"], entries[rival]["cause"])
             contrasts.add(f"{key}~{rival}", tags, c=sides, names=names, cited=cited)
+        if "cards" in settings:
+            for asked in _asked(cause):
+                details.add(
+                    f"{key}/{asked}", tags, c=cause, asked=asked, trail=trail, facets=settings["facets"], cited=cited
+                )
+            if len(cause["mechanism"]["steps"]) > 2:
+                steps.add(f"{key}/steps", tags, c=cause)
     genanki.Package(deck).write_to_file(package)
+
+
+def _asked(cause: Mapping[str, Any]) -> Iterable[str]:
+    yield "reverse"
+    yield "facet"
+    yield from (name for name, key in (("category", "category"), ("onset", "time-course")) if key in cause)
 
 
 class _Kind:
