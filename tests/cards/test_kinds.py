@@ -160,7 +160,8 @@ NOT_SHOWN = {
     "Question": {"category": "is the tag", "correction": "is shown by the text of the correction", "covers": LINKS,
                  "tags": "are Anki's tags", "cards": DECIDES, "review": "a model below", "was": IDENTITY,
                  "comment": "is for editors"},
-    "Review": {"state": "is shown by a phrase", "on": "is shown as a day", "next": "ends the review"},
+    "Review": {"state": "is shown by a phrase", "on": "is shown as a day", "next": "ends the review",
+               "fingerprint": IDENTITY},
     "Correction": {"common": DECIDES},
 }  # fmt: skip
 """Fields of the author's models whose own words no card shows, with the reason."""
