@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets import DECK, STOCKS, print_deck
+from sheets import DECK, FONTS, STOCKS, print_deck
 
 from generator.cli.print_ import PANELS, print_
 from generator.load.glabels import load_glabels
@@ -108,13 +108,6 @@ def test_what_cannot_be_broken_to_the_width_of_a_card_is_too_wide(print_sheets):
     assert "too wide" in "".join(fault.message for fault in sheets.findings.diagnostics)
 
 
-def test_a_character_that_no_font_has_is_an_error_that_names_the_card(print_sheets):
-    sheets = print_sheets(DECK.replace("A new tablet", "A 漢 tablet"))
-    assert sheets.printed is None
-    messages = {fault.message for fault in sheets.findings.diagnostics if fault.code == "missing-glyph"}
-    assert messages == {"the card `thiazides` (clue) has what no bundled font can print: 漢 (U+6F22)"}
-
-
 def test_a_formula_that_paper_does_not_know_is_named_and_prints_as_written(print_sheets):
     sheets = print_sheets(DECK.replace("A new tablet", r"A new $\ce H$ tablet"))
     (told,) = [fault for fault in sheets.findings.diagnostics if fault.code == "unread-maths"]
@@ -126,7 +119,7 @@ def test_the_coverage_is_that_of_the_font_file():
     from fontTools.ttLib import TTFont
 
     folder = bundled("templates") / "print" / "fonts"
-    covered = covered_characters(folder)
+    covered = covered_characters(FONTS)
     for file in folder.glob("*.?tf"):
         with TTFont(file) as font:
             assert {chr(code) for code in font.getBestCmap()} <= covered
