@@ -9,7 +9,7 @@ from typing import Any
 import rich_click as click
 
 from generator.cli.completion import complete_decks, complete_stocks
-from generator.cli.decks import deck_folder, package_of
+from generator.cli.decks import deck_folder, only_deck, package_of
 from generator.cli.fonts import font_folders
 from generator.cli.print_stocks import stocks, user_data
 from generator.report.deliver import deliver
@@ -149,7 +149,9 @@ def _panels(command: Any) -> Any:
     metavar="MM[,MM,MM,MM]",
     help="What the printer cannot print at its edges, or at top, right, bottom and left.",
 )
-@click.option("--calibrate", is_flag=True, help="Print a sheet that shows how far your printer shifts backs.")
+@click.option(
+    "--calibrate", is_flag=True, help="Print a sheet that shows how far your printer shifts backs, and what to do."
+)
 @click.option(
     "--measured",
     callback=_numbers,
@@ -221,7 +223,7 @@ def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **opt
     """
     os.environ.pop("FONTCONFIG_FILE", None)  # it would win over the bundled fonts
     if options["calibrate"]:
-        _calibrate(output, options)
+        _calibrate(deck, output, options)
     elif done:
         _record(deck_folder(deck))
     else:
@@ -262,7 +264,7 @@ def _record(folder: Path) -> None:
     show_done(cards)
 
 
-def _calibrate(output: Path | None, options: dict[str, Any]) -> None:
+def _calibrate(deck: str | None, output: Path | None, options: dict[str, Any]) -> None:
     """Print the calibration sheet, or keep what was read from it."""
     from generator.workflows.print_ import make_order, print_calibration, save_printer
 
@@ -270,7 +272,8 @@ def _calibrate(output: Path | None, options: dict[str, Any]) -> None:
     name = options["save"]
     if options["measured"] is None and not name:
         file = output or Path("dist") / "calibration.pdf"
-        show_findings(print_calibration(file, order, user_data()))
+        folder = deck_folder(deck) if deck else only_deck()
+        show_findings(print_calibration(folder, file, order, user_data()))
         show_calibration(file)
     elif not name:
         raise click.UsageError("--measured needs --save NAME to keep the printer.")

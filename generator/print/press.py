@@ -238,13 +238,13 @@ def blank_edges(job: Job, blank: Edges) -> Iterator[str]:
             yield f"the printer leaves {blank[index]:g} mm blank at the {edge}, so {lost:.1f} mm of cards are lost"
 
 
-def calibrate(order: Order, stocks: Mapping[str, Stock], file: Path) -> None:
-    """Write the sheet that shows how a printer shifts backs."""
+def calibrate(order: Order, stocks: Mapping[str, Stock], words: Mapping[str, str], file: Path) -> None:
+    """Write the sheet that shows how a printer shifts backs, with instructions in a deck's words."""
     templates = bundled("templates") / "print"
     _, stock = _stock(stocks, order)
     resources = Resources(Fonts(templates / "fonts"), read_styles(templates), {}, "Aetia", "en")
     engine = open_engine(installed_engine(order.engine), resources)
-    write_whole(file, print_calibration(stock, order.flip, engine))
+    write_whole(file, print_calibration(stock, order.flip, engine, words))
 
 
 def measure_printer(measured: Sequence[float], order: Order, stocks: Mapping[str, Stock]) -> Printer:

@@ -332,6 +332,20 @@ def test_a_calibrated_printer_is_kept_and_used(write_deck, run_aetia, tmp_path):
     assert moved[1][0].left == pytest.approx(plain[1][0].left + 1.5, abs=0.01)
 
 
+def test_the_calibration_sheet_says_what_to_do_in_the_language_of_the_deck(write_deck, run_aetia, tmp_path):
+    write_deck(DECK.replace("deck: Science", "language: de\ndeck: Science"))
+    project = tmp_path / "project"
+    assert run_aetia("print", "--calibrate", "--flip", "short-edge", cwd=project).returncode == 0
+    german = text_of(project / "dist" / "calibration.pdf")
+    assert "gewendetüberdiekurzeKante" in german
+    assert "--calibrate--measuredX,Y,X2,Y2" in german
+    assert run_aetia("print", "leukopenia", "--calibrate", "-o", "english.pdf", cwd=project).returncode == 0
+    assert "turnedaboutitslongedge" in text_of(project / "english.pdf")
+    small = ("--paper", "127x76", "--card", "100x60", "-o", "small.pdf")
+    assert run_aetia("print", "--calibrate", *small, cwd=project).returncode == 0
+    assert "short-edge" not in text_of(project / "small.pdf")
+
+
 def test_a_picture_hides_on_the_front_what_it_shows_on_the_back():
     shapes = (
         '<div style="display: none"><div class="{}" data-ordinal="1" data-shape="rect" data-left="0.1" data-top="0.2"'
