@@ -30,6 +30,12 @@ def deck_folder(name: str | None) -> Path:
     return folders[0]
 
 
+def only_deck() -> Path | None:
+    """Return the folder of the only deck under `decks/`, if there is one."""
+    folders = list_decks(Path.cwd() / "decks")
+    return folders[0] if len(folders) == 1 else None
+
+
 def package_of(folder: Path, output: Path | None = None) -> Path:
     """Return where the package of a deck goes."""
     if output and output.suffix == ".apkg":

@@ -9,7 +9,8 @@ from typing import Any
 import rich_click as click
 
 from generator.cli.completion import complete_decks, complete_stocks
-from generator.cli.decks import deck_folder, package_of
+from generator.cli.decks import deck_folder, only_deck, package_of
+from generator.cli.fonts import font_folders
 from generator.cli.print_stocks import stocks, user_data
 from generator.report.deliver import deliver
 from generator.report.findings import show_findings
@@ -23,7 +24,7 @@ _LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "SV",
 PANELS = {
     "Cards": "only without changed done copies sort layout details",
     "Sheet": "stock paper card grid gutter sides flip turn start-at skip",
-    "Look": "marks bleed safe ink min-font fit fit-report",
+    "Look": "marks bleed safe ink font min-font fit fit-report",
     "Printer": "printer offset blank calibrate measured save",
     "File": "output engine accessible check json help",
 }
@@ -148,7 +149,9 @@ def _panels(command: Any) -> Any:
     metavar="MM[,MM,MM,MM]",
     help="What the printer cannot print at its edges, or at top, right, bottom and left.",
 )
-@click.option("--calibrate", is_flag=True, help="Print a sheet that shows how far your printer shifts backs.")
+@click.option(
+    "--calibrate", is_flag=True, help="Print a sheet that shows how far your printer shifts backs, and what to do."
+)
 @click.option(
     "--measured",
     callback=_numbers,
@@ -166,6 +169,13 @@ def _panels(command: Any) -> Any:
     "--safe", type=click.FloatRange(1, 30), default=4.0, show_default=True, help="Keep text so many mm from the edge."
 )
 @click.option("--ink", type=click.Choice(["colour", "grey"]), default="colour", show_default=True)
+@click.option(
+    "--font",
+    "fonts",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Set the text in this font file. Repeatable. [default: bundled, and the system's for what these lack]",
+)
 @click.option("--details", is_flag=True, help="Print details and sources too.")
 @click.option(
     "--min-font", "floor", type=click.FloatRange(3, 20), default=6.0, show_default=True, help="Smallest type in pt."
@@ -213,7 +223,7 @@ def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **opt
     """
     os.environ.pop("FONTCONFIG_FILE", None)  # it would win over the bundled fonts
     if options["calibrate"]:
-        _calibrate(output, options)
+        _calibrate(deck, output, options)
     elif done:
         _record(deck_folder(deck))
     else:
@@ -223,7 +233,8 @@ def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **opt
 def _print_sheets(folder: Path, output: Path | None, json_: bool, options: dict[str, Any]) -> None:
     from generator.workflows.print_ import make_order, print_sheets
 
-    order = make_order({**options, "stock": options["stock"] or _usual_stock()}, user_data())
+    asked = {**options, "stock": options["stock"] or _usual_stock(), "font_folders": font_folders()}
+    order = make_order(asked, user_data())
     kind = "" if options["layout"] == "cards" else f".{options['layout']}"
     file = output or package_of(folder).with_suffix(f"{kind}.pdf")
     printed, findings = print_sheets(folder, file, order, user_data(), progress(folder.name))
@@ -253,7 +264,7 @@ def _record(folder: Path) -> None:
     show_done(cards)
 
 
-def _calibrate(output: Path | None, options: dict[str, Any]) -> None:
+def _calibrate(deck: str | None, output: Path | None, options: dict[str, Any]) -> None:
     """Print the calibration sheet, or keep what was read from it."""
     from generator.workflows.print_ import make_order, print_calibration, save_printer
 
@@ -261,7 +272,8 @@ def _calibrate(output: Path | None, options: dict[str, Any]) -> None:
     name = options["save"]
     if options["measured"] is None and not name:
         file = output or Path("dist") / "calibration.pdf"
-        show_findings(print_calibration(file, order, user_data()))
+        folder = deck_folder(deck) if deck else only_deck()
+        show_findings(print_calibration(folder, file, order, user_data()))
         show_calibration(file)
     elif not name:
         raise click.UsageError("--measured needs --save NAME to keep the printer.")

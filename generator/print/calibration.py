@@ -5,9 +5,11 @@ Held against the light, the back's zero gives the millimetres and the pair of st
 a vernier. In the middle of each edge stands a ladder whose steps tell what the printer leaves blank there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from math import degrees
 
+from generator.cards.phrases import fill
 from generator.model.stock import Stock
 from generator.print.engine import Engine
 from generator.print.finish import Binding, finish
@@ -19,13 +21,16 @@ INSET = 35.0
 _REACH = 12
 _STROKE = 0.15
 _LADDER = 15
+_ROOM, _INDENT = (140, 180), 30.0
+"""The least sheet with room for instructions, and how far they stand from its sides, in mm."""
+_COMMAND = "aetia print --calibrate --measured X,Y,X2,Y2 --blank TOP,RIGHT,BOTTOM,LEFT --save NAME"
 
 Corner = tuple[tuple[float, float], tuple[float, float]]
 """The zero of the scale across and that of the scale down."""
 
 
-def print_calibration(stock: Stock, flip: Flip, engine: Engine) -> bytes:
-    """Return a PDF of two pages, to be printed on both sides of one sheet."""
+def print_calibration(stock: Stock, flip: Flip, engine: Engine, words: Mapping[str, str]) -> bytes:
+    """Return a PDF of two pages, to be printed on both sides of one sheet, with instructions in a deck's words."""
     width, height = stock.page
     point = stock.model_copy(update={"card": (0.0, 0.0)})
     fronts = scales(stock)
@@ -33,7 +38,7 @@ def print_calibration(stock: Stock, flip: Flip, engine: Engine) -> bytes:
     pages = (
         "".join(_corner(corner, 1.0, labels=True) for corner in fronts)
         + "".join(_ladders(width, height))
-        + _legend(width, height, flip),
+        + _legend(width, height, flip, words),
         "".join(_corner(corner, 0.9, labels=False) for corner in backs),
     )
     html = "".join(
@@ -109,10 +114,19 @@ def _stroke(left: float, top: float, width: float, height: float) -> str:
     return f'<div class="mark" style="{box}"></div>'
 
 
-def _legend(width: float, height: float, flip: Flip) -> str:
-    """A sign for each cross and for the edge about which to turn; words are in the command's help."""
-    left, top = width / 2 - 12, height / 2 - 6
+def _legend(width: float, height: float, flip: Flip, words: Mapping[str, str]) -> str:
+    """What to do, in words; where the sheet has no room for them, signs for the scales and the edge to turn about."""
+    if width < _ROOM[0] or height < _ROOM[1]:
+        left, top = width / 2 - 12, height / 2 - 6
+        return (
+            f'<div class="sheet-name" style="left:{left:g}mm;top:{top:g}mm">X,Y ↖ &nbsp; X2,Y2 ↘</div>'
+            f'<div class="sheet-name" style="left:{left:g}mm;top:{top + 5:g}mm">100 % · {flip} · → + ↓ +</div>'
+        )
+    steps = [words[f"paper-calibrate-{number}"] for number in range(1, 7)]
+    steps[0] = fill(steps[0], edge=words[f"paper-{flip}"])
+    items = [f"<li>{escape(step)}</li>" for step in steps]
+    items[4] = f"<li>{escape(steps[4])}<br><code>{_COMMAND}</code></li>"
     return (
-        f'<div class="sheet-name" style="left:{left:g}mm;top:{top:g}mm">X,Y ↖ &nbsp; X2,Y2 ↘</div>'
-        f'<div class="sheet-name" style="left:{left:g}mm;top:{top + 5:g}mm">100 % · {flip} · → + ↓ +</div>'
+        f'<div class="instructions" style="left:{_INDENT:g}mm;top:{height / 3:g}mm;width:{width - 2 * _INDENT:g}mm">'
+        f"<h1>{escape(words['paper-calibrate'])}</h1><ol>{''.join(items)}</ol></div>"
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from generator.diagnostics import WrongUseError
+from generator.print.fonts import Fonts
 
 ENGINES = {"plutoprint": "generator.print.pluto", "weasyprint": "generator.print.weasy"}
 """Module of each engine, the better one first."""
@@ -26,9 +27,9 @@ def read_styles(folder: Path) -> Styles:
 
 @dataclass(frozen=True)
 class Resources:
-    """All that an engine may read: the folder of fonts, the styles, and pictures by the names that cards give them."""
+    """All that an engine may read: fonts, the styles, and pictures by the names that cards give them."""
 
-    fonts: Path
+    fonts: Fonts
     styles: Styles
     pictures: Mapping[str, bytes]
     title: str

@@ -175,5 +175,5 @@ def missing_characters(face: Face, covered: frozenset[str]) -> str:
     """Return the characters of a card that the fonts do not have."""
     if not set(face.front + face.back) - covered and "&#" not in face.front + face.back:
         return ""
-    text = visible_text(face.front + face.back) + face.category + face.key + face.review
+    text = visible_text(face.front + face.back) + face.category + face.title + face.label + face.review
     return "".join(sorted(set(text) - covered))

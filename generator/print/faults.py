@@ -8,6 +8,7 @@ from math import inf
 from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
 from generator.print.faces import Face, missing_characters
+from generator.print.fonts import suggest
 from generator.print.job import Sizes
 from generator.print.placements import Side
 from generator.print.sheet import Job
@@ -45,11 +46,12 @@ def glyph_faults(deck: Deck, faces: tuple[Face, ...], covered: frozenset[str]) -
     for face in faces:
         if missing := missing_characters(face, covered):
             shown = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing)
+            helpful = " and ".join(dict.fromkeys(map(suggest, missing)))
             yield Diagnostic(
                 "missing-glyph",
-                f"the card `{face.key}` ({face.kind}) has what no bundled font can print: {shown}",
+                f"the card `{face.key}` ({face.kind}) has what no font here can print: {shown}",
                 place_of(deck, face),
-                hint="write it another way",
+                hint=f"install {helpful}, or name a font file that has it: --font FILE",
             )
 
 

@@ -1,26 +1,155 @@
-"""The fonts that cards are printed with: the bundled ones, and which characters a font has."""
+"""The fonts that cards are printed with: the bundled ones, those a user names, and for what they lack the system's.
+
+Only these are shown to an engine, so that cards look the same wherever the same files are found.
+"""
 
 import struct
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
+
+from PIL import ImageFont
 
 FAMILY, FALLBACK = "Source Sans 3", "DejaVu Sans Condensed"
 """The face of cards, and that of characters it does not have."""
 _INVISIBLE = frozenset(
     map(chr, (*range(0x20), 0x7F, 0xA0, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0E, 0xFE0F))
 )
+_SUFFIXES = frozenset((".ttf", ".otf", ".ttc", ".otc"))
+_ODD = ("mono", "serif", "bold", "italic", "oblique", "light", "thin", "black", "medium", "condensed")
+"""What in a file's name says that another font of the same script suits better."""
+_CJK = frozenset(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH", "KATAKANA-HIRAGANA"))
+_ANY_SIZE = 109
+"""A size that fonts of small pictures have as well, which have but one."""
+_REGIONS = {"ja": "JP", "ko": "KR", "zh": "SC", "zh-tw": "TC", "zh-hant": "TC", "zh-hk": "HK"}
 
 
-def covered_characters(folder: Path) -> frozenset[str]:
-    """Return the characters that the upright fonts of a folder have."""
-    files = [file for file in folder.glob("*.?tf") if "It" not in file.stem]
+@dataclass(frozen=True)
+class Fonts:
+    """The folder of bundled fonts, and further files: those for all text, and those for what these do not have."""
+
+    bundled: Path
+    own: tuple[Path, ...] = ()
+    further: tuple[Path, ...] = ()
+    language: str = "en"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files that are not bundled."""
+        return self.own + self.further
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The names of the fonts, the first that has a character is taken."""
+        own, further = ([family_of(file, self.language) for file in files] for files in (self.own, self.further))
+        return tuple(dict.fromkeys((*own, FAMILY, *further, FALLBACK)))
+
+
+def covered_characters(fonts: Fonts) -> frozenset[str]:
+    """Return the characters that fonts have."""
+    files = (*(file for file in fonts.bundled.glob("*.?tf") if "It" not in file.stem), *fonts.files)
     return frozenset(map(chr, chain.from_iterable(map(read_coverage, files)))) | _INVISIBLE
 
 
-def read_coverage(file: Path) -> Iterator[int]:
-    """Yield the code points that the first font of a file has."""
-    data = file.read_bytes()
+def find_fonts(characters: frozenset[str], folders: Iterable[Path]) -> tuple[Path, ...]:
+    """Return files below some folders that have as many of the characters as can be had, the likeliest first."""
+    scripts = {_script(character) for character in characters}
+    missing, found = set(map(ord, characters)), []
+    for file in sorted(_fonts_in(folders), key=lambda file: _rank(file, scripts)):
+        if not missing:
+            break
+        if had := missing.intersection(read_coverage(file)):
+            missing -= had
+            found += [file, *_bolder(file)]
+    return tuple(found)
+
+
+def _bolder(file: Path) -> Iterator[Path]:
+    """The bold font of the same family, if there is one."""
+    bold = file.with_stem(file.stem.replace("Regular", "Bold"))
+    if bold != file and bold.exists():
+        yield bold
+
+
+def find_family(names: str, folders: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the files below some folders of the first of some families, with commas between them, that is there."""
+    for name in names.split(","):
+        wanted = _plain(name)
+        files = (file for file in _fonts_in(folders) if wanted and _plain(file.stem).startswith(wanted))
+        if own := [
+            file for file in files if read_coverage(file) and wanted in (_plain(file.stem), _plain(family_of(file)))
+        ]:
+            return tuple(sorted(own, key=lambda file: _rank(file, set())))
+    return ()
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()
+
+
+def _rank(file: Path, scripts: set[str]) -> tuple[bool, int, int, str]:
+    name = file.stem.casefold()
+    named = any(script in name for script in scripts)
+    return not named, sum(word in name for word in _ODD), len(name), str(file)
+
+
+def _script(character: str) -> str:
+    """A word that stands in the names of fonts for the script of a character."""
+    word = unicodedata.name(character, "").partition(" ")[0]
+    if word in _CJK:
+        return "cjk"
+    return "emoji" if is_emoji(character) else word.casefold()
+
+
+def is_emoji(character: str) -> bool:
+    """Whether a character is a small picture in colours."""
+    return "\U0001f000" <= character <= "\U0001faff"
+
+
+def suggest(character: str) -> str:
+    """Return the font that is likely to have a character, and the Debian package that has the font."""
+    script = _script(character)
+    if script == "cjk":
+        return "Noto Sans CJK (Debian: fonts-noto-cjk)"
+    if script == "emoji":
+        return "Noto Color Emoji (Debian: fonts-noto-color-emoji)"
+    if unicodedata.category(character)[0] == "L" and script:
+        return f"Noto Sans {script.title()} (Debian: fonts-noto-core)"
+    return "Noto Sans Symbols (Debian: fonts-noto-core)"
+
+
+def _fonts_in(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in folders:
+        yield from (file for file in folder.rglob("*") if file.suffix.lower() in _SUFFIXES)
+
+
+@cache
+def family_of(file: Path, language: str = "en") -> str:
+    """Return the family of a font; of a collection, that of the language's region. Raises OSError if it is none."""
+    fonts = (ImageFont.truetype(file, _ANY_SIZE, index=index) for index in range(_count_fonts(file)))
+    names = [font.getname()[0] or file.stem for font in fonts]
+    region = _REGIONS.get(language.casefold()) or _REGIONS.get(language.partition("-")[0].casefold(), "")
+    return next((name for name in names if region and name.endswith(f" {region}")), names[0])
+
+
+def _count_fonts(file: Path) -> int:
+    with file.open("rb") as stream:
+        head = stream.read(12)
+    return int(struct.unpack_from(">I", head, 8)[0]) if head[:4] == b"ttcf" else 1
+
+
+def read_coverage(file: Path) -> Iterable[int]:
+    """Return the code points that the first font of a file has; none if it is not a font."""
+    try:
+        return tuple(_read_coverage(file.read_bytes()))
+    except (OSError, struct.error, KeyError, StopIteration):
+        return ()
+
+
+def _read_coverage(data: bytes) -> Iterator[int]:
     start = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
     (count,) = struct.unpack_from(">H", data, start + 4)
     records = (start + 12 + 16 * i for i in range(count))

@@ -5,6 +5,7 @@ fonts, and a break is set at the end of each line. What is not plain text in an 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -13,9 +14,12 @@ from itertools import pairwise
 from math import ceil, inf
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 import pyphen
 from PIL import ImageFont
+
+from generator.print.fonts import Fonts
 
 HYPHEN = "\u2010"
 _TOKEN = re.compile(r"<[^>]*>|[^<]+")
@@ -134,12 +138,17 @@ class Paragraph:
 
 
 class Setter:
-    """Sets the lines of faces in the fonts of a folder, in a language and by the sizes of a style sheet."""
+    """Sets the lines of faces in fonts, in their language and by the sizes of a style sheet.
 
-    def __init__(self, fonts: Path, css: str, language: str) -> None:
+    With a font of the user's, of which only one file is read, widths are not exact.
+    """
+
+    def __init__(self, fonts: Fonts, css: str) -> None:
         self._rules = [(frozenset(names.split(".")) if dot else names, body) for dot, names, body in _RULE.findall(css)]
-        self._advances = {key: _Advances(fonts / f"SourceSans3-{name}.otf") for key, name in _NAMES.items()}
-        known = pyphen.language_fallback(language)
+        files = {key: fonts.bundled / f"{name}.otf" for key, name in _NAMES.items()}
+        self.is_exact = not fonts.own
+        self._advances = {key: _Advances(fonts.own[0] if fonts.own else file) for key, file in files.items()}
+        known = pyphen.language_fallback(fonts.language)
         self._parts = pyphen.Pyphen(lang=known, left=3, right=3) if known else None
         self.space = self._advances[False, False][" "]
         self.cut = lru_cache(maxsize=1 << 14)(self.cut)  # type: ignore[method-assign]
@@ -170,6 +179,18 @@ class Setter:
             drawn,
         )  # fmt: skip
 
+    def length(self, text: str) -> float:
+        """Return the length of a text on one line, in em."""
+        advances = self._advances[False, False]
+        return sum(1.0 if east_asian_width(sign) in "WF" else advances[sign] for sign in text)
+
+    def shorten(self, text: str, room: float) -> str:
+        """Return a text if it is no longer than so many em, or as much of its beginning as is."""
+        if self.length(text) <= room:
+            return text
+        end = bisect_right(range(len(text)), room, key=lambda end: self.length(f"{text[:end]}…"))
+        return f"{text[: max(0, end - 1)].rstrip()}…"
+
     def cut(self, word: str, bold: bool, slanted: bool) -> tuple[Sequence[tuple[int, float, float]], float]:
         """Return where a line may end in a word, each with the width before it and that of a hyphen; and what is left.
 
@@ -199,7 +220,8 @@ class _Advances(dict[str, float]):
 
 
 _NAMES: Mapping[tuple[bool, bool], str] = {
-    (False, False): "Regular", (True, False): "Semibold", (False, True): "It", (True, True): "SemiboldIt",
+    (False, False): "SourceSans3-Regular", (True, False): "SourceSans3-Semibold",
+    (False, True): "SourceSans3-It", (True, True): "SourceSans3-SemiboldIt",
 }  # fmt: skip
 _BLOCKS = frozenset(("div", "p", "ol", "ul", "li", "br"))
 
@@ -295,8 +317,10 @@ class Text:
 
     def is_sure(self, width: float) -> bool:
         """Whether no line is left to the engine, so that the height is known without it."""
-        return not self._drawn and all(
-            p.broken and p.style.share == 1 and p.widest <= p.room(width) for p in self.paragraphs
+        return (
+            self._setter.is_exact
+            and not self._drawn
+            and all(p.broken and p.style.share == 1 and p.widest <= p.room(width) for p in self.paragraphs)
         )
 
     def is_narrow(self, width: float) -> bool:

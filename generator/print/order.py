@@ -37,6 +37,7 @@ class Printer:
 class Order:
     """Which cards to print, on what and how. Lengths are in mm, `floor` in points; `marks` of None suit the stock.
 
+    `fonts` are files to set all text in; what these and the bundled ones lack is looked for in the `font_folders`.
     `report` asks only how the cards would fit.
     """
 
@@ -63,6 +64,8 @@ class Order:
     printer: Printer = field(default_factory=Printer)
     engine: str = "auto"
     accessible: bool = False
+    fonts: tuple[Path, ...] = ()
+    font_folders: tuple[Path, ...] = ()
     check: bool = False
 
     @property

@@ -1,10 +1,15 @@
 """PlutoPrint, the first engine: fast, from a wheel, with the bundled fonts and nothing from the network."""
 
+import atexit
 import io
 import mimetypes
 import re
+import shutil
 from collections.abc import Iterable, Sequence
+from html import escape
 from math import inf
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,6 +17,7 @@ import plutoprint
 from plutoprint import Book, PageSize, PDFCanvas, ResourceData, ResourceFetcher
 
 from generator.print.engine import Resources
+from generator.print.fonts import Fonts
 
 _MM = plutoprint.UNITS_MM
 _PX_IN_MM = 25.4 / 96
@@ -43,7 +49,7 @@ class Pluto:
     """Typesets with PlutoPrint."""
 
     def __init__(self, resources: Resources) -> None:
-        plutoprint.plutobook_set_fontconfig_path(resources.fonts)
+        plutoprint.plutobook_set_fontconfig_path(_configure(resources.fonts))
         self._style = f"<style>{''.join(resources.styles)}</style>"
         self._face_style = f"<style>{_SPACE.sub(' ', resources.styles.faces)}</style>"
         self._pictures = _Pictures(resources)
@@ -82,6 +88,20 @@ class Pluto:
         book.custom_resource_fetcher = self._pictures
         book.load_html(html, base_url=f"{_HOME}///")
         return book
+
+
+def _configure(fonts: Fonts) -> Path:
+    """Return a folder whose `fonts.conf` shows the engine the fonts and no others; its files go with the process."""
+    if not fonts.files:
+        return fonts.bundled
+    folder = Path(mkdtemp(prefix="aetia-fonts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for number, file in enumerate(fonts.files):
+        shutil.copy(file, folder / f"{number}{file.suffix}")
+    folders = "".join(f"<dir>{escape(str(where))}</dir>" for where in (fonts.bundled, folder))
+    conf = f'<?xml version="1.0"?><fontconfig>{folders}<cachedir>{escape(str(folder))}</cachedir></fontconfig>'
+    (folder / "fonts.conf").write_text(conf, "utf-8")
+    return folder
 
 
 make = Pluto

@@ -16,7 +16,7 @@ from generator.print.calibration import print_calibration, printer_from
 from generator.print.engine import Engine, Resources, installed_engine, read_styles
 from generator.print.faces import DRAWN, REFERENCES, SMALL_PRINT, Face, make_faces, select, sort_faces
 from generator.print.faults import glyph_faults, maths_faults, overflow_faults
-from generator.print.fonts import covered_characters
+from generator.print.fonts import Fonts, covered_characters
 from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_cards
 from generator.print.lines import Setter
 from generator.print.lists import print_list
@@ -25,6 +25,7 @@ from generator.print.order import READABLE, Order, OrderError, Printed, Printer,
 from generator.print.placements import Side, turn_margins, usable_slots
 from generator.print.sheet import HEAD, Edges, Job, Look
 from generator.print.split import split
+from generator.print.style import choose_fonts, deck_style
 from generator.print.verify import find_strays
 from generator.resources import bundled
 from generator.text.html import without_classes
@@ -57,10 +58,14 @@ class Press:
         self._engine_name = installed_engine(order.engine)
         self._title = notes.deck.rpartition("::")[2]
         self._language = deck.settings.language
+        self._made = make_faces(notes, deck, words, () if order.details else SMALL_PRINT)
+        fonts, self._told = choose_fonts(self._made, order, deck.settings.style.font, self._language)
         styles = read_styles(templates)
-        self._setter = Setter(templates / "fonts", styles.faces, self._language)
+        styles = styles._replace(faces=styles.faces + deck_style(deck.settings.style, fonts, order.ink))
+        self._setter = Setter(fonts, styles.faces)
+        self._covered = covered_characters(fonts)
         resources = Resources(
-            fonts=templates / "fonts",
+            fonts=fonts,
             styles=styles,
             pictures={item.name: item.read() for item in notes.media},
             title=self._title,
@@ -68,7 +73,6 @@ class Press:
             accessible=order.accessible,
         )
         self._engine: Engine = open_engine(self._engine_name, resources)
-        self._covered = covered_characters(templates / "fonts")
 
     def print(self, file: Path, progress: Progress) -> tuple[Printed | None, tuple[Diagnostic, ...]]:
         """Write the PDF, or say what is wrong with the cards and write nothing. Raises OrderError on wrong use."""
@@ -96,7 +100,7 @@ class Press:
         write_whole(file, pdf)
         if not strays:
             remember_last((face for face in faces if face not in left_out), self._record)
-        warnings = (*blank_edges(job, order.printer.blank), *_named_left_out(left_out, self._name))
+        warnings = (*self._told, *blank_edges(job, order.printer.blank), *_named_left_out(left_out, self._name))
         return Printed(
             file, self._name, len(job.faces) * job.sets, places[-1].sheet + 1, places[-1].page + 1, len(pdf),
             self._engine_name, tuple(sizes.values()), strays, sum(face.part > "1" for face in job.faces), warnings,
@@ -157,7 +161,7 @@ class Press:
 
     def _faces(self) -> tuple[Face, ...]:
         order = self._order
-        faces = make_faces(self._notes, self._deck, self._words, () if order.details else SMALL_PRINT)
+        faces = self._made
         for term in (*order.only, *order.without):
             if not any(face.is_called(term) for face in faces):
                 names = {name for face in faces for name in face.names}
@@ -234,13 +238,13 @@ def blank_edges(job: Job, blank: Edges) -> Iterator[str]:
             yield f"the printer leaves {blank[index]:g} mm blank at the {edge}, so {lost:.1f} mm of cards are lost"
 
 
-def calibrate(order: Order, stocks: Mapping[str, Stock], file: Path) -> None:
-    """Write the sheet that shows how a printer shifts backs."""
+def calibrate(order: Order, stocks: Mapping[str, Stock], words: Mapping[str, str], file: Path) -> None:
+    """Write the sheet that shows how a printer shifts backs, with instructions in a deck's words."""
     templates = bundled("templates") / "print"
     _, stock = _stock(stocks, order)
-    resources = Resources(templates / "fonts", read_styles(templates), {}, "Aetia", "en")
+    resources = Resources(Fonts(templates / "fonts"), read_styles(templates), {}, "Aetia", "en")
     engine = open_engine(installed_engine(order.engine), resources)
-    write_whole(file, print_calibration(stock, order.flip, engine))
+    write_whole(file, print_calibration(stock, order.flip, engine, words))
 
 
 def measure_printer(measured: Sequence[float], order: Order, stocks: Mapping[str, Stock]) -> Printer:

@@ -29,8 +29,8 @@ _GROWTH = 1.35
 """How much larger the type of larger cards may be."""
 _MARK_LENGTH, _MARK_GAP, _MARK_WIDTH = 5.0, 1.0, 0.2
 _COLOURS = ("#1d5c86", "#a3480f", "#3f6b21", "#7a3b86", "#8a6a00", "#9c2b3a", "#2b7a78", "#5a5a5a")
-_NUMBER, _LETTER = 15.0, 1.1
-"""Width of the number and, on an average, of a letter of the line that it stands in, in mm."""
+_NUMBER, _FOOT = 12.0, 6 * 25.4 / 72
+"""Width of the number and size of the type of the line that it stands in, in mm."""
 _DASHES = ("", "4 1", "1.2 1.2", "7 1.5", "4 1 1 1", "2.4 0.8", "4 1 1 1 1 1", "0.6 1.8")
 """Lengths of strokes and gaps: with these a category is told from others without colour."""
 
@@ -131,7 +131,7 @@ def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> st
     lines, safe, front = small_lines(face, place.side), look.safe, place.side == "front"
     box = text_box(stock, look, place.side, lines)
     top = safe + (lines - 1) * (EDGE + GAP)
-    foot = face.label if front else _name(face, look, box.width)
+    foot = face.label if front else _name(face, job, box.width)
     sign = face.sign if job.sets == 1 else f"{fill(job.words['paper-set'], number=str(place.set + 1))} {face.sign}"
     return (
         f'<div class="card{" turned" if place.turned else ""}" '
@@ -144,11 +144,11 @@ def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> st
     )
 
 
-def _name(face: Face, look: Look, width: float) -> str:
-    """What the card is about, its kind, and the state of review; what has no room is cut short."""
-    room = int((width - _NUMBER) / _LETTER) - len(face.review)
-    name = " · ".join(filter(None, (face.title or look.title, face.label)))
-    return " · ".join(filter(None, (name if len(name) <= room else f"{name[:room]}…", face.review)))
+def _name(face: Face, job: Job, width: float) -> str:
+    """What the card is about, its kind, and the state of review; of what has no room only the beginning."""
+    name = " · ".join(filter(None, (face.title or job.look.title, face.label)))
+    review = f" · {face.review}" if face.review else ""
+    return job.setter.shorten(name, (width - _NUMBER) / _FOOT - job.setter.length(review)) + review
 
 
 def fragment(html: str, side: Side, size: float) -> str:

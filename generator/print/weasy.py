@@ -10,7 +10,7 @@ from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from generator.print.engine import Resources
-from generator.print.fonts import FALLBACK, FAMILY
+from generator.print.fonts import FALLBACK, FAMILY, family_of
 
 _PX_IN_MM = 25.4 / 96
 _HOME = "card:///"
@@ -23,7 +23,9 @@ class _Files(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
 
     def __init__(self, resources: Resources) -> None:
         super().__init__(allowed_protocols=())
-        fonts = {file.name: file.read_bytes() for file in resources.fonts.glob("*.?tf")}
+        fonts = {
+            file.name: file.read_bytes() for file in (*resources.fonts.bundled.glob("*.?tf"), *resources.fonts.files)
+        }
         self._files = {**resources.pictures, **fonts}
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
@@ -44,7 +46,12 @@ class Weasy:
             f'@font-face {{ font-family: "{FAMILY if file.suffix == ".otf" else FALLBACK}"; '
             f'src: url("{_HOME}{file.name}"); font-weight: {600 if "Semibold" in file.stem else "normal"}; '
             f"font-style: {'italic' if file.stem.endswith('It') else 'normal'}; }}\n"
-            for file in sorted(resources.fonts.glob("*.?tf"))
+            for file in sorted(resources.fonts.bundled.glob("*.?tf"))
+        )
+        self._style += "".join(
+            f'@font-face {{ font-family: "{family_of(file, resources.language)}"; src: url("{_HOME}{file.name}"); '
+            f"font-weight: {'bold' if 'Bold' in file.stem else 'normal'}; }}\n"
+            for file in resources.fonts.files
         )
         self._accessible, self._title, self._language = resources.accessible, resources.title, resources.language
 

@@ -13,6 +13,7 @@ from generator.diagnostics import WrongUseError
 from generator.files import write_whole
 from generator.load.glabels import load_glabels
 from generator.load.stocks import load_stock, load_stocks
+from generator.load.templates import load_templates
 from generator.model.stock import Stock, find_stock
 from generator.resources import bundled, project_templates
 from generator.workflows.prepare import Findings, Progress, locate, prepare
@@ -72,12 +73,14 @@ def mark_done(folder: Path, user_data: Path) -> tuple[int | None, Findings]:
     return take_over(_record(prepared.lock.namespace, user_data)), locate(diagnostics)
 
 
-def print_calibration(file: Path, order: "Order", user_data: Path) -> Findings:
-    """Write a sheet that shows how a printer shifts backs."""
+def print_calibration(folder: Path | None, file: Path, order: "Order", user_data: Path) -> Findings:
+    """Write a sheet that shows how a printer shifts backs, with instructions in the language of a deck."""
     from generator.print.press import calibrate
 
     stocks, findings = read_stocks(user_data)
-    calibrate(order, stocks, file)
+    prepared = prepare(folder, now=0)[0] if folder else None
+    words = prepared.words if prepared else load_templates(bundled("templates"), None)[0].words["en"]
+    calibrate(order, stocks, words, file)
     return findings
 
 

@@ -37,6 +37,7 @@ def one(engine: str, cards: int) -> Run:
     from generator.load.stocks import load_stocks
     from generator.print.engine import Resources, read_styles
     from generator.print.faces import SMALL_PRINT, make_faces
+    from generator.print.fonts import Fonts
     from generator.print.job import fit_faces, open_engine, print_cards
     from generator.print.lines import Setter
     from generator.print.placements import Scheme
@@ -56,10 +57,11 @@ def one(engine: str, cards: int) -> Run:
     del prepared
     before = _memory()
     start = time.process_time()
-    setter = Setter(templates / "fonts", styles.faces, "en")
+    fonts = Fonts(templates / "fonts")
+    setter = Setter(fonts, styles.faces)
     look = Look(marks="crop", title="Benchmark")
     job = Job(faces, stocks["a4-8"], "a4-8", Scheme(), look, 6.0, "en", "Benchmark", setter, words)
-    typesetter = open_engine(engine, Resources(templates / "fonts", styles, {}, "b", "en"))
+    typesetter = open_engine(engine, Resources(fonts, styles, {}, "b", "en"))
     sizes = fit_faces(job, typesetter, no_progress)
     pdf, _ = print_cards(job, sizes, typesetter, no_progress)
     return Run(time.process_time() - start, _memory() - before, _memory(), len(pdf) / 1024)

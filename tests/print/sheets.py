@@ -8,6 +8,7 @@ from generator.load.stocks import load_stocks
 from generator.model.stock import Stock
 from generator.print.engine import read_styles
 from generator.print.faces import SMALL_PRINT, Face, make_faces, select, sort_faces
+from generator.print.fonts import Fonts
 from generator.print.lines import Setter
 from generator.print.order import Order, Printed
 from generator.print.placements import Placement, impose
@@ -19,7 +20,8 @@ from generator.workflows.print_ import print_sheets
 TEMPLATES = bundled("templates") / "print"
 STYLES = read_styles(TEMPLATES)
 STOCKS, _ = load_stocks([TEMPLATES / "stocks"])
-SETTER = Setter(TEMPLATES / "fonts", STYLES.faces, "en")
+FONTS = Fonts(TEMPLATES / "fonts")
+SETTER = Setter(FONTS, STYLES.faces)
 
 DECK = """\
 deck: Science::Low sodium

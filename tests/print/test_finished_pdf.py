@@ -15,7 +15,7 @@ import pypdfium2
 import pytest
 from conftest import MINIMAL, SHIPPED
 from pypdfium2 import raw
-from sheets import STOCKS, STYLES, TEMPLATES, print_deck, print_folder
+from sheets import FONTS, STOCKS, STYLES, print_deck, print_folder
 
 from generator.model.kinds import BY_NAME
 from generator.print.engine import Resources
@@ -56,7 +56,7 @@ def print_sheets(tmp_path, write_deck):
 
 
 def engine(name="plutoprint", **extra):
-    return open_engine(name, Resources(TEMPLATES / "fonts", STYLES, {}, "t", "en", **extra))
+    return open_engine(name, Resources(FONTS, STYLES, {}, "t", "en", **extra))
 
 
 @pytest.mark.parametrize("flip", ["long-edge", "short-edge"])

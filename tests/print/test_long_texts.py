@@ -1,12 +1,13 @@
 """What is too long for a card: continued on further cards, without a word lost; and what a printer cannot print."""
 
 import re
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets import DECK, SETTER, STYLES, TEMPLATES, print_deck, print_folder
+from sheets import DECK, FONTS, SETTER, STYLES, print_deck, print_folder
 
 from generator.print.lines import Setter
 from generator.print.order import READABLE, OrderError, Printer
@@ -145,7 +146,7 @@ def test_quotation_marks_are_those_of_the_language():
 
 def lines_of(text, width, language="en"):
     html, _ = (
-        Setter(TEMPLATES / "fonts", STYLES.faces, language).read(f'<div class="ask whole">{text}</div>').set(width)
+        Setter(replace(FONTS, language=language), STYLES.faces).read(f'<div class="ask whole">{text}</div>').set(width)
     )
     return plain(html.replace("<br>", "\n")).split("\n")
 

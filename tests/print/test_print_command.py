@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets import DECK, STOCKS, print_deck
+from sheets import DECK, FONTS, STOCKS, print_deck
 
 from generator.cli.print_ import PANELS, print_
 from generator.load.glabels import load_glabels
@@ -108,13 +108,6 @@ def test_what_cannot_be_broken_to_the_width_of_a_card_is_too_wide(print_sheets):
     assert "too wide" in "".join(fault.message for fault in sheets.findings.diagnostics)
 
 
-def test_a_character_that_no_font_has_is_an_error_that_names_the_card(print_sheets):
-    sheets = print_sheets(DECK.replace("A new tablet", "A 漢 tablet"))
-    assert sheets.printed is None
-    messages = {fault.message for fault in sheets.findings.diagnostics if fault.code == "missing-glyph"}
-    assert messages == {"the card `thiazides` (clue) has what no bundled font can print: 漢 (U+6F22)"}
-
-
 def test_a_formula_that_paper_does_not_know_is_named_and_prints_as_written(print_sheets):
     sheets = print_sheets(DECK.replace("A new tablet", r"A new $\ce H$ tablet"))
     (told,) = [fault for fault in sheets.findings.diagnostics if fault.code == "unread-maths"]
@@ -126,7 +119,7 @@ def test_the_coverage_is_that_of_the_font_file():
     from fontTools.ttLib import TTFont
 
     folder = bundled("templates") / "print" / "fonts"
-    covered = covered_characters(folder)
+    covered = covered_characters(FONTS)
     for file in folder.glob("*.?tf"):
         with TTFont(file) as font:
             assert {chr(code) for code in font.getBestCmap()} <= covered
@@ -337,6 +330,20 @@ def test_a_calibrated_printer_is_kept_and_used(write_deck, run_aetia, tmp_path):
     plain, moved = (list(read_letters((project / name).read_bytes())) for name in ("0.pdf", "2.pdf"))
     assert moved[0][0].left == pytest.approx(plain[0][0].left, abs=0.01)
     assert moved[1][0].left == pytest.approx(plain[1][0].left + 1.5, abs=0.01)
+
+
+def test_the_calibration_sheet_says_what_to_do_in_the_language_of_the_deck(write_deck, run_aetia, tmp_path):
+    write_deck(DECK.replace("deck: Science", "language: de\ndeck: Science"))
+    project = tmp_path / "project"
+    assert run_aetia("print", "--calibrate", "--flip", "short-edge", cwd=project).returncode == 0
+    german = text_of(project / "dist" / "calibration.pdf")
+    assert "gewendetüberdiekurzeKante" in german
+    assert "--calibrate--measuredX,Y,X2,Y2" in german
+    assert run_aetia("print", "leukopenia", "--calibrate", "-o", "english.pdf", cwd=project).returncode == 0
+    assert "turnedaboutitslongedge" in text_of(project / "english.pdf")
+    small = ("--paper", "127x76", "--card", "100x60", "-o", "small.pdf")
+    assert run_aetia("print", "--calibrate", *small, cwd=project).returncode == 0
+    assert "short-edge" not in text_of(project / "small.pdf")
 
 
 def test_a_picture_hides_on_the_front_what_it_shows_on_the_back():

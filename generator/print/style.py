@@ -1,0 +1,44 @@
+"""What a deck and a user wish of the look of cards on paper: fonts and colours."""
+
+from collections.abc import Iterable, Iterator
+
+from generator.model.entries import Style
+from generator.print.faces import Face, missing_characters
+from generator.print.fonts import Fonts, covered_characters, find_family, find_fonts, read_coverage
+from generator.print.order import Order, OrderError
+from generator.print.sheet import Ink
+from generator.resources import bundled
+
+
+def choose_fonts(
+    faces: Iterable[Face], order: Order, wished: str | None, language: str
+) -> tuple[Fonts, tuple[str, ...]]:
+    """Return the fonts for cards, and a word on what could not be had.
+
+    `wished` are the families of the deck's style. Raises OrderError if a file of the order is no font.
+    """
+    folders = order.font_folders
+    for file in order.fonts:
+        if not read_coverage(file):
+            raise OrderError(f"{file} is no font that can be read.")
+    own = order.fonts or (find_family(wished, folders) if wished else ())
+    told = () if own or not wished else (f"no font of this machine is called {wished}; see --font",)
+    fonts = Fonts(bundled("templates") / "print" / "fonts", own, language=language)
+    covered = covered_characters(fonts)
+    missing = frozenset("".join(missing_characters(face, covered) for face in faces))
+    return Fonts(fonts.bundled, own, find_fonts(missing, folders) if missing else (), language), told
+
+
+def deck_style(style: Style, fonts: Fonts, ink: Ink) -> str:
+    """Return the css of fonts and of a deck's colours by day; paper has no ground, and grey ink no colours."""
+    return "".join(f"{rule}\n" for rule in _rules(style, fonts, ink))
+
+
+def _rules(style: Style, fonts: Fonts, ink: Ink) -> Iterator[str]:
+    if fonts.files:
+        names = ", ".join(f'"{name}"' for name in fonts.families)
+        yield f"body {{ font-family: {names}, sans-serif; }}"
+    if ink == "colour" and style.day.text:
+        yield f".face {{ color: {style.day.text}; }}"
+    if ink == "colour" and style.day.accent:
+        yield f".face .label, .face .topic, .face .axis {{ color: {style.day.accent}; }}"
