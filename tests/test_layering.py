@@ -30,7 +30,7 @@ FLOORS = (
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 OWNERS = {
-    "anki": {"rehearsal"},
+    "anki": {"package", "rehearsal"},  # in package, to read what other programs wrote
     "genanki": {"package"},
     "plutoprint": {"print"},
     "weasyprint": {"print"},

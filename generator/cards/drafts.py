@@ -40,6 +40,7 @@ class Draft:
     tags: tuple[str, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     was: tuple[str, ...] = ()
+    subdeck: str = ""
 
 
 class Making:

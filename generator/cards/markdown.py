@@ -46,10 +46,13 @@ def escaped(text: str) -> str:
     return _defuse(str(escape(text))) if _ESCAPED.search(text) else text
 
 
-def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callable[[str], str]) -> str:
+def render_markdown(
+    text: str, cite: Callable[[str, str], str], picture: Callable[[str], str], *, acts: bool = False
+) -> str:
     """Return HTML; a single paragraph comes without its `<p>`.
 
-    `cite` makes the number for a key and a locator; `picture` gives the packed name of a media file.
+    `cite` makes the number for a key and a locator; `picture` gives the packed name of a media file. `acts` lets Anki
+    act on its own marks.
     """
     if is_plain(text):
         return text
@@ -64,7 +67,7 @@ def render_markdown(text: str, cite: Callable[[str, str], str], picture: Callabl
         return f"{CITE}{found}</sup>" if found else ""
 
     text = CITATION.sub(keep, _PRIVATE.sub("", text))
-    html = text if is_plain(_TOKENS.sub("", text)) else _render(text, picture)
+    html = text if is_plain(_TOKENS.sub("", text)) else _render(text, picture, acts)
     return _TOKENS.sub(mark, html)
 
 
@@ -73,9 +76,9 @@ def is_plain(text: str) -> bool:
     return _PLAIN.fullmatch(text) is not None
 
 
-def _render(text: str, picture: Callable[[str], str]) -> str:
+def _render(text: str, picture: Callable[[str], str], acts: bool) -> str:
     html = _PICTURE.sub(lambda match: f'{match[1]}"{escape(picture(unquote(unescape(match[2]))))}"', _parse(text))
-    return _maths(_defuse(html))
+    return _maths(html if acts else _defuse(html))
 
 
 @lru_cache(maxsize=1 << 14)  # a step of a chain stands on several cards

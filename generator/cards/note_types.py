@@ -13,10 +13,11 @@ from typing import Any
 from markupsafe import Markup
 
 from generator.cards.environment import Blocks, CardEnvironment
+from generator.cards.foreign import ForeignNoteType, SpecialFields
 from generator.cards.readings import FILLED, FieldForAnki, FieldForCards, FieldForNote, Fields
 from generator.model.kinds import kind_of_template
 from generator.model.notes import CardTemplate, Faces, NoteField, NoteType
-from generator.model.templates import Slot, Templates
+from generator.model.templates import NoteTypeFile, Slot, Templates
 from generator.text.cloze import cloze_numbers
 from generator.text.html import is_blank
 
@@ -30,7 +31,8 @@ class Setting:
 
     `namespace` goes into the ids, `deck` into the names. `constants` are variables of the templates, `facets` gives
     name and question of the facet in each slot. `skipped` are kinds that the deck does without; a cloze
-    note type has one card template for several kinds, so there it is notes that are not made. `style` is css.
+    note type has one card template for several kinds, so there it is notes that are not made. `style` is css. `files`
+    gives the packed names of the deck's files.
     """
 
     namespace: str
@@ -41,10 +43,13 @@ class Setting:
     facets: Mapping[int, tuple[str, Markup | None]]
     skipped: frozenset[str]
     style: str
+    files: Mapping[str, str]
 
 
 class CompiledNoteType:
     """A note type with its templates compiled: finds the cards of a note and reads their sides."""
+
+    media: Sequence[str] = ()
 
     def __init__(self, environment: CardEnvironment, templates: Templates, key: str, setting: Setting) -> None:
         folder = f"notetypes/{key}/"
@@ -71,10 +76,10 @@ class CompiledNoteType:
     def cards(self, values: Sequence[str]) -> tuple[int, ...]:
         """Return the ordinals, from 0, of the cards that Anki makes of these values."""
         if self.cloze:
-            return tuple(sorted(number - 1 for number in cloze_numbers("\n".join(values)) if number))
+            return tuple(sorted(number - 1 for number in set().union(*map(cloze_numbers, values)) if number))
         return self._ordinals(tuple([not is_blank(values[number]) for number in self._asked]))
 
-    def show(self, values: Sequence[str], ordinal: int) -> Faces:
+    def show(self, values: Sequence[str], ordinal: int, _: SpecialFields | None = None) -> Faces:
         """Return the faces of one card as Anki shows them."""
         slot = self._slots[0 if self.cloze else ordinal]
 
@@ -138,8 +143,8 @@ class CompiledNoteType:
         sort_field = file.sort_field or self.field_names[0]
         return NoteType(
             key=self._key,
-            name=f"{setting.deck} · {file.name}",
-            id=_derive_id(setting.namespace, self._key, "note type"),
+            name=name_of(file, setting),
+            id=file.id or _derive_id(setting.namespace, self._key, "note type"),
             cloze=self.cloze,
             fields=tuple(
                 NoteField(s.name, self._slot_id("field", s), s.spare, s.folded, s.tag) for s in file.field_slots
@@ -162,6 +167,22 @@ class CompiledNoteType:
 
     def _slot_id(self, what: str, slot: Slot) -> int:
         return _derive_id(self._setting.namespace, self._key, what, slot.first) % 10**12
+
+
+def compile_note_type(
+    environment: CardEnvironment, templates: Templates, key: str, setting: Setting
+) -> CompiledNoteType | ForeignNoteType:
+    """Return a note type that is ready to be filled, in whichever language its templates are."""
+    file = templates.note_types[key]
+    if file.markup == "aetia":
+        return CompiledNoteType(environment, templates, key, setting)
+    id_ = file.id or _derive_id(setting.namespace, key, "note type")
+    return ForeignNoteType(templates, key, name_of(file, setting), id_, setting.files.get)
+
+
+def name_of(file: NoteTypeFile, setting: Setting) -> str:
+    """Return what Anki calls a note type: its own name if it states whose it is, else one with that of the deck."""
+    return file.name if file.id else f"{setting.deck} · {file.name}"
 
 
 def _derive_id(*parts: str) -> int:

@@ -23,12 +23,12 @@ def draft_own(making: Making) -> Iterator[Draft]:
         entry = EntryRef("notes", name)
         yield Draft(
             NoteId(note_type, key), write_own, OwnSubject(note), (entry,), note.review, (),
-            making.branch_of(note.category), note.tags, was=note.was,
+            making.branch_of(note.category), note.tags, was=note.was, subdeck=note.deck or "",
         )  # fmt: skip
 
 
 def write_own(writer: Writer, subject: OwnSubject) -> dict[str, str]:
-    """Return the fields of an own note, and those that all notes share."""
+    """Return the fields of an own note, and those that all notes of our templates share."""
     note = subject.note
-    texts = {name: writer.text(text) for name, text in note.fields_.items()}
-    return {**texts, **writer.backing(note.sources, note.review)}
+    texts = {name: writer.written(text) for name, text in note.fields_.items()}
+    return texts if writer.foreign else {**texts, **writer.backing(note.sources, note.review)}

@@ -15,9 +15,10 @@ from generator.cards.details import draft_details
 from generator.cards.drafts import Draft, Maker, Making, place_of, skipped_kinds
 from generator.cards.environment import make_environment
 from generator.cards.faults import template_fault
+from generator.cards.foreign import ForeignNoteType
 from generator.cards.lists import draft_lists
 from generator.cards.markdown import plain, render_markdown
-from generator.cards.note_types import CompiledNoteType, Setting
+from generator.cards.note_types import CompiledNoteType, Setting, compile_note_type
 from generator.cards.own import draft_own
 from generator.cards.phrases import Asking, deck_words, direction
 from generator.cards.picture import draft_tree
@@ -29,6 +30,8 @@ from generator.diagnostics import Diagnostic
 from generator.model.deck import Deck
 from generator.model.notes import Card, EntryRef, Media, Note, NoteId, NoteSet, Remembered
 from generator.model.templates import Templates
+from generator.text.anki_markup import strip_tags
+from generator.text.cloze import SHAPE, show_cloze_only
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
@@ -47,6 +50,9 @@ _TAG = "tag"
 """Among the slots, the tag above all of the deck's: the first that it had, for a new one would change every note."""
 
 
+AnyNoteType = CompiledNoteType | ForeignNoteType
+
+
 @dataclass
 class Memo:
     """The last rendering: a note whose draft is the same again is not written again.
@@ -55,7 +61,7 @@ class Memo:
     """
 
     context: tuple[Any, ...] = ()
-    note_types: Callable[[str], CompiledNoteType] | None = None
+    note_types: Callable[[str], AnyNoteType] | None = None
     notes: Mapping[NoteId, tuple[Draft, Note, Mapping[str, bytes]]] = field(default_factory=dict)
 
 
@@ -88,7 +94,7 @@ def check_templates(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
     setting = _setting(deck, templates, "", {})
     for note_type in sorted(templates.own & templates.note_types.keys()):
         try:
-            CompiledNoteType(environment, templates, note_type, setting)
+            compile_note_type(environment, templates, note_type, setting)
         except Exception as error:
             if fault := template_fault(error, templates):
                 yield fault
@@ -98,7 +104,10 @@ def check_templates(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
 
 class _Renderer:
     def __init__(self, deck: Deck, templates: Templates, namespace: str, remembered: Remembered, memo: Memo) -> None:
-        context = (templates, namespace, deck.settings, deck.sources, deck.media, remembered.slots, skipped_kinds(deck))
+        media = {name: replace(m, packed=name) if remembered.files.get(name) == m.packed else m
+                 for name, m in deck.media.items()} if remembered.files else deck.media  # fmt: skip
+        deck = replace(deck, media=media)
+        context = (templates, namespace, deck.settings, deck.sources, media, remembered.slots, skipped_kinds(deck))
         if memo.context == context:
             deck = replace(deck, settings=memo.context[2])  # the same objects are found equal at once
         else:
@@ -124,44 +133,47 @@ class _Renderer:
             if not note.card_ordinals and note.note_type in self._templates.added:
                 making.withhold(note.note_type, draft.entries[0], (), "no front shows a field that the note fills")
         notes = tuple(note for _, note, _ in made.values() if note.card_ordinals)
-        used = {name for note in notes for name in note.media}
+        kinds = list(dict.fromkeys(note.note_type for note in notes))
+        used = {name for note in notes for name in note.media}.union(*(compiled(kind).media for kind in kinds))
+        if any(compiled(kind).note_type.foreign for kind in kinds):  # what begins with `_` is there for templates
+            used |= {media.packed for name, media in self._deck.media.items() if name.startswith("_")}
         files = (Media(media.packed, media.file) for media in self._deck.media.values())
         drawings = {name: content for _, _, art in made.values() for name, content in art.items()}
         drawn = (Media(name, content) for name, content in drawings.items())
+        name = self._deck.settings.deck
         return NoteSet(
-            deck=self._deck.settings.deck,
+            deck=name,
             description=self._description(),
-            note_types={key: compiled(key).note_type for key in dict.fromkeys(note.note_type for note in notes)},
+            note_types={kind: compiled(kind).note_type for kind in kinds},
             notes=notes,
             media=tuple(media for media in (*files, *drawn) if media.name in used),
             withheld=tuple(making.withheld),
             tree={self._tag(branch.path): branch.category.name for branch in self._deck.tree.values()},
-            show=lambda note, ordinal: compiled(note.note_type).show(note.fields, ordinal),
+            show=lambda note, ordinal: compiled(note.note_type).show(note.fields, ordinal, _special(name, note)),
             renamed={draft.id: draft.was for draft in drafts if draft.was},
             slots=making.slots,
             draft=self._words["draft"] if self._deck.settings.reviews else "",
         )
 
-    def _compiled(self, making: Making) -> Callable[[str], CompiledNoteType]:
+    def _compiled(self, making: Making) -> Callable[[str], AnyNoteType]:
         if self._memo.note_types is None:
             templates, environment = self._templates, self._environment
             setting = _setting(self._deck, templates, self._namespace, facet_slots(making))
             self._memo.note_types = cache(
-                lambda key: CompiledNoteType(environment(key not in templates.own), templates, key, setting)
+                lambda key: compile_note_type(environment(key not in templates.own), templates, key, setting)
             )
             for key in sorted(templates.own & templates.note_types.keys()):
                 self._memo.note_types(key)  # finds the faults of those, too, of which the deck has no note yet
         return self._memo.note_types
 
-    def _made(
-        self, draft: Draft, compiled: Callable[[str], CompiledNoteType]
-    ) -> tuple[Draft, Note, Mapping[str, bytes]]:
+    def _made(self, draft: Draft, compiled: Callable[[str], AnyNoteType]) -> tuple[Draft, Note, Mapping[str, bytes]]:
         known = self._memo.notes.get(draft.id)
         if known and known[0] == draft:
             return known
-        writer = Writer(self._deck, self._cited)
         note_type = compiled(draft.id.note_type)
-        fields = {**draft.write(writer, draft.subject), "Key": draft.id.key}
+        foreign = note_type.note_type.foreign
+        writer = Writer(self._deck, self._cited, foreign)
+        fields = {**draft.write(writer, draft.subject), **({} if foreign else {"Key": draft.id.key})}
         own = draft.id.note_type in self._templates.added
         if own:
             fields = {name: fields[name] for name in note_type.field_names if name in fields}
@@ -172,7 +184,7 @@ class _Renderer:
             key=draft.id.key,
             note_type=draft.id.note_type,
             fields=values,
-            tags=self._tags(draft),
+            tags=self._tags(draft, foreign),
             card_ordinals=ordinals,
             cloze_numbers=draft.numbers,
             media=tuple(writer.media),
@@ -180,10 +192,13 @@ class _Renderer:
             branch=place_of(draft.branch),
             unreviewed=draft.review.state == "draft",
             cards=tuple(card for card in cards if card.ordinal in ordinals),
+            subdeck=draft.subdeck,
         )
         return draft, note, writer.drawn
 
-    def _tags(self, draft: Draft) -> tuple[str, ...]:
+    def _tags(self, draft: Draft, foreign: bool) -> tuple[str, ...]:
+        if foreign:
+            return tuple(dict.fromkeys((*draft.tags, *([self._tag(draft.branch.path)] if draft.branch else []))))
         own = (tag if "::" in tag else f"{self._root_tag}::{tag}" for tag in draft.tags)
         return tuple(sorted({self._tag(draft.branch.path if draft.branch else ""), *own}))
 
@@ -192,17 +207,26 @@ class _Renderer:
 
     def _description(self) -> str:
         settings = self._deck.settings
+        if settings.description and settings.description.html is not None:
+            return settings.description.html
+        description = settings.description.markdown if settings.description else None
         notice = None if settings.notice is False else settings.notice or self._words["notice"]
         citations = Citations(self._deck.sources)
-        html = [render_markdown(p, citations.cite, lambda name: name) for p in (settings.description, notice) if p]
+        html = [render_markdown(p, citations.cite, lambda name: name) for p in (description, notice) if p]
         if settings.version:
             html.append(str(plain(f"{self._words['version']} {settings.version}")))
         html.append(str(plain(self._words["update-short"])))
         return "".join(f"<p>{part}</p>" for part in html)
 
 
+def _special(deck: str, note: Note) -> Mapping[str, str]:
+    """What Anki's own templates can show of a note besides its fields."""
+    name = "::".join(filter(None, (deck, note.subdeck)))
+    return {"Tags": " ".join(note.tags), "Deck": name, "Subdeck": name.rpartition("::")[2]}
+
+
 def _cards_of_own(
-    note_type: CompiledNoteType, values: tuple[str, ...], ordinals: tuple[int, ...], draft: Draft
+    note_type: AnyNoteType, values: tuple[str, ...], ordinals: tuple[int, ...], draft: Draft
 ) -> Iterator[Card]:
     """What the cards of an own note ask, as far as their faces tell: the answer is what stands on the back alone."""
     texts = dict(zip(note_type.field_names, values, strict=True))
@@ -211,12 +235,21 @@ def _cards_of_own(
         faces = note_type.show(values, ordinal)
         asked = [name for name, text in written.items() if text in faces.front]
         answered = [name for name, text in written.items() if text in faces.answer and name not in asked]
-        answer = " ".join(written[name] for name in answered)
+        ask, answer = strip_tags(faces.front).strip(), " ".join(written[name] for name in answered)
+        if note_type.cloze:
+            answer = _deleted(values, ordinal + 1) or faces.answer
+        if answer.startswith(SHAPE):  # a mask has no words
+            ask = answer = f"{ask} · {ordinal + 1}"
+        answer = answer or (faces.answer if note_type.note_type.foreign else "")
         yield Card(
-            ordinal, note_type.note_type.key, Markup(faces.front).striptags(), "",
-            Markup(faces.answer if note_type.cloze else answer).striptags(), draft.entries[0],
+            ordinal, note_type.note_type.key, ask, "", strip_tags(answer).strip(), draft.entries[0],
             tuple(asked[:1]), tuple(answered[:1]),
         )  # fmt: skip
+
+
+def _deleted(values: Iterable[str], number: int) -> str:
+    """The texts of the cloze deletions of one number."""
+    return ", ".join(filter(None, (show_cloze_only(value, number, hidden=False) for value in values)))
 
 
 def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[str, int]) -> Setting:
@@ -247,6 +280,7 @@ def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[st
         facets=facets,
         skipped=skipped_kinds(deck),
         style=style_of(settings.style),
+        files={name: media.packed for name, media in deck.media.items()},
     )
 
 

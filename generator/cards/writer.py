@@ -6,14 +6,18 @@ from generator.cards.markdown import escaped, is_plain, plain, render_markdown
 from generator.cards.references import Citations
 from generator.cards.tree import Picture
 from generator.model.deck import Deck
-from generator.model.entries import Image, Review
+from generator.model.entries import Image, Review, Written
+from generator.text.files import map_files
 
 
 class Writer:
-    """Writes the texts of one note; remembers what they cite and show. `cited` writes a source and a place in it."""
+    """Writes the texts of one note; remembers what they cite and show. `cited` writes a source and a place in it.
 
-    def __init__(self, deck: Deck, cited: Callable[[str, str], str]) -> None:
-        self._deck, self._cited = deck, cited
+    In those of a `foreign` note type Anki's own marks act: sounds, LaTeX and cloze deletions.
+    """
+
+    def __init__(self, deck: Deck, cited: Callable[[str, str], str], foreign: bool = False) -> None:
+        self._deck, self._cited, self.foreign = deck, cited, foreign
         self._citations = Citations(deck.sources)
         self.media: list[str] = []
         self.drawn: dict[str, bytes] = {}
@@ -22,7 +26,14 @@ class Writer:
         """Return a Markdown text as HTML."""
         if not text:
             return ""
-        return text if is_plain(text) else render_markdown(text, self._citations.cite, self._picture)
+        if is_plain(text):
+            return text
+        html = render_markdown(text, self._citations.cite, self._picture, acts=self.foreign)
+        return map_files(html, self._file) if self.foreign else html
+
+    def written(self, text: Written) -> str:
+        """Return a text as HTML; one in HTML comes as it is."""
+        return self.text(text.markdown) if text.html is None else map_files(text.html, self._file)
 
     def plain(self, text: str) -> str:
         """Return a name as HTML."""
@@ -65,3 +76,6 @@ class Writer:
     def _picture(self, name: str) -> str:
         self.media.append(self._deck.media[name].packed)
         return self.media[-1]
+
+    def _file(self, name: str) -> str | None:
+        return self._picture(name) if name in self._deck.media else None

@@ -11,6 +11,7 @@ import pyromark
 from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
 from generator.model.entries import Image
+from generator.text.files import files_in
 from generator.text.html import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 from generator.text.suggest import did_you_mean
 
@@ -56,6 +57,9 @@ def pictures(deck: Deck) -> Iterator[str]:
     yield from (image.file for image, _ in _images(deck))
     for _, text in deck.marked:
         yield from (value for _, attribute, value, _ in _pieces(text) if attribute == "src")
+    for note in deck.notes.values():
+        for written in note.fields_.values():
+            yield from files_in(written.html or written.markdown or "")
 
 
 def _images(deck: Deck) -> Iterator[tuple[Image, Place]]:

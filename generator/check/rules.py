@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     markup.check_markup,
     markup.check_images,
     renames.check_renames,
+    structure.check_finding,
     structure.check_repeats,
     structure.check_tags,
     structure.check_steps,

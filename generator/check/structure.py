@@ -49,7 +49,7 @@ def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:
     """Every file in `media/` is shown somewhere."""
     shown = set(pictures(deck)) if deck.media else set()
     for name, media in deck.media.items():
-        if name not in shown:
+        if name not in shown and not name.startswith("_"):
             message = f"nothing shows the picture `{name}`, so it is not packed"
             yield Diagnostic("unused-media", message, Place(media.file, closed=True))
 
@@ -88,6 +88,12 @@ def check_id(deck: Deck, others: Iterable[tuple[str, str, Path]]) -> Iterator[Di
                 hint="give the newer deck another id, and delete the deck.lock that was copied with it",
                 related=(Related("it is here", Place(file, (key,))),),
             )
+
+
+def check_finding(deck: Deck) -> Iterator[Diagnostic]:
+    """A deck with causes says what they are causes of."""
+    if "finding" not in deck.settings.model_fields_set and (deck.causes or deck.settings.categories):
+        yield Diagnostic("missing-key", "a deck of causes needs the key `finding`", deck.place())
 
 
 def check_repeats(deck: Deck) -> Iterator[Diagnostic]:

@@ -6,34 +6,78 @@ from pathlib import Path
 
 import rich_click as click
 
-from generator.report.author import show_imported
+from generator.cli.clock import now
+from generator.report.author import show_imported, show_new_identities, show_taken
 from generator.report.findings import show_findings
 
 
 @click.command("import")
-@click.argument("table", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.option("--as", "kind", type=click.Choice(["notes", "causes"]), help="What to make of it.  [default: as it is]")
+@click.option("--deck", metavar="NAME", help="Which deck of a package to take, with those below it.")
+@click.option(
+    "--like",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A package of the deck as learners have it, for a source that does not hold note types or their ids.",
+)
 @click.option("--finding", help="What the causes are causes of.  [default: the file's name]")
 @click.option("--effect", help="What a cause does: `lower the serum sodium`.")
 @click.option(
     "--map", "mapped", multiple=True, metavar="KEY=HEADER", help="Which column fills a key; may be given again."
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The deck's folder.  [default: decks/FILE]")
-def import_(table: Path, finding: str | None, effect: str | None, mapped: tuple[str, ...], output: Path | None) -> None:
-    """Make a deck of a table: CSV, TSV, Excel (.xlsx) or a text export of Anki, one row a cause.
+def import_(
+    source: Path,
+    kind: str | None,
+    deck: str | None,
+    like: Path | None,
+    finding: str | None,
+    effect: str | None,
+    mapped: tuple[str, ...],
+    output: Path | None,
+) -> None:
+    """Take over a deck that people already have, or make one of a table.
 
-    Columns are matched by their headers; what is not clear is asked once, or given with --map. Rows that cannot be
-    taken are listed; nothing is lost silently.
+    A package (.apkg, .colpkg) or a CrowdAnki folder comes as it is: note types, notes, files, and what makes each note
+    the same note for Anki. The first build of it changes nothing for learners who have the deck. So does a text export
+    of Anki or a CSV with guids if --like names a package for what it lacks. Reading packages needs aetia[anki].
+
+    Any other table (CSV, TSV, Excel, a text export of Anki) becomes causes, one a row. Columns are matched by their
+    headers; what is not clear is asked once, or given with --map. What cannot be taken is listed.
 
     \b
     Example:
-      aetia import cards.csv
+      aetia import geography.apkg
+      aetia import everything.colpkg --deck Geography
+      aetia import crowdanki/geography.json --like geography.apkg
+      aetia import notes.csv --like geography.apkg
+      aetia import geography.apkg --as causes --map cause=Front --map mechanism=Back
       aetia import cards.csv --map cause=Disease --map mechanism="Why it happens"
-      aetia import anki.txt --map cause="column 1" --map mechanism="column 2"
     """
+    if kind == "notes" or (kind is None and not mapped and (like or _is_deck(source))):
+        _import_notes(source, output, deck, like)
+    else:
+        _import_causes(source, output, finding, effect, mapped)
+
+
+def _import_notes(source: Path, output: Path | None, deck: str | None, like: Path | None) -> None:
+    from generator.workflows.adopt import import_deck
+
+    taken, findings = import_deck(source, output, asked=deck, like=like, now=now())
+    show_findings(findings)
+    if taken:
+        show_taken(taken, source)
+    if taken is None or taken.adopted.refused or findings.errors:
+        raise SystemExit(1)
+
+
+def _import_causes(
+    source: Path, output: Path | None, finding: str | None, effect: str | None, mapped: tuple[str, ...]
+) -> None:
     from generator.workflows.import_ import import_table
 
     imported, findings = import_table(
-        table,
+        source,
         output,
         finding=finding,
         mapped=mapped,
@@ -42,9 +86,15 @@ def import_(table: Path, finding: str | None, effect: str | None, mapped: tuple[
     )
     show_findings(findings)
     if imported:
-        show_imported(imported, table)
+        show_imported(imported, source)
+        if _is_deck(source):
+            show_new_identities()
     if imported is None or not imported.converted.causes or imported.converted.refused or findings.errors:
         raise SystemExit(1)
+
+
+def _is_deck(source: Path) -> bool:
+    return source.is_dir() or source.suffix.casefold() in (".apkg", ".colpkg", ".json")
 
 
 def _ask_effect() -> str:

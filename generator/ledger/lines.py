@@ -158,6 +158,16 @@ def write_slots(name: str, numbers: Mapping[str, int]) -> dict[str, Any]:
     return {"slots": name, "numbers": dict(numbers)}
 
 
+def read_file(line: dict[str, Any]) -> tuple[str, str]:
+    """Return a file that learners have under its own name, and the name that its content would give it."""
+    return _text(line.pop("file")), _text(_read(line, (_Key("packed", _text),))["packed"])
+
+
+def write_file(name: str, packed: str) -> dict[str, Any]:
+    """Return the line of a file that learners have under its own name."""
+    return {"file": name, "packed": packed}
+
+
 def read_header(line: dict[str, Any]) -> tuple[int, str, str]:
     """Return format, namespace and name of the deck. Raises ValueError, KeyError or TypeError for what is no header."""
     version = _number(line.pop("aetia-lock"))

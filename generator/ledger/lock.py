@@ -17,10 +17,12 @@ from generator.ledger.lines import (
     NoteTypeRecord,
     Record,
     UnknownKeyError,
+    read_file,
     read_header,
     read_note,
     read_note_type,
     read_slots,
+    write_file,
     write_header,
     write_note,
     write_note_type,
@@ -41,7 +43,9 @@ _CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 class Lock:
     """The memory of one deck. `namespace` went into the guids and never changes again.
 
-    `slots` are numbers for life that belong to the deck and not to a note, by what they number.
+    `slots` are numbers for life that belong to the deck and not to a note, by what they number. `files` are those that
+    learners have under their own names, each with the name that its content would give it: once that is another, so is
+    the file's.
     """
 
     namespace: str
@@ -49,6 +53,7 @@ class Lock:
     notes: Mapping[NoteId, Record] = field(default_factory=dict)
     note_types: Mapping[str, NoteTypeRecord] = field(default_factory=dict)
     slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def newest(self) -> int:
@@ -134,6 +139,7 @@ def format_lock(lock: Lock) -> str:
 def _lines(lock: Lock) -> Iterator[dict[str, Any]]:
     yield write_header(lock.namespace, lock.deck)
     yield from (write_slots(name, numbers) for name, numbers in sorted(lock.slots.items()))
+    yield from (write_file(name, packed) for name, packed in sorted(lock.files.items()))
     yield from (write_note_type(key, note_type) for key, note_type in sorted(lock.note_types.items()))
     yield from (write_note(name, record) for name, record in sorted(lock.notes.items()))
 
@@ -148,6 +154,7 @@ class _Reader:
         self._notes: dict[NoteId, Record] = {}
         self._note_types: dict[str, NoteTypeRecord] = {}
         self._slots: dict[str, dict[str, int]] = {}
+        self._files: dict[str, str] = {}
 
     def all(self, lines: Iterable[str]) -> Lock:
         for line in lines:
@@ -155,7 +162,7 @@ class _Reader:
         if self._header is None:
             raise _Refused("damaged-lock", "this lock is empty", _RESTORE)
         slots = {name: _settle(numbers) for name, numbers in self._slots.items()}
-        return Lock(*self._header, self._notes, self._note_types, slots)
+        return Lock(*self._header, self._notes, self._note_types, slots, self._files)
 
     def read(self, line: str) -> None:
         self.line += 1
@@ -180,6 +187,8 @@ class _Reader:
             name, record = read_note(entry)
             known = self._notes.get(name)
             self._notes[name] = newer(known, record) if known else record
+        elif "file" in entry:
+            self._files.update([read_file(entry)])
         elif "slots" in entry:
             what, numbers = read_slots(entry)
             both = self._slots.setdefault(what, {})

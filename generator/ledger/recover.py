@@ -45,7 +45,9 @@ def recover_lock(lock: Lock, old: Release, notes: NoteSet) -> Lock | None:
         if (note_type := old.notes.note_types[key]).id in kinds
     }
     slots = {what: _both(lock.slots.get(what, {}), numbers) for what, numbers in old.slots.items()}
-    return replace(lock, notes=found, note_types={**note_types, **lock.note_types}, slots={**lock.slots, **slots})
+    note_types |= lock.note_types
+    files = {**old.files, **lock.files}
+    return replace(lock, notes=found, note_types=note_types, slots={**lock.slots, **slots}, files=files)
 
 
 def _both(numbers: Mapping[str, int], former: Mapping[str, int]) -> dict[str, int]:

@@ -24,7 +24,7 @@ def search_strings(names: Iterable[NoteId], notes: NoteSet, lock: Lock) -> Itera
     for name in names:
         note_type = notes.note_types.get(name.note_type)
         record = lock.notes.get(name)
-        keyed = note_type and any(field.name == KEY_FIELD for field in note_type.fields)
+        keyed = note_type and not note_type.foreign and any(field.name == KEY_FIELD for field in note_type.fields)
         if keyed and (record is None or record.guid == derive_guid(lock.namespace, name)):
             by_key.setdefault(name.note_type, []).append(name.key)
         else:

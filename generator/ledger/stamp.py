@@ -56,7 +56,9 @@ def stamp(notes: NoteSet, healed: Healed, now: int) -> Stamped:
 
     `now` is in seconds since 1970. Content that did not change keeps its time, whatever `now` is.
     """
-    lock, names = healed.lock, {note.id: note for note in notes.notes}
+    lock = healed.lock
+    notes = replace(notes, notes=tuple(_with_cards_it_has(note, notes, lock) for note in notes.notes))
+    names = {note.id: note for note in notes.notes}
     time = max(now, lock.newest)
     known = {name: lock.notes[name] for name in names if name in lock.notes}
     fresh = tuple(name for name in names if name not in known)
@@ -104,13 +106,25 @@ def stamp(notes: NoteSet, healed: Healed, now: int) -> Stamped:
     )
 
 
+def _with_cards_it_has(note: Note, notes: NoteSet, lock: Lock) -> Note:
+    """A note that was adopted keeps its cards, not all that Anki would make, until it or its note type changes."""
+    note_type = notes.note_types[note.note_type]
+    old, old_type = lock.notes.get(note.id), lock.note_types.get(note.note_type)
+    if not note_type.foreign or old is None or old_type is None or old.cards == note.card_ordinals:
+        return note
+    if old.hash != hashes(note.fields, note.tags, note_type)[0] or old_type.hash != note_type_hash(note_type):
+        return note
+    kept = tuple(ordinal for ordinal in note.card_ordinals if ordinal in old.cards) or note.card_ordinals
+    return replace(note, card_ordinals=kept, cards=tuple(card for card in note.cards if card.ordinal in kept))
+
+
 def _release(notes: NoteSet, lock: Lock) -> Release:
     identities: dict[NoteId, Identity] = {}
     for note in notes.notes:
         record = lock.notes[note.id]
         identities[note.id] = Identity(record.guid, record.id, record.modified, record.numbers)
     times = {key: lock.note_types[key].modified for key in notes.note_types}
-    return Release(notes, identities, times, lock.namespace, lock.slots)
+    return Release(notes, identities, times, lock.namespace, lock.slots, lock.files)
 
 
 def sketch_note(note: Note, note_type: NoteType) -> str:
@@ -149,8 +163,8 @@ def remember_note_type(note_type: NoteType, modified: int) -> NoteTypeRecord:
         id=note_type.id,
         name=note_type.name,
         cloze=note_type.cloze,
-        fields=tuple(field.id for field in note_type.fields),
-        cards=tuple(template.id for template in note_type.templates),
+        fields=tuple(field.lasting_id for field in note_type.fields),
+        cards=tuple(template.lasting_id for template in note_type.templates),
         sort_field=note_type.sort_field,
         hash=note_type_hash(note_type),
         modified=modified,
@@ -162,5 +176,7 @@ def note_type_hash(note_type: NoteType) -> str:
     fields = [(field.name, field.id, field.spare) for field in note_type.fields]
     templates = [(t.name, t.id, t.front, t.back) for t in note_type.templates]
     native = () if note_type.stock_kind is None else (note_type.stock_kind, [field.tag for field in note_type.fields])
-    content = (note_type.name, note_type.cloze, fields, templates, note_type.css, note_type.sort_field, *native)
+    stored = [note_type.stored, *(f.stored for f in note_type.fields), *(t.stored for t in note_type.templates)]
+    more = (stored,) if any(stored) else ()
+    content = (note_type.name, note_type.cloze, fields, templates, note_type.css, note_type.sort_field, *native, *more)
     return _digest(json.dumps(content, ensure_ascii=False))

@@ -23,8 +23,10 @@ from generator.text.suggest import closest
 M = TypeVar("M", bound=BaseModel)
 
 _SUFFIXES = (".yaml", ".yml")
+_ENTRIES = ("causes", "notes")
+"""The folders whose files hold entries, of any kind."""
 _FILES = ("deck.yaml", "sources.yaml", "syllabus.yaml")
-_FOLDERS = {"cause": "causes", "media": "media"}
+_FOLDERS = {"cause": "causes", "note": "notes", "media": "media"}
 """The folders of a deck, by their names without a plural."""
 
 
@@ -132,14 +134,15 @@ def deck_files(folder: Path) -> tuple[Path, ...]:
 
 
 def _cause_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
-    """The YAML files under `causes/`, with links to folders, to be refused, and which folders cannot be read."""
-    files, faults = list_files(folder / "causes")
-    return tuple(file for file in files if file.suffix in _SUFFIXES or is_folder(file)), faults
+    """The YAML files with entries, with links to folders, to be refused, and which folders cannot be read."""
+    files, faults = zip(*(list_files(folder / name) for name in _ENTRIES), strict=True)
+    named = (file for found in files for file in found if file.suffix in _SUFFIXES or is_folder(file))
+    return tuple(named), tuple(fault for found in faults for fault in found)
 
 
 def _ignored(folder: Path) -> Iterator[Diagnostic]:
     """A warning for each file and folder that looks as if it were part of the deck, and is not read."""
-    for file in list_files(folder / "causes")[0]:
+    for file in (file for name in _ENTRIES for file in list_files(folder / name)[0]):
         if file.suffix not in _SUFFIXES and file.suffix.casefold() in _SUFFIXES:
             message = f"`{file.name}` is not read: its name ends in `{file.suffix}`"
             yield Diagnostic("ignored-file", message, Place(file, closed=True), hint="let it end in `.yaml`")

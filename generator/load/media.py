@@ -79,7 +79,7 @@ def _load(folder: Path, file: Path, name: str) -> MediaFile | Diagnostic:
     if _too_many_pixels(content):
         message = f"this picture has more than {MAX_PIXELS / 1e6:.0f} million pixels"
         return Diagnostic("media-too-large", message, _named(file), hint=_SMALLER)
-    return MediaFile(file, _packed(name, content))
+    return MediaFile(file, packed_name(name, content))
 
 
 def _refuse(folder: Path, file: Path) -> Diagnostic | None:
@@ -88,7 +88,7 @@ def _refuse(folder: Path, file: Path) -> Diagnostic | None:
         return outside(folder, file)
     if not file.is_file():
         return Diagnostic("unreadable-file", "this is not a file", _named(file))
-    if _FORBIDDEN.search(name) or _RESERVED.match(name) or not name.isprintable():
+    if not is_file_name(name):
         hint = "use letters, digits, `-`, `_` and `.`"
         return Diagnostic(
             "bad-media-name", f"`{shown(name)}` is not a file name on every system", _named(file), hint=hint
@@ -97,6 +97,11 @@ def _refuse(folder: Path, file: Path) -> Diagnostic | None:
         message = f"this file has {size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB"
         return Diagnostic("media-too-large", message, _named(file), hint=_SMALLER)
     return None
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a file can have this name on every system."""
+    return not _FORBIDDEN.search(name) and not _RESERVED.match(name) and name.isprintable()
 
 
 def _clash(file: Path, first: Path) -> Diagnostic:
@@ -128,8 +133,8 @@ def _too_many_pixels(content: bytes) -> bool:
     return width * height > MAX_PIXELS
 
 
-def _packed(name: str, content: bytes) -> str:
-    """Anki never replaces a file of the same name, so a changed picture needs a new one."""
+def packed_name(name: str, content: bytes) -> str:
+    """Return the name of a file in the package: Anki never replaces one, so a changed picture needs a new one."""
     stem, dot, suffix = name.rpartition(".")
     stem = re.sub(r"[^\w-]", "-", stem if dot else name).strip("_") or "media"
     return f"{stem}-{hashlib.sha256(content).hexdigest()[:8]}{dot and '.' + suffix.lower()}"

@@ -29,7 +29,8 @@ def check_overrides(
     for name in sorted(own):
         folder, _, last = name.rpartition("/")
         note_type = note_types.get(folder.rpartition("/")[2])
-        wanted = {"notetype.yaml", "style.css", *(f"{card.key}.html" for card in _cards(note_type))}
+        kinds = (".front.html", ".back.html") if note_type and note_type.markup == "anki" else (".html",)
+        wanted = {"notetype.yaml", "style.css", *(card.key + kind for card in _cards(note_type) for kind in kinds)}
         if folder == "words" or f"bundled/{name}" in texts or f'"{name}"' in everything:
             pass
         elif note_type is None or last not in wanted:
@@ -37,7 +38,7 @@ def check_overrides(
             place = Place(files[name], line=1, column=1)
             yield Diagnostic("unused-template", f"nothing uses the template `{name}`", place, hint=hint)
             continue
-        if name.endswith(".html") and note_type:
+        if name.endswith(".html") and note_type and note_type.markup == "aetia":
             yield from _blocks(name, texts, files[name])
 
 

@@ -33,6 +33,9 @@ MAX_LENGTH = 10_000
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, strip_whitespace=True)]
 """Markdown with `$…$` maths and `[@key, p. 2]` citations."""
 
+MAX_HTML = 1_000_000
+"""Letters of the longest text in HTML, which may hold a picture."""
+
 Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, strip_whitespace=True)]
 """One line, without citations."""
 
@@ -90,6 +93,17 @@ class Entry(BaseModel):
         if cls.shorthand is None:
             return schema
         return {"description": cls.__doc__, "anyOf": [{"type": "string"}, schema]}
+
+
+class Written(Entry):
+    """A text in Markdown, or in HTML that is taken as it is."""
+
+    shorthand = "markdown"
+
+    markdown: Text | None = Field(None, description="The text in Markdown.")
+    html: Annotated[str, StringConstraints(max_length=MAX_HTML)] | None = Field(
+        None, description="The text as Anki stores it, to the last sign."
+    )
 
 
 class Review(Entry):
@@ -347,8 +361,12 @@ class OwnNote(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True, alias_generator=kebab)
 
-    __pydantic_extra__: dict[str, Text]
+    __pydantic_extra__: dict[str, Written]
 
+    fields_more: Mapping[str, Written] = Field(
+        {}, alias="fields", description="Fields whose names are keys of every entry, such as `tags`."
+    )
+    deck: Name | None = Field(None, description="The subdeck of its cards, below the deck: `Europe::Rivers`.")
     category: CategoryPath | None = Field(None, description="Where it stands in the category tree.")
     correction: Corrected = None
     covers: Covered = ()
@@ -359,9 +377,9 @@ class OwnNote(BaseModel):
     comment: Comment = None
 
     @property
-    def fields_(self) -> Mapping[str, str]:
+    def fields_(self) -> Mapping[str, Written]:
         """The texts of the note's fields by their names."""
-        return self.__pydantic_extra__
+        return {**self.__pydantic_extra__, **self.fields_more} if self.fields_more else self.__pydantic_extra__
 
 
 class Shade(Entry):
@@ -408,12 +426,17 @@ class DeckFile(Entry):
     """`deck.yaml`: the deck and, if the author likes, its causes."""
 
     deck: Name = Field(description="The deck's name in Anki; `::` separates levels.")
-    finding: Finding = Field(description="What the causes are causes of.")
+    finding: Finding = Field(
+        default_factory=lambda data: Finding(name=data.get("deck", "?").rpartition("::")[2], effect="come about"),
+        description="What the causes are causes of; a deck without causes needs none.",
+    )
     id: Key | None = Field(None, description="A short random word that names the deck for good; learners never see it.")
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = Field(
         "en", description="The language of the cards, as a BCP 47 tag."
     )
-    description: Text | None = Field(None, description="What learners read under the deck's name.")
+    description: Written | None = Field(
+        None, description="What learners read under the deck's name; in HTML it stands alone, without the notice."
+    )
     notice: Text | Literal[False] | None = Field(
         None, description="The notice of limits; a general one without it, and none at all with `false`."
     )

@@ -3,10 +3,11 @@
 Plain data; nothing here knows YAML, Jinja, genanki or the disk.
 """
 
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.diagnostics import KeyPath
 
@@ -30,29 +31,50 @@ class EntryRef(NamedTuple):
     key: str
 
 
+def _lasting(id_: int | None, name: str) -> int:
+    """A number that any JSON keeps; Anki's own ids take all 64 bits."""
+    return zlib.crc32(name.encode()) if id_ is None else id_ % 2**53
+
+
 @dataclass(frozen=True, slots=True)
 class NoteField:
     """A field of a note type. `id` is permanent; a spare field waits for a later use.
 
-    `folded` fields are collapsed in Anki's editor. `tag` is Anki's own number for what the field holds, in a note type
-    that its editor knows.
+    A field without an id, as in note types that were adopted, is known by its name alone. `folded` fields are collapsed
+    in Anki's editor. `tag` is Anki's own number for what the field holds, in a note type that its editor knows.
+    `stored` is what else Anki stores of it, by Anki's names.
     """
 
     name: str
-    id: int
+    id: int | None
     spare: bool = False
     folded: bool = False
     tag: int | None = None
+    stored: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def lasting_id(self) -> int:
+        """What the lock knows the field by: its id, or a number that its name gives."""
+        return _lasting(self.id, self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class CardTemplate:
-    """A card template in Anki's own syntax. `id` is permanent; `name` is what learners see in the card list."""
+    """A card template in Anki's own syntax. `name` is what learners see in the card list.
+
+    `id` is permanent; a template without one is known by its name alone. `stored` is what else Anki stores of it.
+    """
 
     name: str
-    id: int
+    id: int | None
     front: str
     back: str
+    stored: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def lasting_id(self) -> int:
+        """What the lock knows the template by: its id, or a number that its name gives."""
+        return _lasting(self.id, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +82,8 @@ class NoteType:
     """A note type as Anki stores it.
 
     `key` is the name of its folder of templates. `stock_kind` is Anki's own number for a note type that its editor
-    knows.
+    knows. `stored` is what else Anki stores of it, by Anki's names. The fields of a `foreign` one, whose templates are
+    in Anki's own language, hold what their author wrote and no key.
     """
 
     key: str
@@ -72,6 +95,8 @@ class NoteType:
     css: str
     sort_field: int
     stock_kind: int | None = None
+    stored: Mapping[str, Any] = field(default_factory=dict)
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +124,8 @@ class Note:
     `key` and `note_type` together name it for good. `card_ordinals` are those of the cards that Anki makes of it, from
     0. `cloze_numbers` says which cloze number, from 1, belongs to which part of a list. `entries` names what it rests
     on, `branch` the branches of the tree in which it stands, from the top. `unreviewed` says that no review of what it
-    rests on holds. `cards` says what each card asks; a note from a package does not know.
+    rests on holds. `cards` says what each card asks; a note from a package does not know. `subdeck` is the deck of its
+    cards below that of all notes.
     """
 
     key: str
@@ -113,6 +139,7 @@ class Note:
     branch: tuple[str, ...] = ()
     unreviewed: bool = False
     cards: tuple[Card, ...] = ()
+    subdeck: str = ""
 
     @property
     def id(self) -> NoteId:
@@ -136,12 +163,14 @@ class Remembered:
     """What earlier builds gave the notes of a deck.
 
     `numbers` are cloze numbers by part, `cards` the ordinals of a note's cards, `slots` the numbers of what belongs to
-    the deck as a whole.
+    the deck as a whole. `files` are the files that learners have under their own names, each with the name that its
+    content would give it.
     """
 
     numbers: Mapping[NoteId, Mapping[str, int]] = field(default_factory=dict)
     cards: Mapping[NoteId, tuple[int, ...]] = field(default_factory=dict)
     slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +215,10 @@ class NoteSet:
     slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     draft: str = ""
 
+    def is_keyed(self, note: Note) -> bool:
+        """Whether a field of the note holds its key."""
+        return not self.note_types[note.note_type].foreign
+
     def template_of(self, note: Note, ordinal: int) -> CardTemplate:
         """Return the card template of one card of a note."""
         note_type = self.note_types[note.note_type]
@@ -211,7 +244,7 @@ class Release:
 
     `identities` is by note type and key; `note_type_times` says, by note type, when it last changed, in seconds.
     `namespace` is that of the deck's guids, None if nobody knows. `slots` are all numbers of the deck, also those of
-    parts that left.
+    parts that left. `files` are those that learners have under their own names.
     """
 
     notes: NoteSet
@@ -219,6 +252,7 @@ class Release:
     note_type_times: Mapping[str, int]
     namespace: str | None = None
     slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,24 @@
 """What shapes cards: note types, templates and phrases as they stand in the template folders."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, RootModel, StringConstraints
+from pydantic import Field, RootModel, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from generator.model.entries import Entry, Key, Name
 
 BUNDLED = "bundled/"
 """The prefix under which a project's template can extend the bundled one that it overrides."""
 
-FieldName = Annotated[str, StringConstraints(pattern=r"^[^\W_][\w ]*$")]
-"""The name of a field: letters, digits and spaces. A template writes `_` for a space."""
+FieldName = Annotated[str, StringConstraints(pattern=r'^[^\s:{}"#^/][^:{}"]*$')]
+"""The name of a field, as Anki takes it."""
+_PLAIN_NAME = re.compile(r"[^\W_][\w ]*")
+"""A name of letters, digits and spaces, which a template of ours can write with `_` for a space."""
+Stored = Mapping[str, Any]
 
 
 class WordsFile(RootModel[Mapping[Key, Name]]):
@@ -28,6 +33,8 @@ class FieldEntry(Entry):
     name: FieldName = Field(description="What it is called in Anki and in templates.")
     was: FieldName | None = Field(None, description="The first name that it had, or the spare whose place it took.")
     tag: int | None = Field(None, description="Anki's own number for what the field holds.")
+    id: int | None = Field(None, description="Its id in the collections of learners, if the note type states its own.")
+    anki: Stored = Field({}, description="What else Anki stores of it, by Anki's own names.")
 
 
 class CardEntry(Entry):
@@ -37,6 +44,9 @@ class CardEntry(Entry):
 
     key: Key = Field(description="The name of its file, `KEY.html`.")
     was: Name | None = Field(None, description="The first key that it had, or the spare whose place it took.")
+    name: Name | None = Field(None, description="What learners see in the card list; the key if absent.")
+    id: int | None = Field(None, description="Its id in the collections of learners, if the note type states its own.")
+    anki: Stored = Field({}, description="What else Anki stores of it, by Anki's own names.")
 
 
 class Spares(Entry):
@@ -48,19 +58,33 @@ class Spares(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place in the schema of a note type. `first` is the name that gave it its id; a spare waits for a use."""
+    """A place in the schema of a note type. `first` is the name that gave it its id; a spare waits for a use.
+
+    `id` is stated where the note type states its own, `title` what Anki calls it if that is not its name.
+    """
 
     name: str
     first: str
     spare: bool = False
     folded: bool = False
     tag: int | None = None
+    id: int | None = None
+    title: str = ""
+    stored: Mapping[str, Any] = field(default_factory=dict)
 
 
 class NoteTypeFile(Entry):
     """`notetype.yaml`: the schema of a note type. The order of fields and cards never changes."""
 
-    name: Name = Field(description="Its name in Anki, after that of the deck.")
+    name: Name = Field(description="Its name in Anki, after that of the deck; as it is if `id` is stated.")
+    id: int | None = Field(
+        None, gt=0, description="Its id in the collections of learners who have it already; derived if absent."
+    )
+    markup: Literal["aetia", "anki"] = Field(
+        "aetia",
+        description="The language of its templates. `anki` is Anki's own: `KEY.front.html` and `KEY.back.html` go into "
+        "the package as they are, and so do the fields and tags of notes.",
+    )
     kind: Literal["standard", "cloze"] = Field("standard", description="Whether its cards are cloze deletions.")
     stock_kind: int | None = Field(None, description="Anki's own number for a note type that its editor knows.")
     sort_field: FieldName | None = Field(
@@ -70,6 +94,14 @@ class NoteTypeFile(Entry):
     folded: tuple[FieldEntry, ...] = Field((), description="Further fields, folded in Anki's editor.")
     cards: tuple[CardEntry, ...] = Field(min_length=1, description="The card templates, in their order.")
     spares: Spares = Field(Spares(), description="Room for fields and cards that come later.")
+    anki: Stored = Field({}, description="What else Anki stores of it, by Anki's own names.")
+
+    @model_validator(mode="after")
+    def _check_names(self) -> "NoteTypeFile":
+        for name in (f.name for f in (*self.fields_, *self.folded) if self.markup == "aetia"):
+            if not _PLAIN_NAME.fullmatch(name):
+                raise PydanticCustomError("name", "`{name}` holds more than letters, digits and spaces", {"name": name})
+        return self
 
     @property
     def field_slots(self) -> tuple[Slot, ...]:
@@ -78,7 +110,7 @@ class NoteTypeFile(Entry):
         return tuple(
             _with_spares(
                 [
-                    Slot(f.name, f.was or f.name, folded=f.name in folded, tag=f.tag)
+                    Slot(f.name, f.was or f.name, folded=f.name in folded, tag=f.tag, id=f.id, stored=f.anki)
                     for f in (*self.fields_, *self.folded)
                 ],
                 self.spares.fields_,
@@ -88,7 +120,8 @@ class NoteTypeFile(Entry):
     @property
     def card_slots(self) -> tuple[Slot, ...]:
         """All card templates in their order, the spare ones at the end."""
-        return tuple(_with_spares([Slot(card.key, card.was or card.key) for card in self.cards], self.spares.cards))
+        used = [Slot(c.key, c.was or c.key, id=c.id, title=c.name or c.key, stored=c.anki) for c in self.cards]
+        return tuple(_with_spares(used, self.spares.cards))
 
 
 def _with_spares(used: list[Slot], count: int) -> Iterator[Slot]:

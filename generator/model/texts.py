@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from generator.diagnostics import KeyPath
+from generator.model.entries import Written
 
 Found = list[tuple[KeyPath, str]]
 
@@ -31,7 +32,9 @@ def _walk(
                 found.append(((*keys, _written(name)) if name != "" else keys, part))
         elif part:
             below = (*keys, _written(name)) if name != "" else keys
-            if kind is tuple:
+            if kind is Written:  # what is in HTML is no text of ours
+                _walk(below, (("", part.markdown),), marked, but, found)
+            elif kind is tuple:
                 _walk(below, enumerate(part), marked, but, found)
             elif kind is dict:
                 _walk(below, part.items(), marked, but, found)

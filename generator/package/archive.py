@@ -18,6 +18,12 @@ MEMORY = "aetia.json"
 _FORMAT = 1
 _MOST = 512 * 2**20
 """Bytes of a member that are read."""
+_MOST_IN_ALL = 4 * 2**30
+"""Bytes that a package of any program may unpack to."""
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_ZSTD_BLOCK = 128 * 2**10
+"""Bytes that a block holds at most."""
+_ZSTD_REPEATED, _ZSTD_COMPRESSED = 1, 2
 _SMALL, _DENSE = 32 * 2**20, 100
 """A member larger than this that packs so many times as small is made to fill the reader's machine."""
 _ENCRYPTED = 0x1
@@ -34,7 +40,8 @@ class UnreadableError(Exception):
 class Memory:
     """What a package remembers besides its notes: the namespace of its guids, numbers by guid, numbers of the deck.
 
-    `fingerprint` is that of what the package was made from, empty if it is to be made again.
+    `fingerprint` is that of what the package was made from, empty if it is to be made again. `keys` are by guid those
+    of notes without a field for it, `files` those that learners have under their own names.
     """
 
     namespace: str | None = None
@@ -42,6 +49,8 @@ class Memory:
     fingerprint: str = ""
     numbers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -70,6 +79,45 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
     return archive.read(info)
 
 
+def check_sizes(file: Path) -> None:
+    """See that a package of any program unpacks to what a machine can hold. Raises UnreadableError, FileNotFoundError.
+
+    What Anki packs once more, by Zstandard, is measured without being unpacked.
+    """
+    left = _MOST_IN_ALL
+    with open_archive(file) as archive:
+        for name in archive.namelist():
+            content = read_member(archive, name)
+            size = zstd_size(content) if content.startswith(_ZSTD_MAGIC) else len(content)
+            left -= size
+            if size > _MOST or left < 0:
+                raise UnreadableError(f"`{name}` in this package would unpack to too much for a deck")
+
+
+def zstd_size(content: bytes) -> int:
+    """Return how many bytes Zstandard frames hold at most, by the heads of their blocks. Raises UnreadableError."""
+    at = size = 0
+    try:
+        while at < len(content):
+            if content[at : at + 4] != _ZSTD_MAGIC:
+                raise UnreadableError("this package is damaged")
+            head = content[at + 4]
+            single, checked = head >> 5 & 1, head >> 2 & 1
+            at += 5 + (not single) + (0, 1, 2, 4)[head & 3] + (single, 2, 4, 8)[head >> 6]
+            last = 0
+            while not last:
+                block = int.from_bytes(content[at : at + 3], "little")
+                last, kind, length = block & 1, block >> 1 & 3, block >> 3
+                size += _ZSTD_BLOCK if kind == _ZSTD_COMPRESSED else length
+                at += 3 + (1 if kind == _ZSTD_REPEATED else length)
+                if at > len(content):
+                    raise UnreadableError("this package is damaged")
+            at += 4 * checked
+    except IndexError as error:
+        raise UnreadableError("this package is damaged") from error
+    return size
+
+
 def read_memory(archive: zipfile.ZipFile) -> Memory:
     """Return what a package remembers; nothing if another program made it. Raises UnreadableError."""
     if MEMORY not in archive.namelist():
@@ -84,6 +132,8 @@ def read_memory(archive: zipfile.ZipFile) -> Memory:
             fingerprint=_text(data["fingerprint"]),
             numbers={guid: _numbers(numbers) for guid, numbers in data["numbers"].items()},
             slots={what: _numbers(numbers) for what, numbers in data["slots"].items()},
+            keys=_texts(data.get("keys", {})),
+            files=_texts(data.get("files", {})),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableError(f"`{MEMORY}` in this package is damaged") from error
@@ -98,6 +148,8 @@ def format_memory(memory: Memory) -> bytes:
         "fingerprint": memory.fingerprint,
         "slots": {what: dict(numbers) for what, numbers in sorted(memory.slots.items())},
         "numbers": {guid: dict(numbers) for guid, numbers in memory.numbers.items() if numbers},
+        **({"keys": dict(memory.keys)} if memory.keys else {}),
+        **({"files": dict(sorted(memory.files.items()))} if memory.files else {}),
     }
     return json.dumps(data, ensure_ascii=False).encode()
 
@@ -133,6 +185,10 @@ def _text(value: Any) -> str:
         raise TypeError
     value.encode()
     return value
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {_text(key): _text(text) for key, text in value.items()}
 
 
 def _numbers(value: Any) -> dict[str, int]:

@@ -21,6 +21,7 @@ from generator.model.notes import (
     Release,
 )
 from generator.package.archive import Memory, UnreadableError, open_archive, open_database, read_member, read_memory
+from generator.package.note_type import read_note_type
 
 Show = Callable[[NoteType, Sequence[str], int], Faces]
 """Makes the faces of a card from a note type, field values and an ordinal."""
@@ -67,7 +68,10 @@ def _unpack(archive: zipfile.ZipFile) -> tuple[Media, ...]:
 
 def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...], memory: Memory) -> Release:
     models, decks = (json.loads(text) for text in connection.execute("select models, decks from col").fetchone())
-    note_types = {key: _note_type(key, model) for key, model in models.items()}
+    query = "select n.guid, n.id, n.mid, n.mod, n.tags, n.flds from notes n left join cards c on c.nid = n.id "
+    rows = connection.execute(query + "group by n.id order by min(c.due), n.id").fetchall()
+    foreign = {str(model) for guid, _, model, *_ in rows if guid in memory.keys}
+    note_types = {key: (read_note_type if key in foreign else _note_type)(key, model) for key, model in models.items()}
     cards: dict[int, list[int]] = {}
     homes: dict[int, None] = {}
     for note_id, ordinal, deck_id in connection.execute("select nid, ord, did from cards order by nid, ord"):
@@ -78,16 +82,17 @@ def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...
     key_fields = {
         key: next(i for i, field in enumerate(note_type.fields) if field.name == "Key")
         for key, note_type in note_types.items()
+        if key not in foreign
     }
-    query = "select n.guid, n.id, n.mid, n.mod, n.tags, n.flds from notes n left join cards c on c.nid = n.id "
-    for guid, id_, model, modified, tags, text in connection.execute(query + "group by n.id order by min(c.due), n.id"):
+    for guid, id_, model, modified, tags, text in rows:
         kind, fields = str(model), tuple(text.split("\x1f"))
         if len(fields) != len(note_types[kind].fields):
             raise ValueError(len(fields))
-        key = fields[key_fields[kind]]
+        key = memory.keys[guid] if kind in foreign else fields[key_fields[kind]]
         notes.append(Note(key, kind, fields, tuple(tags.split()), tuple(cards.get(id_, ())), {}))
         identities[NoteId(kind, key)] = Identity(_text(guid), int(id_), int(modified), memory.numbers.get(guid, {}))
-    home = decks[str(next(iter(homes)))] if homes else {"name": "", "desc": ""}
+    first = [decks[str(deck)] for deck in homes] or [{"name": "", "desc": ""}]
+    home = next((deck for deck in decks.values() if deck["name"] == memory.deck), first[0])
     return Release(
         NoteSet(
             deck=home["name"],
@@ -104,6 +109,7 @@ def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...
         {key: int(model["mod"]) for key, model in models.items()},
         memory.namespace,
         memory.slots,
+        memory.files,
     )
 
 

@@ -10,15 +10,16 @@ import json
 import re
 import sqlite3
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import genanki
 
 from generator.files import write_whole
-from generator.model.notes import Identity, Note, NoteField, NoteType, Release
+from generator.model.notes import CardTemplate, Identity, Note, NoteField, NoteType, Release
 from generator.package.archive import MEMORY, Memory, format_memory
+from generator.text.anki_markup import makes_card, parse_or_nothing
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _SQLITE_VERSION = 96, 100
@@ -37,23 +38,23 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
         super().__init__(
             model_id=note_type.id,
             name=note_type.name,
-            fields=[_field(f) for f in note_type.fields],
-            templates=[{"name": t.name, "id": t.id, "qfmt": t.front, "afmt": t.back} for t in note_type.templates],
+            fields=[({"font": "Arial"} if note_type.foreign else {}) | _field(f) for f in note_type.fields],
+            templates=[_template(t) for t in note_type.templates],
             css=note_type.css,
             model_type=genanki.Model.CLOZE if note_type.cloze else genanki.Model.FRONT_BACK,
             sort_field_index=note_type.sort_field,
         )
         self._modified = modified
-        self._stock = {} if note_type.stock_kind is None else {"originalStockKind": note_type.stock_kind}
-        names = [field.name for field in note_type.fields]
-        self._required = [[i, "all", [names.index(_gate(t.front))]] for i, t in enumerate(note_type.templates)]
+        self._stored = {} if note_type.stock_kind is None else {"originalStockKind": note_type.stock_kind}
+        self._stored |= note_type.stored
+        self._required = _fields_asked_for(note_type)
 
     @property
     def _req(self) -> list[list[Any]]:
         return self._required
 
     def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
-        return {**super().to_json(self._modified, deck_id), **self._stock}
+        return {**super().to_json(self._modified, deck_id), **self._stored}
 
 
 def write_apkg(release: Release, file: Path, fingerprint: str = "") -> None:
@@ -68,7 +69,8 @@ def pack(release: Release, fingerprint: str = "") -> bytes:
     """Return the bytes of the package."""
     media = release.notes.media
     numbers = {identity.guid: identity.numbers for identity in release.identities.values()}
-    memory = Memory(release.namespace, release.notes.deck, fingerprint, numbers, release.slots)
+    keys = {release.identities[n.id].guid: n.key for n in release.notes.notes if not release.notes.is_keyed(n)}
+    memory = Memory(release.namespace, release.notes.deck, fingerprint, numbers, release.slots, keys, release.files)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         _add(archive, "collection.anki2", _collection(release))
@@ -79,20 +81,29 @@ def pack(release: Release, fingerprint: str = "") -> bytes:
     return buffer.getvalue()
 
 
+def note_type_json(note_type: NoteType) -> dict[str, Any]:
+    """Return a note type as it is in the package, its time left out."""
+    written: dict[str, Any] = _Model(note_type, 0).to_json(0, 0)
+    return written
+
+
 def _collection(release: Release) -> bytes:
     """The database: genanki writes all but the rows of notes and cards, of which there are many."""
     notes = release.notes
-    *ancestors, deck = _decks(notes.deck, notes.description)
+    decks = _decks(notes.deck, notes.description, {note.subdeck for note in notes.notes})
     for key in dict.fromkeys(note.note_type for note in notes.notes):
-        deck.add_model(_Model(notes.note_types[key], release.note_type_times[key]))
+        decks[notes.deck].add_model(_Model(notes.note_types[key], release.note_type_times[key]))
+    homes = {name: deck.deck_id for name, deck in decks.items()}
+    taken: set[int] = set()
     connection = sqlite3.connect(":memory:")
     try:
         cursor = connection.cursor()
-        genanki.Package([*ancestors, deck]).write_to_db(cursor, 0, iter(()))
+        genanki.Package(list(decks.values())).write_to_db(cursor, 0, iter(()))
         for due, note in enumerate(notes.notes, 1):
-            row, cards = _rows(note, notes.note_types[note.note_type], release.identities[note.id])
+            row, cards = _rows(note, notes.note_types[note.note_type], release.identities[note.id], taken)
+            home = homes[f"{notes.deck}::{note.subdeck}" if note.subdeck else notes.deck]
             cursor.execute(_NOTE_ROW, row)
-            cursor.executemany(_CARD_ROW, ((*card, deck.deck_id, due) for card in cards))
+            cursor.executemany(_CARD_ROW, ((*card, home, due) for card in cards))
         connection.commit()
         database = connection.serialize()
     finally:
@@ -101,19 +112,29 @@ def _collection(release: Release) -> bytes:
     return b"".join((database[:start], bytes(end - start), database[end:]))
 
 
-def _rows(note: Note, note_type: NoteType, identity: Identity) -> tuple[tuple[Any, ...], Iterator[tuple[int, ...]]]:
-    """The row of a note, and of each of its cards id, note, ordinal and time."""
+def _rows(
+    note: Note, note_type: NoteType, identity: Identity, taken: set[int]
+) -> tuple[tuple[Any, ...], Iterator[tuple[int, ...]]]:
+    """The row of a note, and of each of its cards id, note, ordinal and time; `taken` are the ids of cards so far."""
     id_, modified = identity.id, identity.modified
     tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
     row = (id_, identity.guid, note_type.id, modified, tags, fields, note.fields[note_type.sort_field])
-    return row, ((id_ + 1 + ordinal, id_, ordinal, modified) for ordinal in note.card_ordinals)
+    return row, ((_free(id_ + 1 + ordinal, taken), id_, ordinal, modified) for ordinal in note.card_ordinals)
 
 
-def _decks(name: str, description: str) -> list[genanki.Deck]:
-    """The deck and all its ancestors: Anki takes a parent's place in the tree only from the package."""
-    parts = name.split("::")
-    names = ["::".join(parts[: depth + 1]) for depth in range(len(parts))]
-    return [genanki.Deck(_deck_id(n), n, description if n == name else "") for n in names]
+def _free(id_: int, taken: set[int]) -> int:
+    """The id itself or, where notes of another program lie close together, the next that no card has."""
+    while id_ in taken:
+        id_ += 1
+    taken.add(id_)
+    return id_
+
+
+def _decks(name: str, description: str, subdecks: Iterable[str]) -> dict[str, genanki.Deck]:
+    """The deck, its subdecks and all ancestors: Anki takes a parent's place in the tree only from the package."""
+    wanted = (f"{name}::{subdeck}".removesuffix("::").split("::") for subdeck in ("", *sorted(subdecks)))
+    names = {"::".join(parts[: depth + 1]): None for parts in wanted for depth in range(len(parts))}
+    return {n: genanki.Deck(_deck_id(n), n, description if n == name else "") for n in names}
 
 
 def _deck_id(name: str) -> int:
@@ -122,8 +143,29 @@ def _deck_id(name: str) -> int:
 
 
 def _field(field: NoteField) -> dict[str, Any]:
-    entry = {"name": field.name, "id": field.id, "collapsed": field.folded or field.spare}
-    return entry if field.tag is None else {**entry, "tag": field.tag, "preventDeletion": True}
+    entry = {"name": field.name, "collapsed": field.folded or field.spare, **_id(field), **field.stored}
+    return entry if field.tag is None else {"tag": field.tag, "preventDeletion": True, **entry}
+
+
+def _template(template: CardTemplate) -> dict[str, Any]:
+    sides = {"qfmt": template.front, "afmt": template.back}
+    return {"name": template.name, **_id(template), **sides, **template.stored}
+
+
+def _id(part: NoteField | CardTemplate) -> dict[str, Any]:
+    return {} if part.id is None else {"id": part.id}
+
+
+def _fields_asked_for(note_type: NoteType) -> list[list[Any]]:
+    """The fields that a card cannot do without, or of which any will do; Anki makes its own of it."""
+    names = [field.name for field in note_type.fields]
+    if note_type.foreign:
+        fronts = [parse_or_nothing(template.front) for template in note_type.templates]
+        return [
+            [i, "any", [n for n, name in enumerate(names) if makes_card(front, frozenset([name]))]]
+            for i, front in enumerate(fronts)
+        ]
+    return [[i, "all", [names.index(_gate(t.front))]] for i, t in enumerate(note_type.templates)]
 
 
 def _gate(front: str) -> str:

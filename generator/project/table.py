@@ -12,6 +12,7 @@ from ryaml import dumps
 from generator.files import write_whole
 from generator.project.directives import read_directives, split_html
 from generator.project.keys import make_key
+from generator.project.written import escape_markdown
 
 LISTS = ("aka", "examples", "tags")
 NAMES = ("cause", "aka", "tags")
@@ -19,20 +20,24 @@ TARGETS = ("cause", "mechanism", "clue", "category", "pearl", "first-check", "fr
 """The keys of a cause that a column can fill."""
 _MARK = "\0"
 """Stands before and after markup to keep; no table holds it."""
-_ACTIVE = re.compile(r"([\\`*_\[\]<>$~|])|^(\s*)([#+-]|\d+[.)])(?=\s)|&(?=#?\w+;)", re.MULTILINE)
+
+
+class TableError(ValueError):
+    """Why a file cannot be read as a table."""
 
 
 @dataclass(frozen=True)
 class Table:
     """A table as read: the header and the rows, each with its number in the file, from 1.
 
-    `html` says that cells hold HTML; `left_out` names what was not read.
+    `html` says that cells hold HTML; `left_out` names what was not read. A table `from_anki` says itself what it holds.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     html: bool = False
     left_out: tuple[str, ...] = ()
+    from_anki: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Converted:
 
 
 def read_table(file: Path) -> Table:
-    """Read a table. Raises ValueError, with what is wrong, if the file is not one; OSError if it cannot be read."""
+    """Read a table. Raises TableError, with what is wrong, if the file is not one; OSError if it cannot be read."""
     if file.suffix.lower() == ".xlsx":
         read, left_out = _excel(file)
         return Table(*_headed(_filled(read)), left_out=left_out)
@@ -62,8 +67,8 @@ def read_table(file: Path) -> Table:
     if not told.from_anki:
         return Table(*_headed(rows))
     if not rows:
-        raise ValueError("the table is empty")
-    return Table(told.names(max(len(row) for _, row in rows)), tuple(rows), told.html)
+        raise TableError("the table is empty")
+    return Table(told.names(max(len(row) for _, row in rows)), tuple(rows), told.html, from_anki=True)
 
 
 def _filled(rows: Iterable[tuple[int, tuple[str, ...]]]) -> list[tuple[int, tuple[str, ...]]]:
@@ -72,10 +77,10 @@ def _filled(rows: Iterable[tuple[int, tuple[str, ...]]]) -> list[tuple[int, tupl
 
 def _headed(rows: list[tuple[int, tuple[str, ...]]]) -> tuple[tuple[str, ...], tuple[tuple[int, tuple[str, ...]], ...]]:
     if not rows:
-        raise ValueError("the table is empty")
+        raise TableError("the table is empty")
     (_, header), *body = rows
     if not body:
-        raise ValueError(f"the table has a header ({', '.join(header)}) and no row below it")
+        raise TableError(f"the table has a header ({', '.join(header)}) and no row below it")
     return tuple(cell.strip() for cell in header), tuple(body)
 
 
@@ -172,17 +177,9 @@ def _plain_cells(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 def _as_written(text: str) -> str:
     """Escape what Markdown would take for markup; a line break stays one."""
     parts = text.split(_MARK)
-    parts[::2] = (_ACTIVE.sub(_escape, part) for part in parts[::2])
+    parts[::2] = map(escape_markdown, parts[::2])
     lines = "".join(parts).splitlines()
     return "\\\n".join(line.strip() for line in lines if line.strip())
-
-
-def _escape(match: re.Match[str]) -> str:
-    if match[1]:
-        return f"\\{match[1]}"
-    if match[3]:
-        return f"{match[2]}{match[3][:-1]}\\{match[3][-1]}"
-    return "&amp;"
 
 
 def _decoded(raw: bytes) -> str:
@@ -202,7 +199,7 @@ def _separated(text: str, separator: str, before: int) -> Iterator[tuple[int, tu
         except StopIteration:
             return
         except csv.Error as error:
-            raise ValueError(f"line {before + reader.line_num}: {error}; is a quotation mark missing?") from error
+            raise TableError(f"line {before + reader.line_num}: {error}; is a quotation mark missing?") from error
         yield line, tuple(row)
         line = before + reader.line_num + 1
 
@@ -223,7 +220,7 @@ def _excel(file: Path) -> tuple[list[tuple[int, tuple[str, ...]]], tuple[str, ..
     try:
         book = load_workbook(file, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError) as error:
-        raise ValueError("this is not an Excel file of the kind .xlsx") from error
+        raise TableError("this is not an Excel file of the kind .xlsx") from error
     try:
         first, *others = book.worksheets
         for sheet in book.worksheets:

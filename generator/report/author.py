@@ -7,11 +7,15 @@ from generator.report.terminal import say
 from generator.report.words import plural, relative
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from generator.model.notes import NoteId
+    from generator.workflows.adopt import Taken
     from generator.workflows.author import Added, Started
     from generator.workflows.import_ import Imported
+
+_SHOWN = 5
 
 
 def show_started(started: "Started", folder: "Path") -> None:
@@ -62,6 +66,43 @@ def show_imported(imported: "Imported", file: "Path") -> None:
     folder = relative(imported.folder)
     say(f"{folder}: {plural(len(converted.causes), 'cause')}; {filled}")
     say(f"Next: aetia preview {folder}, and aetia check {folder} for the wording")
+
+
+def show_taken(taken: "Taken", source: "Path") -> None:
+    """Print what of another program's deck is in ours now, what is not, and what the first build means to learners."""
+    adopted, stamped = taken.adopted, taken.stamped
+    for note, reason in adopted.refused:
+        say(f"{source}: not taken: {note}: {reason}", err=True)
+    for left in taken.left:
+        say(f"{source}: left out: {left}", err=True)
+    kinds = plural(len(adopted.note_types), "note type")
+    say(f"{relative(taken.folder)}: {plural(len(adopted.notes), 'note')} of {kinds}, {plural(taken.media, 'file')}")
+    said = (
+        (stamped.added, "are new to learners"),
+        (stamped.changed, "say something else than what learners have, and will be updated"),
+        (stamped.retired, "have no card by Anki's rules, so that a build leaves them out"),
+        (taken.more_cards, "lack cards that Anki makes of their fields; each gets them once you edit it"),
+    )
+    for names, what in said:
+        if names:
+            say(f"  {plural(len(names), 'note')}: {what} ({_some(names)})")
+    if not stamped.added and not stamped.changed:
+        say("  A build of it changes nothing for learners who have the deck.")
+    if taken.made_up_ids:
+        say("  The source does not say which note types these are in Anki. Learners who have the deck get none of it:")
+        say("  import it again with --like and a package that they have.")
+    say(f"Next: aetia build {relative(taken.folder)}")
+
+
+def show_new_identities() -> None:
+    """Print what causes mean for learners who have the notes that they were made of."""
+    say("  These are new notes: learners keep the old ones, and their reviews stay with those. Tell them to suspend or")
+    say("  delete the old notes, or take the deck over as it is (without `--as causes`) and replace it step by step.")
+
+
+def _some(names: "Sequence[NoteId]") -> str:
+    """The first few keys."""
+    return ", ".join(f"`{name.key}`" for name in names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
 
 
 def show_entry_of(note_type: str, fields: "Iterable[str]") -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from generator.cards.foreign import show_foreign
 from generator.diagnostics import Diagnostic, Place
 from generator.ledger.elsewhere import Elsewhere, find_lost, find_overtaken, of_lock, of_release
 from generator.ledger.identity import derive_namespace
@@ -12,7 +13,6 @@ from generator.load.revision import find_in_history, read_unmerged_tags, read_ve
 from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease
 from generator.package.read import load_package
-from generator.package.show import show_packed
 
 _NOTE = '{"note": '
 """What stands in every lock of a deck that was built."""
@@ -20,7 +20,7 @@ _NOTE = '{"note": '
 
 def open_package(package: Path, with_media: bool = False) -> EarlierRelease | Diagnostic:
     """Read an earlier release from its package."""
-    release = load_package(package, show_packed, with_media)
+    release = load_package(package, show_foreign, with_media)
     return release if isinstance(release, Diagnostic) else EarlierRelease(release, package.name)
 
 

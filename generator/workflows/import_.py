@@ -1,4 +1,4 @@
-"""`aetia import`: a deck of a table."""
+"""`aetia import`: a deck of causes, made of a table or of the notes of a package."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,13 @@ from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place, WrongUseError
 from generator.load.templates import load_columns
+from generator.package.archive import UnreadableError
+from generator.project.foreign import as_table
 from generator.project.keys import finding_of, make_key
 from generator.project.start import write_deck
-from generator.project.table import TARGETS, Converted, Table, convert, match_columns, read_table, write_causes
+from generator.project.table import TARGETS, Converted, Table, TableError, convert, match_columns, write_causes
 from generator.resources import bundled
+from generator.workflows.adopt import opened
 from generator.workflows.prepare import Findings, locate, prepare
 
 _NEEDED = ("cause", "mechanism")
@@ -35,13 +38,17 @@ def import_table(
     ask_column: Callable[[str, Sequence[str]], str],
     ask_effect: Callable[[], str],
 ) -> tuple[Imported | None, Findings]:
-    """Make a deck of a table, and say what keeps it from being built. Raises FileExistsError if there is a deck.
+    """Make a deck of causes of a table, or of the notes of another deck, and say what keeps it from being built.
 
+    Raises FileExistsError if there is a deck.
     `mapped` are pairs `KEY=HEADER`; what they and the headers leave open is asked.
     """
     try:
-        table = read_table(file)
-    except ValueError as error:
+        with opened(file) as given:
+            table = given if isinstance(given, Table) else as_table(given)
+    except UnreadableError as error:
+        return None, locate((Diagnostic("foreign-package", str(error), Place(file, closed=True)),))
+    except TableError as error:
         return None, locate((Diagnostic("unreadable-file", str(error), Place(file, closed=True)),))
     columns = match_columns(table.header, load_columns(bundled("templates"))) | _mapped(mapped, table.header)
     for key in _NEEDED:

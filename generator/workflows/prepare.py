@@ -140,7 +140,7 @@ def prepare(
 def _remembered(lock: Lock) -> Remembered:
     """What the notes of earlier builds had that is no text: the numbers of their parts and their cards."""
     live = {name: record.cards for name, record in lock.notes.items() if record.retired is None}
-    return Remembered(lock.numbers, live, lock.slots)
+    return Remembered(lock.numbers, live, lock.slots, lock.files)
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:

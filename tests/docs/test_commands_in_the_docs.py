@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+from olddecks import write_genanki_deck
 from pictures import DECK, EDIT
 
 from generator.cli.main import main
@@ -92,6 +93,7 @@ def copy(tmp_path, shell):
     (folder / "cards.csv").write_text("Cause,Mechanism\nOld flour,Its enzymes are spent\n")
     marks = '{"aetia-review": 1, "deck": "leukopenia", "reader": "Dr Ada Root", "marks": []}'
     (folder / "leukopenia.review.json").write_text(marks)
+    write_genanki_deck(folder / "geography.apkg", deck="Geography")
     shell(["git init -q", "git add .", "git commit -qm first", "git tag v1.0"], folder)
     return folder
 

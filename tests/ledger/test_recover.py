@@ -7,10 +7,10 @@ from shutil import copyfile, copytree, rmtree
 import pytest
 from conftest import MINIMAL, NOW
 
+from generator.cards.foreign import show_foreign
 from generator.diagnostics import Severity
 from generator.ledger.lock import read_lock, write_lock
 from generator.package.read import load_package
-from generator.package.show import show_packed
 from generator.package.write import write_apkg
 from generator.resources import bundled
 from generator.workflows.build import build_package
@@ -140,7 +140,7 @@ def test_every_number_of_a_shipped_deck_comes_back_from_its_package(tmp_path):
 def test_numbers_of_the_deck_come_back_from_the_package(released):
     folder, _ = released
     file = folder.parent / "release.apkg"
-    read = load_package(folder.parent / "deck.apkg", show_packed)
+    read = load_package(folder.parent / "deck.apkg", show_foreign)
     write_apkg(replace(read, slots={"facets": {"age": 1}}), file)
     assert build(folder, recover=file)[0].lock.slots["facets"] == {"age": 1}
 

@@ -9,10 +9,10 @@ import zipfile
 import pytest
 from conftest import MINIMAL, NOW
 
+from generator.cards.foreign import show_foreign
 from generator.diagnostics import Diagnostic
 from generator.package.fingerprint import is_current
 from generator.package.read import load_package
-from generator.package.show import show_packed
 
 LIST = """\
 deck: Rivers
@@ -106,7 +106,7 @@ def test_database_that_does_more_than_hold_notes_is_refused_at_once(build_deck, 
     package = build_deck(MINIMAL).package
     rewrite(package, collection__anki2=altered(package, *statements))
     start = time.process_time()
-    assert isinstance(load_package(package, show_packed), Diagnostic)
+    assert isinstance(load_package(package, show_foreign), Diagnostic)
     assert time.process_time() - start < 5
 
 
@@ -115,7 +115,7 @@ def test_bomb_is_refused_before_it_unpacks(build_deck, member):
     built = build_deck(MINIMAL)
     rewrite(built.package, **{member: bytes(600 * 2**20)})
     assert built.package.stat().st_size < 2**20
-    found = load_package(built.package, show_packed)
+    found = load_package(built.package, show_foreign)
     assert isinstance(found, Diagnostic)
     assert "would unpack to 600 MB" in found.message
     assert is_current(built.package, built.prepared.deck.folder) == (member != "aetia__json")
@@ -131,7 +131,7 @@ def test_encrypted_package_is_refused(build_deck):
             struct.pack_into("<H", content, start + offset, flags | 1)
             start = content.find(mark, start + 1)
     package.write_bytes(content)
-    found = load_package(package, show_packed)
+    found = load_package(package, show_foreign)
     assert isinstance(found, Diagnostic)
     assert "encrypted" in found.message
 
@@ -151,7 +151,7 @@ def test_build_goes_on_over_a_damaged_package(build_deck, content):
 def test_damaged_memory_is_told(build_deck, memory):
     package = build_deck(MINIMAL).package
     rewrite(package, aetia__json=memory)
-    assert isinstance(load_package(package, show_packed), Diagnostic)
+    assert isinstance(load_package(package, show_foreign), Diagnostic)
 
 
 def test_package_damaged_anywhere_is_read_or_refused(build_deck):
@@ -161,4 +161,4 @@ def test_package_damaged_anywhere_is_read_or_refused(build_deck):
         damaged = bytearray(whole)
         damaged[place] ^= 0xFF
         package.write_bytes(damaged)
-        load_package(package, show_packed, with_media=True)
+        load_package(package, show_foreign, with_media=True)

@@ -9,9 +9,9 @@ import pytest
 from anki.collection import ExportAnkiPackageOptions
 from conftest import SHIPPED
 
+from generator.cards.foreign import show_foreign
 from generator.diagnostics import Diagnostic
 from generator.package.read import load_package
-from generator.package.show import show_packed
 from generator.resources import bundled
 
 WIND = "deck: D\nfinding: {name: F, effect: fall}\ncauses:\n  a: {cause: Wind, mechanism: It blows}\n"
@@ -21,7 +21,7 @@ WIND = "deck: D\nfinding: {name: F, effect: fall}\ncauses:\n  a: {cause: Wind, m
 def test_a_package_gives_back_every_note_card_and_time(build_deck, tmp_path, name):
     built = build_deck(_copy(bundled("decks") / name, tmp_path))
     release = built.release
-    read = load_package(built.package, show_packed)
+    read = load_package(built.package, show_foreign)
     assert not isinstance(read, Diagnostic)
     ids = {note_type.key: str(note_type.id) for note_type in release.notes.note_types.values()}
     assert {(n.key, n.fields, n.tags, n.card_ordinals) for n in read.notes.notes} == {
@@ -37,7 +37,7 @@ def test_a_package_gives_back_every_note_card_and_time(build_deck, tmp_path, nam
 
 def test_cards_read_from_a_package_look_as_anki_shows_them(build_deck, anki_import, tmp_path):
     built = build_deck(_copy(bundled("decks") / "outage", tmp_path))
-    read = load_package(built.package, show_packed)
+    read = load_package(built.package, show_foreign)
     assert not isinstance(read, Diagnostic)
     collection = anki_import(built.package).collection
     guids = {read.identities[note.note_type, note.key].guid: note for note in read.notes.notes}
@@ -58,7 +58,7 @@ def test_media_come_back_as_they_were_packed(build_deck):
         "causes:\n  a: {cause: Wind, mechanism: It blows things over, image: {file: p.svg, alt: A picture}}\n"
     )
     built = build_deck(text, {"media/p.svg": picture})
-    read = load_package(built.package, show_packed, with_media=True)
+    read = load_package(built.package, show_foreign, with_media=True)
     assert not isinstance(read, Diagnostic)
     (media,) = read.notes.media
     assert media.name.startswith("p-")
@@ -93,7 +93,7 @@ def foreign(tmp_path, anki_import, build_deck):
 
 def test_a_package_of_another_make_is_told_by_what_it_is(tmp_path, anki_import, build_deck):
     for file, expected in foreign(tmp_path, anki_import, build_deck):
-        found = load_package(file, show_packed)
+        found = load_package(file, show_foreign)
         assert isinstance(found, Diagnostic), file
         assert expected in found.message
         assert found.hint
@@ -111,7 +111,7 @@ def test_a_package_with_a_note_that_does_not_fit_its_note_type_is_refused(build_
         archive.writestr("collection.anki2", database.serialize())
         archive.writestr("media", json.dumps({}))
     database.close()
-    assert isinstance(load_package(bent, show_packed), Diagnostic)
+    assert isinstance(load_package(bent, show_foreign), Diagnostic)
 
 
 def _copy(folder, tmp_path):

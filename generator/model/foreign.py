@@ -1,0 +1,41 @@
+"""A deck as another program keeps it: what `aetia import` takes over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.model.notes import NoteType
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignNote:
+    """A note with what makes it the same note for Anki. `id` and `modified` are 0 where the file does not say.
+
+    `deck` is the whole name of the deck of its cards, `cards` are their ordinals; None if the file does not say.
+    """
+
+    guid: str
+    id: int
+    modified: int
+    note_type: int
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    deck: str
+    cards: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class ForeignDeck:
+    """Notes in the order to learn them, with their note types and files.
+
+    `note_types` are by id, `times` say when they last changed, in seconds since 1970. `descriptions` are by the whole
+    name of a deck. `left` says in words what is not taken over, `refused` which notes and why.
+    """
+
+    note_types: Mapping[int, NoteType]
+    times: Mapping[int, int]
+    notes: tuple[ForeignNote, ...]
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    media: Mapping[str, Path] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,78 @@
+"""HTML back to what an author writes: Markdown where that gives the same HTML to the last sign, and HTML where not."""
+
+import re
+import unicodedata
+
+from generator.cards.markdown import is_plain, render_markdown
+from generator.load.text import UNSEEN
+from generator.model.entries import MAX_HTML, MAX_LENGTH
+
+_ACTIVE = re.compile(r"([\\`*_\[\]<>$~|])|^(\s*)([#+-]|\d+[.)])(?=\s)|&(?=#?\w+;)", re.MULTILINE)
+_KEPT = re.compile(
+    r"<[^>]*>|\{\{c\d+(?:,\d+)*::|\}\}|\[sound:[^\]]*\]|\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]|&#?\w+;",
+    re.DOTALL,
+)
+_EMPHASIS = re.compile(r"</?(strong|em)>")
+_IMAGE = re.compile(r"<img\b", re.IGNORECASE)
+
+
+def write_html(html: str) -> object:
+    """Return what stands for a field's HTML in an author's file: a text in Markdown, or a mapping with `html`."""
+    if is_plain(html) and _fits(html):
+        return html
+    if _fits(html) and not _IMAGE.search(html):
+        for text in (_readable(html), html, _escaped(html)):
+            if _fits(text) and _rendered(text) == html:
+                return text
+    return {"html": html}
+
+
+def storable(text: str) -> str | None:
+    """Return why a text cannot stand in an author's file, or None."""
+    if len(text) > MAX_HTML:
+        return f"a field has {len(text):,} letters; the limit is {MAX_HTML:,}"
+    if found := UNSEEN.search(text):
+        return f"it holds the invisible character U+{ord(found[0]):04X}"
+    return None if unicodedata.is_normalized("NFC", text) else "its letters are not in Unicode's usual form (NFC)"
+
+
+def escape_markdown(text: str) -> str:
+    """Escape what Markdown would take for markup."""
+    return _ACTIVE.sub(_escape, text)
+
+
+def _rendered(text: str) -> str:
+    return render_markdown(text, lambda _, __: "", lambda name: name, acts=True)
+
+
+def _fits(text: str) -> bool:
+    return 0 < len(text) <= MAX_LENGTH and text == text.strip()
+
+
+def _readable(html: str) -> str:
+    """As an author would write it: Markdown's emphasis and maths, and plain signs."""
+    text = _EMPHASIS.sub(lambda tag: "**" if tag[1] == "strong" else "*", html)
+    return _KEPT.sub(lambda m: _maths(m) or m[0], text).replace("&amp;", "&")
+
+
+def _escaped(html: str) -> str:
+    """With every sign of the text escaped that Markdown would act on."""
+    parts, end = [], 0
+    for match in _KEPT.finditer(html):
+        parts += [escape_markdown(html[end : match.start()]), _maths(match) or match[0]]
+        end = match.end()
+    return "".join((*parts, escape_markdown(html[end:])))
+
+
+def _maths(match: re.Match[str]) -> str | None:
+    if match["inline"] is not None:
+        return f"${match['inline']}$"
+    return f"$${match['display']}$$" if match["display"] is not None else None
+
+
+def _escape(match: re.Match[str]) -> str:
+    if match[1]:
+        return f"\\{match[1]}"
+    if match[3]:
+        return f"{match[2]}{match[3][:-1]}\\{match[3][-1]}"
+    return "&amp;"

@@ -1,0 +1,283 @@
+"""A deck that learners have is taken over, and its first build changes nothing for them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from anki.collection import Collection, NoteIdsLimit
+from conftest import NOW, import_package
+from olddecks import (
+    export,
+    fill_collection,
+    snapshot,
+    studied,
+    write_brain_brew,
+    write_crowdanki,
+    write_genanki_deck,
+)
+
+from generator.cards.foreign import show_foreign
+from generator.load.deck import load_deck
+from generator.workflows.check import check_folder
+from generator.workflows.prepare import prepare
+
+LATER = {"SOURCE_DATE_EPOCH": str(NOW)}
+
+
+@pytest.fixture
+def maintainer(tmp_path):
+    """The collection of one who has made a deck in Anki."""
+    collection = Collection(str(tmp_path / "maintainer.anki2"))
+    fill_collection(collection)
+    yield collection
+    collection.close()
+
+
+@pytest.fixture
+def take_over(run_aetia, tmp_path):
+    """`take_over(source, *options)` imports a deck into a project; returns its folder and what was said."""
+
+    def run(source, *options):
+        done = run_aetia("import", source, *options, env=LATER)
+        assert "Traceback" not in done.stderr, done.stderr
+        folders = sorted((tmp_path / "decks").glob("*/deck.yaml"))
+        return (folders[0].parent if folders else None), done
+
+    return run
+
+
+@pytest.fixture
+def build(run_aetia, tmp_path):
+    """`build(folder)` builds a deck as its author does, and returns the package."""
+
+    def run(folder):
+        done = run_aetia("build", folder, env=LATER)
+        assert done.returncode == 0, done.stderr
+        return tmp_path / "dist" / f"{folder.name}.apkg"
+
+    return run
+
+
+def shown_by_anki(collection):
+    """Front and back of every card by guid and ordinal, as the real Anki shows them."""
+    cards = [collection.get_card(id_) for id_ in collection.find_cards("")]
+    outputs = {(card.note().guid, card.ord): card.render_output() for card in cards}
+    return {name: (without_ids(o.question_text), without_ids(o.answer_text)) for name, o in outputs.items()}
+
+
+def shown_by_us(folder, collection):
+    """The same, as preview, print and check read the cards; sounds become what Anki makes of them."""
+    prepared, _ = prepare(folder, now=NOW)
+    assert prepared
+    notes, release = prepared.release.notes, prepared.release
+
+    def sounds(text, question):
+        return collection._backend.extract_av_tags(text=text, question_side=question).text
+
+    found = {}
+    for note in notes.notes:
+        for ordinal in note.card_ordinals:
+            faces = show_foreign(notes.note_types[note.note_type], note.fields, ordinal, special(notes.deck, note))
+            front = sounds(faces.front, True)
+            back = sounds(faces.back.replace(faces.front, front) if faces.front else faces.back, False)
+            found[release.identities[note.id].guid, ordinal] = (without_ids(front), without_ids(back))
+    return found
+
+
+def special(deck, note):
+    name = f"{deck}::{note.subdeck}".removesuffix("::")
+    return {"Tags": " ".join(note.tags), "Deck": name, "Subdeck": name.rpartition("::")[2]}
+
+
+def without_ids(text):
+    """Anki makes up an id for each hint; which one is of no matter."""
+    return re.sub(r"hint[0-9a-f]{16}", "hint", text)
+
+
+def assert_nothing_changes(collection, package, notes):
+    before, shown = snapshot(collection), shown_by_anki(collection)
+    assert import_package(collection, package).counts == (0, 0, notes, 0)
+    assert snapshot(collection) == before
+    assert shown_by_anki(collection) == shown
+
+
+def edit_a_word(folder, old, new):
+    files = [file for file in (folder / "notes").glob("*.yaml") if old in file.read_text(encoding="utf-8")]
+    text = files[0].read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    files[0].write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_deck_made_by_genanki_is_built_again_without_a_change_for_a_learner_and_an_edited_word_is_one_update(
+    tmp_path, take_over, build
+):
+    old = write_genanki_deck(tmp_path / "old.apkg")
+    folder, done = take_over(old)
+    assert done.returncode == 0, done.stderr
+    assert "changes nothing for learners" in done.stdout
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert_nothing_changes(collection, build(folder), 12)
+        assert shown_by_us(folder, collection) == shown_by_anki(collection)
+        edit_a_word(folder, "River <b>7</b>", "Stream <b>7</b>")
+        assert import_package(collection, build(folder)).counts == (0, 1, 11, 0)
+        (note,) = collection.find_notes("Stream")
+        assert collection.get_note(note)["Place"] == "Stream <b>7</b>"
+        assert collection.fix_integrity()[1]
+
+
+@pytest.mark.parametrize("legacy", [False, True])
+def test_a_deck_exported_by_anki_with_cloze_and_image_occlusion_is_the_same_for_learners(
+    tmp_path, maintainer, take_over, build, legacy
+):
+    old = export(maintainer, tmp_path / "old.apkg", "Body", legacy)
+    folder, done = take_over(old)
+    assert done.returncode == 0, done.stderr
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert_nothing_changes(collection, build(folder), 6)
+        assert shown_by_us(folder, collection) == shown_by_anki(collection)
+        edit_a_word(folder, "Skull?", "Skull and crown?")
+        assert import_package(collection, build(folder)).counts == (0, 1, 5, 0)
+
+
+def test_a_new_learner_gets_an_adopted_deck_with_its_decks_tags_files_and_editor_for_image_occlusion(
+    tmp_path, maintainer, take_over, build, anki_import
+):
+    folder, _ = take_over(export(maintainer, tmp_path / "old.apkg", "Body"))
+    collection = anki_import(build(folder)).collection
+    (masked,) = collection.find_notes("tag:io")
+    assert len(collection.get_image_occlusion_note(note_id=masked).note.occlusions) == 2
+    assert {deck.name for deck in collection.decks.all_names_and_ids()} == {"Default", "Body", "Body::Bones"}
+    assert sorted(p.name for p in Path(collection.media.dir()).iterdir()) == ["map.png", "say.mp3", "ångström 1.png"]
+    (typed,) = collection.find_notes("Skull")
+    assert collection.get_note(typed).tags == ["a", "b::c"]
+    assert collection.fix_integrity()[1]
+
+
+def test_a_whole_collection_comes_by_one_of_its_decks(tmp_path, maintainer, take_over, build):
+    old = export(maintainer, tmp_path / "old.apkg", "Body")
+    maintainer.export_collection_package(str(tmp_path / "all.colpkg"), include_media=True, legacy=False)
+    folder, done = take_over(tmp_path / "all.colpkg", "--deck", "body")
+    assert done.returncode == 0, done.stderr
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert_nothing_changes(collection, build(folder), 6)
+
+
+def test_a_crowdanki_folder_comes_with_the_ids_that_learners_have_in_a_package(tmp_path, maintainer, take_over, build):
+    old = export(maintainer, tmp_path / "old.apkg", "Body")
+    source = write_crowdanki(maintainer, tmp_path / "crowd", "Body")
+    folder, done = take_over(source, "--like", old)
+    assert done.returncode == 0, done.stderr
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert_nothing_changes(collection, build(folder), 6)
+        assert shown_by_us(folder, collection) == shown_by_anki(collection)
+
+
+def test_a_crowdanki_folder_alone_is_taken_with_a_word_on_what_it_lacks(tmp_path, maintainer, take_over):
+    folder, done = take_over(write_crowdanki(maintainer, tmp_path / "crowd", "Body"))
+    assert folder is not None
+    assert "--like" in done.stdout
+
+
+def test_a_text_export_with_guids_is_taken_with_the_note_types_of_a_package_and_its_edits_are_updates(
+    tmp_path, maintainer, take_over, build
+):
+    old = export(maintainer, tmp_path / "old.apkg", "Body")
+    text = tmp_path / "notes.txt"
+    ids = maintainer.find_notes("")
+    maintainer.export_note_csv(
+        out_path=str(text), limit=NoteIdsLimit(ids), with_html=True, with_tags=True, with_deck=True, with_notetype=True,
+        with_guid=True,
+    )  # fmt: skip
+    text.write_text(text.read_text(encoding="utf-8").replace("Chest", "Thorax"), encoding="utf-8")
+    folder, done = take_over(text, "--like", old)
+    assert done.returncode == 0, done.stderr
+    assert "1 note: say something else" in done.stdout
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert import_package(collection, build(folder)).counts == (0, 1, 5, 0)
+        assert len(collection.find_notes("Thorax")) == 1
+
+
+def test_a_csv_of_brain_brew_keeps_its_guids(tmp_path, maintainer, take_over, build):
+    old = export(maintainer, tmp_path / "old.apkg", "Body")
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        table = write_brain_brew(maintainer, tmp_path / "bones.csv", "Basic (type in the answer)")
+        table.write_text(table.read_text(encoding="utf-8") + ",Nile,North,,\n", encoding="utf-8")
+        folder, done = take_over(table, "--like", old)
+        assert "line 3: it has no guid" in done.stderr
+        assert "left out: 5 notes that are not in the table" in done.stderr
+        assert_nothing_changes(collection, build(folder), 1)
+
+
+def test_a_table_with_guids_alone_says_that_the_note_types_are_missing(tmp_path, take_over):
+    table = tmp_path / "rivers.csv"
+    table.write_text("guid,Front,Back\nabc,Nile,North\n", encoding="utf-8")
+    folder, done = take_over(table, "--as", "notes")
+    assert folder is None
+    assert done.returncode == 2
+    assert "--like" in done.stderr
+
+
+def test_fields_are_markdown_where_that_is_exact_and_html_where_not(tmp_path, take_over, maintainer):
+    folder, _ = take_over(export(maintainer, tmp_path / "old.apkg", "Body"))
+    notes, _ = load_deck(folder)
+    fields = {name: note.fields_ for name, note in notes.notes.items()}
+    assert fields["cloze/tibia-is-near-the-fibula-x"]["Text"].markdown == (
+        "{{c1::Tibia::leg}} is {{c2::near {{c3::the}} fibula}} ${{c1::x}}$"
+    )
+    assert fields["basic-and-reversed-card/ulna"]["Front"].markdown == r"\* Ulna"
+    assert fields["basic/femur"]["Front"].markdown == "Femur [sound:say.mp3]"
+    assert fields["basic/femur"]["Back"].html == 'Thigh <img src="map.png">'
+
+
+def test_check_preview_and_print_take_an_adopted_deck(tmp_path, maintainer, take_over, run_aetia):
+    folder, _ = take_over(export(maintainer, tmp_path / "old.apkg", "Body"))
+    found = check_folder(folder, NOW)
+    assert not found.errors, found.diagnostics
+    assert run_aetia("preview", folder, "--export", tmp_path / "page.html").returncode == 0
+    assert "Tibia" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    done = run_aetia("print", folder)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_changed_picture_gets_a_new_name_so_that_learners_get_it(tmp_path, take_over, build):
+    old = write_genanki_deck(tmp_path / "old.apkg", notes=2)
+    folder, _ = take_over(old)
+    build(folder)
+    picture = folder / "media" / "map of Asia.png"
+    picture.write_bytes(picture.read_bytes() + b" new")
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert import_package(collection, build(folder)).counts == (0, 1, 1, 0)
+        (note,) = collection.find_notes("Map:_*")
+        (name,) = collection.media.files_in_str(collection.get_note(note).mid, collection.get_note(note)["Map"])
+        assert Path(collection.media.dir(), name).read_bytes().endswith(b" new")
+
+
+def test_a_lock_that_was_lost_is_made_up_from_the_package_for_adopted_notes_and_files(tmp_path, take_over, build):
+    old = write_genanki_deck(tmp_path / "old.apkg")
+    folder, _ = take_over(old)
+    build(folder)
+    (folder / "deck.lock").unlink()
+    (folder / "deck.yaml").write_text((folder / "deck.yaml").read_text() + "version: '2'\n")
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert_nothing_changes(collection, build(folder), 12)
+
+
+def test_several_decks_are_named_and_one_is_chosen(tmp_path, maintainer, take_over):
+    maintainer.decks.id("Other")
+    from olddecks import add
+
+    add(maintainer, "Basic", ["x", "y"], [], maintainer.decks.id("Other"))
+    maintainer.export_collection_package(str(tmp_path / "all.colpkg"), include_media=True, legacy=False)
+    folder, done = take_over(tmp_path / "all.colpkg")
+    assert folder is None
+    assert "--deck: `Body`, `Other`" in " ".join(done.stderr.replace("│", " ").split())
+    folder, done = take_over(tmp_path / "all.colpkg", "--deck", "Other")
+    assert "1 note of 1 note type" in done.stdout
+
+
+def test_two_decks_of_one_note_type_share_its_folder(tmp_path, take_over, run_aetia):
+    take_over(write_genanki_deck(tmp_path / "old.apkg"))
+    done = run_aetia("import", write_genanki_deck(tmp_path / "more.apkg", 2, "Geography::Lakes"), env=LATER)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (tmp_path / "templates" / "notetypes").iterdir()] == ["place"]
+    assert run_aetia("build", env=LATER).returncode == 0
