@@ -7,7 +7,8 @@ from pathlib import Path
 import rich_click as click
 
 from generator.cli.clock import now
-from generator.report.author import show_imported, show_new_identities, show_taken
+from generator.cli.decks import deck_folder
+from generator.report.author import show_imported, show_new_identities, show_taken, show_updated
 from generator.report.findings import show_findings
 
 
@@ -25,6 +26,8 @@ from generator.report.findings import show_findings
 @click.option(
     "--map", "mapped", multiple=True, metavar="KEY=HEADER", help="Which column fills a key; may be given again."
 )
+@click.option("--into", metavar="DECK", help="Add the rows of a table that are new to this deck.")
+@click.option("--update", is_flag=True, help="With --into: change entries whose row says something else, in place.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The deck's folder.  [default: decks/FILE]")
 def import_(
     source: Path,
@@ -34,6 +37,8 @@ def import_(
     finding: str | None,
     effect: str | None,
     mapped: tuple[str, ...],
+    into: str | None,
+    update: bool,
     output: Path | None,
 ) -> None:
     """Take over a deck that people already have, or make one of a table.
@@ -45,6 +50,9 @@ def import_(
     Any other table (CSV, TSV, Excel, a text export of Anki) becomes causes, one a row. Columns are matched by their
     headers; what is not clear is asked once, or given with --map. What cannot be taken is listed.
 
+    --into DECK keeps the table as the master of a deck: rows are matched by a column `key` or `guid`, or by name. With
+    --update what differs is changed in the deck's files, where comments and all else stay as they are.
+
     \b
     Example:
       aetia import geography.apkg
@@ -53,8 +61,11 @@ def import_(
       aetia import notes.csv --like geography.apkg
       aetia import geography.apkg --as causes --map cause=Front --map mechanism=Back
       aetia import cards.csv --map cause=Disease --map mechanism="Why it happens"
+      aetia import cards.csv --into leukopenia --update
     """
-    if kind == "notes" or (kind is None and not mapped and (like or _is_deck(source))):
+    if into:
+        _update(source, deck_folder(into), mapped, update)
+    elif kind == "notes" or (kind is None and not mapped and (like or _is_deck(source))):
         _import_notes(source, output, deck, like)
     else:
         _import_causes(source, output, finding, effect, mapped)
@@ -68,6 +79,17 @@ def _import_notes(source: Path, output: Path | None, deck: str | None, like: Pat
     if taken:
         show_taken(taken, source)
     if taken is None or taken.adopted.refused or findings.errors:
+        raise SystemExit(1)
+
+
+def _update(source: Path, folder: Path, mapped: tuple[str, ...], update: bool) -> None:
+    from generator.workflows.update import update_deck
+
+    updated, findings = update_deck(source, folder, mapped=mapped, update=update)
+    show_findings(findings)
+    if updated:
+        show_updated(updated, source)
+    if updated is None or updated.refused:
         raise SystemExit(1)
 
 

@@ -106,10 +106,8 @@ def convert(table: Table, columns: Mapping[str, int]) -> Converted:
     categories: dict[str, str] = {}
     without: list[tuple[int, str]] = []
     for number, row in table.rows:
-        cells = {target: row[column].strip() for target, column in columns.items() if column < len(row)}
-        if table.html:
-            cells, lost = _plain_cells(cells)
-            without += [(number, ", ".join(lost))] if lost else []
+        cells, lost = row_cells(table, row, columns)
+        without += [(number, ", ".join(lost))] if lost else []
         name = " ".join(cells.get("cause", "").split())
         if len(row) > len(table.header) and any(cell.strip() for cell in row[len(table.header) :]):
             refused.append((number, f"{len(row)} cells, but the header has {len(table.header)}"))
@@ -121,7 +119,7 @@ def convert(table: Table, columns: Mapping[str, int]) -> Converted:
             refused.append((number, f"`{name}` stands in row {first} already"))
         else:
             seen[name.casefold()] = number
-            cause = _cause(name, cells)
+            cause = row_entry(cells)
             if group := cells.get("category"):
                 cause["category"] = _category(group, categories)
             causes[make_key(name, causes, f"row-{number}")] = cause
@@ -147,8 +145,15 @@ def write_causes(folder: Path, converted: Converted) -> None:
     write_whole(file, head.encode())
 
 
-def _cause(name: str, cells: Mapping[str, str]) -> dict[str, object]:
-    cause: dict[str, object] = {"cause": name}
+def row_cells(table: Table, row: Sequence[str], columns: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
+    """Return the cells of a row by the keys of a cause, and the markup that they lose."""
+    cells = {target: row[column].strip() for target, column in columns.items() if column < len(row)}
+    return _plain_cells(cells) if table.html else (cells, [])
+
+
+def row_entry(cells: Mapping[str, str]) -> dict[str, object]:
+    """Return the cause that the cells of a row make, without its category."""
+    cause: dict[str, object] = {"cause": " ".join(cells.get("cause", "").split())}
     for target, text in cells.items():
         if not text or target in ("cause", "category"):
             continue

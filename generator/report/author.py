@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from generator.workflows.adopt import Taken
     from generator.workflows.author import Added, Started
     from generator.workflows.import_ import Imported
+    from generator.workflows.update import Updated
 
 _SHOWN = 5
 
@@ -98,6 +99,18 @@ def show_new_identities() -> None:
     """Print what causes mean for learners who have the notes that they were made of."""
     say("  These are new notes: learners keep the old ones, and their reviews stay with those. Tell them to suspend or")
     say("  delete the old notes, or take the deck over as it is (without `--as causes`) and replace it step by step.")
+
+
+def show_updated(updated: "Updated", source: "Path") -> None:
+    """Print what a table did to a deck, and the entries that it does not have."""
+    for number, reason in updated.refused:
+        say(f"{source}:{number}: not taken: {reason}", err=True)
+    for key in updated.missing:
+        say(f"  not in the table: {key}")
+    for key in updated.differ:
+        say(f"  differs, and was left (--update changes it): {key}")
+    counts = f"{len(updated.added)} new, {len(updated.changed)} changed, {updated.same} as they were"
+    say(f"{relative(updated.folder)}: {counts}, {len(updated.missing)} not in the table")
 
 
 def _some(names: "Sequence[NoteId]") -> str:

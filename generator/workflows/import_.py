@@ -50,7 +50,7 @@ def import_table(
         return None, locate((Diagnostic("foreign-package", str(error), Place(file, closed=True)),))
     except TableError as error:
         return None, locate((Diagnostic("unreadable-file", str(error), Place(file, closed=True)),))
-    columns = match_columns(table.header, load_columns(bundled("templates"))) | _mapped(mapped, table.header)
+    columns = match_columns(table.header, load_columns(bundled("templates"))) | mapped_columns(mapped, table.header)
     for key in _NEEDED:
         if key not in columns:
             columns[key] = table.header.index(ask_column(key, table.header))
@@ -66,7 +66,8 @@ def import_table(
     return Imported(table, target, columns, converted), findings
 
 
-def _mapped(pairs: tuple[str, ...], header: Sequence[str]) -> dict[str, int]:
+def mapped_columns(pairs: tuple[str, ...], header: Sequence[str]) -> dict[str, int]:
+    """Return the columns that were named for keys, as `KEY=HEADER`. Raises WrongUseError."""
     columns = {}
     for pair in pairs:
         key, _, name = pair.partition("=")

@@ -1,0 +1,152 @@
+"""A table stays the master of a deck: what it changes is changed in the author's files, and nothing else."""
+
+import pytest
+from conftest import NOW, import_package
+from hypothesis import given
+from hypothesis import strategies as st
+from olddecks import add, export, studied
+from ryaml import dumps, loads
+
+from generator.project.edit import CannotEditError, change_values
+
+LATER = {"SOURCE_DATE_EPOCH": str(NOW)}
+DECK = """\
+# The deck of bread.
+deck: Bread
+id: bread-x1
+finding: {name: Flat bread, effect: keep bread flat}
+causes:
+  # yeast first
+  old-yeast:
+    cause: Old yeast   # as bakers say
+    mechanism: Dead cells make no gas [@smith]
+    aka: [Stale yeast]   # keep
+    # before the clue
+    clue: >-
+      The starter
+      does not bubble
+    # behind the clue
+
+  hot-water: {cause: Hot water, mechanism: {summary: Heat kills yeast, steps: [Hot]}, pearl: "Wait, then mix"}
+  salt:
+    cause: Too much salt
+    mechanism: |-
+      Salt draws water
+      out of cells
+"""
+SOURCES = "references: [{id: smith, title: On yeast}]\n"
+TABLE = """\
+key,cause,mechanism,clue,aka,pearl
+old-yeast,Old yeast,Dead cells make no gas,The dough stays cold,Stale yeast; Dead yeast,Buy fresh
+hot-water,Hot water,Heat kills the yeast,,,"Wait, then mix"
+,Too much salt,Salt draws water,,,
+,Cold kitchen,Cells work slowly in the cold,,,
+,,no cause,,,
+"""
+
+
+CHANGED = """\
+    aka: ["Stale yeast", "Dead yeast"]   # keep
+    clue: The dough stays cold
+    pearl: Buy fresh
+  hot-water: {cause: Hot water, mechanism: {summary: "Heat kills the yeast", steps: [Hot]}, pearl: "Wait, then mix"}
+    mechanism: Salt draws water
+  cold-kitchen:
+    cause: Cold kitchen
+    mechanism: Cells work slowly in the cold
+""".splitlines()
+
+
+@pytest.fixture
+def master(write_deck, tmp_path, run_aetia):
+    """`master(table, *options)` brings a table into the deck; returns deck.yaml and what was said."""
+    folder = write_deck(DECK, {"sources.yaml": SOURCES})
+
+    def run(table, *options):
+        (tmp_path / "cards.csv").write_text(table, encoding="utf-8")
+        done = run_aetia("import", "cards.csv", "--into", folder, *options, env=LATER)
+        assert "Traceback" not in done.stderr, done.stderr
+        return (folder / "deck.yaml").read_text(encoding="utf-8"), done
+
+    return run
+
+
+def test_changed_cells_are_changed_in_place_with_comments_and_citations_kept(master):
+    text, done = master(TABLE, "--update")
+    assert done.returncode == 1, "a row was not taken"
+    assert "cards.csv:6: not taken: no cause" in done.stderr
+    assert "1 new, 3 changed, 0 as they were, 0 not in the table" in done.stdout
+    old = DECK.splitlines()
+    assert [line for line in text.splitlines() if line not in old] == CHANGED
+    assert "mechanism: Dead cells make no gas [@smith]" in text, "words that are the same keep their citation"
+    assert all(comment in text for comment in ("# The deck of bread.", "# as bakers say", "# before the clue",
+                                               "# behind the clue", "# yeast first"))  # fmt: skip
+    assert master(TABLE, "--update")[0] == text, "the same table again changes nothing"
+
+
+def test_without_update_differences_are_listed_and_only_new_rows_come(master):
+    text, done = master(TABLE)
+    assert text.startswith(DECK.rstrip("\n"))
+    assert "cold-kitchen" in text
+    assert "differs, and was left (--update changes it): old-yeast" in done.stdout
+
+
+def test_entries_that_the_table_lacks_are_listed_and_stay(master):
+    text, done = master("key,cause,mechanism\nsalt,Too much salt,Salt draws water\n", "--update")
+    assert "not in the table: hot-water" in done.stdout
+    assert "hot-water" in text
+
+
+def test_two_rows_of_one_entry_are_told(master):
+    _, done = master("key,cause,mechanism\nsalt,Salt,Draws water\nsalt,Salt,Draws more\n", "--update")
+    assert "cards.csv:3: not taken: `salt` is row 2 already" in done.stderr
+
+
+def test_a_table_updates_adopted_notes_by_guid_and_learners_get_just_that(tmp_path, run_aetia, open_collection):
+    collection = open_collection()
+    for name in ("Femur", "Tibia", "Ulna"):
+        add(collection, "Basic", [name, f"The <i>{name}</i>"], ["bone"], collection.decks.id("Bones"))
+    guids = {collection.get_note(id_)["Front"]: collection.get_note(id_).guid for id_ in collection.find_notes("")}
+    old = export(collection, tmp_path / "bones.apkg", "Bones")
+    assert run_aetia("import", old, env=LATER).returncode == 0
+    rows = [
+        ("Femur", "The <i>Femur</i>"),
+        ("Shin bone", "The <div>Tibia</div>"),
+        ("Rib", "New"),
+        ("Ulna", "The <i>Ulna</i>"),
+    ]
+    lines = [f"{guids.get(n, guids['Tibia'] if n == 'Shin bone' else '')},{n},{back},bone" for n, back in rows]
+    (tmp_path / "bones.csv").write_text("\n".join(["guid,Front,Back,tags", *lines]) + "\n", encoding="utf-8")
+    done = run_aetia("import", "bones.csv", "--into", "bones", "--update", env=LATER)
+    assert done.returncode == 0, done.stderr
+    assert "1 new, 1 changed, 2 as they were" in done.stdout
+    with studied(tmp_path / "learner.anki2", old) as learner:
+        assert run_aetia("build", env=LATER).returncode == 0
+        assert import_package(learner, tmp_path / "dist" / "bones.apkg").counts == (1, 1, 2, 0)
+        (note,) = learner.find_notes("Front:Shin*")
+        assert learner.get_note(note)["Back"] == "The <div>Tibia</div>"
+
+
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\u2028\u2029\ufeff\ufffe\uffff"),
+    min_size=1,
+    max_size=20,
+)
+VALUES = TEXTS | st.lists(TEXTS, max_size=3) | st.fixed_dictionaries({"html": TEXTS})
+
+
+@given(st.dictionaries(st.sampled_from("abcd"), VALUES, min_size=1), st.sampled_from("abcde"), VALUES, st.booleans())
+def test_any_value_of_any_file_is_changed_alone_or_not_at_all(entry, key, value, flow):
+    data = {"notes": {"n": {"x": entry, "y": {"a": "last"}}}}
+    text = dumps(data)
+    if flow:
+        import json
+
+        text = f"notes:  # here\n  n: {json.dumps(data['notes']['n'], ensure_ascii=False)}  # there\n"
+    try:
+        done = change_values(text, {("notes", "n", "x", key): value})
+    except CannotEditError:
+        return
+    entry[key] = value
+    assert loads(done) == data
+    assert "# there" in done or not flow
