@@ -47,17 +47,25 @@ def _edit(text: str, root: yaml.Node, path: KeyPath, value: object) -> tuple[int
         if not isinstance(node, yaml.MappingNode):
             raise CannotEditError(f"`{path[depth - 1]}` holds no keys")
         flow = flow or bool(node.flow_style)
-        found = next((inner for name, inner in node.value if name.value == str(key)), None)
+        found = next((pair for pair in node.value if pair[0].value == str(key)), None)
         if found is None:
             if depth < len(path) - 1:
                 raise CannotEditError(f"there is no `{key}`")
             return _addition(text, node, str(key), value)
-        node = found
+        name, node = found
     start, end = node.start_mark.index, _end(node)
     if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
-        indent = len(text[:start].rpartition("\n")[2]) - len(text[:start].rpartition("\n")[2].lstrip(" ")) + 2
-        kept = text[start:end].rstrip("\n")
-        return start, start + len(kept), _block(value, indent) or _line(value)
+        return (
+            start,
+            start + len(text[start:end].rstrip("\n")),
+            _block(value, name.start_mark.column + 2) or _line(value),
+        )
+    if (
+        isinstance(node, yaml.CollectionNode)
+        and not node.flow_style
+        and not text[name.end_mark.index + 1 : start].strip()
+    ):
+        return name.end_mark.index + 1, end, f" {_line(value)}"  # what stood in lines of its own comes behind its key
     return start, end, _inline(value) if flow else _line(value)
 
 
