@@ -4,19 +4,34 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ryaml import dumps
 
 from generator.files import write_whole
+from generator.project.columns import cite, contrasts_of, find_pictures, picture_of, split_cell
 from generator.project.directives import read_directives, split_html
 from generator.project.keys import make_key
 from generator.project.written import escape_markdown
 
 LISTS = ("aka", "examples", "tags")
 NAMES = ("cause", "aka", "tags")
-TARGETS = ("cause", "mechanism", "clue", "category", "pearl", "first-check", "frequency", *LISTS)
+_RELATED = ("category", "image", "sources", "versus")
+"""Keys whose columns name something besides words."""
+TARGETS = (
+    "cause",
+    "mechanism",
+    "clue",
+    "category",
+    "pearl",
+    "first-check",
+    "frequency",
+    "image",
+    "sources",
+    "versus",
+    *LISTS,
+)
 """The keys of a cause that a column can fill."""
 _MARK = "\0"
 """Stands before and after markup to keep; no table holds it."""
@@ -44,13 +59,16 @@ class Table:
 class Converted:
     """Causes by key, the names of their categories by key, and by row number why rows were not taken.
 
-    `without` says, by row number, which markup was left out of a row that was taken.
+    `without` says, by row number, what was left out of a row that was taken. `works` are the sources by key, `pictures`
+    the files that causes show, each with its place.
     """
 
     causes: Mapping[str, Mapping[str, object]]
     categories: Mapping[str, str]
     refused: tuple[tuple[int, str], ...]
     without: tuple[tuple[int, str], ...] = ()
+    works: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    pictures: Mapping[str, Path] = field(default_factory=dict)
 
 
 def read_table(file: Path) -> Table:
@@ -98,12 +116,16 @@ def match_columns(header: Sequence[str], synonyms: Mapping[str, Sequence[str]]) 
     return found
 
 
-def convert(table: Table, columns: Mapping[str, int]) -> Converted:
-    """Make a cause of each row; the text of a cell reads on the card as it stands in the table."""
+def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = ()) -> Converted:
+    """Make a cause of each row; the text of a cell reads on the card as it stands in the table.
+
+    Pictures are looked for in the folders.
+    """
     causes: dict[str, dict[str, object]] = {}
     refused: list[tuple[int, str]] = []
     seen: dict[str, int] = {}
     categories: dict[str, str] = {}
+    related: dict[str, tuple[int, Mapping[str, str]]] = {}
     without: list[tuple[int, str]] = []
     for number, row in table.rows:
         cells, lost = row_cells(table, row, columns)
@@ -122,8 +144,34 @@ def convert(table: Table, columns: Mapping[str, int]) -> Converted:
             cause = row_entry(cells)
             if group := cells.get("category"):
                 cause["category"] = _category(group, categories)
-            causes[make_key(name, causes, f"row-{number}")] = cause
-    return Converted(causes, categories, tuple(refused), tuple(without))
+            key = make_key(name, causes, f"row-{number}")
+            causes[key], related[key] = cause, (number, cells)
+    works, pictures, lost = _relate(causes, related, folders)
+    return Converted(causes, categories, tuple(refused), tuple(sorted([*without, *lost])), works, pictures)
+
+
+def _relate(
+    causes: Mapping[str, dict[str, object]],
+    related: Mapping[str, tuple[int, Mapping[str, str]]],
+    folders: Sequence[Path],
+) -> tuple[dict[str, dict[str, object]], dict[str, Path], list[tuple[int, str]]]:
+    """Add sources, pictures and contrasts to causes. Return works, files, and by row what leads nowhere."""
+    names = {str(cause["cause"]).casefold(): key for key, cause in causes.items()}
+    works: dict[str, dict[str, object]] = {}
+    shown = {key: picture_of(cells["image"]) for key, (_, cells) in related.items() if cells.get("image")}
+    files = dict(find_pictures(dict.fromkeys(shown.values()), folders))
+    lost: list[tuple[int, str]] = []
+    for key, (number, cells) in related.items():
+        if cells.get("sources"):
+            causes[key]["sources"] = cite(cells["sources"], works)
+        if key in shown and files[shown[key]]:
+            causes[key]["image"] = {"file": shown[key], "alt": str(causes[key]["cause"])}
+        elif key in shown:
+            lost.append((number, f"the picture `{shown[key]}`, which is not beside the table"))
+        versus, missing = contrasts_of(cells.get("versus", ""), names)
+        causes[key] |= {"versus": versus} if versus else {}
+        lost += [(number, what) for what in missing]
+    return works, {name: file for name, file in files.items() if file}, lost
 
 
 def _category(name: str, categories: dict[str, str]) -> str:
@@ -136,30 +184,31 @@ def _category(name: str, categories: dict[str, str]) -> str:
 
 
 def write_causes(folder: Path, converted: Converted) -> None:
-    """Write the causes of a table into a deck's folder, and its categories into `deck.yaml`. Raises OSError."""
-    file = folder / "deck.yaml"
-    head = file.read_text(encoding="utf-8")
-    if converted.categories:
-        head += dumps({"categories": {key: {"name": name} for key, name in converted.categories.items()}})
+    """Write what a table has beside `deck.yaml` into a deck's folder: causes, sources, pictures. Raises OSError."""
     write_whole(folder / "causes" / "imported.yaml", dumps({"causes": converted.causes}).encode())
-    write_whole(file, head.encode())
+    if converted.works:
+        write_whole(folder / "sources.yaml", dumps({"references": list(converted.works.values())}).encode())
+    for name, file in converted.pictures.items():
+        write_whole(folder / "media" / name, file.read_bytes())
 
 
 def row_cells(table: Table, row: Sequence[str], columns: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
     """Return the cells of a row by the keys of a cause, and the markup that they lose."""
     cells = {target: row[column].strip() for target, column in columns.items() if column < len(row)}
-    return _plain_cells(cells) if table.html else (cells, [])
+    if not table.html:
+        return cells, []
+    plain, lost = _plain_cells({target: cell for target, cell in cells.items() if target != "image"})
+    return plain | {target: cell for target, cell in cells.items() if target == "image"}, lost
 
 
 def row_entry(cells: Mapping[str, str]) -> dict[str, object]:
-    """Return the cause that the cells of a row make, without its category."""
+    """Return the cause that the cells of a row make, without what it names besides words."""
     cause: dict[str, object] = {"cause": " ".join(cells.get("cause", "").split())}
     for target, text in cells.items():
-        if not text or target in ("cause", "category"):
+        if not text or target == "cause" or target in _RELATED:
             continue
         if target in LISTS:
-            parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
-            cause[target] = [part if target in NAMES else _as_written(part) for part in parts]
+            cause[target] = [part if target in NAMES else _as_written(part) for part in split_cell(text)]
         else:
             cause[target] = _as_written(text)
     return cause

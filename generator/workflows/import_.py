@@ -1,6 +1,7 @@
 """`aetia import`: a deck of causes, made of a table or of the notes of a package."""
 
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,27 +44,59 @@ def import_table(
     Raises FileExistsError if there is a deck.
     `mapped` are pairs `KEY=HEADER`; what they and the headers leave open is asked.
     """
+    ask = _Questions(finding, mapped, ask_column, ask_effect)
     try:
         with opened(file) as given:
-            table = given if isinstance(given, Table) else as_table(given)
+            if isinstance(given, Table):
+                return _import(given, file, folder, ask, (file.parent, file.parent / "media"))
+            return _import(as_table(given), file, folder, ask, {path.parent for path in given.media.values()})
     except UnreadableError as error:
         return None, locate((Diagnostic("foreign-package", str(error), Place(file, closed=True)),))
     except TableError as error:
         return None, locate((Diagnostic("unreadable-file", str(error), Place(file, closed=True)),))
-    columns = match_columns(table.header, load_columns(bundled("templates"))) | mapped_columns(mapped, table.header)
+
+
+@dataclass(frozen=True)
+class _Questions:
+    """What an author says of a table, or is asked."""
+
+    finding: str | None
+    mapped: tuple[str, ...]
+    column: Callable[[str, Sequence[str]], str]
+    effect: Callable[[], str]
+
+
+def _import(
+    table: Table, file: Path, folder: Path | None, ask: _Questions, folders: Iterable[Path]
+) -> tuple[Imported | None, Findings]:
+    columns = match_columns(table.header, load_columns(bundled("templates"))) | mapped_columns(ask.mapped, table.header)
     for key in _NEEDED:
         if key not in columns:
-            columns[key] = table.header.index(ask_column(key, table.header))
-    name = finding or " ".join(file.stem.replace("_", " ").replace("-", " ").split()).capitalize()
-    effect = ask_effect()
+            columns[key] = table.header.index(ask.column(key, table.header))
+    name = ask.finding or " ".join(file.stem.replace("_", " ").replace("-", " ").split()).capitalize()
+    effect = ask.effect()
     target = folder or Path("decks") / make_key(file.stem, (), "deck")
-    converted = convert(table, columns)
+    converted = convert(table, columns, tuple(folders))
     findings = Findings((), {})
     if converted.causes:
-        write_deck(target, finding_of(name), effect, name)
-        write_causes(target, converted)
+        _write(target, converted, name, effect)
         findings = locate(prepare(target, now=0)[1])
     return Imported(table, target, columns, converted), findings
+
+
+def _write(folder: Path, converted: Converted, name: str, effect: str) -> None:
+    """Write a deck, `deck.yaml` last: what is there without it is no deck. What could not be finished is taken away."""
+    if (folder / "deck.yaml").exists():
+        raise FileExistsError(17, "there is a deck here already", str(folder / "deck.yaml"))
+    new = not folder.exists()
+    categories = {key: {"name": category} for key, category in converted.categories.items()}
+    try:
+        write_causes(folder, converted)
+        write_deck(folder, finding_of(name), effect, name, {"categories": categories} if categories else None)
+    except OSError:
+        if new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def mapped_columns(pairs: tuple[str, ...], header: Sequence[str]) -> dict[str, int]:

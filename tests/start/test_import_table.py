@@ -215,3 +215,33 @@ def test_a_sheet_is_read_whole_whatever_size_it_claims(run_aetia, tmp_path):
     assert b'ref="A1:A1"' in zipfile.ZipFile(tmp_path / "cards.xlsx").read("xl/worksheets/sheet1.xml")
     assert run_aetia("import", "cards.xlsx").returncode == 0
     assert len(load_deck(tmp_path / "decks" / "cards")[0].causes) == 2
+
+
+def test_pictures_works_and_contrasts_come_from_columns_and_what_leads_nowhere_is_named(run_aetia, tmp_path):
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "gas.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
+    table = [
+        ["Cause", "Mechanism", "Picture", "Sources", "Versus"],
+        [
+            "Old yeast",
+            "No gas",
+            "gas.svg",
+            "Smith 2010 doi:10.1000/xyz; Bread, 3rd ed.",
+            "Too much salt | taste | none | salty",
+        ],
+        ["Too much salt", "Water leaves cells", "lost.png", "Bread, 3rd ed.", "Cold kitchen | cold | warm"],
+        ["Cold kitchen", "Cells are slow", '<img src="gas.svg">', "", "Nobody | a | b; Old yeast | only one"],
+    ]
+    done = run_aetia("import", write_csv(tmp_path / "bread.csv", table))
+    assert "bread.csv:3: taken without the picture `lost.png`, which is not beside the table" in done.stderr
+    assert "bread.csv:4: taken without the contrast `Nobody | a | b`" in done.stderr
+    assert "bread.csv:4: taken without the contrast `Old yeast | only one`" in done.stderr
+    deck, faults = load_deck(tmp_path / "decks" / "bread")
+    assert not faults
+    yeast, salt, kitchen = (deck.causes[key] for key in ("old-yeast", "too-much-salt", "cold-kitchen"))
+    assert (yeast.image.file, kitchen.image.file, salt.image) == ("gas.svg", "gas.svg", None)
+    assert (yeast.versus["too-much-salt"][""].on, yeast.versus["too-much-salt"][""].there) == ("taste", "salty")
+    assert salt.versus["cold-kitchen"][""].here == "cold"
+    assert [deck.sources[key].title for key in yeast.sources] == ["Smith 2010 doi:10.1000/xyz", "Bread, 3rd ed."]
+    assert salt.sources == yeast.sources[1:]
+    assert run_aetia("build", cwd=tmp_path).returncode == 0
