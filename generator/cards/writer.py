@@ -13,12 +13,11 @@ from generator.text.files import map_files
 class Writer:
     """Writes the texts of one note; remembers what they cite and show. `cited` writes a source and a place in it.
 
-    In the texts of a `foreign` note type Anki's own marks act: sounds, LaTeX and cloze deletions.
+    In those of a `foreign` note type Anki's own marks act: sounds, LaTeX and cloze deletions.
     """
 
     def __init__(self, deck: Deck, cited: Callable[[str, str], str], foreign: bool = False) -> None:
-        self._deck, self._cited = deck, cited
-        self.foreign = foreign
+        self._deck, self._cited, self.foreign = deck, cited, foreign
         self._citations = Citations(deck.sources)
         self.media: list[str] = []
         self.drawn: dict[str, bytes] = {}

@@ -48,7 +48,8 @@ def import_(
     of Anki or a CSV with guids if --like names a package for what it lacks. Reading packages needs aetia[anki].
 
     Any other table (CSV, TSV, Excel, a text export of Anki) becomes causes, one a row. Columns are matched by their
-    headers; what is not clear is asked once, or given with --map. What cannot be taken is listed.
+        headers; what is not clear is asked once, or given with --map. A column `image` names files beside the table,
+    `sources` works, `versus` contrasts as `Rival | property | here | there`. What cannot be taken is listed.
 
     --into DECK keeps the table as the master of a deck: rows are matched by a column `key` or `guid`, or by name. With
     --update what differs is changed in the deck's files, where comments and all else stay as they are.

@@ -34,7 +34,9 @@ def _walk(
                 found.append(((*keys, _written(name)) if name != "" else keys, part))
         elif part:
             below = (*keys, _written(name)) if name != "" else keys
-            if kind is tuple:
+            if kind is Written:  # what is in HTML is no text of ours
+                _walk(below, (("", part.markdown),), marked, but, found)
+            elif kind is tuple:
                 _walk(below, enumerate(part), marked, but, found)
             elif kind is dict:
                 _walk(below, part.items(), marked, but, found)

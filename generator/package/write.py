@@ -93,16 +93,17 @@ def _collection(release: Release) -> bytes:
     decks = _decks(notes.deck, notes.description, {note.subdeck for note in notes.notes})
     for key in dict.fromkeys(note.note_type for note in notes.notes):
         decks[notes.deck].add_model(_Model(notes.note_types[key], release.note_type_times[key]))
-    connection = sqlite3.connect(":memory:")
+    homes = {name: deck.deck_id for name, deck in decks.items()}
     taken: set[int] = set()
+    connection = sqlite3.connect(":memory:")
     try:
         cursor = connection.cursor()
         genanki.Package(list(decks.values())).write_to_db(cursor, 0, iter(()))
         for due, note in enumerate(notes.notes, 1):
             row, cards = _rows(note, notes.note_types[note.note_type], release.identities[note.id], taken)
-            deck = decks["::".join(filter(None, (notes.deck, note.subdeck)))]
+            home = homes[f"{notes.deck}::{note.subdeck}" if note.subdeck else notes.deck]
             cursor.execute(_NOTE_ROW, row)
-            cursor.executemany(_CARD_ROW, ((*card, deck.deck_id, due) for card in cards))
+            cursor.executemany(_CARD_ROW, ((*card, home, due) for card in cards))
         connection.commit()
         database = connection.serialize()
     finally:
@@ -114,20 +115,19 @@ def _collection(release: Release) -> bytes:
 def _rows(
     note: Note, note_type: NoteType, identity: Identity, taken: set[int]
 ) -> tuple[tuple[Any, ...], Iterator[tuple[int, ...]]]:
-    """The row of a note, and of each of its cards id, note, ordinal and time. `taken` are the ids of cards so far."""
+    """The row of a note, and of each of its cards id, note, ordinal and time; `taken` are the ids of cards so far."""
     id_, modified = identity.id, identity.modified
     tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
     row = (id_, identity.guid, note_type.id, modified, tags, fields, note.fields[note_type.sort_field])
-    cards = ((_card_id(id_ + 1 + ordinal, taken), id_, ordinal, modified) for ordinal in note.card_ordinals)
-    return row, cards
+    return row, ((_free(id_ + 1 + ordinal, taken), id_, ordinal, modified) for ordinal in note.card_ordinals)
 
 
-def _card_id(wanted: int, taken: set[int]) -> int:
-    """The id of a card, or the next that is free: notes that were taken over may have ids close together."""
-    while wanted in taken:
-        wanted += 1
-    taken.add(wanted)
-    return wanted
+def _free(id_: int, taken: set[int]) -> int:
+    """The id itself or, where notes of another program lie close together, the next that no card has."""
+    while id_ in taken:
+        id_ += 1
+    taken.add(id_)
+    return id_
 
 
 def _decks(name: str, description: str, subdecks: Iterable[str]) -> dict[str, genanki.Deck]:

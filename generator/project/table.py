@@ -149,8 +149,8 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
                 cause["category"] = _category(group, categories)
             key = make_key(name, causes, f"row-{number}")
             causes[key], related[key] = cause, (number, cells)
-    works, pictures, lost = _relate(causes, related, folders)
-    return Converted(causes, categories, tuple(refused), tuple(sorted([*without, *lost])), works, pictures)
+    works, pictures, missing = _relate(causes, related, folders)
+    return Converted(causes, categories, tuple(refused), tuple(sorted([*without, *missing])), works, pictures)
 
 
 def _relate(

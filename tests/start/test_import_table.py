@@ -217,7 +217,7 @@ def test_pictures_works_and_contrasts_come_from_columns_and_what_leads_nowhere_i
             "Old yeast",
             "No gas",
             "gas.svg",
-            "Smith 2010 doi:10.1000/xyz; Bread, 3rd ed.",
+            "Smith doi:10.1000/xyz; Bread, 3rd ed.",
             "Too much salt | taste | none | salty",
         ],
         ["Too much salt", "Water leaves cells", "lost.png", "Bread, 3rd ed.", "Cold kitchen | cold | warm"],
@@ -233,7 +233,7 @@ def test_pictures_works_and_contrasts_come_from_columns_and_what_leads_nowhere_i
     assert (yeast.image.file, kitchen.image.file, salt.image) == ("gas.svg", "gas.svg", None)
     assert (yeast.versus["too-much-salt"][""].on, yeast.versus["too-much-salt"][""].there) == ("taste", "salty")
     assert salt.versus["cold-kitchen"][""].here == "cold"
-    assert [deck.sources[key].title for key in yeast.sources] == ["Smith 2010 doi:10.1000/xyz", "Bread, 3rd ed."]
+    assert [deck.sources[key].title for key in yeast.sources] == ["Smith doi:10.1000/xyz", "Bread, 3rd ed."]
     assert salt.sources == yeast.sources[1:]
     assert run_aetia("build", cwd=tmp_path).returncode == 0
 
