@@ -35,7 +35,7 @@ OWNERS = {
     "plutoprint": {"print"},
     "weasyprint": {"print"},
     "pikepdf": {"print"},
-    "PIL": {"load", "print"},
+    "PIL": {"load", "print", "text"},
     "pyphen": {"print"},
     "starlette": {"preview"},
     "uvicorn": {"preview"},

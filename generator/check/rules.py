@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     markup.check_images,
     renames.check_renames,
     structure.check_finding,
+    structure.check_style,
     structure.check_repeats,
     structure.check_tags,
     structure.check_steps,

@@ -10,10 +10,13 @@ from generator.check.texts import citations
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.deck import Deck
 from generator.model.templates import Templates
+from generator.text.colours import contrast, rgb
 from generator.text.suggest import did_you_mean
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
 _MARK = re.compile(r"\{([^{}\s]*)\}")
+_READABLE = {"text": 4.5, "accent": 3}
+"""The least contrast with the ground of small text, and of what is large or marked."""
 _OPTIONAL_MARKS = frozenset({"finding", "effect", "count", "siblings"})
 """Marks that a question is clear without."""
 
@@ -95,6 +98,27 @@ def check_finding(deck: Deck) -> Iterator[Diagnostic]:
     """A deck with causes says what they are causes of."""
     if "finding" not in deck.settings.model_fields_set and (deck.causes or deck.settings.categories):
         yield Diagnostic("missing-key", "a deck of causes needs the key `finding`", deck.place())
+
+
+def check_style(deck: Deck) -> Iterator[Diagnostic]:
+    """The colours of `style:` are colours, and each text can be read on its ground."""
+    for mode in ("day", "night"):
+        known = {}
+        for name, colour in getattr(deck.settings.style, mode):
+            try:
+                known[name] = colour and rgb(colour) and colour
+            except ValueError:
+                hint = "give a name of CSS, such as `teal`, or a number in quotes, such as `'#1d5c86'`"
+                message = f"`{colour}` is no colour"
+                yield Diagnostic("bad-value", message, deck.place("style", mode, name), hint=hint)
+        ground = known.get("background")
+        for name in ("text", "accent"):
+            colour = known.get(name)
+            if ground and colour and (ratio := contrast(colour, ground)) < _READABLE[name]:
+                message = (
+                    f"`{colour}` on `{ground}` has a contrast of {ratio:.1f}; it can be read from {_READABLE[name]}"
+                )
+                yield Diagnostic("low-contrast", message, deck.place("style", mode, name))
 
 
 def check_repeats(deck: Deck) -> Iterator[Diagnostic]:

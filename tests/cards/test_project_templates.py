@@ -161,3 +161,23 @@ def test_a_template_that_lays_out_is_not_said_to_act(write_deck, piece):
     text = f"{{% extends 'bundled/notetypes/cause/mechanism.html' %}}\n{{% block answer %}}{piece}{{% endblock %}}"
     folder = write_deck(MINIMAL, {"../../templates/notetypes/cause/mechanism.html": text})
     assert "active-template" not in {d.code for d in check_folder(folder).diagnostics}
+
+
+def test_the_colours_between_follow_from_those_of_the_author(write_deck):
+    style = "style: {day: {text: '#000000', background: white, accent: '#ff0000'}, night: {accent: teal}}\n"
+    css = prepared(write_deck(style + MINIMAL)).note_types["cause"].css
+    assert "--quiet: #474747; --line: #d6d6d6; --tint: #ffebeb; --mark: #ffbdbd;" in css
+    assert css.count("--tint: #") == 3, "no box of a ground that is not given"
+
+
+def test_a_colour_that_css_does_not_know_is_a_fault_at_its_place(write_deck):
+    (fault,) = check_folder(write_deck("style: {day: {text: siennabrown}}\n" + MINIMAL)).diagnostics
+    assert (fault.code, fault.place.keys) == ("bad-value", ("style", "day", "text"))
+
+
+@pytest.mark.parametrize(
+    ("shade", "told"), [("text: '#767676'", False), ("text: '#777777'", True), ("accent: '#949494'", False)]
+)
+def test_a_text_that_can_hardly_be_read_is_told(write_deck, shade, told):
+    folder = write_deck(f"style: {{night: {{background: white, {shade}}}}}\n{MINIMAL}")
+    assert ("low-contrast" in [d.code for d in check_folder(folder).diagnostics]) is told

@@ -1,0 +1,28 @@
+"""Colours as CSS writes them: mixed, and held against each other."""
+
+RGB = tuple[int, int, int]
+
+
+def rgb(colour: str) -> RGB:
+    """Return red, green and blue from 0 to 255. Raises ValueError if CSS knows no such colour."""
+    from PIL import ImageColor
+
+    red, green, blue, *_ = ImageColor.getrgb(colour)
+    return red, green, blue
+
+
+def mix(colour: str, ground: str, share: float) -> str:
+    """Return the ground with a share, from 0 to 1, of another colour in it."""
+    parts = (round(share * a + (1 - share) * b) for a, b in zip(rgb(colour), rgb(ground), strict=True))
+    return f"#{bytes(parts).hex()}"
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, from 1 to 21 (Web Content Accessibility Guidelines 2.2)."""
+    dark, light = sorted((_luminance(rgb(one)), _luminance(rgb(other))))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: RGB) -> float:
+    linear = [p / 12.92 if (p := part / 255) <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for part in colour]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
