@@ -154,20 +154,19 @@ def test_every_command_of_a_new_projects_readme_works(tmp_path, shell):
 
 
 @in_checkout
-def test_the_examples_of_the_readme_make_the_cards_that_it_names(write_deck):
+def test_the_examples_of_the_readme_make_the_cards_that_it_names(write_deck, run_aetia):
     examples = re.findall(r"^```yaml\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
-    minimal, cause, note_type, notes, *_ = examples
+    minimal, cause, notes, *_ = examples
     drugs = "  cytotoxic-chemotherapy: {cause: Cytotoxic drugs, mechanism: Cells die, category: production/drugs}\n"
     tree = "categories: {production: {name: Production, children: {drugs: {name: Drugs}}}}\n"
-    quote = "../../templates/notetypes/quote"
     files = {
         "sources.yaml": "references: [{id: curtis2017, title: A work}]\n",
         "media/clozapine.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
-        f"{quote}/notetype.yaml": note_type,
-        f"{quote}/who.html": "{% block front %}{{ field.Quote }}{% endblock %}"
-        "{% block answer %}{{ field.Who }}{% endblock %}",
     }
-    prepared, findings = prepare(write_deck(minimal + cause + drugs + tree + notes, files), now=0)
+    folder = write_deck(minimal + cause + drugs + tree + notes, files)
+    (command,) = re.findall(r"`aetia (new notetype [^`]+)`", README.read_text())
+    assert run_aetia(*command.split(), cwd=folder.parents[1]).returncode == 0
+    prepared, findings = prepare(folder, now=0)
     assert prepared is not None, findings
     made = {(card.kind, note.key) for note in prepared.stamped.release.notes.notes for card in note.cards}
     assert made == {
