@@ -14,7 +14,7 @@ from generator.model.deck import Deck
 from generator.model.kinds import BY_NAME
 from generator.model.lint_words import LintWords
 from generator.model.notes import Card, NoteSet
-from generator.resources import project_templates
+from generator.resources import bundled, project_templates
 from generator.text.active import active_in_html
 from generator.text.stems import Stems
 from generator.text.words import words_of
@@ -311,11 +311,14 @@ def check_made_templates(ctx: Inspection) -> Iterator[Diagnostic]:
     if not own or any(active_in_html(file.read_text("utf-8", "replace")) for file in own):  # told where it stands
         return
     for note_type in ctx.notes.note_types.values():
+        ours = (bundled("templates") / "notetypes" / note_type.key).glob("*.html")
+        known = {
+            piece for file in ours for *_, piece in active_in_html(file.read_text("utf-8"))
+        }  # Anki's own for masks
         for template in note_type.templates:
-            if found := active_in_html(template.front) or active_in_html(template.back):
-                message = (
-                    f"the card `{template.name}` of `{note_type.key}` comes to `{found[0][2]}`, which acts or loads"
-                )
+            found = [piece for *_, piece in (*active_in_html(template.front), *active_in_html(template.back))]
+            if wrong := next((piece for piece in found if piece not in known), None):
+                message = f"the card `{template.name}` of `{note_type.key}` comes to `{wrong}`, which acts or loads"
                 yield Diagnostic("active-template", message, Place(folder / note_type.key, closed=True))
 
 

@@ -140,6 +140,15 @@ def test_a_template_that_acts_or_loads_is_told_however_it_is_written(write_deck,
     assert set(found) == {("active-template", 2)}
 
 
+def test_the_script_of_ankis_masks_is_not_held_against_a_project(write_deck):
+    deck = MINIMAL.replace("causes:", "cards: {add: [tree]}\ncategories: {a: A, b: B}\ncauses:")
+    deck = deck.replace("cause: SIADH", "cause: SIADH\n    category: a").replace(
+        "cause: Th", "category: b\n    cause: Th"
+    )
+    folder = write_deck(deck, {"../../templates/notetypes/small.html": "<small>{{ field.Key }}</small>"})
+    assert "active-template" not in {d.code for d in check_folder(folder).diagnostics}
+
+
 def test_a_template_that_comes_to_act_by_its_pieces_is_told(write_deck):
     answer = "{% block answer %}<scr{{ 'ipt' }}>x()</script>{% endblock %}"
     text = "{% extends 'bundled/notetypes/cause/mechanism.html' %}" + answer

@@ -2,6 +2,7 @@
 
     .venv/bin/python -m tests.fuzz --minutes 5                     nearly good decks, rubbish and good decks in turn
     .venv/bin/python -m tests.fuzz --minutes 5 --only rubbish      one kind
+    .venv/bin/python -m tests.fuzz --minutes 5 --only commands     every command in projects with files spoilt
     .venv/bin/pip install atheris                                  then, guided by what the code does:
     .venv/bin/python -m tests.fuzz --minutes 5 --guided slips
 
@@ -16,12 +17,14 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.fuzz.decks import Files, good_decks, nearly_good_decks, rubbish
+from tests.fuzz.decks import good_decks, nearly_good_decks, rubbish
+from tests.fuzz.projects import tries
 
-KINDS = {"slips": nearly_good_decks, "rubbish": rubbish, "good": good_decks}
+KINDS: dict[str, Any] = {"slips": nearly_good_decks, "rubbish": rubbish, "good": good_decks, "commands": tries}
 _BATCH = 200
 _SEEDS = 60
 """Inputs from which a guided run starts: too short ones draw no deck."""
@@ -29,6 +32,7 @@ _SEEDS = 60
 
 def _plain(minutes: float, kinds: list[str]) -> int:
     """Draw batches of decks of each kind in turn until the time is up."""
+    from tests.fuzz.commands import SLOWEST, TRIED, judge_commands
     from tests.fuzz.judge import judge, judge_good, limited
 
     tried: Counter[str] = Counter()
@@ -45,15 +49,17 @@ def _plain(minutes: float, kinds: list[str]) -> int:
     )
     while time.monotonic() < end:
         for kind in kinds:
-            run = limited(judge_good if kind == "good" else judge)
+            run = judge_commands if kind == "commands" else limited(judge_good if kind == "good" else judge)
 
-            def one(files: Files) -> None:
+            def one(files: Any) -> None:
                 if time.monotonic() < end:
                     tried[kind] += 1  # noqa: B023  # it runs in this round
                     run(files)  # noqa: B023
 
             seed(start + tried[kind])(quiet(given(KINDS[kind]())(one)))()
         print(json.dumps(tried), flush=True)
+    if TRIED:
+        print(json.dumps({"runs": TRIED, "slowest, in ms": SLOWEST}))
     return 0
 
 
@@ -68,13 +74,13 @@ def _guided(minutes: float, kind: str, again: str | None) -> int:
             (corpus / f"start-{number}").write_bytes(os.urandom(2000))
     atheris.enabled_hooks.add("str")
     with atheris.instrument_imports(include=["generator", "jinja2"]):
-        from tests.fuzz import judge as judged
+        from tests.fuzz import commands, judge
 
-    run = judged.limited(judged.judge)
+    run = commands.judge_commands if kind == "commands" else judge.limited(judge.judge)
 
     @settings(deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
     @given(KINDS[kind]())
-    def one(files: Files) -> None:
+    def one(files: Any) -> None:
         try:
             run(files)
         except BaseException:
@@ -94,7 +100,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--only", nargs="+", choices=KINDS, default=list(KINDS))
-    parser.add_argument("--guided", choices=("slips", "rubbish"), help="guided by coverage, with atheris")
+    parser.add_argument("--guided", choices=("slips", "rubbish", "commands"), help="guided by coverage, with atheris")
     parser.add_argument("--again", metavar="FILE", help="a bad input of a guided run")
     options = parser.parse_args()
     os.environ.setdefault("PYTHONWARNINGS", "error")

@@ -3,8 +3,11 @@
 import pytest
 from hypothesis import given, settings
 
+from tests.fuzz import commands
+from tests.fuzz.commands import judge_commands
 from tests.fuzz.decks import good_decks, nearly_good_decks, rubbish
 from tests.fuzz.judge import judge, judge_good
+from tests.fuzz.projects import LINES, Try, good_line, good_project, tries
 
 pytestmark = pytest.mark.slow
 
@@ -25,3 +28,18 @@ def test_a_deck_with_slips_gets_an_answer(files):
 @settings(max_examples=8)
 def test_a_good_deck_arrives_in_anki_whole_and_is_built_to_the_same_bytes_again(files):
     judge_good(files)
+
+
+@given(tries())
+@settings(max_examples=30)
+def test_every_command_answers_in_any_project_and_writes_nothing_elsewhere(trial):
+    judge_commands(trial)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_command_of_the_fuzz_works_where_nothing_is_spoilt(name, monkeypatch):
+    """One that is refused for its words would try nothing."""
+    said = []
+    monkeypatch.setattr(commands, "_judge", lambda *judged: said.append(judged[2]))
+    commands.judge_commands(Try(good_project(), good_project(), ((name, *good_line(LINES[name])),)))
+    assert said == [None] or said[0].exit_code != 2, said[0].output

@@ -358,3 +358,22 @@ def test_a_picture_hides_on_the_front_what_it_shows_on_the_back():
     masks = f'<div id="image-occlusion-canvas"><div class="mask hidden" {box}></div></div>'
     assert front == f'<div class="occlusion"><img src="a.svg">{masks}</div>'
     assert back == front.replace("hidden", "shown")
+
+
+@pytest.mark.parametrize("name", ["../../x", "/x", "a/b", "", ".", "x" * 300])
+def test_a_printer_is_named_by_a_word_and_by_no_path(run_aetia, tmp_path, name):
+    for words in (("--calibrate", "--measured", "1,2", "--save", name), ("--calibrate", "--printer", f"{name}/")):
+        done = run_aetia("print", *words)
+        assert done.returncode == 2, done.stdout
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_a_saved_printer_that_is_damaged_is_told(run_aetia, write_deck, tmp_path):
+    write_deck(DECK)
+    done = run_aetia("print", "--calibrate", "--measured", "1,2", "--save", "office", cwd=tmp_path / "project")
+    (file,) = tmp_path.rglob("office.json")
+    assert done.returncode == 0
+    for damage in ('{"offset": 1}', '{"offset": [1, 2]}', '{"offset": [1, "x"], "rotation": 1}'):
+        file.write_text(damage)
+        done = run_aetia("print", "--printer", "office", cwd=tmp_path / "project")
+        assert (done.returncode, "is damaged" in done.stderr) == (2, True), done.stderr

@@ -1,0 +1,231 @@
+"""What must hold of every command in any project: an answer in time, no traceback, and nothing written elsewhere."""
+
+import contextlib
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from generator.cli.main import main
+from generator.workflows.preview import Previewer
+from tests.fuzz.judge import MEGABYTES
+from tests.fuzz.projects import DECK, NOW, Link, Project, Try, good_project
+
+SECONDS = {
+    "rehearse": 20,
+    "rehearse revision": 20,
+    "print": 10,
+    "print list": 5,
+    "print options": 20,
+    "print sheet": 10,
+    "print fit": 20,
+}
+"""Seconds of processor for what is more than reading a deck; two for all else."""
+_READERS = {
+    "check",
+    "decks",
+    "diff package",
+    "diff revision",
+    "why",
+    "why source",
+    "explain",
+    "schema",
+    "complete",
+    "print fit",
+    "live",
+}
+"""What writes nothing."""
+_WRITES = {
+    "os.remove",
+    "os.rename",
+    "os.mkdir",
+    "os.rmdir",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+    "os.chmod",
+    "os.utime",
+}
+_LOOK = re.compile(r"\x1b\[\d+m")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_OBEYED = re.compile(r"^\s*::(?!(?:error|warning|notice) )", re.MULTILINE)
+
+
+class StopError(BaseException):
+    """An input that has no end; no `except Exception` of the product keeps it."""
+
+
+class Watch:
+    """Records what this process writes and where. A hook cannot be taken back, so that there is one for a process."""
+
+    def __init__(self) -> None:
+        self.box: Path | None = None
+        self.written: list[str] = []
+        sys.addaudithook(self._hook)
+
+    def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if self.box is None:
+            return
+        opened = event == "open" and (
+            set("wax+") & set(arguments[1] or "") or arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        )
+        if (opened or event in _WRITES) and isinstance(arguments[0], str | bytes | os.PathLike):
+            if event in ("os.remove", "os.rmdir") and arguments[1] != -1:
+                return  # `rmtree` empties a folder that it holds open
+            places = arguments[:2] if event in ("os.rename", "os.link", "os.symlink") else arguments[:1]
+            self.written += [os.path.realpath(os.fsdecode(place)) for place in places]
+
+
+WATCH = Watch()
+TRIED: Counter[str] = Counter()
+SLOWEST: Counter[str] = Counter()
+
+
+@contextmanager
+def laid_out(trial: Try) -> Iterator[Path]:
+    """A box with the project, a home, a folder for temporary files, and a neighbour that is none of its business."""
+    box = Path(tempfile.mkdtemp(prefix="aetia-box-", dir=os.environ.get("AETIA_BOXES")))
+    try:
+        for folder in ("home", "tmp", "outside"):
+            (box / folder).mkdir()
+        (box / "outside" / "secret").write_text("causes: {secret: {cause: SENTINEL, mechanism: SENTINEL}}\n")
+        project = box / "project"
+        project.mkdir()
+        if trial.committed:
+            _commit(project, trial.committed)
+        lay(project, trial.files)
+        yield box
+    finally:
+        shutil.rmtree(box)
+
+
+def lay(project: Path, files: Project) -> None:
+    """Write the files of a project."""
+    for name, content in files.items():
+        file = project / name
+        with contextlib.suppress(OSError):  # a link where a folder should be
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, Link):
+                file.symlink_to(content.target)
+            elif file.parent.resolve().is_relative_to(project.resolve()):
+                file.write_bytes(content)
+
+
+def _commit(project: Path, files: Project) -> None:
+    stream = [b"commit refs/tags/v1\ncommitter a <a@b.c> 1795000000 +0000\ndata 1\nx\n"]
+    for name, content in files.items():
+        mode, data = (b"120000", os.fsencode(content.target)) if isinstance(content, Link) else (b"100644", content)
+        stream.append(b"M %s inline %s\ndata %d\n%s\n" % (mode, os.fsencode(name), len(data), data))
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(["git", "init", "-q", str(project)], check=True, **quiet)
+    subprocess.run(["git", "-C", str(project), "fast-import", "--quiet"], input=b"".join(stream), check=False, **quiet)
+
+
+def judge_commands(trial: Try) -> None:
+    """Run the commands of a trial and judge each."""
+    with laid_out(trial) as box, contextlib.chdir(box / "project"):
+        outside = _state(box / "outside")
+        surroundings = {"HOME": str(box / "home"), "LC_ALL": "C.UTF-8", "BROWSER": "true", **trial.surroundings}
+        tempfile.tempdir = str(box / "tmp")
+        try:
+            for name, *words in trial.commands:
+                result = _timed(name, words, surroundings, box)
+                _judge(name, words, result, box)
+                assert _state(box / "outside") == outside, "a neighbour was changed"
+                assert sorted(p.name for p in box.iterdir()) == ["home", "outside", "project", "tmp"]
+                assert not any((box / "tmp").iterdir()), "temporary files were left"
+        finally:
+            tempfile.tempdir = None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    assert peak < MEGABYTES, f"{peak:.0f} MB"
+
+
+def _timed(name: str, words: list[str], surroundings: dict[str, str], box: Path) -> Result | None:
+    limit = SECONDS.get(name, 2)
+
+    def stop(*_: object) -> None:
+        raise StopError(f"{name}: more than {2 * limit} s of processor")
+
+    signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, 2 * limit)
+    start, WATCH.box = time.process_time(), box
+    WATCH.written.clear()
+    try:
+        result = _run(words, surroundings)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        WATCH.box, taken = None, time.process_time() - start
+    TRIED[name] += 1
+    SLOWEST[name] = max(SLOWEST[name], round(taken * 1000))
+    assert taken < limit, f"{name}: {taken:.1f} s of processor"
+    return result
+
+
+def _run(words: list[str], surroundings: dict[str, str]) -> Result | None:
+    if words[:1] == ["LIVE"]:
+        _follow()
+        return None
+    if words[:1] == ["TAB"]:
+        more = {"_AETIA_COMPLETE": "zsh_complete", "COMP_WORDS": " ".join(["aetia", *words[1:]]), "COMP_CWORD": "2"}
+        words, surroundings = [], surroundings | more
+    return CliRunner().invoke(main, words, "", surroundings, prog_name="aetia")
+
+
+def _follow() -> None:
+    """Let a preview follow from the spoilt files to good ones and back."""
+    folder = Path(DECK)
+    spoilt = {file: file.read_bytes() for file in folder.rglob("*.yaml") if file.is_file() and not file.is_symlink()}
+    if not folder.is_dir():
+        return
+    previewer = Previewer(folder, NOW, Path("dist/full.apkg"))
+    for content in ({}, good_project(), spoilt):
+        for file, text in content.items():
+            path = Path(file)
+            if str(file).startswith(DECK) and str(file).endswith(".yaml") and path.is_file() and not path.is_symlink():
+                path.write_bytes(text)
+        for preview in (previewer.make(), previewer.examine()):
+            assert not [fault for fault in preview.faults if fault.code == "internal"], preview.faults
+
+
+def _judge(name: str, words: list[str], result: Result | None, box: Path) -> None:
+    allowed = [os.path.realpath(box / place) for place in ("project", "tmp", "home")] + ["/dev/"]
+    strange = [place for place in WATCH.written if not place.startswith(tuple(allowed))]
+    assert not strange, f"written: {strange}"
+    if name in _READERS and name != "live" and "-o" not in words:
+        own = [place for place in WATCH.written if place.startswith(allowed[0])]
+        assert not own, f"{name} wrote {own}"
+    if result is None:
+        return
+    fault = result.exception if not isinstance(result.exception, SystemExit) else None
+    if isinstance(fault, StopError):
+        raise fault
+    assert fault is None, "".join(traceback.format_exception(fault))
+    assert result.exit_code in (0, 1, 2)
+    said = _LOOK.sub("", result.output)
+    if name not in ("complete", "schema", "diff", "diff package"):
+        assert not _UNSEEN.search(said), repr(said)
+        assert not _OBEYED.search(said), said
+    assert "SENTINEL" not in said
+    assert "Traceback" not in said
+    if "--format json" in " ".join(words) and name in ("check", "build"):
+        for line in result.stdout.splitlines():
+            if line.startswith("{"):
+                json.loads(line)
+
+
+def _state(folder: Path) -> list[tuple[str, int, int]]:
+    return sorted((str(p), p.lstat().st_mtime_ns, p.lstat().st_size) for p in folder.rglob("*"))
