@@ -1,5 +1,6 @@
 """The file of a reader's marks: it comes from outside, so it is checked as a deck is, and is small."""
 
+from collections import Counter
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place
@@ -23,4 +24,10 @@ def read_marks(file: Path) -> tuple[ReviewFile | None, tuple[Diagnostic, ...]]:
     data, faults = parse_yaml(file, text)
     if faults:
         return None, faults
-    return validate(ReviewFile, data, file)
+    marks, faults = validate(ReviewFile, data, file)
+    twice = Counter(mark.card for mark in marks.marks) if marks else {}
+    for index, mark in enumerate(marks.marks if marks else ()):
+        if twice[mark.card] > 1:
+            place = Place(file, ("marks", index, "card"))
+            return None, (Diagnostic("duplicate-key", f"`{mark.card}` is marked more than once", place),)
+    return marks, faults

@@ -2,16 +2,22 @@
 
 from typing import Annotated, Literal
 
-from pydantic import FailFast, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, FailFast, Field, StringConstraints
 
-from generator.model.entries import Entry
+from generator.model.entries import kebab
 
 MAX_REMARK = 2_000
 """Letters of the longest remark."""
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\n\t]+$")]
 
 
-class Mark(Entry):
+class _Saved(BaseModel):
+    """What the page saves. Keys that are not known are passed over, for a later page may save more."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=kebab)
+
+
+class Mark(_Saved):
     """What a reader says of one card."""
 
     card: _Line = Field(description="The card: note type, key and number.")
@@ -23,7 +29,7 @@ class Mark(Entry):
     )
 
 
-class ReviewFile(Entry):
+class ReviewFile(_Saved):
     """All marks of one reader on one deck."""
 
     aetia_review: Literal[1] = Field(description="The version of this format.")

@@ -23,8 +23,8 @@ from generator.workflows.prepare import Findings, locate, prepare
 class Reviewed:
     """What a reader made of a deck's cards.
 
-    `marks` counts them by what they say. Of the entries read, `ready` can be signed, `partly` have cards without a
-    mark, `others` are signed by somebody else. `signed` are those that were signed now.
+    `marks` counts the cards by what is said of them. Of the entries read, `ready` can be signed, `partly` have cards
+    without a mark, `others` are signed by somebody else. `signed` are those that were signed now.
     """
 
     deck: str
@@ -74,7 +74,7 @@ def review(file: Path, folders: Iterable[Path], now: int, sign: bool) -> tuple[R
         folder.name,
         marks.reader,
         sum(len(note.cards) for note in notes.notes),
-        Counter(mark.mark for mark in marks.marks),
+        Counter(mark.mark for reading in readings.values() for _, mark in reading.marks),
         ready,
         sum(reading.unread > 0 for reading in readings.values()),
         others,
@@ -93,22 +93,20 @@ def _folder_of(marks: ReviewFile, folders: tuple[Path, ...]) -> Path:
 
 def _readings(marks: ReviewFile, notes: NoteSet, file: Path) -> tuple[dict[EntryRef, _Reading], list[Diagnostic]]:
     """The marks by entry, in the order of the cards, and those whose card is gone."""
-    by_card: dict[str, list[Mark]] = defaultdict(list)
-    for mark in marks.marks:
-        by_card[mark.card].append(mark)
+    by_card = {mark.card: mark for mark in marks.marks}
+    places = {mark.card: Place(file, ("marks", index, "card")) for index, mark in enumerate(marks.marks)}
     readings: dict[EntryRef, _Reading] = defaultdict(_Reading)
     for note in notes.notes:
         for card in note.cards:
-            found = by_card.pop(card_id(note.id, card.ordinal), [])
-            readings[card.entry].marks += [(card, mark) for mark in found]
-            readings[card.entry].unread += not found
+            mark = by_card.pop(card_id(note.id, card.ordinal), None)
+            readings[card.entry].marks += [(card, mark)] if mark else []
+            readings[card.entry].unread += mark is None
     if marks.marks and not any(reading.marks for reading in readings.values()):
         raise WrongUseError(f"No card of this review is in this deck; it is of the deck `{marks.deck}`.")
-    places = {mark.card: Place(file, ("marks", index, "card")) for index, mark in enumerate(marks.marks)}
     lost = [
-        Diagnostic("unknown-card", f"there is no card `{name}` any longer, which was marked {found[0].mark}",
-                   places[name], hint=_one_line(found[0].remark) or None)
-        for name, found in by_card.items()
+        Diagnostic("unknown-card", f"there is no card `{name}` any longer, which was marked {mark.mark}", places[name],
+                   hint=_one_line(mark.remark) or None)
+        for name, mark in by_card.items()
     ]  # fmt: skip
     return {ref: reading for ref, reading in readings.items() if reading.marks}, lost
 
