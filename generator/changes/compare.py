@@ -181,12 +181,12 @@ def _differs(was: Note, note: Note) -> bool:
 
 def _fields(was: Note, note: Note, old: NoteType, new: NoteType) -> Iterator[FieldChange]:
     """The fields that differ; a field is the same field when its id is, whatever its name."""
-    before = {field.id: value for field, value in zip(old.fields, was.fields, strict=True)}
+    before = {field.lasting_id: value for field, value in zip(old.fields, was.fields, strict=True)}
     for field, after in zip(new.fields, note.fields, strict=True):
-        value = before.pop(field.id, "")
+        value = before.pop(field.lasting_id, "")
         if value != after:
             yield FieldChange(field.name, value, after, mark_words(value, after))
-    names = {field.id: field.name for field in old.fields}
+    names = {field.lasting_id: field.name for field in old.fields}
     yield from (FieldChange(names[id_], value, "", mark_words(value, "")) for id_, value in before.items() if value)
 
 
@@ -206,7 +206,7 @@ def _note_types(old: Release, new: Release) -> Iterator[NoteTypeChange]:
         was = known.get(note_type.id)
         if was and (parts := tuple(_parts(was, note_type))):
             matches = all(
-                [item.id for item in mine] == [item.id for item in theirs]
+                [item.lasting_id for item in mine] == [item.lasting_id for item in theirs]
                 for mine, theirs in ((was.fields, note_type.fields), (was.templates, note_type.templates))
             )
             yield NoteTypeChange(note_type.name, parts, matches)
@@ -218,18 +218,18 @@ def _parts(was: NoteType, now: NoteType) -> Iterator[str]:
         yield f"name, was {was.name}"
     if was.css != now.css:
         yield "css"
-    names = {field.id: field.name for field in was.fields}
+    names = {field.lasting_id: field.name for field in was.fields}
     for field in now.fields:
-        if field.id not in names:
+        if field.lasting_id not in names:
             yield f"field {field.name} added"
-        elif names[field.id] != field.name:
-            yield f"field {names[field.id]} is now {field.name}"
-    yield from (f"field {name} removed" for id_, name in names.items() if id_ not in {f.id for f in now.fields})
+        elif names[field.lasting_id] != field.name:
+            yield f"field {names[field.lasting_id]} is now {field.name}"
+    yield from (f"field {name} removed" for id_, name in names.items() if id_ not in {f.lasting_id for f in now.fields})
     if was.sort_field != now.sort_field:
         yield "sort field"
-    templates = {template.id: template for template in was.templates}
+    templates = {template.lasting_id: template for template in was.templates}
     for template in now.templates:
-        former = templates.pop(template.id, None)
+        former = templates.pop(template.lasting_id, None)
         if former is None:
             yield f"card {template.name} added"
         elif former != template:

@@ -11,6 +11,7 @@ import pyromark
 from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
 from generator.model.entries import Image
+from generator.text.active import active_in_html
 from generator.text.files import files_in
 from generator.text.html import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 from generator.text.suggest import did_you_mean
@@ -44,6 +45,21 @@ def check_markup(deck: Deck) -> Iterator[Diagnostic]:
             elif attribute:
                 message = f"the attribute `{attribute}` of `<{tag}>` would be taken out: it is not allowed in a text"
                 yield Diagnostic("forbidden-html", message, replace(place, within=attribute))
+
+
+def check_html(deck: Deck) -> Iterator[Diagnostic]:
+    """No text in HTML, which goes onto cards as it is, runs a program or loads something from elsewhere."""
+    for name, note in deck.notes.items():
+        for field, written in note.fields_.items():
+            for _, _, piece in active_in_html(written.html or "")[:1]:
+                message = f"`{_short(piece)}` runs a program on the card, or loads something from elsewhere"
+                place = deck.place("notes", name, field)
+                yield Diagnostic(
+                    "active-html",
+                    message,
+                    place,
+                    hint="leave programs out, and put a copy of what it loads into `media/`",
+                )
 
 
 def check_images(deck: Deck) -> Iterator[Diagnostic]:

@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     references.check_sources,
     references.check_names,
     markup.check_markup,
+    markup.check_html,
     markup.check_images,
     renames.check_renames,
     structure.check_finding,

@@ -20,6 +20,7 @@ _MOST = 512 * 2**20
 """Bytes of a member that are read."""
 _MOST_IN_ALL = 4 * 2**30
 """Bytes that a package of any program may unpack to."""
+_PLAIN_DATABASES = ("collection.anki2", "collection.anki21")
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _ZSTD_BLOCK = 128 * 2**10
 """Bytes that a block holds at most."""
@@ -90,6 +91,9 @@ def check_sizes(file: Path) -> None:
             content = read_member(archive, name)
             size = zstd_size(content) if content.startswith(_ZSTD_MAGIC) else len(content)
             left -= size
+            if name in _PLAIN_DATABASES and content.startswith(b"SQLite"):
+                with open_database(content):
+                    pass  # it holds plain tables
             if size > _MOST or left < 0:
                 raise UnreadableError(f"`{name}` in this package would unpack to too much for a deck")
 
@@ -174,7 +178,7 @@ def open_database(content: bytes) -> Iterator[sqlite3.Connection]:
         connection.execute("pragma trusted_schema = off")
         for kind, made in connection.execute("select type, coalesce(sql, '') from sqlite_master"):
             if kind not in {"table", "index"} or "virtual" in made.casefold() or "generated" in made.casefold():
-                raise UnreadableError("this package was not made by Aetia: its database does more than hold notes")
+                raise UnreadableError("the database of this package does more than hold notes")
         yield connection
     finally:
         connection.close()

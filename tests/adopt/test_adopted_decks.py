@@ -281,3 +281,23 @@ def test_two_decks_of_one_note_type_share_its_folder(tmp_path, take_over, run_ae
     assert done.returncode == 0, done.stderr
     assert [path.name for path in (tmp_path / "templates" / "notetypes").iterdir()] == ["place"]
     assert run_aetia("build", env=LATER).returncode == 0
+
+
+def test_diff_says_of_an_adopted_deck_what_an_edit_changes_and_no_more(tmp_path, take_over, build, run_aetia):
+    folder, _ = take_over(write_genanki_deck(tmp_path / "old.apkg"))
+    build(folder)
+    edit_a_word(folder, "River <b>7</b>", "Stream <b>7</b>")
+    done = run_aetia("diff", folder, env=LATER)
+    assert "1 changed, 11 untouched" in done.stdout
+    assert "Place: [-River-]{+Stream+} 7" in done.stdout
+    assert "note type" not in done.stdout
+    assert "tags:" not in done.stdout
+
+
+def test_the_learners_of_an_adopted_deck_are_rehearsed(tmp_path, take_over, build, run_aetia):
+    folder, _ = take_over(write_genanki_deck(tmp_path / "old.apkg"))
+    build(folder)
+    edit_a_word(folder, "River <b>7</b>", "Stream <b>7</b>")
+    done = run_aetia("rehearse", folder, "--budget", "1", env=LATER)
+    assert done.returncode == 0, done.stderr
+    assert "11 untouched, 1 updated" in done.stdout

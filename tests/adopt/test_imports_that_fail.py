@@ -2,6 +2,7 @@
 
 import json
 import random
+import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -60,6 +61,19 @@ def test_a_package_that_would_fill_the_machine_is_not_unpacked(run_aetia, tmp_pa
         archive.writestr("meta", b"\x08\x03")
         archive.writestr("collection.anki21b", BOMB)
     assert "would unpack to too much" in refused(run_aetia, tmp_path, "bomb.apkg")
+
+
+def test_a_package_whose_database_computes_is_not_given_to_anki(run_aetia, tmp_path):
+    database = sqlite3.connect(tmp_path / "c.db")
+    database.execute(
+        "create view notes as with recursive n(x) as (select 1 union all select x + 1 from n) select x from n"
+    )
+    database.commit()
+    database.close()
+    with zipfile.ZipFile(tmp_path / "view.apkg", "w") as archive:
+        archive.write(tmp_path / "c.db", "collection.anki2")
+        archive.writestr("media", "{}")
+    assert "does more than hold notes" in refused(run_aetia, tmp_path, "view.apkg")
 
 
 @pytest.mark.parametrize("cut", range(6, 40, 5))
