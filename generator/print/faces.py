@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from generator.model.deck import Deck
-from generator.model.notes import Card, EntryRef, Note, NoteSet
+from generator.model.notes import Card, EntryRef, Note, NoteId, NoteSet, card_id
 from generator.print.maths import draw_formula
 from generator.print.typography import set_type
 from generator.screen.maths import set_maths
@@ -43,6 +43,7 @@ class Face:
 
     key: str
     note_type: str
+    ordinal: int
     kind: str
     category: str
     shade: int
@@ -63,7 +64,7 @@ class Face:
     @property
     def name(self) -> str:
         """What tells this card from all others of the deck."""
-        return f"{self.note_type}/{self.key}/{self.kind}"
+        return card_id(NoteId(self.note_type, self.key), self.ordinal)
 
     @property
     def names(self) -> frozenset[str]:
@@ -107,8 +108,8 @@ def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Seq
             label = words.get(f"kind-{card.kind}", card.kind)
             faces.append(
                 Face(
-                    note.key, note.note_type, kind, category, shade, note.tags, front, answer, said, card.entry,
-                    len(faces) + 1, label=label, title=" / ".join(_titles(deck, note, card)),
+                    note.key, note.note_type, card.ordinal, kind, category, shade, note.tags, front, answer, said,
+                    card.entry, len(faces) + 1, label=label, title=" / ".join(_titles(deck, note, card)),
                 )
             )  # fmt: skip
     return tuple(faces)

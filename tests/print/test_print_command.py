@@ -163,6 +163,15 @@ def test_only_what_changed_since_it_went_onto_paper_is_printed_again(print_sheet
     assert "Atablet" in text_of(edited.file)
 
 
+def test_two_cards_of_one_kind_and_note_are_on_paper_each_by_itself(print_sheets, write_deck, tmp_path):
+    two = "thiazides:\n    examples: [{name: Indapamide, classic: true}, {name: Chlortalidone, classic: true}]\n"
+    deck = DECK.replace("thiazides:\n", two, 1)
+    everything = print_sheets(deck, changed=True)
+    assert sum(face.kind == "example" for face in everything.faces) == 2
+    assert workflow.mark_done(write_deck(deck), tmp_path / "memory")[0] == len(everything.faces)
+    assert print_sheets(deck, changed=True).printed.file is None
+
+
 @pytest.mark.parametrize(
     ("only", "keys"),
     [
