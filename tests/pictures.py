@@ -127,15 +127,15 @@ def shoot_preview(page: Page) -> None:
 
 
 def shoot_sheet() -> None:
-    """Fronts and backs of one sheet, side by side."""
+    """The upper half of the fronts and backs of one sheet, side by side, large enough to read."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "sheet.pdf")
         options = ["--only", "production/drugs/idiosyncratic", "--stock", "a4-8", "-o", file]
         subprocess.run([*AETIA, "print", DECK, *options], check=True)
-        subprocess.run(["pdftoppm", "-r", "110", "-l", "2", "-png", file, Path(folder, "page")], check=True)
+        subprocess.run(["pdftoppm", "-r", "130", "-l", "2", "-png", file, Path(folder, "page")], check=True)
         first, second = sorted(Path(folder).glob("page*.png"))
         with Image.open(first) as front, Image.open(second) as back:
-            sheet = Image.new("RGB", (front.width + back.width + 24, front.height), "#8a8a8a")
+            sheet = Image.new("RGB", (front.width + back.width + 24, front.height * 51 // 100), "#8a8a8a")
             sheet.paste(front, (0, 0))
             sheet.paste(back, (front.width + 24, 0))
             sheet.save(TARGET / "sheet.png", optimize=True)

@@ -27,6 +27,8 @@ DRAWN = "picture"
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FOLD = re.compile(r"<(/?)details\b|<summary>.*?</summary>", re.DOTALL)
 _OCCLUDED = re.compile(r'(<div class="occlusion"><img src="([^"]+)")')
+_BLANKS = re.compile(r'<div class="list"><([ou])l>(?:<li><span class="cloze"[^>]*>\[\.\.\.\]</span></li>)+</\1l></div>')
+"""A list of which nothing is shown; the question says how many it has."""
 _SVG_SIZE = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sfont-size="([\d.]+)"')
 
 
@@ -134,7 +136,7 @@ def _prepare(html: str, language: str, hidden: Sequence[str], widths: Mapping[st
         return f'{match[1]} style="width:{width:g}em"' if width else match[0]
 
     unfolded = _FOLD.sub(lambda match: "" if match[1] is None else f"<{match[1]}div", html)
-    shown = without_classes(unfolded, hidden) if hidden else unfolded
+    shown = _BLANKS.sub("", without_classes(unfolded, hidden) if hidden else unfolded)
     drawn = _OCCLUDED.sub(widen, draw_occlusion(shown))
     return set_type(set_maths(_CONTROLS.sub("", drawn), draw_formula), language)
 

@@ -75,7 +75,7 @@ def _fit_sides(job: Job, side: Side, lines: int, sides: Sequence[str], engine: E
         for index, size in tries:
             em = size * _PT
             html, height = texts[index].set(box.width / em)
-            made[index, size] = fragment(html, side, size)
+            made[index, size] = fragment(html, side, size, box.size)
             if texts[index].is_sure(box.width / em) and (height + _SPARE) * em < box.height * (1 - AIR):
                 known[index, size] = height * em
         unknown = [which for which in tries if which not in known]

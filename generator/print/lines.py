@@ -39,7 +39,7 @@ _RULE = re.compile(r"^\.face (\.?)([\w.-]+) \{([^}]*)\}", re.MULTILINE)
 _VALUE = re.compile(r"(font-size|padding-left|margin-top|margin-bottom|line-height): ([\d.]+)")
 _SLACK = 0.985
 """How much of the width a line may take; kerning, which is not counted, seldom makes one longer."""
-_LINE, _PARTED, _OWN_HYPHEN, _STOP, _TOO_WIDE = 0.35, 0.5, 0.15, -0.012, 100.0
+_LINE, _PARTED, _OWN_HYPHEN, _STOP, _TOO_WIDE = 0.35, 0.7, 0.15, -0.012, 100.0
 """What a line costs, what it costs besides that it ends in a parted word, after a word's own hyphen, after a comma or
 a colon, and what one costs that is too wide, weighed against the squares of what stays empty."""
 _LEADING = 1.25

@@ -151,9 +151,13 @@ def _name(face: Face, job: Job, width: float) -> str:
     return job.setter.shorten(name, (width - _NUMBER) / _FOOT - job.setter.length(review)) + review
 
 
-def fragment(html: str, side: Side, size: float) -> str:
-    """Return a face at a type size in points, as it is measured and as it is printed."""
-    return f'<div class="face {side}" style="font-size:{size:g}pt">{html}</div>'
+def fragment(html: str, side: Side, size: float, usual: float) -> str:
+    """Return a face at a type size in points, as it is measured and as it is printed.
+
+    Where type is smaller than the usual, pictures are too, rather than that it becomes smaller still.
+    """
+    small = " small" if size < usual else ""
+    return f'<div class="face {side}{small}" style="font-size:{size:g}pt">{html}</div>'
 
 
 def _bleed(place: Placement, cards: Sequence[Placement], job: Job) -> Edges:

@@ -13,6 +13,9 @@ _APART = (
     re.compile(r"(?<!\d)(\d{1,3})[ \u00a0](?=\d{3}\b)"),  # 98 344
     re.compile(r"(?<=\u202f\d{3})()[ \u00a0](?=\d{3}\b)"),  # 1 098 344
 )
+_NUMBER = re.compile(r">[^<]*\d")
+_QUOTED = re.compile(r""">[^<]*(?:["']|&quot;|&\#3[49];)""")
+"""What tells that a text has numbers, or marks to curve."""
 _TIMES = re.compile(r"(?<=\u202f)×(?=\d)")
 _LINK = re.compile(r"(?<=>)[^<>]+(?=</a>)")
 
@@ -36,11 +39,12 @@ def set_type(html: str, language: str) -> str:
     between. Links may break at their strokes.
     """
     html = _BEFORE_CITE.sub("", html).replace(f"</sup>{CITE}", f"</sup>{CITE},")
-    for apart in _APART:
-        html = apart.sub(rf"\1{_NARROW}", html)
-    html = _TIMES.sub(f"×{_NARROW}", html)
+    if _NUMBER.search(html):
+        for apart in _APART:
+            html = apart.sub(rf"\1{_NARROW}", html)
+        html = _TIMES.sub(f"×{_NARROW}", html)
     html = _LINK.sub(lambda match: match[0].replace("/", "/<wbr>"), html)
-    return _curve(html, language) if '"' in html or "'" in html or "&#3" in html or "&quot;" in html else html
+    return _curve(html, language) if _QUOTED.search(html) else html
 
 
 def _curve(html: str, language: str) -> str:

@@ -177,6 +177,7 @@ def test_a_list_asks_without_its_members_and_answers_with_all(print_sheets):
     front, back = words[0, 0], words[1, 0]
     assert "Lowsodium,Lossofsalt:which2belonghere?" in front
     assert "Thiazides" not in front
+    assert "[...]" not in front, "the question says how many there are"
     assert "•Thiazides•Addison" in back
 
 
