@@ -290,6 +290,8 @@ def main() -> int:
         outcome = simulate(Path(folder), **vars(arguments), show=True)
     for name, count in sorted(outcome.figures.items()):
         sys.stdout.write(f"{count:>8} {name}\n")
+    for who, count in Counter(violation.split(",")[0] for violation in outcome.violations).items():
+        sys.stdout.write(f"{count:>8} violations: {who}\n")
     for violation in outcome.violations[:SHOWN]:
         sys.stdout.write(f"VIOLATION {violation}\n")
     sys.stdout.write(f"{len(outcome.violations):>8} violations ({time.monotonic() - start:.0f} s)\n")
