@@ -164,8 +164,8 @@ def test_only_what_changed_since_it_went_onto_paper_is_printed_again(print_sheet
 
 
 def test_two_cards_of_one_kind_and_note_are_on_paper_each_by_itself(print_sheets, write_deck, tmp_path):
-    two = "thiazides:\n    examples: [{name: Indapamide, classic: true}, {name: Chlortalidone, classic: true}]\n"
-    deck = DECK.replace("thiazides:\n", two, 1)
+    classic = "examples: [{name: Old age, classic: true}, {name: Hard winter, classic: true}]"
+    deck = f"{DECK}  lung: {{cause: Lung, category: loss, mechanism: Nobody knows why, {classic}}}\n"
     everything = print_sheets(deck, changed=True)
     assert sum(face.kind == "example" for face in everything.faces) == 2
     assert workflow.mark_done(write_deck(deck), tmp_path / "memory")[0] == len(everything.faces)
