@@ -40,8 +40,11 @@ def load_revision(folder: Path, revision: str, templates: Path, workspace: Path)
     archive = _git(root, "archive", "--format=tar", full, "--", *there) if paths[0] in there else None
     if archive is None or archive.returncode:
         return Diagnostic("unknown-revision", f"there was no deck `{paths[0]}` at `{revision}`", Place(folder))
-    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
-        tar.extractall(workspace / "tree", filter="data")
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
+            tar.extractall(workspace / "tree", filter="data")
+    except (tarfile.TarError, OSError) as error:  # the filter refuses links that lead out of the folder
+        return Diagnostic("outside-deck", f"`{paths[0]}` at `{revision}` cannot be laid out: {error}", Place(folder))
     return Revision(workspace / "tree" / paths[0], short, int(time))
 
 

@@ -210,3 +210,16 @@ def test_an_entry_in_another_category_is_told_as_moved(write_deck, run_aetia):
     (folder / "deck.yaml").write_text(text.replace("category: a", "category: b"))
     told = run_aetia("diff", cwd=folder.parent.parent, env=LATER).stdout
     assert "1 moved, 1 untouched" in told
+
+
+def test_a_revision_with_a_link_that_leads_out_is_refused(write_deck, run_aetia):
+    folder = write_deck(MINIMAL)
+    project = folder.parents[1]
+    (folder / "sources.yaml").symlink_to("/etc/passwd")
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@e.org", *words], cwd=project, check=True)
+    (folder / "sources.yaml").unlink()
+    done = run_aetia("diff", folder, "--against", "HEAD", cwd=project)
+    assert done.returncode in (1, 2)
+    assert "cannot be laid out" in " ".join(done.stderr.replace("│", "").split())
+    assert "Traceback" not in done.stderr
