@@ -49,6 +49,8 @@ class _Commands(Group):
         return command
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        if not args and not kwargs:
+            gc.set_threshold(10_000_000)  # in a process of its own, what a command makes lives to the end
         tolerate_code_pages()
         for name in _HOOK:
             os.environ.pop(name, None)
@@ -96,4 +98,3 @@ def main() -> None:
       aetia check                say what is wrong, and where
       aetia build                make dist/DECK.apkg; import it into Anki
     """
-    gc.set_threshold(10_000_000)  # what a build makes lives to its end

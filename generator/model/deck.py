@@ -127,7 +127,7 @@ class Deck:
 
     @cached_property
     def marked(self) -> tuple[tuple[KeyPath, str], ...]:
-        """Each text with a bracket or a tag, with its keys: all that cite, link or show something."""
+        """Each text with a bracket, a tag or a backslash, with its keys: all that cite, link, show or act."""
         return tuple(self.texts(marked=True))
 
     def texts(self, *, marked: bool = False, but: AbstractSet[str] = frozenset()) -> Iterator[tuple[KeyPath, str]]:

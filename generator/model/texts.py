@@ -14,8 +14,8 @@ Found = list[tuple[KeyPath, str]]
 def texts_in(value: object, keys: KeyPath = (), *, marked: bool = False, but: AbstractSet[str] = frozenset()) -> Found:
     """Return each text of a value in its order, without those of a cause's questions, which are entries of their own.
 
-    `marked` are those alone with a bracket or a tag: all that cite, link or show something. Left out is what stands
-    under a field `but`.
+    `marked` are those alone with a bracket, a tag or a backslash: all that cite, link, show or act. Left out is what
+    stands under a field `but`.
     """
     found: Found = []
     _walk(keys, (("", value),), marked, but | {"questions"}, found)
@@ -30,7 +30,7 @@ def _walk(
             part = part.markdown  # noqa: PLW2901  # a text like any other
         kind = type(part)
         if kind is str:
-            if not marked or "[" in part or "<" in part:
+            if not marked or "[" in part or "<" in part or "\\" in part:
                 found.append(((*keys, _written(name)) if name != "" else keys, part))
         elif part:
             below = (*keys, _written(name)) if name != "" else keys

@@ -55,7 +55,7 @@ def cards_in_anki(collection, model, values):
     return tuple(card.ord for card in note.cards())
 
 
-SETTING = Setting("test", "Test", "en", "ltr", {}, {}, frozenset(), "")
+SETTING = Setting("test", "Test", "en", "ltr", {}, {}, frozenset(), "", {})
 
 
 def design_of(fronts, cloze=False):
