@@ -115,6 +115,7 @@ def numbered(texts):
     return [f"{text.strip()} {number}" for number, text in enumerate(texts)]
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(ANY_TEXT, min_size=3, max_size=4))
 @example(["{{c1::x::y}}", "[sound:a.mp3]", "[latex]x[/latex]", "a::b}}"])
@@ -135,6 +136,7 @@ def test_a_name_reads_as_written_on_its_cards_and_in_its_list(shown, texts):
         assert read(front, "cloze-inactive") == spaced("".join(map(spaced, others)))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(ANY_TEXT, min_size=3, max_size=4))
 def test_a_text_of_escaped_markdown_reads_as_written(shown, texts):
@@ -162,6 +164,7 @@ def test_what_is_no_markdown_needs_no_escape(shown, text):
 MATHS = st.text("abxyz0123456789 +-=<>&^_{}()|,.\\", min_size=1, max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(MATHS.map(str.strip).filter(lambda m: m and "\\" not in (m[-1], m[0]) and balanced(m)))
 @example("x < y")

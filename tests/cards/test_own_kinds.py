@@ -169,6 +169,7 @@ def test_an_entry_of_an_own_kind_is_cited_reviewed_and_retracted_as_any_other(wr
 NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.lists(NAMES, min_size=2, max_size=4, unique=True))
 def test_fields_may_have_names_of_any_letters(write_deck, names):

@@ -86,7 +86,8 @@ class Watch:
         if (opened or event in _WRITES) and isinstance(arguments[0], str | bytes | os.PathLike):
             if event in ("os.remove", "os.rmdir") and arguments[1] != -1:
                 return  # `rmtree` empties a folder that it holds open
-            places = arguments[:2] if event in ("os.rename", "os.link", "os.symlink") else arguments[:1]
+            places = arguments[:2] if event in ("os.rename", "os.link") else arguments[:1]
+            places = arguments[1:2] if event == "os.symlink" else places  # the first is a text
             self.written += [os.path.realpath(os.fsdecode(place)) for place in places]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from shutil import copytree
 
+import pytest
 from conftest import NOW, SHIPPED, import_package
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,6 +63,7 @@ def stamp(folder, entries, now):
     return prepared.stamped
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     states=st.lists(STATES, min_size=2, max_size=4), clock=st.lists(st.integers(-1000, 1000), min_size=4, max_size=4)
@@ -90,6 +92,7 @@ def test_only_what_changed_gets_a_new_time_and_nothing_gets_another_identity(tmp
         seen |= records
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(STATES, st.data())
 def test_order_and_files_carry_no_identity(tmp_path_factory, entries, data):

@@ -152,6 +152,7 @@ def stamp(folder, entries, now):
     return prepared.stamped
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(ours=EDITS, theirs=EDITS, data=st.data())
 def test_union_of_two_locks_keeps_every_identity_that_the_merged_sources_have(tmp_path_factory, ours, theirs, data):

@@ -24,6 +24,7 @@ def faults(folder, name, content):
     return [fault.code for fault in found], list(media)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", FORMATS)
 def test_a_picture_of_too_many_pixels_is_refused_whatever_its_format(format_, tmp_path):
     width = 10_000

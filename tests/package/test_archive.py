@@ -110,6 +110,7 @@ def test_database_that_does_more_than_hold_notes_is_refused_at_once(build_deck, 
     assert time.process_time() - start < 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("member", ["collection__anki2", "aetia__json"])
 def test_bomb_is_refused_before_it_unpacks(build_deck, member):
     built = build_deck(MINIMAL)

@@ -57,6 +57,7 @@ def mark_and_save(page, tmp_path, marks):
     return file
 
 
+@pytest.mark.slow
 def test_a_review_from_the_page_to_the_signed_entry_to_the_edit_that_lapses_it(
     outage, export, run_aetia, page, tmp_path
 ):

@@ -274,6 +274,7 @@ MANY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", MANY)
 def test_thousands_of_faults_are_a_few_messages(write_deck, take, what):
     result = take(write_deck(DECK), json.dumps(MANY[what]))

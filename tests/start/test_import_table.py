@@ -44,6 +44,7 @@ def write_csv(file, table, separator=";", encoding="utf-8-sig"):
     return file
 
 
+@pytest.mark.slow
 def test_five_thousand_rows_with_ten_broken_ones(run_aetia, tmp_path):
     table = list(rows(5000))
     broken = [11, 500, 1000, 1500, 2000, 2500, 3000, 3500, 4000, 4990]
