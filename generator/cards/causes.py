@@ -14,9 +14,9 @@ from generator.model.notes import Card, EntryRef, NoteId
 
 _INSIDE = " \u203a "
 """Stands between a branch and the one inside it."""
-_OPENED = ("Aka", "Examples", "Place", "Facet 1", "Facet 2", "Facet 3", "Facet 4", "Onset", "Peak", "Recovery",
-           "Pattern", "Dose", "Frequency", "Associated", "First Check", "Pearl", "Correction", "Mnemonic", "Image",
-           "Sources")  # fmt: skip
+OPENED = ("Aka", "Examples", "Place", "Facet 1", "Facet 2", "Facet 3", "Facet 4", "Onset", "Peak", "Recovery",
+          "Pattern", "Dose", "Frequency", "Associated", "First Check", "Pearl", "Correction", "Mnemonic", "Image",
+          "Sources")  # fmt: skip
 """The fields that learners unfold."""
 
 
@@ -91,7 +91,7 @@ def write_cause(writer: Writer, note: CauseNote) -> dict[str, str]:
             "Correction": writer.text(note.correction.correct),
         }
     fields |= writer.backing(cause.sources, cause.review)
-    fields["More"] = "1" if any(fields.get(name) for name in _OPENED) else ""
+    fields["More"] = "1" if any(fields.get(name) for name in OPENED) else ""
     return fields
 
 

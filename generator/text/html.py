@@ -31,7 +31,7 @@ def is_blank(value: str) -> bool:
 
 _TAG = re.compile(r"<[^>]*>")
 CITE = '<sup class="cite">'
-"""Begins the mark of a citation, which ends with `</sup>`."""
+"""Begins the mark of a citation, which ends with `</sup>`. Learners' notes hold it: another overwrites them all."""
 _CITATION_MARK = re.compile(rf"{CITE}(.*?)</sup>")
 _PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*)"[^>]*>')
 _BREAK = re.compile(r"<br ?/?>|</(?:li|p|div|tr|blockquote)>")

@@ -19,7 +19,7 @@ _NOTE = '{"note": '
 
 
 def open_package(package: Path, with_media: bool = False) -> EarlierRelease | Diagnostic:
-    """Read an earlier release from its package."""
+    """Read an earlier release from its package; without `with_media` it has none, whatever the package holds."""
     release = load_package(package, show_foreign, with_media)
     return release if isinstance(release, Diagnostic) else EarlierRelease(release, package.name)
 

@@ -8,6 +8,7 @@ import pytest
 import ryaml
 from conftest import NOW
 
+from generator.cards.causes import OPENED
 from generator.load.templates import load_templates
 from generator.model import entries
 from generator.model.kinds import BY_NAME, EXAMPLES, FACETS, KINDS, kind_of_template
@@ -188,3 +189,17 @@ def test_every_model_of_what_an_author_writes_about_the_subject_is_looked_at():
     base = entries.BaseModel
     classes = {name for name, value in vars(entries).items() if isinstance(value, type) and issubclass(value, base)}
     assert classes - elsewhere - {"BaseModel"} == NOT_SHOWN.keys()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_kind_has_a_name_on_paper_in_every_language(kind):
+    """The lower edge of a printed card says what kind it is."""
+    assert {language for language, phrases in TEMPLATES.words.items() if f"kind-{kind.name}" not in phrases} == set()
+
+
+def test_whatever_is_folded_under_more_opens_it():
+    """A field that alone is filled is not hidden with the fold."""
+    layout = (bundled("templates") / "notetypes/cause/details.html").read_text(encoding="utf-8")
+    shown = {name.replace("_", " ") for name in re.findall(r"{% when field\.(\w+) %}", layout)} - {"More"}
+    facets = {f"Facet {slot}" for slot in range(1, FACETS + 1)}
+    assert {*OPENED} == shown | facets | {"Sources"}

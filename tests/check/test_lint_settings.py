@@ -190,6 +190,6 @@ def test_a_region_takes_the_words_of_its_language(write_deck):
 
 
 def test_a_language_without_a_list_gets_the_lints_that_need_no_words(write_deck):
-    found = codes(check(write_deck, ENGLISH + LEAK.replace("questions: {a", "  c").replace("}}", "}"), language="fr"))
+    found = codes(check(write_deck, ENGLISH + LEAK.replace("questions: {a", "  c").replace("}}", "}"), language="la"))
     assert not found & WORDED
     assert {"answer-leaked", "untranslated"} <= found

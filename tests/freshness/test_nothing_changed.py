@@ -124,3 +124,11 @@ def test_an_output_that_has_no_room_for_a_fingerprint_is_written_by_every_build_
     assert isinstance(workflow.build_deck(folder, built.package, NOW, no_progress)[0], workflow.Current)
     workflow.build_deck(folder, built.package, NOW, no_progress, asked=("csv",))
     assert "siadh" in csv.read_text()
+
+
+def test_every_output_that_is_asked_for_is_asked_for_by_an_option_of_the_command(write_deck, run_aetia, tmp_path):
+    folder = write_deck(MINIMAL)
+    for output in OUTPUTS:
+        options = [f"--{output.option}"] if output.option else []
+        assert run_aetia("build", folder, "-o", tmp_path / "deck.apkg", *options).returncode == 0
+        assert (tmp_path / "deck.apkg").with_suffix(output.suffix).exists(), output
