@@ -61,11 +61,19 @@ Texts = Annotated[tuple[Text, ...], ONE_OR_MORE]
 Keys = Annotated[tuple[Key, ...], ONE_OR_MORE]
 ClaimIds = Annotated[tuple[ClaimId, ...], ONE_OR_MORE]
 
-Colour = Annotated[str, StringConstraints(pattern=r"^(#[0-9A-Fa-f]{3,8}|[a-z]+)$")]
+COLOUR_PATTERN = r"^(#[0-9A-Fa-f]{3,8}|[a-z]+)$"
+_FAMILY = r"""(?:[\w .-]+|"[\w .-]+"|'[\w .-]+')"""
+FONT_PATTERN = rf"^{_FAMILY}( *, *{_FAMILY})*$"
+
+Colour = Annotated[str, StringConstraints(pattern=COLOUR_PATTERN)]
 """A colour as `#1d5c86` or by its CSS name."""
 
-Font = Annotated[str, StringConstraints(pattern=r"^[\w .,'-]+$", max_length=200)]
-"""Names of font families, the best first."""
+Font = Annotated[str, StringConstraints(pattern=FONT_PATTERN, max_length=200)]
+"""Names of font families, the best first, in quotes or not."""
+
+InTree = Annotated[str, StringConstraints(min_length=1), WithJsonSchema({"type": "string", "pattern": PATH_PATTERN})]
+"""A category path that is looked up in the tree, where anything else is told with what is near."""
+
 CategoryPaths = Annotated[tuple[CategoryPath, ...], ONE_OR_MORE]
 
 
@@ -311,7 +319,7 @@ class Question(Entry):
     ask: Text = Field(description="The question; it stands alone, without its entry beside it.")
     answer: Text = Field(description="The answer: one fact, a few words.")
     because: Text | None = Field(None, description="One sentence of explanation, in small type.")
-    category: CategoryPath | None = Field(None, description="Where it stands in the tree; else where its cause does.")
+    category: InTree | None = Field(None, description="Where it stands in the tree; else where its cause does.")
     image: Image | None = Field(None, description="A picture for the question or the answer.")
     correction: Corrected = None
     covers: Covered = ()
@@ -329,8 +337,10 @@ class Cause(Entry):
     cause: Name = Field(description="The name that learners see; at most 8 words.")
     mechanism: Mechanism = Field(description="How it works: a sentence, or summary, steps and certainty.")
     aka: Names = Field((), description="Other names: synonyms, brands, old terms.")
-    category: CategoryPath | None = Field(None, description="Where it stands in the category tree.")
-    also_in: CategoryPaths = Field((), description="Further branches it could stand in; no cards of their own.")
+    category: InTree | None = Field(None, description="Where it stands in the category tree.")
+    also_in: Annotated[tuple[InTree, ...], ONE_OR_MORE] = Field(
+        (), description="Further branches it could stand in; no cards of their own."
+    )
     facets: Mapping[Key, Keys] = Field({}, description="Values of the deck's facets.")
     time_course: TimeCourse | None = Field(None, description="When the effect comes, is greatest and goes.")
     dose: Text | None = Field(None, description="What the size of the effect depends on.")
@@ -367,7 +377,7 @@ class OwnNote(BaseModel):
         {}, alias="fields", description="Fields whose names are keys of every entry, such as `tags`."
     )
     deck: Name | None = Field(None, description="The subdeck of its cards, below the deck: `Europe::Rivers`.")
-    category: CategoryPath | None = Field(None, description="Where it stands in the category tree.")
+    category: InTree | None = Field(None, description="Where it stands in the category tree.")
     correction: Corrected = None
     covers: Covered = ()
     sources: Cited = ()
