@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from generator.diagnostics import Diagnostic, Place
 from generator.load.salvage import salvage
 from generator.load.slips import CURLY
-from generator.model.entries import COLOUR_PATTERN, FONT_PATTERN, KEY_PATTERN, PATH_PATTERN
+from generator.model.values import COLOUR_PATTERN, FONT_PATTERN, KEY_PATTERN, PATH_PATTERN
 from generator.text.suggest import closest, did_you_mean
 
 M = TypeVar("M", bound=BaseModel)

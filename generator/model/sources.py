@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from generator.model.entries import Name, kebab
+from generator.model.entries import kebab
+from generator.model.values import Name
 
 
 class Person(BaseModel):

@@ -13,7 +13,7 @@ from generator.load.deck import load_deck
 from generator.load.positions import find_positions
 from generator.load.templates import load_templates
 from generator.model.deck import Deck
-from generator.model.entries import KEY_PATTERN
+from generator.model.values import KEY_PATTERN
 from generator.project import start
 from generator.project.insert import insert_entry, insert_item
 from generator.project.keys import finding_of, make_key
