@@ -17,6 +17,7 @@ from generator.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
 from generator.model.deck import Deck
 from generator.model.lint_words import LintWords
 from generator.model.notes import EntryRef
+from generator.text.citations import shown_citations
 from generator.text.words import words_of
 
 _SILENT = frozenset(
@@ -320,6 +321,14 @@ def check_asterisks(ctx: Reading) -> Iterator[Diagnostic]:
             yield Diagnostic("stray-asterisks", message, ctx.within(keys, shown[:_PIECE]), hint=hint)
 
 
+def check_brackets(ctx: Reading) -> Iterator[Diagnostic]:
+    """No source is named in a text where it is no citation."""
+    for keys, text in ctx.texts:
+        for found, citation in shown_citations(text, ctx.deck.sources):
+            message = f"`{found}` is no citation and shows as it is written"
+            yield Diagnostic("unread-citation", message, ctx.within(keys, found), hint=f"write `{citation}`")
+
+
 ENTRY_LINTS = (
     check_mechanism,
     check_cited,
@@ -336,6 +345,7 @@ ENTRY_LINTS = (
     check_clues,
     check_own_words,
     check_asterisks,
+    check_brackets,
 )
 
 
