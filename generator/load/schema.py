@@ -37,6 +37,10 @@ _FORMS = {
     KEY_PATTERN: "use small letters, digits, `-` and `.`, and begin with a letter or digit",
 }
 """What to write where a text does not have the form that its pattern asks for."""
+_TEXT_HINTS: Mapping[type, str] = {
+    **dict.fromkeys((int, float, bool), "put it in quotes"),
+    types.NoneType: "write one; a text that begins with `#` needs quotes",
+}
 _QUOTE = "put the text before it in quotes: inside braces a comma ends a text"
 
 
@@ -128,7 +132,7 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
                 "wrong-type",
                 f"{_path(keys)} should be {expected}, not {_describe(found)}",
                 place,
-                hint="put it in quotes" if kind == "string_type" and isinstance(found, int | float | bool) else None,
+                hint=_TEXT_HINTS.get(type(found)) if kind == "string_type" else None,
             )
         case _:
             return Diagnostic("bad-value", f"{_path(keys)}: {fault['msg'][:1].lower()}{fault['msg'][1:]}", place)

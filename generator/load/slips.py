@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 CURLY = "“”„«»\u2018\u2019\u201a"
 """Quotation marks of print, which are letters like any other in YAML."""
+_OPENED = re.compile(rf"(?<!\w)[{CURLY}]")
 _KEY = re.compile(r"\s*(?:- +)?([\w-]+):(?=\s|$)")
 _GLUED = re.compile(r"\s*(?:- +)?([A-Za-z][\w-]*):(?![\s/]|$)")
 _QUOTED_BEGIN = re.compile(r'\s*(?:- +)?[\w-]+: +(?:"[^"]*"|(\'[^\']*\')) +[^\s#]')
 _BARE = re.compile(r"\s*([\w-]+)(?: [^:{}\[\]]*)?$")
-_MARKED = re.compile(r"(?:\"[^\"]*\"|'[^']*'|(?<=\w)'|[^\"'])*?[ \t](?=#\w)")
+_MARKED = re.compile(r"(?:\"[^\"]*\"|'[^']*'|(?<=\w)'|[^\"'])*?[ \t][\[{]?(?=#\w)")
 _APOSTROPHE = re.compile(r"\w+'\w+")
 
 
@@ -34,8 +35,9 @@ def find_slip(lines: Sequence[str], start: int, end: int, column: int, *, in_bra
     first = _KEY.match(last)
     if first and first.end() < column:
         return None  # something further on in the line, past its key
-    if first and (owner := _owner_beside(lines, end)):
-        return _at(lines, end - 1, f"begin this line further in, if it belongs to `{owner}`")
+    if first and (misplaced := _owner_beside(lines, end)):
+        beside, owner = misplaced
+        return _at(lines, beside, f"begin this line further in, if it belongs to `{owner}`")
     for number in dict.fromkeys((start, end, end - 1)):
         line = lines[number - 1] if number > 0 else ""
         if glued := _GLUED.match(line):
@@ -56,9 +58,9 @@ def hint_at(message: str, lines: Sequence[str], line: int, column: int) -> str |
     if "\t" in source[: _indent(source)]:
         return "a tab is not allowed as indentation; use spaces"
     if "mapping values are not allowed" in message or rest.startswith(": "):
-        printed = next((mark for mark in source[: column - 1] if mark in CURLY), None)
-        wanted = f"straight quotes, `\"`, round the text: `{printed}` is not one of YAML's" if printed else ""
-        return f"put {wanted or 'quotes round a text that contains `: `'}"
+        if printed := _OPENED.search(source, 0, column):
+            return f"put straight quotes, `\"`, round the text: `{printed[0]}` is not one of YAML's"
+        return "put quotes round a text that contains `: `"
     if "scanning an alias" in message:
         if source.lstrip().startswith("*") and (key := _follows(lines, line)):
             return f"begin this line further in than `{key}:`, if it goes on its text"
@@ -103,13 +105,20 @@ def _apostrophe(line: str, number: int, column: int) -> Slip | None:
     return None
 
 
-def _owner_beside(lines: Sequence[str], number: int) -> str | None:
-    """The key without a value above a line that begins as far left as it, if line `number` begins further in."""
-    if number < 3:
+def _owner_beside(lines: Sequence[str], number: int) -> tuple[int, str] | None:
+    """The line above one that begins further in, if it has to belong to the key above it, and that key."""
+    beside = _above(lines, number)
+    owner = _above(lines, beside)
+    key, first = _KEY.fullmatch(lines[owner - 1].rstrip()), _KEY.match(lines[beside - 1])
+    if not owner or not key or not first or first.end() == len(lines[beside - 1].rstrip()):
         return None
-    owner, beside, line = (lines[n - 1] for n in (number - 2, number - 1, number))
-    key = _KEY.fullmatch(owner.rstrip())
-    return key[1] if key and _KEY.match(beside) and _indent(owner) == _indent(beside) < _indent(line) else None
+    further = _indent(lines[beside - 1]) < _indent(lines[number - 1])
+    return (beside, key[1]) if further and _indent(lines[beside - 1]) <= _indent(lines[owner - 1]) else None
+
+
+def _above(lines: Sequence[str], number: int) -> int:
+    """The next line above that is more than a comment; 0 if there is none."""
+    return next((n for n in range(number - 1, 0, -1) if lines[n - 1].strip() and lines[n - 1].lstrip()[0] != "#"), 0)
 
 
 def _follows(lines: Sequence[str], number: int) -> str | None:

@@ -144,6 +144,12 @@ def test_an_entry_that_begins_at_the_margin_is_told_where_it_belongs(entry, home
     assert hints == [f"it belongs under `{home}`: begin it further in"]
 
 
+def test_a_text_that_is_missing_may_have_begun_with_a_mark(write_deck):
+    question = "questions: {who: {ask: Who?, answer: }}\n"
+    hints = hints_of(write_deck(HEAD + question), "wrong-type")
+    assert hints == ["write one; a text that begins with `#` needs quotes"]
+
+
 def test_printed_quotation_marks_are_no_quotes_of_yaml(write_deck):
     question = "questions: {who: {ask: “Who, and why?”, answer: Princip}}\n"
     (hint,) = hints_of(write_deck(HEAD + question), "unknown-key")
