@@ -9,6 +9,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
+from generator.check.markup import stray_asterisks
 from generator.check.settings import Settings
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
 from generator.check.texts import citations
@@ -16,6 +17,7 @@ from generator.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
 from generator.model.deck import Deck
 from generator.model.lint_words import LintWords
 from generator.model.notes import EntryRef
+from generator.text.citations import shown_citations
 from generator.text.words import words_of
 
 _SILENT = frozenset(
@@ -23,6 +25,10 @@ _SILENT = frozenset(
      "correction", "members", "sources", "was"]
 )  # fmt: skip
 """What holds no words for learners: notes of editors, and names of things."""
+_NAMES = frozenset({"cause", "aka", "effect"})
+"""What is shown as it is written, as names are."""
+_PIECE = 12
+"""Letters by which a place in a text is found again."""
 _OF_DECK = ("description", "notice")
 _DIGIT = re.compile(r"\d")
 _RUN = 8
@@ -301,6 +307,28 @@ def check_own_words(ctx: Reading) -> Iterator[Diagnostic]:
             yield Diagnostic("copied-words", message, ctx.deck.place(*keys))
 
 
+def check_asterisks(ctx: Reading) -> Iterator[Diagnostic]:
+    """No card shows a `**` that was meant to make words bold."""
+    for keys, text in (found for found in ctx.texts if "**" in found[1]):
+        field = next(key for key in reversed(keys) if isinstance(key, str))
+        named = field in _NAMES or (field == "name" and "examples" not in keys)
+        if named:
+            message = "a name is plain text, so that its `**` shows"
+            yield Diagnostic("stray-asterisks", message, ctx.within(keys, "**"), hint="leave the `**` out")
+        elif shown := stray_asterisks(text):
+            message = "this `**` makes nothing bold, so that it shows"
+            hint = "write `**` right before and right after the words; `\\*\\*` shows two asterisks"
+            yield Diagnostic("stray-asterisks", message, ctx.within(keys, shown[:_PIECE]), hint=hint)
+
+
+def check_brackets(ctx: Reading) -> Iterator[Diagnostic]:
+    """No source is named in a text where it is no citation."""
+    for keys, text in ctx.texts:
+        for found, citation in shown_citations(text, ctx.deck.sources):
+            message = f"`{found}` is no citation and shows as it is written"
+            yield Diagnostic("unread-citation", message, ctx.within(keys, found), hint=f"write `{citation}`")
+
+
 ENTRY_LINTS = (
     check_mechanism,
     check_cited,
@@ -316,6 +344,8 @@ ENTRY_LINTS = (
     check_first_checks,
     check_clues,
     check_own_words,
+    check_asterisks,
+    check_brackets,
 )
 
 

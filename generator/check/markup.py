@@ -85,6 +85,13 @@ def pictures(deck: Deck) -> Iterator[str]:
             yield from files_in(written.html or written.markdown or "")
 
 
+def stray_asterisks(text: str) -> str | None:
+    """Return what shows of a text in Markdown from the first `**` on that makes nothing bold; None if none does."""
+    events = pyromark.events(text.replace("\\*", "·"), options=pyromark.Options.ENABLE_MATH) if "**" in text else ()
+    shown = (event["Text"] for event in events if isinstance(event, dict) and "Text" in event)
+    return next((words[words.index("**") :] for words in shown if "**" in words), None)
+
+
 def _images(deck: Deck) -> Iterator[tuple[Image, Place]]:
     """Every picture that an entry names, with its place."""
     for key, cause in deck.causes.items():

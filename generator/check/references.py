@@ -6,30 +6,36 @@ from dataclasses import replace
 from generator.check.texts import citations
 from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.model.deck import Deck
-from generator.text.suggest import did_you_mean
+from generator.text.suggest import closest, did_you_mean
+
+_FEW = 12
+"""Names that can be listed at a glance."""
 
 
 def check_categories(deck: Deck) -> Iterator[Diagnostic]:
-    """Every category that a cause or another category names is in the tree."""
-    paths = [path for path in deck.tree if path]
+    """Every category that an entry or another category names is in the tree."""
+    named = [(entry.category, deck.place(kind, key, "category")) for kind, key, entry in deck.entries]
     for key, cause in deck.causes.items():
-        if cause.category and not deck.knows("categories", cause.category, deck.tree):
-            hint = did_you_mean(cause.category, paths)
-            message = f"there is no category `{cause.category}`"
-            yield Diagnostic("unknown-category", message, deck.place("causes", key, "category"), hint=hint)
-        for index, path in enumerate(cause.also_in):
-            if not deck.knows("categories", path, deck.tree):
-                hint = did_you_mean(path, paths)
-                message = f"there is no category `{path}`"
-                yield Diagnostic("unknown-category", message, deck.place("causes", key, "also-in", index), hint=hint)
+        named += [(path, deck.place("causes", key, "also-in", index)) for index, path in enumerate(cause.also_in)]
     for branch in deck.tree.values():
-        for path in branch.category.versus:
-            if not deck.knows("categories", path, deck.tree):
-                hint = did_you_mean(path, paths)
-                message = f"there is no category `{path}`"
-                yield Diagnostic(
-                    "unknown-category", message, deck.branch_place(branch.path, "versus", path, on_key=True), hint=hint
-                )
+        named += [
+            (path, deck.branch_place(branch.path, "versus", path, on_key=True)) for path in branch.category.versus
+        ]
+    for path, place in named:
+        if path and not deck.knows("categories", path, deck.tree):
+            yield Diagnostic(
+                "unknown-category", f"there is no category `{path}`", place, hint=_near_category(deck, path)
+            )
+
+
+def _near_category(deck: Deck, asked: str) -> str | None:
+    """The hint for a category that is none: one with a path or a name that is near, or all if they are few."""
+    names = {branch.category.name: path for path, branch in deck.tree.items() if path}
+    meant = closest(asked, names.values()) or names.get(closest(asked, names) or "")
+    if meant:
+        return f"did you mean `{meant}`?"
+    listed = ", ".join(f"`{path}`" for path in names.values())
+    return f"the categories are {listed}" if 0 < len(names) <= _FEW else None
 
 
 def check_members(deck: Deck) -> Iterator[Diagnostic]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -171,6 +172,9 @@ def check_wording(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
             yield Diagnostic("unknown-phrase", message, deck.place("words", key, on_key=True), hint=hint)
         else:
             yield from _check_marks(deck, key, phrases[key])
+        if "**" in settings.words[key]:
+            message, place = "a phrase is plain text, so that its `**` shows", deck.place("words", key)
+            yield Diagnostic("stray-asterisks", message, replace(place, within="**"), hint="leave the `**` out")
     known = templates.words_in(settings.language)
     if missing := [phrase for phrase in phrases if phrase not in known and phrase not in settings.words]:
         some = f"{len(missing)} of the phrases" if known else "the phrases"

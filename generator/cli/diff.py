@@ -40,8 +40,8 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
 
     folder = deck_folder(deck)
     told, findings = diff_against(folder, package_of(folder), against, now(), format_)
+    show_findings(findings)
     if told is None:
-        show_findings(findings)
         raise SystemExit(1)
     if format_ == "text" and output is None:
         show_changes(told.changes)

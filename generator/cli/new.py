@@ -63,9 +63,12 @@ def cause(name: str, deck_name: str | None, mechanism: str | None, category: str
 @new.command()
 @click.argument("key")
 @click.option("--deck", "deck_name", shell_complete=complete_decks, help="The deck; needed if there are several.")
+@click.option("--type", metavar="TYPE", help="What it is in CSL: `book`, `chapter`, `report`.  [default: by the rest]")
 @click.option("--title")
 @click.option("--author", "authors", multiple=True, help="`Family, Given`; may be given again.")
 @click.option("--year", type=int)
+@click.option("--publisher")
+@click.option("--isbn", "ISBN")
 @click.option("--doi", "DOI", help="10.… , with or without the address before it.")
 @click.option("--pmid", "PMID")
 @click.option("--url", "URL")
@@ -77,6 +80,7 @@ def source(
     \b
     Example:
       aetia new source curtis2017 --deck leukopenia --doi 10.1182/asheducation-2017.1.187
+      aetia new source osler1892 --type book --author "Osler, William" --publisher Appleton --year 1892
     """
     from generator.workflows.author import add_source
 

@@ -9,6 +9,7 @@ import rich_click as click
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder, package_of
+from generator.report.findings import show_findings
 from generator.report.preview import show_address, show_exported
 
 
@@ -38,12 +39,14 @@ def preview(deck: str | None, export: Path | None, port: int, editor: str | None
       aetia preview leukopenia --editor vscode
       aetia preview leukopenia --export leukopenia.html
     """
+    from generator.workflows.check import check_folder
     from generator.workflows.preview import export_preview, serve_preview
 
     folder = deck_folder(deck)
     if export:
         if not (cards := export_preview(folder, package_of(folder), now(), export)):
-            raise click.ClickException(f"There is no card to show; `aetia check {folder.name}` says why.")
+            show_findings(check_folder(folder, now(), package_of(folder)))
+            raise click.ClickException("There is no card to show, so no page was written.")
         show_exported(export, cards)
         return
 

@@ -1,6 +1,6 @@
 """What a build would do that no package can undo: the last look before anything is written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -11,6 +11,8 @@ from generator.ledger.lines import NoteTypeRecord
 from generator.ledger.lock import FILE_NAME, Lock
 from generator.ledger.stamp import Stamped
 from generator.model.deck import Deck
+from generator.model.notes import NoteField
+from generator.resources import project_templates
 
 _SHOWN = 5
 _SMALL_DECK, _FEW = 10, 5
@@ -78,21 +80,37 @@ def _clock(ctx: Drift) -> Iterator[Diagnostic]:
 
 def _note_types(ctx: Drift) -> Iterator[Diagnostic]:
     for key, old in ctx.before.note_types.items():
-        new = ctx.stamped.lock.note_types[key]
-        if not any(note_type == key for note_type, _ in ctx.before.notes):
+        new, note_type = ctx.stamped.lock.note_types[key], ctx.stamped.release.notes.note_types.get(key)
+        if not any(name == key for name, _ in ctx.before.notes):
             continue
-        if changes := ", ".join(_schema_changes(old, new)):
+        fields = note_type.fields if note_type else ()
+        named = {field.lasting_id: field.name for field in fields}
+        named |= {card.lasting_id: card.name for card in note_type.templates} if note_type else {}
+        if changes := ", ".join(_schema_changes(old, new, named)):
+            index = next((n for n, field in enumerate(fields) if field.lasting_id not in old.fields), None)
+            file = project_templates(ctx.deck.folder) / "notetypes" / key / "notetype.yaml"
+            own = Place(file, ("fields",) if index is None else ("fields", index), on_key=index is None)
             yield Diagnostic(
                 "note-type-changed",
                 f"the note type `{key}` {changes}: Anki would take nothing of the release for the notes learners have",
-                Place(ctx.deck.folder / FILE_NAME),
-                hint="undo it and use a spare field or card template; or, if no learner has the deck yet, "
+                own if file.is_file() else Place(ctx.deck.folder / FILE_NAME),
+                hint=f"{_with_spare(fields, index)}; or, if no learner has the deck yet, "
                 f"delete the line of the note type `{key}` from deck.lock",
             )
 
 
-def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord) -> Iterator[str]:
-    """What Anki compares before it takes two note types for one."""
+def _with_spare(fields: Sequence[NoteField], gained: int | None) -> str:
+    """What to write for a field that a note type gained, if it has a spare one."""
+    spare = next((field.name for field in fields if field.spare), None)
+    if gained is None or spare is None or fields[gained].spare:
+        return "undo it and use a spare field or card template"
+    return (
+        f"write it last under `folded`, where the spare fields follow: `{{name: {fields[gained].name}, was: {spare}}}`"
+    )
+
+
+def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord, named: Mapping[int, str]) -> Iterator[str]:
+    """What Anki compares before it takes two note types for one; the new one calls its parts as `named`."""
     if old.id != new.id:
         yield f"is another one than before (`{new.name}`, id {new.id}, was `{old.name}`, id {old.id})"
         return
@@ -101,8 +119,8 @@ def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord) -> Iterator[str]:
     for noun, before, after in (("field", old.fields, new.fields), ("card template", old.cards, new.cards)):
         if lost := set(before) - set(after):
             yield f"lost the {noun} with id {', '.join(map(str, sorted(lost)))}"
-        if gained := set(after) - set(before):
-            yield f"gained the {noun} with id {', '.join(map(str, sorted(gained)))}"
+        if gained := [part for part in after if part not in before]:
+            yield f"gained the {noun} {', '.join(f'`{named.get(part, part)}`' for part in gained)}"
         if not lost and not gained and before != after:
             yield f"has its {noun}s in another order"
     if old.sort_field != new.sort_field:

@@ -13,7 +13,7 @@ from generator.load.folders import is_folder, is_leftover, list_files
 from generator.load.media import load_media
 from generator.load.schema import validate_in_part
 from generator.load.text import read_text
-from generator.load.yaml import parse_yaml
+from generator.load.yaml import find_lost_texts, parse_yaml
 from generator.model.deck import Deck
 from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question, SyllabusFile
 from generator.model.reviewed import lapse_reviews
@@ -49,7 +49,8 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
             data = {"references": data}
         hopeless = found and data is None
         value, invalid, lost = (None, (), frozenset()) if hopeless else validate_in_part(model, data, file)
-        faults.extend((*found, *invalid))
+        lost_texts = () if hopeless else find_lost_texts(file, text)
+        faults.extend((*found, *invalid, *lost_texts))
         dropped.update(lost if value else {(kind, "*") for kind in model.model_fields})
         return value
 

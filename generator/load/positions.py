@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,17 @@ _LINE_END = re.compile("\r\n?|\n")
 _MARK_IN_TEXT = re.compile(r"\S[ \t]+#\w")
 _COMMENT_IN_TEXT = re.compile(r"[ \t]+(#\w.*?)\s*$")
 _KEY = re.compile(r"\s*(?:- +)?[\w-]+:(?=\s|$)")
+_NO_VALUE = (
+    yaml.KeyToken,
+    yaml.BlockEndToken,
+    yaml.BlockEntryToken,
+    yaml.FlowEntryToken,
+    yaml.FlowMappingEndToken,
+    yaml.FlowSequenceEndToken,
+    yaml.DocumentEndToken,
+    yaml.StreamEndToken,
+)
+"""What follows a key or a `-` that has no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +82,32 @@ def find_duplicate_keys(text: str) -> list[Duplicate]:
     return sorted(duplicates, key=lambda duplicate: duplicate.second)
 
 
-def find_cut_texts(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield line, column and words of each comment that looks like the rest of the text before it: ` #2 of five`."""
+class Cut(NamedTuple):
+    """A comment that looks like a text: line, column and words, and the key that has no other value, if it is one."""
+
+    line: int
+    column: int
+    words: str
+    empty: bool
+
+
+def find_cut_texts(text: str) -> Iterator[Cut]:
+    """Yield each comment that looks like the rest of the text before it, ` #2 of five`, or like a value: `: #2b2118`.
+
+    A text that is no YAML is read as far as it can be.
+    """
     if not _MARK_IN_TEXT.search(text):
         return
     lines = _LINE_END.split(text)
     with contextlib.suppress(yaml.YAMLError, ValueError):
-        for token in yaml.scan(text, Loader=_Loader):
-            if isinstance(token, yaml.ScalarToken) and token.plain and not token.style:
-                line, column = token.end_mark.line, token.end_mark.column
-                if comment := _COMMENT_IN_TEXT.match(lines[line], column):
-                    yield line + 1, comment.start(1) + 1, comment[1]
+        for token, after in pairwise(yaml.scan(text, Loader=_Loader)):
+            plain = isinstance(token, yaml.ScalarToken) and token.plain and not token.style
+            empty = isinstance(token, yaml.ValueToken | yaml.BlockEntryToken) and isinstance(after, _NO_VALUE)
+            if empty and isinstance(token, yaml.ValueToken) and isinstance(after, yaml.BlockEntryToken):
+                continue  # a list may begin as far left as its key
+            line, column = token.end_mark.line, token.end_mark.column
+            if (plain or empty) and (comment := _COMMENT_IN_TEXT.match(lines[line], column)):
+                yield Cut(line + 1, comment.start(1) + 1, comment[1], empty)
 
 
 def find_open_quote(text: str) -> tuple[int, int] | None:

@@ -11,6 +11,8 @@ from pydantic_core import ErrorDetails
 
 from generator.diagnostics import Diagnostic, Place
 from generator.load.salvage import salvage
+from generator.load.slips import CURLY
+from generator.model.values import COLOUR_PATTERN, FONT_PATTERN, KEY_PATTERN, PATH_PATTERN
 from generator.text.suggest import closest, did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
@@ -27,6 +29,17 @@ _EXPECTED = {
     "date_parsing": "a date such as 2026-01-31",
     "date_from_datetime_parsing": "a date such as 2026-01-31",
     "date_from_datetime_inexact": "a date such as 2026-01-31",
+}
+_FORMS = {
+    COLOUR_PATTERN: 'write it as `"#8a2b1d"`, with the quotes, or by its CSS name, such as `sienna`',
+    FONT_PATTERN: "name families with commas between, such as `Georgia, 'Times New Roman', serif`",
+    PATH_PATTERN: "name a category by its keys, such as `production/drugs`",
+    KEY_PATTERN: "use small letters, digits, `-` and `.`, and begin with a letter or digit",
+}
+"""What to write where a text does not have the form that its pattern asks for."""
+_TEXT_HINTS: Mapping[type, str] = {
+    **dict.fromkeys((int, float, bool), "put it in quotes"),
+    types.NoneType: "write one; a text that begins with `#` needs quotes",
 }
 _QUOTE = "put the text before it in quotes: inside braces a comma ends a text"
 
@@ -70,12 +83,12 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
             owner = _model_at(model, at[:-1])
             accepted = _keys_of(owner)
             cut = found is None and " " in str(keys[-1])  # as in `{here: cold, not hot}`
-            listed = _QUOTE if cut else f"the keys are {_listing(accepted)}"
+            listed = _quote(str(keys[-1])) if cut else f"the keys are {_listing(accepted)}"
             return Diagnostic(
                 "unknown-key",
                 f"`{keys[-1]}` is not a key of {_noun(owner)}",
                 Place(file, keys, on_key=True),
-                hint=did_you_mean(str(keys[-1]), accepted) or listed,
+                hint=_home(found, accepted) or did_you_mean(str(keys[-1]), accepted) or listed,
             )
         case "invalid_key" | "string_type" if kind == "invalid_key" or keys[-1:] == ("[key]",):
             owner_keys = keys[:-2] if keys[-1] == "[key]" else keys[:-1]
@@ -94,10 +107,11 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
                 "bad-key",
                 f"`{found}` cannot be a key",
                 Place(file, keys[:-1], on_key=True),
-                hint="use small letters, digits, `-` and `.`, and begin with a letter or digit",
+                hint=_FORMS[KEY_PATTERN],
             )
         case "string_pattern_mismatch":
-            return Diagnostic("bad-value", f"`{found}` is not a valid value of {_path(keys)}", place)
+            hint = _FORMS.get(fault["ctx"]["pattern"])
+            return Diagnostic("bad-value", f"`{found}` is not a valid value of {_path(keys)}", place, hint=hint)
         case "literal_error":
             accepted = [option.strip("'") for option in fault["ctx"]["expected"].replace(" or ", ", ").split(", ")]
             return Diagnostic(
@@ -118,10 +132,24 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
                 "wrong-type",
                 f"{_path(keys)} should be {expected}, not {_describe(found)}",
                 place,
-                hint="put it in quotes" if kind == "string_type" and isinstance(found, int | float | bool) else None,
+                hint=_TEXT_HINTS.get(type(found)) if kind == "string_type" else None,
             )
         case _:
             return Diagnostic("bad-value", f"{_path(keys)}: {fault['msg'][:1].lower()}{fault['msg'][1:]}", place)
+
+
+def _home(found: object, accepted: Iterable[str]) -> str | None:
+    """The hint for an entry that stands beside the key that it belongs under."""
+    homes = {"cause": "causes", "ask": "questions"}
+    held = found if isinstance(found, dict) else {}
+    home = next((home for key, home in homes.items() if key in held and home in accepted), None)
+    return f"it belongs under `{home}`: begin it further in" if home else None
+
+
+def _quote(key: str) -> str:
+    """The hint for a text that a comma cut, if its end became a key."""
+    printed = next((mark for mark in key if mark in CURLY), None)
+    return f"{_QUOTE}; `{printed}` is not one of YAML's quotes" if printed else _QUOTE
 
 
 def _model_at(model: Any, keys: tuple[str | int, ...]) -> Any:

@@ -1,26 +1,21 @@
 """Text to plain data: YAML 1.2, with the parser's complaints turned into diagnostics."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ryaml import InvalidYamlError, loads
 
 from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.load.positions import Duplicate, find_cut_texts, find_duplicate_keys, find_open_quote
-from generator.load.text import UNSEEN, bad_character, read_text
+from generator.load.slips import find_slip, hint_at
+from generator.load.text import UNSEEN, bad_character
 
 _AT = r"at line (?P<line>\d+) column (?P<column>\d+)"
 _MESSAGE = re.compile(
     rf"(?P<what>.*?)(?: {_AT})?(?:, (?P<context>while .*?)(?: at line (?P<from>\d+) column (?P<start>\d+))?)?",
     re.DOTALL,
 )
-_KEY = re.compile(r"\s*(?:- +)?[\w-]+:(?=\s|$)")
-_GLUED = re.compile(r"\s*(?:- +)?([A-Za-z][\w-]*):(?![\s/]|$)")
-_QUOTED_BEGIN = re.compile(r'\s*(?:- +)?[\w-]+: +(?:"[^"]*"|\'[^\']*\') +[^\s#]')
-_BARE = re.compile(r"\s*([\w-]+)(?: [^:{}\[\]]*)?$")
-_MARKED = re.compile(r"[^\"']*[ \t]#\w")
-_WHOLE = "this text begins with a quotation and goes on; put single quotes round the whole"
 _SECOND = "\ue000"
 """Marks a key that stands twice, from the part of Unicode that no text uses."""
 
@@ -42,17 +37,17 @@ def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
         return None, (Diagnostic("bad-yaml", "a key must be a single word or text", Place(file, line=1, column=1)),)
 
 
-def check_comments(folder: Path, files: Iterable[Path]) -> Iterator[Diagnostic]:
-    """No comment cuts a text short that was meant to have a `#` in it."""
-    for file in files:
-        text = read_text(file, folder)
-        for line, column, words in find_cut_texts(text) if isinstance(text, str) else ():
-            yield Diagnostic(
-                "cut-text",
-                f"a comment begins here, so that the text before it ends without “{words}”",
-                Place(file, line=line, column=column, width=len(words)),
-                hint="put quotes round the text; if it is a comment, write a space after the `#`",
-            )
+def find_lost_texts(file: Path, text: str) -> Iterator[Diagnostic]:
+    """Yield each comment that cuts a text short, or stands for one, that was meant to have a `#` in it."""
+    for line, column, words, empty in find_cut_texts(text):
+        lost = "that there is no value before it" if empty else f"that the text before it ends without “{words}”"
+        yield Diagnostic(
+            "cut-text",
+            f"a comment begins here, so {lost}",
+            Place(file, line=line, column=column, width=len(words)),
+            hint=f"put quotes round {f'`{words}`' if empty else 'the text'}; "
+            "if it is a comment, write a space after the `#`",
+        )
 
 
 def _everything(data: object) -> str:
@@ -137,18 +132,16 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
         return Diagnostic("too-deep", "brackets or indentation are nested more than 128 levels deep", place)
     lines = (*text.splitlines(), "")
     related: tuple[Related, ...] = ()
-    start = place.line
+    start = int(parts["line"])
     if parts["from"]:
         start = int(parts["from"])
         related = (Related(parts["context"], Place(file, line=start, column=int(parts["start"]))),)
     if (quote := find_open_quote(text)) and quote < (place.line or 0, place.column or 0):
         return _open_quote(file, quote, place)
-    if slip := _slip(lines, start, min(place.line or 1, len(lines)), place.column or 1):
-        line, fix = slip
-        column = len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1
-        return Diagnostic("bad-yaml", parts["what"], Place(file, line=line, column=column), hint=fix)
-    source = lines[min(int(parts["line"]), len(lines)) - 1]
-    hint = _hint(message, source, source[int(parts["column"]) - 1 :])
+    end, column, in_braces = min(int(parts["line"]), len(lines)), int(parts["column"]), "flow" in message
+    if slip := find_slip(lines, start, end, column, in_braces=in_braces):
+        return Diagnostic("bad-yaml", parts["what"], Place(file, line=slip.line, column=slip.column), hint=slip.hint)
+    hint = hint_at(message, lines, end, column)
     return Diagnostic("bad-yaml", parts["what"], place, hint=hint, related=related)
 
 
@@ -161,43 +154,3 @@ def _open_quote(file: Path, opened: tuple[int, int], noticed: Place) -> Diagnost
         hint="put the same quotation mark at its end",
         related=(Related("it was noticed here", noticed),),
     )
-
-
-def _slip(lines: Sequence[str], start: int | None, end: int, column: int) -> tuple[int, str] | None:
-    """The line of a common slip that the parser noticed only in line `end`, having begun in line `start`, and a hint.
-
-    Lines and columns count from 1.
-    """
-    last = lines[end - 1]
-    if "\t" in last[: len(last) - len(last.lstrip())]:
-        return None
-    if _QUOTED_BEGIN.match(last):
-        return end, _WHOLE
-    first, indent = _KEY.match(last), len(last) - len(last.lstrip())
-    if first and first.end() < column:
-        return None  # something further on in the line, past its key
-    for number in dict.fromkeys((start or end, end, end - 1)):
-        line = lines[number - 1] if number > 0 else ""
-        if glued := _GLUED.match(line):
-            return number, f"write a space after `{glued[1]}:`"
-        if _QUOTED_BEGIN.match(line):
-            return number, _WHOLE
-        if _MARKED.match(line):
-            return number, "put quotes round a text that contains ` #`; a comment begins there"
-        if bare := _BARE.match(line):
-            return number, f"is a colon missing after `{bare[1]}`?"
-    return (end, "begin this line as far in as those that it belongs with") if first and indent else None
-
-
-def _hint(message: str, source: str, rest: str) -> str | None:
-    if "\t" in source[: len(source) - len(source.lstrip())]:
-        return "a tab is not allowed as indentation; use spaces"
-    if "mapping values are not allowed" in message or rest.startswith(": "):
-        return "put quotes round a text that contains `: `"
-    if "scanning an alias" in message:
-        return "put quotes round a text that begins with `*`, such as `**bold**`"
-    if "cannot start any token" in message:
-        return "put quotes round a text that begins with `@`, `` ` `` or `%`"
-    if "end of stream" in message or "expected" in message:
-        return "is a bracket or a quotation mark missing?"
-    return None

@@ -23,50 +23,25 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from generator.model.kinds import BY_NAME, KINDS
-
-KEY_PATTERN = r"^[a-z0-9][a-z0-9.-]*$"
-PATH_PATTERN = r"^[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*$"
-
-MAX_LENGTH = 10_000
-"""Letters of the longest text. No card needs as many, and a hostile text takes the longer to read the longer it is."""
-
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, strip_whitespace=True)]
-"""Markdown with `$…$` maths and `[@key, p. 2]` citations."""
-
-MAX_HTML = 1_000_000
-"""Letters of the longest text in HTML, which may hold a picture."""
-
-Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, strip_whitespace=True)]
-"""One line, without citations."""
-
-Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
-"""A permanent id: small letters, digits, `-` and `.`."""
-
-ClaimId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
-"""The number of a claim or correction in the syllabus."""
-
-CategoryPath = Annotated[str, StringConstraints(pattern=PATH_PATTERN)]
-"""Category keys from the top of the tree, joined by `/`."""
-
-
-def _as_tuple(value: object) -> object:
-    """Let a single text stand for a list of one."""
-    return (value,) if isinstance(value, str) else value
-
-
-ONE_OR_MORE = BeforeValidator(_as_tuple, json_schema_input_type=str | tuple[str, ...])
-
-Names = Annotated[tuple[Name, ...], ONE_OR_MORE]
-Texts = Annotated[tuple[Text, ...], ONE_OR_MORE]
-Keys = Annotated[tuple[Key, ...], ONE_OR_MORE]
-ClaimIds = Annotated[tuple[ClaimId, ...], ONE_OR_MORE]
-
-Colour = Annotated[str, StringConstraints(pattern=r"^(#[0-9A-Fa-f]{3,8}|[a-z]+)$")]
-"""A colour as `#1d5c86` or by its CSS name."""
-
-Font = Annotated[str, StringConstraints(pattern=r"^[\w .,'-]+$", max_length=200)]
-"""Names of font families, the best first."""
-CategoryPaths = Annotated[tuple[CategoryPath, ...], ONE_OR_MORE]
+from generator.model.values import (
+    KEY_PATTERN,
+    MAX_HTML,
+    ONE_OR_MORE,
+    CategoryPath,
+    CategoryPaths,
+    ClaimId,
+    ClaimIds,
+    Colour,
+    Font,
+    InTree,
+    Key,
+    Keys,
+    Name,
+    Names,
+    Text,
+    Texts,
+    as_tuple,
+)
 
 
 def kebab(name: str) -> str:
@@ -272,7 +247,7 @@ KindName = Annotated[
 ]
 """A kind of card."""
 KindNames = Annotated[
-    tuple[KindName, ...], BeforeValidator(_as_tuple, json_schema_input_type=KindName | tuple[KindName, ...])
+    tuple[KindName, ...], BeforeValidator(as_tuple, json_schema_input_type=KindName | tuple[KindName, ...])
 ]
 
 
@@ -311,7 +286,7 @@ class Question(Entry):
     ask: Text = Field(description="The question; it stands alone, without its entry beside it.")
     answer: Text = Field(description="The answer: one fact, a few words.")
     because: Text | None = Field(None, description="One sentence of explanation, in small type.")
-    category: CategoryPath | None = Field(None, description="Where it stands in the tree; else where its cause does.")
+    category: InTree | None = Field(None, description="Where it stands in the tree; else where its cause does.")
     image: Image | None = Field(None, description="A picture for the question or the answer.")
     correction: Corrected = None
     covers: Covered = ()
@@ -329,8 +304,10 @@ class Cause(Entry):
     cause: Name = Field(description="The name that learners see; at most 8 words.")
     mechanism: Mechanism = Field(description="How it works: a sentence, or summary, steps and certainty.")
     aka: Names = Field((), description="Other names: synonyms, brands, old terms.")
-    category: CategoryPath | None = Field(None, description="Where it stands in the category tree.")
-    also_in: CategoryPaths = Field((), description="Further branches it could stand in; no cards of their own.")
+    category: InTree | None = Field(None, description="Where it stands in the category tree.")
+    also_in: Annotated[tuple[InTree, ...], ONE_OR_MORE] = Field(
+        (), description="Further branches it could stand in; no cards of their own."
+    )
     facets: Mapping[Key, Keys] = Field({}, description="Values of the deck's facets.")
     time_course: TimeCourse | None = Field(None, description="When the effect comes, is greatest and goes.")
     dose: Text | None = Field(None, description="What the size of the effect depends on.")
@@ -367,7 +344,7 @@ class OwnNote(BaseModel):
         {}, alias="fields", description="Fields whose names are keys of every entry, such as `tags`."
     )
     deck: Name | None = Field(None, description="The subdeck of its cards, below the deck: `Europe::Rivers`.")
-    category: CategoryPath | None = Field(None, description="Where it stands in the category tree.")
+    category: InTree | None = Field(None, description="Where it stands in the category tree.")
     correction: Corrected = None
     covers: Covered = ()
     sources: Cited = ()

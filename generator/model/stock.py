@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
-from generator.model.entries import Entry, Key, Name, Names
+from generator.model.entries import Entry
+from generator.model.values import Key, Name, Names
 
 _SLACK = 0.02
 """What makers' inches lose in rounding."""

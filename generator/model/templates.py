@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, RootModel, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from generator.model.entries import Entry, Key, Name
+from generator.model.entries import Entry
+from generator.model.values import Key, Name
 
 BUNDLED = "bundled/"
 """The prefix under which a project's template can extend the bundled one that it overrides."""

@@ -5,7 +5,7 @@ import unicodedata
 
 from generator.cards.markdown import is_plain, render_markdown
 from generator.load.text import UNSEEN
-from generator.model.entries import MAX_HTML, MAX_LENGTH
+from generator.model.values import MAX_HTML, MAX_LENGTH
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>$~|])|^(\s*)([#+-]|\d+[.)])(?=\s)|&(?=#?\w+;)", re.MULTILINE)
 _KEPT = re.compile(

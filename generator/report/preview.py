@@ -13,4 +13,4 @@ def show_address(deck: str, address: str) -> None:
 
 def show_exported(file: Path, cards: int) -> None:
     """Print what is in a page that was written."""
-    say(f"{file} ({file.stat().st_size / 1024:.0f} KB, {plural(cards, 'card')})")
+    say(f"{file.absolute()} ({file.stat().st_size / 1024:.0f} KB, {plural(cards, 'card')})")

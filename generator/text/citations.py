@@ -1,8 +1,11 @@
 """Citations in a Markdown text, as Pandoc writes them: `[@key]`, `[@key, p. 12; @other]`."""
 
 import re
+from collections.abc import Container, Iterator
 
 CITATION = re.compile(r"\[(@[^\[\]]+)\]")
+
+_BARE = re.compile(r"\(@(?P<round>[^()\[\]\s][^()\[\]]*)\)|(?<![\w@/.])@(?P<bare>[A-Za-z0-9_][\w:.#$%&+?<>~/-]*)")
 
 
 def split_citation(citation: str) -> tuple[str, str]:
@@ -15,3 +18,11 @@ def citations_in(text: str) -> list[tuple[str, str]]:
     """Return key and locator of every citation in a Markdown text."""
     groups = CITATION.findall(text) if "[@" in text else ()
     return [split_citation(part) for group in groups for part in group.split(";")]
+
+
+def shown_citations(text: str, known: Container[str]) -> Iterator[tuple[str, str]]:
+    """Yield what looks like a citation and is none, each with how to write it: `(@key)`, and `@key` of a known key."""
+    for found in _BARE.finditer(CITATION.sub("", text)) if "@" in text else ():
+        key = found["round"] or found["bare"].rstrip(":.?/-")
+        if found["round"] or key in known:
+            yield found[0] if found["round"] else f"@{key}", f"[@{key}]"

@@ -13,12 +13,13 @@ from generator.load.deck import load_deck
 from generator.load.positions import find_positions
 from generator.load.templates import load_templates
 from generator.model.deck import Deck
-from generator.model.entries import KEY_PATTERN
+from generator.model.sources import CSL_TYPES
+from generator.model.values import KEY_PATTERN
 from generator.project import start
 from generator.project.insert import insert_entry, insert_item
 from generator.project.keys import finding_of, make_key
 from generator.resources import bundled
-from generator.text.suggest import closest
+from generator.text.suggest import closest, did_you_mean
 from generator.workflows.prepare import Findings, locate
 
 _KEY = re.compile(KEY_PATTERN)
@@ -103,16 +104,21 @@ def add_source(
     deck, diagnostics = load_deck(folder)
     if deck is None:
         return Added(None, 0, locate(diagnostics))
+    if (type_ := fields.get("type")) and type_ not in CSL_TYPES:
+        hint = did_you_mean(type_, CSL_TYPES) or f"CSL knows {', '.join(sorted(CSL_TYPES))}"
+        raise WrongUseError(f"`{type_}` is not a type of CSL; {hint.removesuffix('.')}")
     file = folder / "sources.yaml"
     if key in deck.sources:
         place = Place(file, ("references", list(deck.sources).index(key), "id"))
         return Added(None, 0, locate((Diagnostic("duplicate-key", f"there is a source `{key}` already", place),)))
     item: dict[str, object] = {
         "id": key,
-        "type": "article-journal" if fields.get("DOI") or fields.get("PMID") else "document",
+        "type": type_ or _usual_type(fields),
         "title": fields.get("title"),
         "author": [dict(zip(("family", "given"), map(str.strip, a.split(",", 1)), strict=False)) for a in authors],
         "issued": {"date-parts": [[year]]} if year else None,
+        "publisher": fields.get("publisher"),
+        "ISBN": fields.get("ISBN"),
         "DOI": _DOI_ADDRESS.sub("", fields.get("DOI") or "", count=1),
         "PMID": fields.get("PMID"),
         "URL": fields.get("URL"),
@@ -120,6 +126,13 @@ def add_source(
     given = {part: value for part, value in item.items() if value}
     keys = ("references", len(deck.sources), "id")
     return _insert(folder, file, lambda text: insert_item(text, given, "references"), keys)
+
+
+def _usual_type(fields: Mapping[str, str | None]) -> str:
+    """What a work is most often of which these fields are known."""
+    if fields.get("ISBN") or fields.get("publisher"):
+        return "book"
+    return "article-journal" if fields.get("DOI") or fields.get("PMID") else "document"
 
 
 def _unknown_category(asked: str, known: list[str]) -> str:

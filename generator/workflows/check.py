@@ -8,9 +8,7 @@ from generator.check.rules import lint_deck
 from generator.check.settings import Settings
 from generator.diagnostics import Diagnostic
 from generator.load.codes import load_codes, load_lint_words
-from generator.load.deck import deck_files
 from generator.load.ignores import heed_ignores
-from generator.load.yaml import check_comments
 from generator.model.deck import Deck
 from generator.workflows.prepare import Findings, Prepared, drift, locate, prepare
 
@@ -35,8 +33,11 @@ def lint_prepared(prepared: Prepared, now: int) -> tuple[Diagnostic, ...]:
     deck = prepared.deck
     words = load_lint_words(deck.settings.language)
     today = datetime.fromtimestamp(now, UTC).date()
-    comments = check_comments(deck.folder, deck_files(deck.folder))
-    return (*_without_id(prepared), *comments, *lint_deck(deck, prepared.release.notes, words, load_codes(), today))
+    return (
+        *_without_id(prepared),
+        *_without_entries(prepared),
+        *lint_deck(deck, prepared.release.notes, words, load_codes(), today),
+    )
 
 
 def _without_id(prepared: Prepared) -> Iterator[Diagnostic]:
@@ -48,6 +49,18 @@ def _without_id(prepared: Prepared) -> Iterator[Diagnostic]:
             "this deck has no `id`; if its deck.lock is lost and it has another name, learners get every card twice",
             deck.place("deck", on_key=True),
             hint=f"write `id: {prepared.lock.namespace}` below it",
+        )
+
+
+def _without_entries(prepared: Prepared) -> Iterator[Diagnostic]:
+    """A deck that has nothing to ask yet."""
+    deck = prepared.deck
+    if not prepared.release.notes.notes and next(deck.entries, None) is None:
+        yield Diagnostic(
+            "no-entries",
+            "this deck has no entries yet, so there are no cards",
+            deck.place("deck", on_key=True),
+            hint=f'`aetia new cause "Name" --deck {deck.name}` adds one',
         )
 
 

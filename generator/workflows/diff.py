@@ -17,7 +17,7 @@ from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease, Release
 from generator.resources import bundled, project_templates
 from generator.workflows.history import open_package
-from generator.workflows.prepare import Findings, Prepared, locate, lock_path_of, prepare
+from generator.workflows.prepare import Findings, Prepared, drift, locate, lock_path_of, prepare
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,16 @@ def find_earlier(folder: Path, package: Path, against: str, workspace: Path) -> 
 
 
 def diff_deck(folder: Path, package: Path, former: EarlierRelease, now: int) -> tuple[Compared | None, Findings]:
-    """Compare a deck as it stands with an earlier release, without writing. `package` is where a build would put it."""
+    """Compare a deck as it stands with an earlier release, without writing. `package` is where a build would put it.
+
+    What is found then is what a build would do that no package can undo, such as to take a rename for a new entry.
+    """
     lock_path = lock_path_of(folder, package)
     prepared, diagnostics = prepare(folder, now, lock_path=lock_path if lock_path.exists() else None)
     if prepared is None:
         return None, locate(diagnostics)
-    return Compared(former.release, prepared.release, changes_since(prepared, former)), locate(diagnostics)
+    compared = Compared(former.release, prepared.release, changes_since(prepared, former))
+    return compared, locate(tuple(drift(prepared, now, retire=False)))
 
 
 def write_up(compared: Compared, format_: str) -> str:

@@ -44,6 +44,17 @@ def test_after_a_build_nothing_differs_and_after_an_edit_the_edit_does(project):
     assert "Learners' notes: 2 overwritten, 0 added, 0 left alone" in result.stdout
 
 
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_what_looks_like_a_rename_is_told_beside_what_is_new_and_gone(project, format_):
+    folder, run = project
+    (folder / "deck.yaml").write_text(MINIMAL.replace("  thiazides:", "  bendro:"))
+    result = run("diff", "--format", format_)
+    assert result.returncode == 0
+    assert "error[probable-rename]: `bendro` is new and `thiazides` is gone" in result.stderr
+    assert "add `was: thiazides` to it" in result.stderr
+    assert "probable-rename" not in result.stdout
+
+
 def test_a_revision_is_found_from_a_hook_in_a_linked_worktree(project, run_aetia):
     folder, _ = project
     root = folder.parent.parent

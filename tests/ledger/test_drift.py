@@ -90,7 +90,7 @@ SCHEMA = "../../templates/notetypes/cause/notetype.yaml"
     ("old", "new", "what"),
     [
         ("{fields: 6", "{fields: 5", "lost the field with id {old.fields[45]}"),
-        ("{fields: 6", "{fields: 7", "gained the field with id {new.fields[46]}"),
+        ("{fields: 6", "{fields: 7", "gained the field `Spare 7`"),
         ("Clue, Mechanism", "Mechanism, Clue", "has its fields in another order"),
         ("[clue, mechanism", "[mechanism, clue", "has its card templates in another order"),
         ("cards: 3}", "cards: 2}", "lost the card template with id {old.cards[7]}"),
@@ -111,6 +111,25 @@ def test_changed_schema_of_a_projects_note_type_stops_the_build(write_deck, old,
     assert rebuild(folder, MINIMAL)[0], "without its line the new schema is taken"
     after = read_lock(folder)[0].note_types["cause"]
     assert what.format(old=before, new=after) in found["note-type-changed"].message
+
+
+def test_a_field_that_came_later_is_named_where_it_stands_with_the_spare_that_it_may_take(write_deck):
+    file = "../../templates/notetypes/quote/notetype.yaml"
+    schema = "name: Quote\nfields: [Quote, Who]\nfolded: [Key]\ncards: [quote]\nspares: {fields: 4}\n"
+    blocks = "{% block front %}{{ field.Quote }}{% endblock %}{% block back %}{{ field.Who }}{% endblock %}"
+    card = {"../../templates/notetypes/quote/quote.html": blocks}
+    deck = "deck: A\nnotes: {quote: {scrap: {Quote: A scrap of paper, Who: Bethmann Hollweg}}}\n"
+    folder = write_deck(deck, {file: schema, **card})
+    assert rebuild(folder, deck, now=NOW)[0]
+    (folder / file).write_text(schema.replace("Who]", "Who, When]"))
+    built, found, positions = rebuild(folder, deck)
+    told = found["note-type-changed"]
+    assert built is None
+    assert "the note type `quote` gained the field `When`" in told.message
+    assert "write it last under `folded`, where the spare fields follow: `{name: When, was: Spare 1}`" in told.hint
+    assert (told.place.file.name, positions[told.place].line, positions[told.place].column) == ("notetype.yaml", 2, 22)
+    (folder / file).write_text(schema.replace("[Key]", "[Key, {name: When, was: Spare 1}]"))
+    assert rebuild(folder, deck)[0]
 
 
 def test_field_that_takes_the_place_of_a_spare_changes_no_schema(write_deck):

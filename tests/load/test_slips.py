@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.load.yaml import parse_yaml
+from generator.load.yaml import find_lost_texts, parse_yaml
 from generator.workflows.check import check_folder
+from generator.workflows.prepare import prepare
 
 DECK = """\
 deck: A
@@ -31,6 +32,20 @@ causes:
     ("    category", "   category", 5, "begin this line as far in as those that it belongs with"),
     ("    category", "\tcategory", 5, "a tab is not allowed as indentation; use spaces"),
     ("clue: The", "clue: **The**", 6, "put quotes round a text that begins with `*`"),
+    ("The gunboat Panther", "The\n    **gunboat**", 7, "begin this line further in than `clue:`"),
+    ("The gunboat Panther", "The\n    gunboat", 7, "`gunboat`? If the line goes on the text above"),
+    ("    cause", "  cause", 4, "begin this line further in, if it belongs to `crises`"),
+    ("    cause", "\n  # here\n  cause", 6, "begin this line further in, if it belongs to `crises`"),
+    ("    cause", "cause", 4, "begin this line further in, if it belongs to `crises`"),
+    ("The gunboat Panther", "The Kaiser\u2019s plan: war", 6, "put quotes round a text that contains `: `"),
+    ("The gunboat Panther", "[#1 Agadir, two]", 6, "put quotes round a text that contains ` #`"),
+    ("The gunboat Panther", "'The Kaiser's Panther'", 6, "the apostrophe in `Kaiser's` ends the text; put double"),
+    ("Princip}", "'the Kaiser's'}", 8, "the apostrophe in `Kaiser's` ends the text; put double"),
+    ("The gunboat Panther", "'Scrap' of paper", 6, "put double quotes round the whole"),
+    ("The gunboat Panther", "“Agadir: the gunboat”", 6, '`"`, round the text: `“` is not one of YAML\'s'),
+    ("Who shot?", "Who shot #2?", 8, "put quotes round a text that contains ` #`; a comment begins there"),
+    ("Who shot?", '"Who?", answer: #1 Princip', 8, "put quotes round a text that contains ` #`"),
+    ("Princip}", "#1 Princip}\n    clue: the gunboat", 8, "put quotes round a text that contains ` #`"),
 ])  # fmt: skip
 def test_a_slip_is_pointed_at_with_what_to_write(right, wrong, line, hint):
     data, (found,) = parse_yaml(Path("deck.yaml"), DECK.replace(right, wrong, 1))
@@ -65,15 +80,28 @@ def test_a_quotation_over_several_lines_is_no_slip():
     ("Blocks step # 2 of synthesis", []),
     ("Blocks step#2 of synthesis", []),
     ("Blocks it  #! a shell", []),
+    ("#1 of five blocks it", ["6:16"]),
+    ("{summary: #1 of five\n      }", ["6:26"]),
+    ("{summary: Blocks it, steps: [\n      #one\n    ]}", []),
+    ("#yet to write\n      summary: Blocks it", []),
+    ("#yet to write\n      - Blocks it", []),
     (">-\n      Blocks step #2 of synthesis", []),
 ])  # fmt: skip
-def test_a_text_that_a_comment_cuts_short_is_told(text, cut, write_deck):
+def test_a_text_that_a_comment_cuts_short_or_hides_is_told(text, cut, write_deck):
     deck = "deck: A\nid: a-1\nfinding: {name: Fever, effect: raise it}\ncauses:\n"
     findings = check_folder(write_deck(f"{deck}  a:\n    mechanism: {text}\n    cause: Alpha\n"))
     found = [(findings.positions[d.place], d.code) for d in findings.diagnostics]
     assert [f"{at.line}:{at.column}" for at, code in found if code == "cut-text"] == cut
 
 
-def test_a_text_that_a_comment_cuts_inside_braces_is_to_be_quoted():
-    _, (found,) = parse_yaml(Path("deck.yaml"), DECK.replace("Who shot?", "Who shot #2?"))
-    assert (found.place.line, found.hint) == (8, "put quotes round a text that contains ` #`; a comment begins there")
+def test_a_colour_without_quotes_is_told():
+    text = "style:\n  day:\n    text: #2b2118\n    paper: #fff\n  night: {}  #later\n"
+    told = [(found.place.line, found.hint) for found in find_lost_texts(Path("deck.yaml"), text)]
+    comment = "; if it is a comment, write a space after the `#`"
+    assert told == [(3, f"put quotes round `#2b2118`{comment}"), (4, f"put quotes round `#fff`{comment}")]
+
+
+def test_a_build_tells_of_a_text_that_a_comment_cuts(write_deck):
+    deck = "deck: A\nid: a-1\nfinding: {name: Fever, effect: raise it}\ncauses:\n"
+    _, said = prepare(write_deck(f"{deck}  a:\n    cause: Alpha\n    mechanism: Cause #1 of all\n"), 0)
+    assert [found.code for found in said] == ["cut-text"]

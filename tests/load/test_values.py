@@ -99,3 +99,58 @@ def test_a_step_that_a_comma_parted_is_noticed(steps, places, write_deck):
     cause = f"    mechanism:\n      summary: Cytokines raise it\n      steps: {steps}\n"
     folder = write_deck(HEAD + CAUSE.replace("    mechanism: Cytokines raise it\n", cause))
     assert [place for place in said(folder) if "parted" in place] == [f"deck.yaml:{p} parted-text" for p in places]
+
+
+def hints_of(folder, code):
+    return [found.hint for found in check_folder(folder, NOW).diagnostics if found.code == code]
+
+
+@pytest.mark.parametrize(("style", "hint"), [
+    ("font: Georgia; serif", "name families with commas between, such as `Georgia, 'Times New Roman', serif`"),
+    ('font: Georgia, "Times', "name families with commas between, such as `Georgia, 'Times New Roman', serif`"),
+    ("day: {text: sienna-brown}", 'write it as `"#8a2b1d"`, with the quotes, or by its CSS name, such as `sienna`'),
+])  # fmt: skip
+def test_a_style_that_cannot_be_is_refused_with_one_that_can(style, hint, write_deck):
+    assert hints_of(write_deck(f"{HEAD}style:\n  {style}\n{CAUSE}"), "bad-value") == [hint]
+
+
+def test_names_of_fonts_may_stand_in_quotes(build_deck):
+    built = build_deck(f"""{HEAD}style:\n  font: Georgia, "Times New Roman", 'Noto Serif', serif\n{CAUSE}""")
+    css = built.prepared.release.notes.note_types["cause"].css
+    assert """font-family: Georgia, "Times New Roman", 'Noto Serif', serif, sans-serif;""" in css
+
+
+TREE = "categories: {july: The July Crisis, far: {name: Before, children: {alliances: The alliances}}}\n"
+
+
+@pytest.mark.parametrize(("asked", "hint"), [
+    ("The July Crisis", "did you mean `july`?"),
+    ("july crisis", "did you mean `july`?"),
+    ("juli", "did you mean `july`?"),
+    ("Alliances", "did you mean `far/alliances`?"),
+    ("Weltpolitik", "the categories are `july`, `far`, `far/alliances`"),
+])  # fmt: skip
+@pytest.mark.parametrize("entry", ["causes: {a: {cause: A, mechanism: Acts,", "questions: {a: {ask: Who?, answer: I,"])
+def test_a_category_is_known_by_its_name_too(entry, asked, hint, write_deck):
+    assert hints_of(write_deck(f"{HEAD}{TREE}{entry} category: {asked}}}}}\n"), "unknown-category") == [hint]
+
+
+@pytest.mark.parametrize(("entry", "home"), [
+    ("belgium:\n  cause: Belgium\n  mechanism: It works\n", "causes"),
+    ("who:\n  ask: Who?\n  answer: Princip\n", "questions"),
+])  # fmt: skip
+def test_an_entry_that_begins_at_the_margin_is_told_where_it_belongs(entry, home, write_deck):
+    hints = hints_of(write_deck(HEAD + CAUSE + entry), "unknown-key")
+    assert hints == [f"it belongs under `{home}`: begin it further in"]
+
+
+def test_a_text_that_is_missing_may_have_begun_with_a_mark(write_deck):
+    question = "questions: {who: {ask: Who?, answer: }}\n"
+    hints = hints_of(write_deck(HEAD + question), "wrong-type")
+    assert hints == ["write one; a text that begins with `#` needs quotes"]
+
+
+def test_printed_quotation_marks_are_no_quotes_of_yaml(write_deck):
+    question = "questions: {who: {ask: “Who, and why?”, answer: Princip}}\n"
+    (hint,) = hints_of(write_deck(HEAD + question), "unknown-key")
+    assert hint.endswith("inside braces a comma ends a text; `”` is not one of YAML's quotes")

@@ -710,5 +710,6 @@ def test_the_exported_page_holds_each_picture_once_and_fits_a_phone(run_aetia, p
 def test_a_deck_without_a_card_is_not_exported(write_deck, run_aetia, tmp_path):
     result = run_aetia("preview", str(write_deck("deck: X\n")), "--export", str(tmp_path / "x.html"))
     assert result.returncode == 1
-    assert "aetia check" in result.stderr
+    assert "this deck has no entries yet" in result.stderr
+    assert '`aetia new cause "Name" --deck deck` adds one' in result.stderr
     assert not (tmp_path / "x.html").exists()

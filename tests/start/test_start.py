@@ -266,6 +266,28 @@ def test_a_new_source_holds_only_what_was_given(run_aetia, write_deck):
     ]
 
 
+@pytest.mark.parametrize(("given", "written"), [
+    (("--type", "report", "--publisher", "WHO"), {"type": "report", "publisher": "WHO"}),
+    (("--publisher", "Appleton"), {"type": "book", "publisher": "Appleton"}),
+    (("--isbn", "978-0-06-114665-7"), {"type": "book", "ISBN": "978-0-06-114665-7"}),
+    (("--url", "https://example.org"), {"type": "document", "URL": "https://example.org"}),
+])  # fmt: skip
+def test_a_new_source_is_what_its_type_or_its_publisher_says(run_aetia, write_deck, given, written):
+    folder = write_deck(MINIMAL)
+    result = run_aetia("new", "source", "otte2014", "--deck", folder, *given)
+    assert result.returncode == 0, result.stderr
+    (source,) = yaml.safe_load((folder / "sources.yaml").read_text())["references"]
+    assert source == {"id": "otte2014", **written}
+
+
+def test_a_type_that_csl_does_not_have_is_refused_with_one_that_it_has(run_aetia, write_deck):
+    folder = write_deck(MINIMAL)
+    result = run_aetia("new", "source", "otte2014", "--deck", folder, "--type", "books")
+    assert result.returncode == 2
+    assert "did you mean `book`?" in result.stderr
+    assert not (folder / "sources.yaml").exists()
+
+
 def test_a_source_that_cannot_be_added_leaves_no_file_behind(run_aetia, write_deck):
     folder = write_deck(MINIMAL)
     assert run_aetia("new", "source", "no key!", "--deck", folder).returncode == 1

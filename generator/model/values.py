@@ -1,0 +1,57 @@
+"""The kinds of text and name that an author's files hold, and the form that each must have."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
+
+KEY_PATTERN = r"^[a-z0-9][a-z0-9.-]*$"
+PATH_PATTERN = r"^[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*$"
+
+MAX_LENGTH = 10_000
+"""Letters of the longest text. No card needs as many, and a hostile text takes the longer to read the longer it is."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, strip_whitespace=True)]
+"""Markdown with `$…$` maths and `[@key, p. 2]` citations."""
+
+MAX_HTML = 1_000_000
+"""Letters of the longest text in HTML, which may hold a picture."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, strip_whitespace=True)]
+"""One line, without citations."""
+
+Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
+"""A permanent id: small letters, digits, `-` and `.`."""
+
+ClaimId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
+"""The number of a claim or correction in the syllabus."""
+
+CategoryPath = Annotated[str, StringConstraints(pattern=PATH_PATTERN)]
+"""Category keys from the top of the tree, joined by `/`."""
+
+
+def as_tuple(value: object) -> object:
+    """Let a single text stand for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+ONE_OR_MORE = BeforeValidator(as_tuple, json_schema_input_type=str | tuple[str, ...])
+
+Names = Annotated[tuple[Name, ...], ONE_OR_MORE]
+Texts = Annotated[tuple[Text, ...], ONE_OR_MORE]
+Keys = Annotated[tuple[Key, ...], ONE_OR_MORE]
+ClaimIds = Annotated[tuple[ClaimId, ...], ONE_OR_MORE]
+
+COLOUR_PATTERN = r"^(#[0-9A-Fa-f]{3,8}|[a-z]+)$"
+_FAMILY = r"""(?:[\w .-]+|"[\w .-]+"|'[\w .-]+')"""
+FONT_PATTERN = rf"^{_FAMILY}( *, *{_FAMILY})*$"
+
+Colour = Annotated[str, StringConstraints(pattern=COLOUR_PATTERN)]
+"""A colour as `#1d5c86` or by its CSS name."""
+
+Font = Annotated[str, StringConstraints(pattern=FONT_PATTERN, max_length=200)]
+"""Names of font families, the best first, in quotes or not."""
+
+InTree = Annotated[str, StringConstraints(min_length=1), WithJsonSchema({"type": "string", "pattern": PATH_PATTERN})]
+"""A category path that is looked up in the tree, where anything else is told with what is near."""
+
+CategoryPaths = Annotated[tuple[CategoryPath, ...], ONE_OR_MORE]
