@@ -48,6 +48,8 @@ def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None) -> None
         kept = f"all {rehearsal.cards} cards that the learner had keep their reviews, due dates, flags and decks"
         one = "the one card that the learner had keeps its reviews, due date, flag and deck"
         say(f"  {kept if rehearsal.cards > 1 else one}")
+    if rehearsal.visits:
+        say("  That was a learner who edits every note. In rarer cases:")
     for visit in rehearsal.visits:
         say(f"  A learner who {visit.habit}: {' '.join(_sentences(visit))}")
     if any(visit.merged if visit.conflicting else visit.missed for visit in rehearsal.visits):
