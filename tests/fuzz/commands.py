@@ -181,7 +181,8 @@ def _run(words: list[str], surroundings: dict[str, str]) -> Result | None:
         _follow()
         return None
     if words[:1] == ["TAB"]:
-        more = {"_AETIA_COMPLETE": "zsh_complete", "COMP_WORDS": " ".join(["aetia", *words[1:]]), "COMP_CWORD": "2"}
+        typed = " ".join(["aetia", *words[1:]]).encode("utf-8", "replace").decode()  # what an environment can hold
+        more = {"_AETIA_COMPLETE": "zsh_complete", "COMP_WORDS": typed, "COMP_CWORD": "2"}
         words, surroundings = [], surroundings | more
     return CliRunner().invoke(main, words, "", surroundings, prog_name="aetia")
 
