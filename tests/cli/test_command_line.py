@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sysconfig
+from inspect import cleandoc
 from pathlib import Path
 
 import click
@@ -55,6 +56,8 @@ def test_the_help_of_every_command_has_an_example_of_it(name):
     options = [option for option in command.params if isinstance(option, click.Option)]
     assert not [option.name for option in options if not option.help and not isinstance(option.type, click.Choice)]
     assert command.get_short_help_str()
+    prose, _, _ = cleandoc(command.help).partition("Example")
+    assert "\n " not in prose, "an indented line is not joined with the one before"
 
 
 def test_help_and_version_are_there(run_aetia):
