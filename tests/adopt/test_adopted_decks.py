@@ -257,6 +257,31 @@ def test_fields_are_markdown_where_that_is_exact_and_html_where_not(tmp_path, ta
     assert fields["basic/femur"]["Back"].html == 'Thigh <img src="map.png">'
 
 
+def test_the_files_of_notes_may_be_split_and_sorted_without_a_change_for_learners(tmp_path, take_over, build):
+    old = write_genanki_deck(tmp_path / "old.apkg")
+    folder, _ = take_over(old)
+    (file,) = (folder / "notes").iterdir()
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    middle = lines.index("    river-6:\n")
+    (folder / "notes" / "a").mkdir()
+    (folder / "notes" / "a" / "late.yaml").write_text("".join([*lines[:2], *lines[middle:]]), encoding="utf-8")
+    file.rename(file.with_name("early.yaml")).write_text("".join(lines[:middle]), encoding="utf-8")
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert_nothing_changes(collection, build(folder), 12)
+
+
+def test_an_author_may_write_a_note_type_in_ankis_language(write_deck, build_deck, anki_import):
+    folder = write_deck("deck: Rivers\nnotes: {place: {nile: {Place: The **Nile**, Answer: '{{not a field}}'}}}\n", {
+        "../../templates/notetypes/place/notetype.yaml":
+            "name: Place\nmarkup: anki\nfields: [Place, Answer]\ncards: [where]\n",
+        "../../templates/notetypes/place/where.front.html": "Where is {{Place}}?",
+        "../../templates/notetypes/place/where.back.html": "{{FrontSide}}<hr id=answer>{{hint:Answer}}",
+    })  # fmt: skip
+    collection = anki_import(build_deck(folder).package).collection
+    (card,) = collection.find_cards("")
+    assert "Where is The <strong>Nile</strong>?" in collection.get_card(card).render_output().question_text
+
+
 def test_check_preview_and_print_take_an_adopted_deck(tmp_path, maintainer, take_over, run_aetia):
     folder, _ = take_over(export(maintainer, tmp_path / "old.apkg", "Body"))
     found = check_folder(folder, NOW)

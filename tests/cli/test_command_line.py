@@ -86,6 +86,17 @@ def test_a_fault_in_the_content_ends_with_1(run_aetia, project, write_deck):
     assert not (project / "dist").exists()
 
 
+def test_warnings_fail_only_under_strict_and_a_build_looks_for_none_of_wording(run_aetia, project, write_deck):
+    write_deck("id: salt-1\n" + MINIMAL.replace("Salt is lost", "Salt is always lost"), name="small")
+    codes = {words: run_aetia(*words.split(), cwd=project) for words in ("check", "check --strict")}
+    assert {file.name for file in project.rglob("*") if file.is_file()} == {"deck.yaml"}, "a check writes nothing"
+    codes["build"] = run_aetia("build", cwd=project)
+    assert [done.returncode for done in codes.values()] == [0, 1, 0]
+    assert ["warning[absolute]" in done.stderr for done in codes.values()] == [True, True, False]
+    assert run_aetia("build", "--strict", "-o", "strict.apkg", cwd=project).returncode == 1
+    assert not (project / "strict.apkg").exists()
+
+
 WRONG_USE = [("build", "nowhere"), ("bulid",), ("build", "--fast"), ("check", "--format", "xml"), ("schema", "decks")]
 
 

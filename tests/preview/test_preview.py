@@ -122,6 +122,15 @@ def test_the_tree_and_the_filters_narrow_the_cards(write_deck, serve, page):
     assert everything != in_soil
 
 
+def test_cards_are_found_by_their_tag_and_stand_at_the_width_of_a_phone(write_deck, serve, page):
+    page.goto(serve(write_deck(RICH.replace("    category: air\n", "    category: air\n    tags: [core]\n"))))
+    page.wait_for_selector(".faces")
+    page.select_option("#tag", "leaves::core")
+    assert page.evaluate("() => [...new Set(state.shown.map((card) => card.note.key))]") == ["cold"]
+    page.check("#phone")
+    page.wait_for_function("() => { const w = document.querySelector('.item').offsetWidth; return w && w < 400; }")
+
+
 def test_a_changed_card_stands_beside_what_it_was_in_the_last_build(write_deck, run_aetia, serve, page, tmp_path):
     folder = write_deck(RICH)
     assert run_aetia("build", folder).returncode == 0
