@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import time
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -283,6 +284,17 @@ def test_a_click_on_file_and_line_opens_the_editor_there(write_deck, serve, page
     while not (log.exists() and log.read_text().endswith("\n")):
         page.wait_for_timeout(20)
     assert log.read_text().split() == ["--goto", f"{folder / 'deck.yaml'}:13"]
+
+
+@pytest.mark.parametrize(("name", "told"), [("subl", "{}:13"), ("kate", "--line 13 {}"), ("gvim", "+13 {}")])
+def test_an_editor_is_told_the_line_in_its_own_way(write_deck, serve, tmp_path, name, told):
+    folder, program = write_deck(RICH), editor(tmp_path, name)
+    address = serve(folder, "--editor", str(program))
+    assert post(address, "deck.yaml:13", address)[0] == 200
+    log = tmp_path / f"{name}.log"
+    while not (log.exists() and log.read_text().endswith("\n")):
+        time.sleep(0.02)
+    assert log.read_text().split() == told.format(folder / "deck.yaml").split()
 
 
 def test_an_address_of_an_editor_is_followed_by_the_browser(write_deck, serve):
