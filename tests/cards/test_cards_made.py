@@ -426,6 +426,13 @@ def test_a_back_names_its_key_and_what_is_not_established_and_its_small_print_ca
     assert "Draft" not in back
 
 
+def test_a_phrase_of_the_author_is_shown_as_it_is_written(made):
+    notes = made('words: {ask-mechanism: "<i>{cause}</i> & *why*?", more: "<u>more</u>"}\n' + deck(cause("fog")))
+    faces = notes.show(notes.notes[0], 1)
+    assert re.search(r"&lt;i&gt;.*The fog.*&lt;/i&gt; &amp; \*why\*\?", faces.front)
+    assert "<u>" not in faces.back
+
+
 @pytest.fixture(scope="module", params=SHIPPED)
 def shipped(request):
     prepared, diagnostics = prepare(bundled("decks") / request.param, NOW)
