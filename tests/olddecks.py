@@ -75,8 +75,8 @@ def add(collection: Collection, note_type: str, fields: Sequence[str], tags: Seq
     collection.add_note(note, deck)
 
 
-def export(collection: Collection, file: Path, deck: str, legacy: bool = False) -> Path:
-    options = ExportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False, with_media=True, legacy=legacy)
+def export(collection: Collection, file: Path, deck: str, legacy: bool = False, configs: bool = False) -> Path:
+    options = ExportAnkiPackageOptions(with_scheduling=False, with_deck_configs=configs, with_media=True, legacy=legacy)
     limit = DeckIdLimit(deck_id=collection.decks.id(deck))
     collection.export_anki_package(out_path=str(file), options=options, limit=limit)
     return file

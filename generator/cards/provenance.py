@@ -140,4 +140,4 @@ def _texts(value: object, where: str = "") -> Iterator[tuple[str, str]]:
             yield from _texts(part, f"{where} {index}")
     elif isinstance(value, Mapping):
         for name, part in value.items():
-            yield from _texts(part, f"{where}.{name}")
+            yield from _texts(part, f"{where}.{name}".rstrip("."))

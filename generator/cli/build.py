@@ -53,7 +53,8 @@ def build(
 
     deck.lock remembers who is who and when each note changed, so that learners get what changed and keep the rest.
     Commit it with the deck. An entry that is gone is retired: it leaves the package, its identity is kept.
-    When more than a fifth of the notes is gone at once, a build stops; at a terminal it asks.
+    When five notes or more are gone at once, and more than a fifth of at least ten, a build stops; at a terminal
+    it asks.
 
     Exit code: 0 built, 1 something is wrong in a deck or could not be written, 2 wrong use.
 

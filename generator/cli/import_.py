@@ -28,7 +28,7 @@ from generator.report.findings import show_findings
 )
 @click.option("--into", metavar="DECK", help="Add the rows of a table that are new to this deck.")
 @click.option("--update", is_flag=True, help="With --into: change entries whose row says something else, in place.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The deck's folder.  [default: decks/FILE]")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The deck's folder.  [default: decks/NAME]")
 def import_(
     source: Path,
     kind: str | None,
@@ -43,12 +43,13 @@ def import_(
 ) -> None:
     """Take over a deck that people already have, or make one of a table.
 
-    A package (.apkg, .colpkg) or a CrowdAnki folder comes as it is: note types, notes, files, and what makes each note
-    the same note for Anki. The first build of it changes nothing for learners who have the deck. So does a text export
-    of Anki or a CSV with guids if --like names a package for what it lacks. Reading packages needs aetia[anki].
+    A package (.apkg, .colpkg) comes as it is: note types, notes, files, and what makes each note the same note for
+    Anki. The first build of it changes nothing for learners who have the deck. A CrowdAnki folder, a text export of
+    Anki or a CSV with guids comes so too if --like names a package for what it lacks. Reading packages needs
+    aetia[anki].
 
     Any other table (CSV, TSV, Excel, a text export of Anki) becomes causes, one a row. Columns are matched by their
-        headers; what is not clear is asked once, or given with --map. A column `image` names files beside the table,
+    headers; what is not clear is asked once, or given with --map. A column `image` names files beside the table,
     `sources` works, `versus` contrasts as `Rival | property | here | there`. What cannot be taken is listed.
 
     --into DECK keeps the table as the master of a deck: rows are matched by a column `key` or `guid`, or by name. With

@@ -11,12 +11,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from anki._backend import RustBackend
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from anki.errors import AnkiException
 
 from generator.model.foreign import ForeignDeck, ForeignNote
 from generator.package.archive import UnreadableError, check_sizes
 from generator.package.note_type import read_note_type
+
+_USUAL = 1
+"""The number of the options that every collection has."""
 
 
 @contextmanager
@@ -33,24 +37,29 @@ def opened_package(file: Path) -> Iterator[ForeignDeck]:
 
 def _load(file: Path, folder: Path) -> Collection:
     path = folder / "collection.anki2"
-    collection = Collection(str(path))
     try:
-        if file.suffix.casefold() == ".colpkg":
-            collection.close()
-            collection.backend.import_collection_package(
-                col_path=str(path),
-                backup_path=str(file),
-                media_folder=str(folder / "collection.media"),
-                media_db=str(folder / "collection.media.db2"),
-            )
-            return Collection(str(path))
-        for number, note_type in enumerate(collection.models.all()):  # so that no name of the package is taken
-            collection.models.update_dict({**note_type, "name": f"\N{OBJECT REPLACEMENT CHARACTER}{number}"})
-        options = ImportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False)
-        collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(file), options=options))
+        if file.suffix.casefold() != ".colpkg":
+            return _filled(Collection(str(path)), file)
+        RustBackend().import_collection_package(
+            col_path=str(path),
+            backup_path=str(file),
+            media_folder=str(folder / "collection.media"),
+            media_db=str(folder / "collection.media.db2"),
+        )
+        return Collection(str(path))
     except AnkiException as error:
-        collection.close()
         raise UnreadableError(f"Anki cannot read this package: {str(error).splitlines()[0]}") from error
+
+
+def _filled(collection: Collection, package: Path) -> Collection:
+    for number, note_type in enumerate(collection.models.all()):  # so that no name of the package is taken
+        collection.models.update_dict({**note_type, "name": f"\N{OBJECT REPLACEMENT CHARACTER}{number}"})
+    options = ImportAnkiPackageOptions(with_scheduling=False, with_deck_configs=True)
+    try:
+        collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
+    except AnkiException:
+        collection.close()
+        raise
     return collection
 
 
@@ -80,7 +89,7 @@ def _read(collection: Collection) -> ForeignDeck:
         notes=notes,
         descriptions={name: _description(collection, id_) for id_, name in decks.items()},
         media={file.name: file for file in sorted(folder.iterdir()) if file.is_file()},
-        left=tuple(_left(homes)),
+        left=tuple(_left(collection, homes)),
     )
 
 
@@ -93,6 +102,9 @@ def _description(collection: Collection, id_: Any) -> str:
     return str((collection.decks.get(id_) or {}).get("desc", ""))
 
 
-def _left(homes: Mapping[int, list[str]]) -> Iterator[str]:
+def _left(collection: Collection, homes: Mapping[int, list[str]]) -> Iterator[str]:
     if parted := sum(len(set(names)) > 1 for names in homes.values()):
-        yield f"the decks of single cards: {parted} notes have cards in several decks, and come into the first of them"
+        have, come = ("note has", "comes") if parted == 1 else ("notes have", "come")
+        yield f"the decks of single cards: {parted} {have} cards in several decks, and {come} into the first of them"
+    if any(deck.get("conf", _USUAL) != _USUAL for deck in collection.decks.all()):
+        yield "the options of the decks"

@@ -125,8 +125,8 @@ def adopt_deck(
             return None, locate(diagnostics)
         stamped = _remember(prepared, adopted, known or foreign, now)
         write_lock(deck, stamped.lock)
-        findings = locate(diagnostics)
         _move(stage, folder)
+        findings = locate(tuple(_moved(found, stage, folder) for found in diagnostics))
     return Taken(
         folder, adopted, stamped, (*foreign.left, *left), media, not foreign.times, _more(prepared, adopted)
     ), findings
@@ -248,3 +248,12 @@ def _move(stage: Path, folder: Path) -> None:
         for target in moved:
             shutil.rmtree(target, ignore_errors=True)
         raise
+
+
+def _moved(found: Diagnostic, stage: Path, folder: Path) -> Diagnostic:
+    """What is wrong with a file of the stage, said of its place."""
+    file = found.place.file
+    for old, new in ((stage / "decks" / folder.name, folder), (stage / "templates", project_templates(folder))):
+        if file.is_relative_to(old):
+            file = new / file.relative_to(old)
+    return replace(found, place=replace(found.place, file=file))

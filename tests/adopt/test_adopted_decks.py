@@ -153,11 +153,12 @@ def test_a_new_learner_gets_an_adopted_deck_with_its_decks_tags_files_and_editor
     assert collection.fix_integrity()[1]
 
 
-def test_a_whole_collection_comes_by_one_of_its_decks(tmp_path, maintainer, take_over, build):
+def test_a_whole_collection_comes_by_one_of_its_decks(tmp_path, maintainer, take_over, build, caplog):
     old = export(maintainer, tmp_path / "old.apkg", "Body")
     maintainer.export_collection_package(str(tmp_path / "all.colpkg"), include_media=True, legacy=False)
     folder, done = take_over(tmp_path / "all.colpkg", "--deck", "body")
     assert done.returncode == 0, done.stderr
+    assert not caplog.records, "nothing that Anki's library says to programmers"
     with studied(tmp_path / "learner.anki2", old) as collection:
         assert_nothing_changes(collection, build(folder), 6)
 
@@ -217,6 +218,33 @@ def test_a_table_with_guids_alone_says_that_the_note_types_are_missing(tmp_path,
     assert "--like" in done.stderr
 
 
+def test_what_does_not_come_along_is_said(tmp_path, maintainer, take_over):
+    from olddecks import add
+
+    body = maintainer.decks.get(maintainer.decks.id("Body"))
+    maintainer.decks.save(body | {"conf": maintainer.decks.add_config("Slow")["id"]})
+    add(maintainer, "Basic (and reversed card)", ["Hip", "Coxa"], [], body["id"])
+    (_, second) = maintainer.find_cards("Coxa")
+    maintainer.set_deck([second], maintainer.decks.id("Body::Bones"))
+    old = export(maintainer, tmp_path / "old.apkg", "Body", configs=True)
+    _, done = take_over(old)
+    left = [line.partition("left out: ")[2] for line in done.stderr.splitlines() if "left out" in line]
+    assert left == [
+        "the decks of single cards: 1 note has cards in several decks, and comes into the first of them",
+        "the options of the decks",
+    ]
+    maintainer.export_collection_package(str(tmp_path / "all.colpkg"), include_media=True, legacy=False)
+    _, done = take_over(tmp_path / "all.colpkg", "--deck", "Body", "-o", tmp_path / "decks" / "all")
+    assert "left out: the file `unused.png`: no note shows it" in done.stderr
+    assert "left out: the options of the decks" in done.stderr
+
+
+def test_a_warning_at_the_import_names_the_file_as_it_is_now(tmp_path, maintainer, take_over):
+    _, done = take_over(export(maintainer, tmp_path / "old.apkg", "Body"))
+    (warned,) = {line.partition(":")[0] for line in done.stderr.splitlines() if "image-occlusion.back" in line}
+    assert (tmp_path / warned).is_file(), warned
+
+
 def test_fields_are_markdown_where_that_is_exact_and_html_where_not(tmp_path, take_over, maintainer):
     folder, _ = take_over(export(maintainer, tmp_path / "old.apkg", "Body"))
     notes, _ = load_deck(folder)
@@ -227,6 +255,31 @@ def test_fields_are_markdown_where_that_is_exact_and_html_where_not(tmp_path, ta
     assert fields["basic-and-reversed-card/ulna"]["Front"].markdown == r"\* Ulna"
     assert fields["basic/femur"]["Front"].markdown == "Femur [sound:say.mp3]"
     assert fields["basic/femur"]["Back"].html == 'Thigh <img src="map.png">'
+
+
+def test_the_files_of_notes_may_be_split_and_sorted_without_a_change_for_learners(tmp_path, take_over, build):
+    old = write_genanki_deck(tmp_path / "old.apkg")
+    folder, _ = take_over(old)
+    (file,) = (folder / "notes").iterdir()
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    middle = lines.index("    river-6:\n")
+    (folder / "notes" / "a").mkdir()
+    (folder / "notes" / "a" / "late.yaml").write_text("".join([*lines[:2], *lines[middle:]]), encoding="utf-8")
+    file.rename(file.with_name("early.yaml")).write_text("".join(lines[:middle]), encoding="utf-8")
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert_nothing_changes(collection, build(folder), 12)
+
+
+def test_an_author_may_write_a_note_type_in_ankis_language(write_deck, build_deck, anki_import):
+    folder = write_deck("deck: Rivers\nnotes: {place: {nile: {Place: The **Nile**, Answer: '{{not a field}}'}}}\n", {
+        "../../templates/notetypes/place/notetype.yaml":
+            "name: Place\nmarkup: anki\nfields: [Place, Answer]\ncards: [where]\n",
+        "../../templates/notetypes/place/where.front.html": "Where is {{Place}}?",
+        "../../templates/notetypes/place/where.back.html": "{{FrontSide}}<hr id=answer>{{hint:Answer}}",
+    })  # fmt: skip
+    collection = anki_import(build_deck(folder).package).collection
+    (card,) = collection.find_cards("")
+    assert "Where is The <strong>Nile</strong>?" in collection.get_card(card).render_output().question_text
 
 
 def test_check_preview_and_print_take_an_adopted_deck(tmp_path, maintainer, take_over, run_aetia):

@@ -412,6 +412,27 @@ def test_a_card_says_how_far_its_entry_is_reviewed_unless_the_deck_does_not_want
     assert notes.notes[0].fields == silent.notes[0].fields
 
 
+def test_a_back_names_its_key_and_what_is_not_established_and_its_small_print_can_be_left_out(made):
+    text = deck(cause("fog", mechanism="{summary: Air cools, certainty: hypothesised}"), cause("dew"))
+    backs = {note.key: notes.show(note, 1) for notes in [made(text)] for note in notes.notes}
+    assert '<span class="key">fog</span>' in backs["fog"].back
+    assert "fog" not in backs["fog"].front.replace("The fog", "")
+    assert ["Proposed mechanism" in backs[key].answer for key in ("fog", "dew")] == [True, False]
+    assert ["For learning only" in backs["fog"].back, "Draft, not yet" in backs["fog"].back] == [True, True]
+    notes = made(f"notice: false\nreviews: false\n{text}")
+    back = notes.show(notes.notes[0], 1).back
+    assert '<span class="key">fog</span>' in back
+    assert "For learning only" not in back + notes.description
+    assert "Draft" not in back
+
+
+def test_a_phrase_of_the_author_is_shown_as_it_is_written(made):
+    notes = made('words: {ask-mechanism: "<i>{cause}</i> & *why*?", more: "<u>more</u>"}\n' + deck(cause("fog")))
+    faces = notes.show(notes.notes[0], 1)
+    assert re.search(r"&lt;i&gt;.*The fog.*&lt;/i&gt; &amp; \*why\*\?", faces.front)
+    assert "<u>" not in faces.back
+
+
 @pytest.fixture(scope="module", params=SHIPPED)
 def shipped(request):
     prepared, diagnostics = prepare(bundled("decks") / request.param, NOW)

@@ -51,6 +51,10 @@ def test_a_source_leads_to_every_card_that_rests_on_it(deck, run_aetia):
     assert "dew (rain): sources" in run_aetia("why", "--source", "lore", "--deck", folder).stdout
 
 
+def test_a_contrast_that_is_the_only_one_of_its_rival_has_no_key_in_its_place(deck, run_aetia):
+    assert "versus.fog.here: It lies\n" in run_aetia("why", "dew", "--deck", deck()).stdout
+
+
 def test_a_wrong_name_is_a_wrong_use_with_a_suggestion(deck, run_aetia):
     folder = deck()
     for arguments, meant in (((("fogg",)), "fog"), (("--source", "bok"), "book")):

@@ -18,6 +18,7 @@ import generator
 from generator.cli.main import main
 from generator.diagnostics import Diagnostic, Place
 from generator.load.codes import load_codes
+from generator.model.kinds import KINDS
 from generator.report.findings import show_findings
 from generator.workflows.check import check_folder
 from generator.workflows.prepare import Findings, locate
@@ -208,6 +209,8 @@ def test_explain_says_why_and_shows_both_examples(code: str):
         ("words", ("deck.words: a key",)),
         ("classic", ("cause.classic: a key", "example.classic: a key")),
         ("clue", ("clue: a kind of card", "cause.clue: a key")),
+        ("cause.versus", ("cause.versus: a key", "  Confusable causes, by key.")),
+        *((kind.name, (f"{kind.name}: a kind of card", kind.example.splitlines()[0])) for kind in KINDS),
     ],
 )
 def test_explain_knows_a_key_by_its_last_part(name, shown):
@@ -222,6 +225,8 @@ def test_explain_of_a_mapping_leaves_keys_of_its_name_out():
 
 def test_explain_lists_all_codes_and_knows_what_was_meant():
     listed = CliRunner().invoke(main, ["explain"]).output
+    words = set(re.split(r"[\s,]+", listed))
+    assert words > {"deck", "cause", "note", "syllabus", *(kind.name for kind in KINDS), "ask-clue"}
     listed = listed.partition("diagnostics\n")[2]
     assert [code.strip() for code in listed.replace("\n", " ").split(",")] == list(CODES)
     refused = CliRunner().invoke(main, ["explain", "answer-leak"])

@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sysconfig
+from inspect import cleandoc
 from pathlib import Path
 
 import click
@@ -55,6 +56,8 @@ def test_the_help_of_every_command_has_an_example_of_it(name):
     options = [option for option in command.params if isinstance(option, click.Option)]
     assert not [option.name for option in options if not option.help and not isinstance(option.type, click.Choice)]
     assert command.get_short_help_str()
+    prose, _, _ = cleandoc(command.help).partition("Example")
+    assert "\n " not in prose, "an indented line is not joined with the one before"
 
 
 def test_help_and_version_are_there(run_aetia):
@@ -81,6 +84,17 @@ def test_a_fault_in_the_content_ends_with_1(run_aetia, project, write_deck):
     assert run_aetia("build", "small", cwd=project).returncode == 1
     assert run_aetia("check", "small", cwd=project).returncode == 1
     assert not (project / "dist").exists()
+
+
+def test_warnings_fail_only_under_strict_and_a_build_looks_for_none_of_wording(run_aetia, project, write_deck):
+    write_deck("id: salt-1\n" + MINIMAL.replace("Salt is lost", "Salt is always lost"), name="small")
+    codes = {words: run_aetia(*words.split(), cwd=project) for words in ("check", "check --strict")}
+    assert {file.name for file in project.rglob("*") if file.is_file()} == {"deck.yaml"}, "a check writes nothing"
+    codes["build"] = run_aetia("build", cwd=project)
+    assert [done.returncode for done in codes.values()] == [0, 1, 0]
+    assert ["warning[absolute]" in done.stderr for done in codes.values()] == [True, True, False]
+    assert run_aetia("build", "--strict", "-o", "strict.apkg", cwd=project).returncode == 1
+    assert not (project / "strict.apkg").exists()
 
 
 WRONG_USE = [("build", "nowhere"), ("bulid",), ("build", "--fast"), ("check", "--format", "xml"), ("schema", "decks")]
@@ -145,6 +159,13 @@ def test_build_asks_at_a_terminal_before_many_notes_retire(run_aetia, write_deck
     assert "Are these entries given up for good?" in shown
     assert ("retired" in shown.split("given up for good?")[1]) is gone
     assert ((folder / "deck.lock").read_bytes() != lock) is gone
+
+
+def test_a_column_that_is_not_clear_is_asked_for_at_a_terminal_once(tmp_path):
+    (tmp_path / "cards.csv").write_text("A,B\nCold,Enzymes are slow\nAge,Enzymes are spent\n")
+    shown = in_terminal("import", "cards.csv", cwd=tmp_path, typed="A\nB\n\n")
+    assert [shown.count(f"Which column is the {key}?") for key in ("cause", "mechanism")] == [1, 1]
+    assert "2 causes; cause from “A”, mechanism from “B”" in shown
 
 
 @pytest.mark.parametrize("group", [(), ("new",), ("print", "stocks")])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+from conftest import MINIMAL
 from olddecks import write_genanki_deck
 from pictures import DECK, EDIT
 
@@ -174,6 +175,48 @@ def test_the_examples_of_the_readme_make_the_cards_that_it_names(write_deck, run
         ("contrast", "clozapine~cytotoxic-chemotherapy"), ("question", "same-day"), ("quote", "osler"),
         ("mechanism", "cytotoxic-chemotherapy"),
     }  # fmt: skip
+
+
+def example_with(piece):
+    """The YAML of the README in which a piece stands."""
+    examples = re.findall(r"^```yaml\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
+    (found,) = [text for text in examples if piece in text]
+    return found
+
+
+@in_checkout
+def test_the_example_of_an_adopted_note_is_one_of_the_package_that_the_readme_imports(run_aetia, tmp_path, anki_import):
+    write_genanki_deck(tmp_path / "geography.apkg", deck="Geography")
+    assert run_aetia("import", "geography.apkg").returncode == 0
+    (tmp_path / "decks" / "geography" / "notes" / "more.yaml").write_text(example_with("nile:"))
+    built = run_aetia("build", "geography")
+    assert "1 new, 12 untouched" in built.stdout, built.stderr
+    collection = anki_import(tmp_path / "dist" / "geography.apkg").collection
+    (note,) = map(collection.get_note, collection.find_notes("deck:Geography::Rivers tag:river Nile"))
+    assert (note["Place"], note["Answer"]) == ("The <strong>Nile</strong>", "<div>Africa</div>")
+    assert {file.name for file in (tmp_path / "templates/notetypes/place").iterdir()} > {
+        "where.front.html", "where.back.html", "notetype.yaml",
+    }  # fmt: skip
+
+
+@in_checkout
+def test_the_example_of_a_signature_has_the_form_that_a_deck_takes(write_deck, run_aetia):
+    folder = write_deck(f"id: salt-1\n{MINIMAL}{example_with('fingerprint:')}")
+    shown = run_aetia("check", folder)
+    assert (shown.returncode, shown.stderr.count("warning[")) == (0, 1), "the text is another than that which was read"
+    assert "`thiazides` was edited since Dr Ada Root read it" in shown.stderr
+
+
+@in_checkout
+def test_a_misspelt_key_is_shown_as_in_the_readme(write_deck, run_aetia):
+    (shown,) = re.findall(r"^```\n(decks/.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
+    file, line = re.match(r"decks/leukopenia/(.*?):(\d+):", shown).groups()
+    written = re.search(r"\| (    mechanisms: .*)", shown)[1]
+    head = "causes:\n  methotrexate:\n    cause: Methotrexate\n" + "    # …\n" * (int(line) - 4)
+    deck = MINIMAL.partition("causes:")[0]
+    folder = write_deck(deck, {file: f"{head}{written}\n    mechanism: Blocks folate\n"}, name="leukopenia")
+    done = run_aetia("check", "leukopenia", cwd=folder.parents[1])
+    assert "".join(done.stderr.splitlines(keepends=True)[:3]) == shown
 
 
 def all_commands(command=main, path=("aetia",)):

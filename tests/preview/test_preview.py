@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import time
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -120,6 +121,15 @@ def test_the_tree_and_the_filters_narrow_the_cards(write_deck, serve, page):
     page.fill("#search", "no such word")
     assert page.inner_text("#count").startswith("0 of ")
     assert everything != in_soil
+
+
+def test_cards_are_found_by_their_tag_and_stand_at_the_width_of_a_phone(write_deck, serve, page):
+    page.goto(serve(write_deck(RICH.replace("    category: air\n", "    category: air\n    tags: [core]\n"))))
+    page.wait_for_selector(".faces")
+    page.select_option("#tag", "leaves::core")
+    assert page.evaluate("() => [...new Set(state.shown.map((card) => card.note.key))]") == ["cold"]
+    page.check("#phone")
+    page.wait_for_function("() => { const w = document.querySelector('.item').offsetWidth; return w && w < 400; }")
 
 
 def test_a_changed_card_stands_beside_what_it_was_in_the_last_build(write_deck, run_aetia, serve, page, tmp_path):
@@ -274,6 +284,17 @@ def test_a_click_on_file_and_line_opens_the_editor_there(write_deck, serve, page
     while not (log.exists() and log.read_text().endswith("\n")):
         page.wait_for_timeout(20)
     assert log.read_text().split() == ["--goto", f"{folder / 'deck.yaml'}:13"]
+
+
+@pytest.mark.parametrize(("name", "told"), [("subl", "{}:13"), ("kate", "--line 13 {}"), ("gvim", "+13 {}")])
+def test_an_editor_is_told_the_line_in_its_own_way(write_deck, serve, tmp_path, name, told):
+    folder, program = write_deck(RICH), editor(tmp_path, name)
+    address = serve(folder, "--editor", str(program))
+    assert post(address, "deck.yaml:13", address)[0] == 200
+    log = tmp_path / f"{name}.log"
+    while not (log.exists() and log.read_text().endswith("\n")):
+        time.sleep(0.02)
+    assert log.read_text().split() == told.format(folder / "deck.yaml").split()
 
 
 def test_an_address_of_an_editor_is_followed_by_the_browser(write_deck, serve):

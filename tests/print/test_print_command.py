@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import sys
 from functools import partial
 
 import pytest
@@ -367,6 +368,25 @@ def test_a_picture_hides_on_the_front_what_it_shows_on_the_back():
     masks = f'<div id="image-occlusion-canvas"><div class="mask hidden" {box}></div></div>'
     assert front == f'<div class="occlusion"><img src="a.svg">{masks}</div>'
     assert back == front.replace("hidden", "shown")
+
+
+@pytest.mark.parametrize(
+    ("gone", "option", "said"),
+    [
+        ("weasyprint", "--accessible", "WeasyPrint is not installed here. Install it: pip install 'aetia[weasyprint]'"),
+        ("plutoprint", "--engine=plutoprint", "PlutoPrint is not installed here; `--engine weasyprint` is the other"),
+        ("pypdfium2", "--check", "The check needs a PDF reader: pip install 'aetia[print-check]'"),
+    ],
+)
+def test_what_an_option_needs_and_this_machine_lacks_is_named_with_its_install(
+    write_deck, run_aetia, tmp_path, monkeypatch, gone, option, said
+):
+    write_deck(DECK)
+    monkeypatch.setitem(sys.modules, gone, None)
+    done = run_aetia("print", "deck", option, cwd=tmp_path / "project")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in " ".join(done.stderr.replace("│", "").split())
+    assert not (tmp_path / "project" / "dist").exists()
 
 
 @pytest.mark.parametrize("name", ["../../x", "/x", "a/b", "", ".", "x" * 300])

@@ -47,6 +47,14 @@ def test_only_the_changed_note_takes_the_learners_words_and_tags_with_it(build_d
     assert (rehearsal.overwritten, rehearsal.conflicting, rehearsal.cards_changed) == (1, 0, 0)
 
 
+def test_the_learner_edits_and_tags_every_note_answers_flags_suspends_and_moves_cards(build_deck, write_deck):
+    more = "".join(f"  c{n}: {{cause: Cause {n}, mechanism: It works in way {n}}}\n" for n in range(30))
+    old = build_deck(DECK + more).package
+    deeds = rehearse(write_deck(DECK + more), old).deeds
+    assert deeds["edited and tagged notes"] == 32
+    assert all(deeds[deed] for deed in ("answers", "rescheduled cards", "flagged", "suspended", "moved to an own deck"))
+
+
 def test_a_release_without_changes_harms_nothing(build_deck, write_deck):
     old = build_deck(DECK).package
     rehearsal = rehearse(write_deck(DECK), old)

@@ -53,6 +53,15 @@ def test_a_new_project_is_built_and_imported_as_it_is(run_aetia, tmp_path, anki_
     assert not imported.collection.get_empty_cards().notes
 
 
+def test_a_new_deck_names_the_schema_that_its_editor_checks_it_by(run_aetia, tmp_path):
+    run_aetia("init", "mine")
+    run_aetia("new", "deck", "Cake", "--effect", "make it sink", cwd=tmp_path / "mine")
+    for name in ("bread", "cake"):
+        file = tmp_path / "mine/decks" / name / "deck.yaml"
+        schema = file.read_text().splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+        assert (file.parent / schema).read_text() == run_aetia("schema", "deck").stdout
+
+
 def test_nothing_at_all_is_wrong_with_a_new_project(run_aetia, tmp_path):
     run_aetia("init", "mine")
     result = run_aetia("check", "--strict", cwd=tmp_path / "mine")
