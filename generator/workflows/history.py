@@ -48,6 +48,8 @@ def recall_release(  # what an author may say of a lost lock
         message = f"deck.lock {state}, and `{package.name}` does not make up for it: {former.message}"
     elif stranger := _stranger(deck, lock, former):
         message = f"deck.lock {state}, and `{package.name}` {stranger}: all times start over"
+    elif lock and not former.release.notes.notes:
+        return None, ()  # the deck had no entries yet
     else:
         message = f"deck.lock {state}; who is who and when it changed was taken from `{package}` instead"
         hint = "check that learners have this package, and commit the new deck.lock with the deck"

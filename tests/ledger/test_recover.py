@@ -366,3 +366,14 @@ def test_hotfix_of_an_old_release_is_told_on_main_until_it_is_merged_or_recovere
     (note,) = [collection.get_note(id_) for id_ in collection.find_notes("Key:thaw")]
     assert "of thaw" in note["Mechanism"]
     assert build(folder, NOW + 400)[1] == {}
+
+
+def test_a_deck_that_had_no_entries_yet_misses_nothing_in_its_lock(write_deck):
+    empty = MINIMAL.partition("causes:")[0]
+    folder = write_deck(empty)
+    package = folder / "deck.apkg"
+    assert build_package(folder, package, NOW, no_progress)[0]
+    (folder / "deck.yaml").write_text(MINIMAL)
+    built, findings = build_package(folder, package, NOW + 100, no_progress)
+    assert built
+    assert findings.diagnostics == ()
