@@ -141,8 +141,8 @@ class BusyLearner:
             arrived = (tuple(fields.split("\x1f")), tuple(tags.split()), modified)
             self._expect(arrived == (*issue.content(guid), told), issue, f"{guid} differs")
             self.taken[guid] = (issue, modified)
-        self._check_cards(issue, cards, cards_now, looks, after)
         self._expect(self._looks() == self._told(looks, issue), issue, "a note type is not as told")
+        self._check_cards(issue, cards, cards_now, looks, after, at)
         self.figures["notes new"] += counts[0]
         self.figures["notes updated"] += counts[1]
         self.figures["cards added"] += len(cards_now) - len(cards)
@@ -174,7 +174,7 @@ class BusyLearner:
             if copy.modified[guid] <= time <= issue.modified[guid]
         )
 
-    def _check_cards(self, issue: Issue, before: Rows, now: Rows, looks: Looks, notes: Rows) -> None:
+    def _check_cards(self, issue: Issue, before: Rows, now: Rows, looks: Looks, notes: Rows, at: int) -> None:
         """No card of the learner's changed, and those came that were told, or that Anki makes when a front changed."""
         self._expect({id_: now.get(id_) for id_ in before} == before, issue, "a card of the learner changed")
         by_guid = {row[1]: id_ for id_, row in notes.items()}
@@ -186,9 +186,9 @@ class BusyLearner:
         same = {id_ for id_, look in looks.items() if told[id_] == look}
         self._expect(not same & set(made.values()), issue, "a card that was not told")
         self.figures["cards that Anki made"] += len(made)
-        self._heal(issue, before, now, same, notes)
+        self._heal(issue, before, now, same, notes, at)
 
-    def _heal(self, issue: Issue, before: Rows, now: Rows, same: set[int], notes: Rows) -> None:
+    def _heal(self, issue: Issue, before: Rows, now: Rows, same: set[int], notes: Rows, at: int) -> None:
         """Let Anki's check of the database take away cards that Anki doubled, and nothing else.
 
         When a front changed, Anki makes missing cards; where SQLite reads the cards by id and those of a note do not
@@ -202,7 +202,7 @@ class BusyLearner:
         self._expect(doubled <= parted, issue, "duplicate cards")
         if doubled:
             self.figures["cards that Anki doubled"] += len(now) - len(count)
-            report = self.student.check_database()
+            report = self.student.check_database(at)
             healed = self._rows("cards")
             pairs = Counter((row[1], row[3]) for row in healed.values())
             own = {id_ for id_, look in self._looks().items() if look != issue.looks.get(id_)}
@@ -222,9 +222,9 @@ class BusyLearner:
         if not good:
             self.violations.append(f"{self.habit.name} on {self.release}, release {issue.number}: {what}")
 
-    def check_whole(self) -> None:
+    def check_whole(self, at: int) -> None:
         """Let Anki check its own database. That it adds the time of a last review says nothing of an import."""
-        report = self.student.check_database()
+        report = self.student.check_database(at)
         fine = ("Database rebuilt", "Added last review")
         if [line for line in report.splitlines() if not line.startswith(fine)]:
             self.violations.append(f"{self.habit.name} on {self.release}: {report}")
@@ -265,7 +265,7 @@ def simulate(
                 if day == 0 or last or chance.random() < min(1, learner.habit.diligence / STUDY):
                     learner.import_(morning + DAY)
             if day % 10 == 9 or last:
-                learner.check_whole()
+                learner.check_whole(morning + DAY)
         if show and day % 10 == 9:
             found = [violation for one in (author, *everyone) for violation in one.violations]
             sys.stderr.write(f"day {day + 1}: {len(found)} violations {found[:3]}\n")

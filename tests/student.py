@@ -147,9 +147,13 @@ class Student:
             return self.collection.import_anki_package(package)  # 2.1.66 takes no options
         return self.collection.import_anki_package(anki_collection.ImportAnkiPackageRequest(package_path=package))
 
-    def check_database(self) -> str:
-        """What Anki's own check of the database says that it did."""
-        return str(self.collection.fix_integrity()[0])
+    def check_database(self, at: int) -> str:
+        """What Anki's own check of the database says that it did.
+
+        It mends fields that came from a release which did not know their tags, and dates their note type.
+        """
+        with self.doing(at):
+            return str(self.collection.fix_integrity()[0])
 
 
 class Elsewhere:
