@@ -1,6 +1,6 @@
 """What a release that was built with another lock knows of a deck, and this lock does not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.diagnostics import Diagnostic, Place
@@ -36,6 +36,17 @@ def of_release(release: Release, name: str, way: str) -> Elsewhere:
         identity, note_type = release.identities[note.id], release.notes.note_types[note.note_type]
         notes[identity.guid] = identity.modified, hashes(note.fields, note.tags, note_type)[0]
     return Elsewhere(name, way, notes)
+
+
+def newest(others: Iterable[Elsewhere]) -> dict[str, tuple[int, str]]:
+    """Time and hash of the newest content of each note, by guid; no hash where two contents have that time."""
+    found: dict[str, tuple[int, str]] = {}
+    for other in others:
+        for guid, (time, hash_) in other.notes.items():
+            known = found.get(guid, (time, hash_))
+            tied = known[0] == time and known[1] != hash_
+            found[guid] = (time, "") if tied else max(known, (time, hash_))
+    return found
 
 
 def find_lost(deck: Deck, stamped: Stamped, other: Elsewhere) -> Iterator[Diagnostic]:

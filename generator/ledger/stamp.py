@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from json.encoder import encode_basestring
+from types import MappingProxyType
 
 from generator.ledger.heal import Healed
 from generator.ledger.identity import derive_namespace, new_guid, new_ids
@@ -51,10 +52,13 @@ def open_lock(deck: Deck, lock: Lock | None) -> Lock:
     return Lock(deck.settings.id or derive_namespace(deck.settings.deck), deck.settings.deck)
 
 
-def stamp(notes: NoteSet, healed: Healed, now: int) -> Stamped:
+def stamp(
+    notes: NoteSet, healed: Healed, now: int, elsewhere: Mapping[str, tuple[int, str]] = MappingProxyType({})
+) -> Stamped:
     """Give every note its guid, id and time, and remember them.
 
-    `now` is in seconds since 1970. Content that did not change keeps its time, whatever `now` is.
+    `now` is in seconds since 1970. Content that did not change keeps its time, whatever `now` is. `elsewhere` has, by
+    guid, time and hash of the newest content in releases of other branches.
     """
     lock = healed.lock
     notes = replace(notes, notes=tuple(_with_cards_it_has(note, notes, lock) for note in notes.notes))
@@ -72,7 +76,7 @@ def stamp(notes: NoteSet, healed: Healed, now: int) -> Stamped:
             first = NoteId(name.note_type, (name.key, *notes.renamed.get(name, ()))[-1])
             guid, id_, modified = new_guid(lock.namespace, first, guids), next(ids), time
         else:
-            guid, id_, modified = old.guid, old.id, old.modified if old.hash == hash_ else max(time, old.modified + 1)
+            guid, id_, modified = old.guid, old.id, _date(old, hash_, time, elsewhere.get(old.guid))
         records[name] = Record(
             guid=guid,
             id=id_,
@@ -104,6 +108,18 @@ def stamp(notes: NoteSet, healed: Healed, now: int) -> Stamped:
         },
         untouched=len(known) - len(changed),
     )
+
+
+def _date(old: Record, hash_: str, time: int, there: tuple[int, str] | None) -> int:
+    """When content became what it is: what another branch released before is dated as it is there.
+
+    Learners who have that release have these words, and their edits of them stay.
+    """
+    if old.hash == hash_:
+        return old.modified
+    if there and there[1] == hash_ and old.modified < there[0] <= time:
+        return there[0]
+    return max(time, old.modified + 1)
 
 
 def _with_cards_it_has(note: Note, notes: NoteSet, lock: Lock) -> Note:

@@ -29,7 +29,7 @@ from generator.model.notes import EarlierRelease, Release, Remembered
 from generator.model.templates import Templates
 from generator.resources import bundled, is_installed, project_templates
 from generator.text.words import words_of
-from generator.workflows.history import find_lost_notes, find_newer_notes, recall_release
+from generator.workflows.history import find_lost_notes, find_newer_notes, recall_other_branches, recall_release
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 """Takes what is to be done and its number, gives it on, and may show how far it is."""
@@ -134,7 +134,8 @@ def prepare(
         notes, faults = make(_remembered(healed.lock), progress)
     if notes is None:
         return None, (*diagnostics, *faults)
-    return Prepared(deck, stamp(notes, healed, now), known, deck_words(deck, shapes)), (*diagnostics, *faults)
+    stamped = stamp(notes, healed, now, recall_other_branches(file) if asked else {})
+    return Prepared(deck, stamped, known, deck_words(deck, shapes)), (*diagnostics, *faults)
 
 
 def _remembered(lock: Lock) -> Remembered:

@@ -377,3 +377,42 @@ def test_a_deck_that_had_no_entries_yet_misses_nothing_in_its_lock(write_deck):
     built, findings = build_package(folder, package, NOW + 100, no_progress)
     assert built
     assert findings.diagnostics == ()
+
+
+def test_words_that_a_hotfix_takes_over_from_main_keep_the_time_of_main(committed, anki_import):
+    """Else a learner of main who takes the hotfix loses edits of words that did not change."""
+    folder, _ = committed
+    package = folder.parent / "deck.apkg"
+    git(folder, "tag", "v1")
+    (folder / "deck.yaml").write_text(FIVE.replace("of thaw", "of snow"))
+    build(folder, NOW + 100)
+    git(folder, "commit", "-qam", "Second release")
+    git(folder, "tag", "v2")
+    collection = anki_import(package).collection
+    (note,) = [collection.get_note(id_) for id_ in collection.find_notes("Key:thaw")]
+    note["Mechanism"] += ", mine"
+    collection.update_note(note)
+    collection.db.execute("update notes set mod = ? where id = ?", NOW + 150, note.id)
+    git(folder, "switch", "-qc", "hotfix", "v1")
+    (folder / "deck.yaml").write_text(FIVE.replace("of thaw", "of snow").replace("of rain", "of showers"))
+    stamped, found = build(folder, NOW + 200)
+    assert found == {}
+    times = {name.key: stamped.lock.notes[name].modified - NOW for name in stamped.changed}
+    assert times == {"thaw": 100, "rain": 200}
+    anki_import(package, collection)
+    assert collection.get_note(note.id)["Mechanism"].endswith(", mine")
+
+
+def test_words_that_main_gave_up_again_are_new_in_a_hotfix(committed):
+    """Else learners who have what main says since would keep it."""
+    folder, _ = committed
+    git(folder, "tag", "v1")
+    for number, words in enumerate(("of snow", "of ice"), 1):
+        (folder / "deck.yaml").write_text(FIVE.replace("of thaw", words))
+        build(folder, NOW + 100 * number)
+        git(folder, "commit", "-qam", "Release")
+        git(folder, "tag", f"v{number + 1}")
+    git(folder, "switch", "-qc", "hotfix", "v1")
+    (folder / "deck.yaml").write_text(FIVE.replace("of thaw", "of snow"))
+    stamped, _ = build(folder, NOW + 300)
+    assert [stamped.lock.notes[name].modified - NOW for name in stamped.changed] == [300]
