@@ -145,7 +145,7 @@ class CompiledNoteType:
         return NoteType(
             key=self._key,
             name=name_of(file, setting),
-            id=file.id or _derive_id(setting.namespace, self._key, "note type"),
+            id=note_type_id(file, setting.namespace, self._key),
             cloze=self.cloze,
             fields=tuple(
                 NoteField(s.name, self._slot_id("field", s), s.spare, s.folded, s.tag) for s in file.field_slots
@@ -177,8 +177,13 @@ def compile_note_type(
     file = templates.note_types[key]
     if file.markup == "aetia":
         return CompiledNoteType(environment, templates, key, setting)
-    id_ = file.id or _derive_id(setting.namespace, key, "note type")
+    id_ = note_type_id(file, setting.namespace, key)
     return ForeignNoteType(templates, key, name_of(file, setting), id_, setting.files.get)
+
+
+def note_type_id(file: NoteTypeFile, namespace: str, key: str) -> int:
+    """Return the id of a note type in Anki, whether the deck has a note of it or not."""
+    return file.id or _derive_id(namespace, key, "note type")
 
 
 def name_of(file: NoteTypeFile, setting: Setting) -> str:

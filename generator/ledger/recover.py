@@ -9,12 +9,12 @@ from generator.ledger.stamp import hashes, remember_note_type, sketch_note
 from generator.model.notes import NoteId, NoteSet, Release
 
 
-def recover_lock(lock: Lock, old: Release, notes: NoteSet) -> Lock | None:
+def recover_lock(lock: Lock, old: Release, notes: NoteSet, kinds: Mapping[int, str]) -> Lock | None:
     """Return a lock that also remembers what is in an old package: unknown notes, newer times, numbers, note types.
 
-    None if the package has no note of the deck. Note types are told by their ids, notes by their keys.
+    None if the package has no note of the deck. Note types are told by their ids, notes by their keys. `kinds` are the
+    keys of note types by id, also of those that the deck has no note of: its notes may come back.
     """
-    kinds = {note_type.id: key for key, note_type in notes.note_types.items()}
     found: dict[NoteId, Record] = dict(lock.notes)
     for note in old.notes.notes:
         note_type = old.notes.note_types[note.note_type]

@@ -201,7 +201,8 @@ def _remember(prepared: Prepared, adopted: Adopted, known: ForeignDeck, now: int
     """What a build would do with a lock that remembers what learners have."""
     notes = prepared.release.notes
     blank = replace(prepared.lock, notes={}, note_types={})
-    lock = recover_lock(blank, _release(adopted, known, notes, prepared.lock.namespace, now), notes) or blank
+    kinds = {note_type.id: key for key, note_type in notes.note_types.items()}
+    lock = recover_lock(blank, _release(adopted, known, notes, prepared.lock.namespace, now), notes, kinds) or blank
     return stamp(notes, Healed(lock, {}), now)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from generator.cards.note_types import note_type_id
 from generator.cards.phrases import deck_words
 from generator.cards.render import Memo, check_templates, render_notes
 from generator.check.rules import check_deck
@@ -127,7 +128,8 @@ def prepare(
     notes, faults = make(given, progress, memo=memo)
     if notes is None:
         return None, (*diagnostics, *faults)
-    if former and (recovered := recover_lock(lock, former.release, notes)):
+    kinds = {note_type_id(file, lock.namespace, key): key for key, file in shapes.note_types.items()}
+    if former and (recovered := recover_lock(lock, former.release, notes, kinds)):
         lock, known = recovered, replace(recovered, deck=known.deck if known else former.release.notes.deck)
     healed = heal(lock, notes)
     if _remembered(healed.lock) != given:

@@ -379,6 +379,22 @@ def test_a_deck_that_had_no_entries_yet_misses_nothing_in_its_lock(write_deck):
     assert findings.diagnostics == ()
 
 
+def test_recovered_lock_remembers_notes_of_a_kind_that_is_off(write_deck):
+    """Once the kind is on again they have the time that they had, so that learners keep their edits."""
+    on = FIVE.replace("causes:", "questions: {when: {ask: When is it?, answer: In spring}}\ncauses:")
+    folder = write_deck(on)
+    before = build(folder, NOW)[0].lock.notes
+    (folder / "deck.yaml").write_text(on.replace("causes:", "cards: {skip: [question]}\ncauses:"))
+    (folder / "deck.lock").unlink()
+    build(folder, NOW + 100, recover=folder.parent / "deck.apkg", retire=True)
+    (folder / "deck.yaml").write_text(on)
+    after = build(folder, NOW + 200, retire=True)[0].lock.notes
+    assert ("question", "when") in before
+    assert {name: (r.guid, r.id, r.modified) for name, r in after.items()} == {
+        name: (r.guid, r.id, r.modified) for name, r in before.items()
+    }
+
+
 def test_words_that_a_hotfix_takes_over_from_main_keep_the_time_of_main(committed, anki_import):
     """Else a learner of main who takes the hotfix loses edits of words that did not change."""
     folder, _ = committed
