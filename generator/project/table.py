@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from ryaml import dumps
 
@@ -276,14 +276,21 @@ def _bound_workbook(file: Path) -> None:
 
 def _excel(file: Path) -> tuple[list[tuple[int, tuple[str, ...]]], tuple[str, ...]]:
     """Read the rows of the first sheet, and name the other sheets that hold something."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
     try:
         _bound_workbook(file)
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError) as error:
-        raise TableError("this is not an Excel file of the kind .xlsx") from error
+        return _read_workbook(file)
+    except TableError:
+        raise
+    except Exception as error:  # a damaged book fails in the library in as many ways as it has parts
+        if isinstance(error, OSError) and error.errno:
+            raise  # the system's, not the book's
+        raise TableError("this is not an Excel file of the kind .xlsx, or it is damaged") from error
+
+
+def _read_workbook(file: Path) -> tuple[list[tuple[int, tuple[str, ...]]], tuple[str, ...]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(file, read_only=True, data_only=True)
     try:
         first, *others = book.worksheets
         for sheet in book.worksheets:

@@ -239,6 +239,22 @@ def test_pictures_works_and_contrasts_come_from_columns_and_what_leads_nowhere_i
     assert run_aetia("build", cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize("content", [b"", b"<a", b"<a/>"])
+def test_a_damaged_book_is_a_message(run_aetia, tmp_path, part, content):
+    book = Workbook()
+    for row in (["Cause", "Mechanism"], ["Cold", "Enzymes are slow"]):
+        book.active.append(row)
+    book.save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "cards.xlsx", "w") as broken:
+        for name in whole.namelist():
+            broken.writestr(name, content if name == part else whole.read(name))
+    done = run_aetia("import", "cards.xlsx")
+    assert done.returncode == 1
+    assert "cards.xlsx" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_book_that_unfolds_without_bounds_is_refused(run_aetia, tmp_path):
     with zipfile.ZipFile(tmp_path / "cards.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/worksheets/sheet1.xml", bytes(201 * 2**20))
