@@ -138,6 +138,7 @@ def _commit(project: Path, files: Project) -> None:
 
 def judge_commands(trial: Try) -> None:
     """Run the commands of a trial and judge each."""
+    before = _peak()
     with laid_out(trial) as box, contextlib.chdir(box / "project"):
         outside = _state(box / "outside")
         surroundings = {"HOME": str(box / "home"), "LC_ALL": "C.UTF-8", "BROWSER": "true", **trial.surroundings}
@@ -151,8 +152,13 @@ def judge_commands(trial: Try) -> None:
                 assert not any((box / "tmp").iterdir()), "temporary files were left"
         finally:
             tempfile.tempdir = None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    assert peak < MEGABYTES, f"{peak:.0f} MB"
+    peak = _peak()
+    assert peak == before or peak < MEGABYTES, f"{peak:.0f} MB"
+
+
+def _peak() -> float:
+    """The most memory that this process has had, in MB, whatever it did then."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _timed(name: str, words: list[str], surroundings: dict[str, str], box: Path) -> Result | None:
