@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from generator.changes.changelog import Changelog, EntryChange, FieldChange, Kind
 from generator.changes.text import shorten
+from generator.text.words import in_one_line
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~$])")
 _SECTIONS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
@@ -36,8 +37,8 @@ def _lines(changes: Changelog) -> Iterator[str]:
         for entry in corrected:
             assert entry.correction is not None
             yield f"- **{_escape(entry.title)}** ({_escape(entry.correction.id)})"
-            yield f"  - Claim: {_line(entry.correction.says)}"
-            yield f"  - Correct: {_line(entry.correction.correct)}"
+            yield f"  - Claim: {in_one_line(entry.correction.says)}"
+            yield f"  - Correct: {in_one_line(entry.correction.correct)}"
             yield from _details(entry)
         yield ""
     for heading, kinds in _SECTIONS:
@@ -106,7 +107,3 @@ def _marked(mark: str, text: str) -> str:
 
 def _escape(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -15,6 +15,7 @@ from generator.project.columns import cite, contrasts_of, find_pictures, picture
 from generator.project.directives import read_directives, split_html
 from generator.project.keys import make_key
 from generator.project.written import escape_markdown
+from generator.text.words import in_one_line
 
 LISTS = ("aka", "examples", "tags")
 NAMES = ("cause", "aka", "tags")
@@ -133,7 +134,7 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
     for number, row in table.rows:
         cells, unread = row_cells(table, row, columns)
         without += [(number, ", ".join(unread))] if unread else []
-        name = " ".join(cells.get("cause", "").split())
+        name = in_one_line(cells.get("cause", ""))
         if len(row) > len(table.header) and any(cell.strip() for cell in row[len(table.header) :]):
             refused.append((number, f"{len(row)} cells, but the header has {len(table.header)}"))
         elif not name:
@@ -206,7 +207,7 @@ def row_cells(table: Table, row: Sequence[str], columns: Mapping[str, int]) -> t
 
 def row_entry(cells: Mapping[str, str]) -> dict[str, object]:
     """Return the cause that the cells of a row make, without what it names besides words."""
-    cause: dict[str, object] = {"cause": " ".join(cells.get("cause", "").split())}
+    cause: dict[str, object] = {"cause": in_one_line(cells.get("cause", ""))}
     for target, text in cells.items():
         if not text or target == "cause" or target in _RELATED:
             continue

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from generator.report.terminal import say, style
+from generator.text.words import in_one_line
 
 if TYPE_CHECKING:
     from generator.workflows.why import Why
@@ -19,17 +20,17 @@ def show_why(why: "Why") -> bool:
         say(f"  review: {review.state}{' by ' if review.by else ' '}{', '.join(by)}".rstrip())
         say(f"  cards: {', '.join(_counted(trace.cards)) or 'none'}")
         for said in trace.statements:
-            say(f"  {said.where}: {_line(said.text)}")
+            say(f"  {said.where}: {in_one_line(said.text)}")
             for key, line in said.sources:
                 say(f"      {key}: {line}")
         for key, line in trace.sources:
             say(f"  source of the entry: {key}: {line}")
         for claim, text in trace.claims:
-            say(f"  covers {claim}: {_line(text)}")
+            say(f"  covers {claim}: {in_one_line(text)}")
         if trace.correction:
             number, says, correct = trace.correction
-            say(f"  corrects {number}: {_line(says)}")
-            say(f"      right: {_line(correct)}")
+            say(f"  corrects {number}: {in_one_line(says)}")
+            say(f"      right: {in_one_line(correct)}")
     for (_, key), where, cards in why.resting:
         say(f"{style(key or '/', bold=True)} ({why.deck}): {', '.join(where)}")
         say(f"  cards: {', '.join(_counted(cards)) or 'none'}")
@@ -38,7 +39,3 @@ def show_why(why: "Why") -> bool:
 
 def _counted(cards: Mapping[str, int]) -> Iterator[str]:
     return (name if count == 1 else f"{count} {name}" for name, count in cards.items())
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -28,6 +28,11 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 14)
+def in_one_line(text: str) -> str:
+    """Return a text with a single space in the place of line ends and of several spaces."""
+    return " ".join(text.split())
+
+
 def _folded(piece: str) -> list[str]:
     """The words in what stands between two spaces."""
     plain = unicodedata.normalize("NFKD", _EMPHASIS.sub(" ", piece).casefold()).casefold()

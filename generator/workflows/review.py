@@ -16,6 +16,7 @@ from generator.model.marks import Mark, ReviewFile
 from generator.model.notes import Card, EntryRef, NoteSet, card_id
 from generator.model.reviewed import fingerprint
 from generator.project.sign import sign_entries
+from generator.text.words import in_one_line
 from generator.workflows.prepare import Findings, locate, prepare
 
 
@@ -105,7 +106,7 @@ def _readings(marks: ReviewFile, notes: NoteSet, file: Path) -> tuple[dict[Entry
         raise WrongUseError(f"No card of this review is in this deck; it is of the deck `{marks.deck}`.")
     lost = [
         Diagnostic("unknown-card", f"there is no card `{name}` any longer, which was marked {mark.mark}", places[name],
-                   hint=_one_line(mark.remark) or None)
+                   hint=in_one_line(mark.remark) or None)
         for name, mark in by_card.items()
     ]  # fmt: skip
     return {ref: reading for ref, reading in readings.items() if reading.marks}, lost
@@ -135,7 +136,7 @@ def _said(deck: Deck, ref: EntryRef, reading: _Reading, text: str, reader: str |
     for card, mark in reading.marks:
         keys: KeyPath = card.cue_at if len(card.cue) > len(card.answer) else card.answer_at
         message = f"{who} marks the {card.kind} of `{name}` {mark.mark}"
-        message += f": {_one_line(mark.remark)}" if mark.remark else ""
+        message += f": {in_one_line(mark.remark)}" if mark.remark else ""
         hint = "the text was edited since" if mark.fingerprint != text else None
         place = deck.entry_place(ref, *keys, on_key=not keys)
         if mark.mark == "wrong":
@@ -146,10 +147,6 @@ def _said(deck: Deck, ref: EntryRef, reading: _Reading, text: str, reader: str |
         message = f"`{name}` was edited since {who} read it, so it cannot be signed"
         hint = "send the page round anew; marks on texts that stay are kept there"
         yield Diagnostic("read-before-edit", message, deck.entry_place(ref, on_key=True), hint=hint)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _written(marks: ReviewFile, text: str, today: date) -> str:
