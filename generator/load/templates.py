@@ -56,9 +56,11 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
         if (note_type := _parse(NoteTypeFile, files[name], texts[name], faults))
     }
     faults += check_overrides(project, texts, files, note_types)
-    for name in sorted(own & note_types.keys()):
-        faults += _check_complete(name, note_types[name], texts, files)
     shared = own - note_types.keys()
+    for name in sorted(own & note_types.keys()):
+        if lacking := [*_check_complete(name, note_types[name], texts, files)]:
+            faults += lacking
+            del note_types[name]
     words = _words(texts, files, faults)
     added = frozenset(name for name in own if f"{BUNDLED}{NOTE_TYPES}{name}/notetype.yaml" not in texts)
     return Templates(texts, files, note_types, words, frozenset(note_types if shared else own), added), tuple(faults)

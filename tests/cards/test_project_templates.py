@@ -61,7 +61,7 @@ def test_a_copy_of_a_bundled_template_changes_nothing(write_deck):
 def test_a_projects_copy_of_a_bundled_note_type_may_leave_nothing_out(write_deck, gone, what):
     text = (bundled("templates") / "notetypes/detail/notetype.yaml").read_text(encoding="utf-8")
     folder = write_deck(DETAIL, {"../../templates/notetypes/detail/notetype.yaml": text.replace(gone, "", 1)})
-    fault = check_folder(folder).diagnostics[0]
+    (fault,) = check_folder(folder).diagnostics
     assert (fault.code, fault.place.file.name) == ("incomplete-note-type", "notetype.yaml")
     assert what in fault.message
 
