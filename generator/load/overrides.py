@@ -26,7 +26,8 @@ def check_overrides(
         note_type = note_types.get(folder.rpartition("/")[2])
         kinds = (".front.html", ".back.html") if note_type and note_type.markup == "anki" else (".html",)
         wanted = {"notetype.yaml", "style.css", *(card.key + kind for card in _cards(note_type) for kind in kinds)}
-        if folder == "words" or f"bundled/{name}" in texts or f'"{name}"' in everything:
+        faulty = note_type is None and f"{folder}/notetype.yaml" in texts
+        if faulty or folder == "words" or f"bundled/{name}" in texts or f'"{name}"' in everything:
             pass
         elif note_type is None or last not in wanted:
             hint = did_you_mean(name, [n.removeprefix("bundled/") for n in texts if n.startswith("bundled/")])

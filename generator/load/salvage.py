@@ -58,7 +58,7 @@ def _real(loc: KeyPath) -> KeyPath:
 def _take_out(data: dict[Any, Any], keys: KeyPath, surplus: bool) -> tuple[str, str]:
     """Take out a surplus key, or the entry in which anything else is wrong; return kind and key of that entry."""
     depth = _entry_depth(keys)
-    *_, kind, key = ("", *keys[:depth])
+    *_, kind, key = ("", "", *keys[:depth])
     name = str(kind), str(key)
     if keys and keys[0] == "categories":
         name = "categories", "/".join(str(key) for key in keys[1:depth:2])

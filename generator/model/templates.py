@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, RootModel, StringConstraints, model_validator
+from pydantic import Field, RootModel, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from generator.model.entries import Entry
@@ -97,12 +97,13 @@ class NoteTypeFile(Entry):
     spares: Spares = Field(Spares(), description="Room for fields and cards that come later.")
     anki: Stored = Field({}, description="What else Anki stores of it, by Anki's own names.")
 
-    @model_validator(mode="after")
-    def _check_names(self) -> "NoteTypeFile":
-        for name in (f.name for f in (*self.fields_, *self.folded) if self.markup == "aetia"):
+    @field_validator("fields_", "folded")
+    @classmethod
+    def _check_names(cls, fields: tuple[FieldEntry, ...], info: ValidationInfo) -> tuple[FieldEntry, ...]:
+        for name in (f.name for f in fields if info.data.get("markup") == "aetia"):
             if not _PLAIN_NAME.fullmatch(name):
                 raise PydanticCustomError("name", "`{name}` holds more than letters, digits and spaces", {"name": name})
-        return self
+        return fields
 
     @property
     def field_slots(self) -> tuple[Slot, ...]:

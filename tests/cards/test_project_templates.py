@@ -190,3 +190,11 @@ def test_a_colour_that_css_does_not_know_is_a_fault_at_its_place(write_deck):
 def test_a_text_that_can_hardly_be_read_is_told(write_deck, shade, told):
     folder = write_deck(f"style: {{night: {{background: white, {shade}}}}}\n{MINIMAL}")
     assert ("low-contrast" in [d.code for d in check_folder(folder).diagnostics]) is told
+
+
+def test_a_field_whose_name_no_template_can_write_is_told(write_deck):
+    note_type = "name: Mine\nfields: ['Wh\\o', Said]\ncards: [mine]\n"
+    folder = write_deck(MINIMAL, {"../../templates/notetypes/mine/notetype.yaml": note_type})
+    (fault,) = check_folder(folder).diagnostics
+    assert (fault.place.file.name, fault.place.keys) == ("notetype.yaml", ("fields",))
+    assert "`Wh\\o` holds more than letters, digits and spaces" in fault.message
