@@ -1,7 +1,10 @@
 """Values changed in a file that an author wrote: every other character stays, comments and order among them."""
 
+import codecs
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import yaml
 from ryaml import dumps, loads
@@ -9,88 +12,139 @@ from ryaml import dumps, loads
 from generator.diagnostics import KeyPath
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WORD = re.compile(r"\w[\w-]*")
+"""What may stand in brackets as it is, unless YAML takes it for a number or the like."""
 
 
 class CannotEditError(ValueError):
     """Why a file or a value in it cannot be changed in place."""
 
 
-def change_values(text: str, changes: Mapping[KeyPath, object]) -> str:
+class InBraces(dict[str, object]):
+    """A mapping to be written on one line."""
+
+
+class _Edit(NamedTuple):
+    """A piece of the text and what takes its place. Of two at one spot, what is deeper inside comes first."""
+
+    start: int
+    end: int
+    depth: int
+    text: str
+
+
+def edit_bytes(content: bytes, change: Callable[[str], str]) -> bytes:
+    """Return the content of a file with its text changed; a byte order mark stays."""
+    mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+    return mark + change(content.removeprefix(mark).decode()).encode()
+
+
+def change_values(text: str, changes: Mapping[KeyPath, object], *, short_for: str | None = None) -> str:
     """Return the text of a file with some values changed, or added at the end of the mapping that lacks them.
 
+    A text in the place of a mapping that is to get a key is `short_for` another key.
     Raises CannotEditError if what would come out is not exactly that.
     """
     try:
-        root: yaml.Node = yaml.compose(text, Loader=_Loader) or yaml.MappingNode("", [])
-    except yaml.YAMLError as error:
-        raise CannotEditError("the file cannot be read") from error
-    edits = [_edit(text, root, path, value) for path, value in changes.items()]
-    for _, (start, end, new) in sorted(enumerate(edits), key=lambda edit: (edit[1][0], edit[0]), reverse=True):
-        text = text[:start] + new + text[end:]
-    try:
-        done = loads(text)
-    except ValueError as error:
-        raise CannotEditError("it is written in a way that only its author can change") from error
+        expected, root = loads(text), yaml.compose(text, Loader=_Loader)
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
+        raise CannotEditError("the file is written in a way that only its author can change") from error
+    if root is None:
+        raise CannotEditError("the file is empty")
+    edits = [_edit(text, root, path, value, short_for) for path, value in changes.items()]
+    changed = text
+    for _, edit in sorted(enumerate(edits), key=lambda e: (e[1].start, -e[1].depth, e[0]), reverse=True):
+        changed = changed[: edit.start] + edit.text + changed[edit.end :]
     for path, value in changes.items():
-        found = done
-        for key in path:
-            found = found[key]
-        if found != value:
-            raise CannotEditError(f"`{path[-1]}` is written in a way that only its author can change")
-    return text
+        expected = _with(expected, path, value, short_for)
+    try:
+        alike = loads(changed) == expected
+    except ValueError:
+        alike = False
+    if not alike:
+        names = ", ".join(f"`{name}`" for name in dict.fromkeys(path[-1] for path in changes))
+        raise CannotEditError(f"{names} cannot be changed here without changing something else")
+    return changed
 
 
-def _edit(text: str, root: yaml.Node, path: KeyPath, value: object) -> tuple[int, int, str]:
-    """Where a value is, and what is to stand there."""
-    node, flow = root, False
+def _edit(text: str, root: yaml.Node, path: KeyPath, value: object, short_for: str | None) -> _Edit:
+    """Where a value is, and what is to stand there; behind an alias it is where its anchor is, which is told later."""
+    node, name, flow, newline = root, root, False, "\r\n" if "\r\n" in text else "\n"
     for depth, key in enumerate(path):
         if not isinstance(node, yaml.MappingNode):
-            raise CannotEditError(f"`{path[depth - 1]}` holds no keys")
+            start, end = node.start_mark.index, _end(text, node)
+            if short_for is None or depth < len(path) - 1 or not isinstance(node, yaml.ScalarNode) or start == end:
+                raise CannotEditError(f"`{path[depth - 1]}` holds no keys")
+            return _Edit(start, end, depth, _inline({short_for: node.value, str(key): value}))
         flow = flow or bool(node.flow_style)
         found = next((pair for pair in node.value if pair[0].value == str(key)), None)
         if found is None:
             if depth < len(path) - 1:
                 raise CannotEditError(f"there is no `{key}`")
-            return _addition(text, node, str(key), value)
+            return _addition(text, node, str(key), value, depth, newline)
         name, node = found
-    start, end = node.start_mark.index, _end(node)
+    start, end = node.start_mark.index, _end(text, node)
+    if any("#" in between for between in _between(text, node)):
+        raise CannotEditError(f"there is a comment inside `{path[-1]}`; move it above the line")
+    written = _inline(value) if flow else _line(value)
     if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
-        return (
-            start,
-            start + len(text[start:end].rstrip("\n")),
-            _block(value, name.start_mark.column + 2) or _line(value),
-        )
-    if (
-        isinstance(node, yaml.CollectionNode)
-        and not node.flow_style
-        and not text[name.end_mark.index + 1 : start].strip()
-    ):
-        return name.end_mark.index + 1, end, f" {_line(value)}"  # what stood in lines of its own comes behind its key
-    return start, end, _inline(value) if flow else _line(value)
+        written = _block(value, name.start_mark.column + 2, newline) or written
+    elif (start == end or _in_lines(node)) and not text[name.end_mark.index + 1 : start].strip():
+        start, written = name.end_mark.index + 1, f" {written}"  # on the line of its key
+    return _Edit(start, end, len(path), written)
 
 
-def _end(node: yaml.Node) -> int:
-    """Where the last sign of a value is: a list or mapping in lines reaches, for the parser, up to what follows it."""
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        return _end(last[1] if isinstance(last, tuple) else last)
-    end: int = node.end_mark.index
-    return end
-
-
-def _addition(text: str, node: yaml.MappingNode, key: str, value: object) -> tuple[int, int, str]:
-    end = _end(node)
+def _addition(text: str, node: yaml.MappingNode, key: str, value: object, depth: int, newline: str) -> _Edit:
+    last = _end(text, node.value[-1][1]) if node.value else node.end_mark.index - 1
     if node.flow_style:
         comma = ", " if node.value else ""
-        return end - 1, end - 1, f"{comma}{_inline(key)}: {_inline(value)}"
-    while text[end - 1 : end] == "\n":  # a text in lines ends with its line
-        end -= 1
-    line_end = text.find("\n", end)
-    end = len(text) if line_end < 0 else line_end  # a comment behind the last value stays with it
-    indent = "\n" + " " * node.value[0][0].start_mark.column
-    if isinstance(value, dict):
-        return end, end, indent + indent.join(dumps({key: value}).rstrip("\n").split("\n"))
-    return end, end, f"{indent}{_line(key)}: {_line(value)}"
+        return _Edit(last, last, depth, f"{comma}{_inline(key)}: {_inline(value)}")
+    line_end = text.find("\n", last)  # a comment behind the last value stays with it
+    here = len(text) if line_end < 0 else line_end - (text[line_end - 1] == "\r")
+    lines = [f"{_line(key)}: {_line(value)}"]
+    if isinstance(value, dict) and not isinstance(value, InBraces):
+        lines = dumps({key: value}).rstrip("\n").split("\n")
+    indent = newline + " " * node.value[0][0].start_mark.column
+    return _Edit(here, here, depth, indent + indent.join(lines))
+
+
+def _end(text: str, node: yaml.Node) -> int:
+    """Where the last sign of a value is: a list or mapping in lines reaches, for the parser, up to what follows it."""
+    if _in_lines(node) and (parts := _parts(node)):
+        return _end(text, parts[-1])
+    start, end = node.start_mark.index, node.end_mark.index
+    return start + len(text[start:end].rstrip())
+
+
+def _in_lines(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.CollectionNode) and not node.flow_style
+
+
+def _parts(node: yaml.Node) -> list[yaml.Node]:
+    """The keys and values, or the items, that a value is made of."""
+    members = node.value if isinstance(node, yaml.CollectionNode) else ()
+    return [part for member in members for part in (member if isinstance(member, tuple) else (member,))]
+
+
+def _between(text: str, node: yaml.Node) -> Iterator[str]:
+    """Yield what is in a value around its texts."""
+    start = node.start_mark.index
+    if isinstance(node, yaml.ScalarNode):
+        yield text[start : node.end_mark.index].partition("\n")[0] if node.style in ("|", ">") else ""
+        return
+    for part in _parts(node):
+        yield text[start : part.start_mark.index]
+        yield from _between(text, part)
+        start = max(start, _end(text, part))
+    yield text[start : _end(text, node)]
+
+
+def _with(data: Any, path: KeyPath, value: object, short_for: str | None) -> Any:
+    """The data of a file with one value changed."""
+    if not path:
+        return value
+    known = data if isinstance(data, dict) else {short_for: data}
+    return {**known, path[0]: _with(known.get(path[0]), path[1:], value, short_for)}
 
 
 def _line(value: object) -> str:
@@ -105,11 +159,13 @@ def _inline(value: object) -> str:
         return "{" + ", ".join(f"{_inline(key)}: {_inline(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_inline, value)) + "]"
+    if isinstance(value, str) and _WORD.fullmatch(value) and loads(value) == value:
+        return value
     return json.dumps(value, ensure_ascii=False)
 
 
-def _block(value: object, indent: int) -> str | None:
+def _block(value: object, indent: int, newline: str) -> str | None:
     """A text of several lines as it reads, if it can be written so."""
     if not isinstance(value, str) or "\n" not in value or value != value.strip():
         return None
-    return "|-\n" + "\n".join(" " * indent + line if line else "" for line in value.split("\n"))
+    return f"|-{newline}" + newline.join(" " * indent + line if line else "" for line in value.split("\n"))

@@ -16,6 +16,7 @@ from generator.model.deck import Deck
 from generator.model.sources import CSL_TYPES
 from generator.model.values import KEY_PATTERN
 from generator.project import start
+from generator.project.edit import edit_bytes
 from generator.project.insert import insert_entry, insert_item
 from generator.project.keys import finding_of, make_key
 from generator.resources import bundled
@@ -145,10 +146,10 @@ def _insert(folder: Path, file: Path, change: Callable[[str], str], keys: KeyPat
     """Write a file with an addition if the deck can still be read with it; tell what is wrong with the addition."""
     old = file.read_bytes() if file.exists() else None
     try:
-        new = change((old or b"").decode())
+        new = edit_bytes(old or b"", change)
     except ValueError as error:
         return Added(None, 0, locate((Diagnostic("cannot-add", str(error), Place(file, keys[:1], on_key=True)),)))
-    write_whole(file, new.encode())
+    write_whole(file, new)
     deck, diagnostics = load_deck(folder)
     findings = locate(diagnostics)
     if deck is None or findings.errors:

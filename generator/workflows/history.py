@@ -1,11 +1,13 @@
 """What is known of a deck's earlier releases when its lock is not: from a package, or from git."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from generator.cards.foreign import show_foreign
 from generator.diagnostics import Diagnostic, Place
-from generator.ledger.elsewhere import Elsewhere, find_lost, find_overtaken, newest, of_lock, of_release
+from generator.ledger.elsewhere import Elsewhere, find_lost, find_overtaken, of_lock, of_release
 from generator.ledger.identity import derive_namespace
 from generator.ledger.lock import Lock, parse_lock
 from generator.ledger.stamp import Stamped
@@ -102,22 +104,26 @@ def find_lost_notes(deck: Deck, stamped: Stamped, lock: Path, former: EarlierRel
     yield from next(filter(None, told), ())
 
 
-def find_newer_notes(deck: Deck, stamped: Stamped, lock: Path, former: EarlierRelease | None) -> Iterator[Diagnostic]:
+@dataclass(frozen=True)
+class OtherBranches:
+    """The tags beside this branch. Git is asked once, when somebody wants to know what they remember."""
+
+    lock: Path
+
+    @cached_property
+    def releases(self) -> tuple[Elsewhere, ...]:
+        """What the lock of each tag remembers."""
+        way = "`git merge {0}`; or build with `--recover` and its package: then this text reaches those learners too"
+        tags = (_other(text, f"`{tag}`", way.format(tag)) for tag, text in read_unmerged_tags(self.lock))
+        return tuple(filter(None, tags))
+
+
+def find_newer_notes(
+    deck: Deck, stamped: Stamped, branches: OtherBranches, former: EarlierRelease | None
+) -> Iterator[Diagnostic]:
     """Tell of notes that a tag beside this branch, or the last package, has newer and in other words."""
-    for other in (*_tagged(lock), *_packed(stamped, former)):
+    for other in (*branches.releases, *_packed(stamped, former)):
         yield from find_overtaken(deck, stamped, other)
-
-
-def recall_other_branches(lock: Path) -> dict[str, tuple[int, str]]:
-    """Return time and hash of the newest content that tags beside this branch have, by guid."""
-    return newest(_tagged(lock))
-
-
-def _tagged(lock: Path) -> Iterator[Elsewhere]:
-    """What each tag beside this branch remembers."""
-    way = "`git merge {0}`; or build with `--recover` and its package: then this text reaches those learners too"
-    tags = (_other(text, f"`{tag}`", way.format(tag)) for tag, text in read_unmerged_tags(lock))
-    yield from filter(None, tags)
 
 
 def _other(text: bytes, name: str, way: str) -> Elsewhere | None:

@@ -14,6 +14,7 @@ from generator.check.settings import Settings
 from generator.check.structure import check_id
 from generator.diagnostics import Diagnostic, Finding, Place, Severity, severity_of
 from generator.ledger.drift import Drift, find_drift
+from generator.ledger.elsewhere import newest
 from generator.ledger.heal import heal
 from generator.ledger.lock import Lock, lock_file, read_lock
 from generator.ledger.recover import recover_lock
@@ -30,7 +31,7 @@ from generator.model.notes import EarlierRelease, Release, Remembered
 from generator.model.templates import Templates
 from generator.resources import bundled, is_installed, project_templates
 from generator.text.words import words_of
-from generator.workflows.history import find_lost_notes, find_newer_notes, recall_other_branches, recall_release
+from generator.workflows.history import OtherBranches, find_lost_notes, find_newer_notes, recall_release
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 """Takes what is to be done and its number, gives it on, and may show how far it is."""
@@ -76,6 +77,7 @@ class Prepared:
     stamped: Stamped
     before: Lock | None
     words: Mapping[str, str]
+    branches: OtherBranches
 
     @property
     def release(self) -> Release:
@@ -136,8 +138,9 @@ def prepare(
         notes, faults = make(_remembered(healed.lock), progress)
     if notes is None:
         return None, (*diagnostics, *faults)
-    stamped = stamp(notes, healed, now, recall_other_branches(file) if asked else {})
-    return Prepared(deck, stamped, known, deck_words(deck, shapes)), (*diagnostics, *faults)
+    branches = OtherBranches(file)
+    stamped = stamp(notes, healed, now, newest(branches.releases) if asked else {})
+    return Prepared(deck, stamped, known, deck_words(deck, shapes), branches), (*diagnostics, *faults)
 
 
 def _remembered(lock: Lock) -> Remembered:
@@ -201,7 +204,7 @@ def drift(
     if lock_path:
         if stamped.added and not retire:
             yield from find_lost_notes(prepared.deck, stamped, lock_file(lock_path), former)
-        yield from find_newer_notes(prepared.deck, stamped, lock_file(lock_path), former)
+        yield from find_newer_notes(prepared.deck, stamped, prepared.branches, former)
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -1,6 +1,5 @@
 """`aetia review`: a reader's marks on cards as diagnostics at the entries, and the reader's name into entries."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from generator.model.entries import Review
 from generator.model.marks import Mark, ReviewFile
 from generator.model.notes import Card, EntryRef, NoteSet, card_id
 from generator.model.reviewed import fingerprint
-from generator.project.sign import sign_entries
+from generator.project.edit import CannotEditError, InBraces, change_values, edit_bytes
 from generator.text.words import in_one_line
 from generator.workflows.prepare import Findings, locate, prepare
 
@@ -149,41 +148,42 @@ def _said(deck: Deck, ref: EntryRef, reading: _Reading, text: str, reader: str |
         yield Diagnostic("read-before-edit", message, deck.entry_place(ref, on_key=True), hint=hint)
 
 
-def _written(marks: ReviewFile, text: str, today: date) -> str:
+def _written(marks: ReviewFile, text: str, today: date) -> InBraces:
     """A review as it is written into an entry."""
-    quoted = {"by": marks.reader, "role": marks.role}
-    parts = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in quoted.items() if value]
-    return f"{{{', '.join(['state: reviewed', *parts, f'on: {today}', f'fingerprint: {text}'])}}}"
+    who = {key: value for key, value in (("by", marks.reader), ("role", marks.role)) if value}
+    return InBraces({"state": "reviewed", **who, "on": str(today), "fingerprint": text})
 
 
-def _sign(deck: Deck, reviews: Mapping[EntryRef, str]) -> tuple[tuple[EntryRef, ...], list[Diagnostic]]:
+def _sign(deck: Deck, reviews: Mapping[EntryRef, InBraces]) -> tuple[tuple[EntryRef, ...], list[Diagnostic]]:
     """Write reviews into the author's files; an entry that cannot take its review stays as it is, and is told."""
-    by_file: dict[Path, dict[EntryRef, str]] = defaultdict(dict)
+    by_file: dict[Path, dict[KeyPath, InBraces]] = defaultdict(dict)
     for ref, written in reviews.items():
-        by_file[deck.entry_place(ref).file][ref] = written
-    signed: list[EntryRef] = []
-    said: list[Diagnostic] = []
+        place = deck.entry_place(ref)
+        by_file[place.file][*place.keys, "review"] = written
+    refused: dict[Place, str] = {}
     for file, inside in by_file.items():
-        raw = file.read_bytes()
-        text = raw.decode("utf-8-sig")
-        new, refused = _signed_text(text, {deck.entry_place(ref).keys: written for ref, written in inside.items()})
-        for keys, reason in refused.items():
-            said.append(Diagnostic("cannot-sign", reason, Place(file, keys, on_key=True), hint="write it by hand"))
-        if new != text:
-            write_whole(file, raw[: len(raw) - len(text.encode())] + new.encode())
-        signed += [ref for ref in inside if deck.entry_place(ref).keys not in refused]
-    return tuple(signed), said
+        old = file.read_bytes()
+        new, reasons = _with_reviews(old, inside)
+        if new != old:
+            write_whole(file, new)
+        refused |= {Place(file, keys[:-1], on_key=True): reason for keys, reason in reasons.items()}
+    said = [Diagnostic("cannot-sign", reason, place, hint="write it by hand") for place, reason in refused.items()]
+    return tuple(ref for ref in reviews if deck.entry_place(ref, on_key=True) not in refused), said
 
 
-def _signed_text(text: str, reviews: Mapping[KeyPath, str]) -> tuple[str, Mapping[KeyPath, str]]:
-    """The text of a file with reviews set at once or, where one cannot be, one by one; and why some cannot."""
+def _with_reviews(content: bytes, reviews: Mapping[KeyPath, InBraces]) -> tuple[bytes, Mapping[KeyPath, str]]:
+    """A file with reviews set at once or, where one cannot be, one by one; and why some cannot."""
+
+    def with_some(some: Mapping[KeyPath, InBraces]) -> bytes:
+        return edit_bytes(content, lambda text: change_values(text, some, short_for="name"))
+
     try:
-        return sign_entries(text, reviews), {}
-    except ValueError:
+        return with_some(reviews), {}
+    except CannotEditError:
         refused = {}
-    for keys, written in reviews.items():
+    for path, written in reviews.items():
         try:
-            text = sign_entries(text, {keys: written})
-        except ValueError as error:
-            refused[keys] = str(error)
-    return text, refused
+            content = with_some({path: written})
+        except CannotEditError as error:
+            refused[path] = str(error)
+    return content, refused

@@ -13,7 +13,7 @@ from generator.load.templates import load_columns
 from generator.model.deck import Deck
 from generator.model.entries import Cause, OwnNote, Written
 from generator.model.templates import NoteTypeFile
-from generator.project.edit import CannotEditError, change_values
+from generator.project.edit import CannotEditError, change_values, edit_bytes
 from generator.project.keys import make_key
 from generator.project.table import Table, TableError, match_columns, read_table, row_cells, row_entry
 from generator.project.written import write_html
@@ -66,14 +66,14 @@ def update_deck(file: Path, folder: Path, *, mapped: tuple[str, ...], update: bo
     group = ("notes", note_type[0]) if note_type else ("causes",)
     done = Updated(folder)
     rows = list(_note_rows(table, note_type[1], done) if note_type else _cause_rows(table, mapped, done))
-    texts = _apply(deck, group, rows, done, update)
-    written = {path: path.read_bytes() if path.exists() else None for path in texts}
-    for path, text in texts.items():
-        write_whole(path, text.encode())
+    changed = _apply(deck, group, rows, done, update)
+    before = {path: path.read_bytes() for path in changed}
+    for path, content in changed.items():
+        write_whole(path, content)
     findings = locate(load_deck(folder)[1])
     if findings.errors:
-        for path, content in written.items():
-            write_whole(path, content) if content is not None else path.unlink()
+        for path, content in before.items():
+            write_whole(path, content)
         return None, findings
     return done, findings
 
@@ -127,13 +127,13 @@ def _cause_rows(table: Table, mapped: tuple[str, ...], done: Updated) -> Iterato
             yield _Row(number, told.get("key"), told.get("guid"), str(entry["cause"]), entry)
 
 
-def _apply(deck: Deck, group: KeyPath, rows: list[_Row], done: Updated, update: bool) -> dict[Path, str]:
+def _apply(deck: Deck, group: KeyPath, rows: list[_Row], done: Updated, update: bool) -> dict[Path, bytes]:
     """Return the files with what the rows bring to them."""
     entries: Mapping[str, Cause | OwnNote] = deck.causes
     if group[0] == "notes":
         prefix = f"{group[1]}/"
         entries = {name.removeprefix(prefix): note for name, note in deck.notes.items() if name.startswith(prefix)}
-    texts: dict[Path, str] = {}
+    contents: dict[Path, bytes] = {}
     find = _Finder(deck, group, entries)
     met: dict[str, int] = {}
     changes: dict[Path, dict[KeyPath, object]] = {}
@@ -154,9 +154,9 @@ def _apply(deck: Deck, group: KeyPath, rows: list[_Row], done: Updated, update: 
         met[key] = row.number
     done.missing = tuple(key for key in entries if key not in met)
     for file, values in changes.items() if update else ():
-        texts[file] = _changed(file, None, values)
-    _add(deck, group, new, texts, done)
-    return texts
+        contents[file] = _changed(file, file.read_bytes(), values)
+    _add(deck, group, new, contents, done)
+    return contents
 
 
 class _Finder:
@@ -213,7 +213,7 @@ def _shown(text: str) -> str:
     return render_markdown(text, lambda _, __: "", lambda name: name, acts=True)
 
 
-def _add(deck: Deck, group: KeyPath, new: list[tuple[str, _Row]], texts: dict[Path, str], done: Updated) -> None:
+def _add(deck: Deck, group: KeyPath, new: list[tuple[str, _Row]], contents: dict[Path, bytes], done: Updated) -> None:
     """Add the entries that are new behind the last of their kind."""
     kind = str(group[0])
     prefix = "/".join((*map(str, group[1:]), "")) if kind == "notes" else ""
@@ -227,11 +227,11 @@ def _add(deck: Deck, group: KeyPath, new: list[tuple[str, _Row]], texts: dict[Pa
             values[*group, key] = dict(row.values)
             done.added.append(key)
     if values:
-        texts[file] = _changed(file, texts.get(file), values)
+        contents[file] = _changed(file, contents.get(file) or file.read_bytes(), values)
 
 
-def _changed(file: Path, text: str | None, values: Mapping[KeyPath, object]) -> str:
+def _changed(file: Path, content: bytes, values: Mapping[KeyPath, object]) -> bytes:
     try:
-        return change_values(file.read_text(encoding="utf-8-sig") if text is None else text, values)
+        return edit_bytes(content, lambda text: change_values(text, values))
     except CannotEditError as error:
         raise WrongUseError(f"{file} was not changed, and nothing else: {error}.") from error

@@ -87,6 +87,47 @@ def test_changed_cells_are_changed_in_place_with_comments_and_citations_kept(mas
     assert master(TABLE, "--update")[0] == text, "the same table again changes nothing"
 
 
+def test_a_file_from_windows_keeps_its_mark_and_its_ends_of_lines(master, tmp_path):
+    file = tmp_path / "project/decks/deck/deck.yaml"
+    file.write_bytes(DECK.replace("\n", "\r\n").encode("utf-8-sig"))
+    master(TABLE, "--update")
+    raw = file.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf# The deck of bread.\r\n")
+    assert raw.count(b"\r\n") == raw.count(b"\n") == raw.count(b"\r")
+    old = DECK.splitlines()
+    assert [line for line in raw.decode("utf-8-sig").splitlines() if line not in old] == CHANGED
+
+
+EDITS = {
+    "a key without a value": ("x: # why\n  a:\n  b: 1\n", ["c"], "x: # why\n  a: [c]\n  b: 1\n"),
+    "a key at the end of the file": ("x:\n  a:", "c", "x:\n  a: c"),
+    "a list in lines": ("x:\n  a:\n  - b\n  - c\n  d: 1\n", ["c"], "x:\n  a: [c]\n  d: 1\n"),
+    "a text in quotes": ("x: {a:   'b # c' , d: 1}\n", "e", "x: {a:   e , d: 1}\n"),
+    "a comma at the end": ("x: {\n  b: 1,  # one\n}\n", "e", "x: {\n  b: 1, a: e,  # one\n}\n"),
+    "what YAML takes for something else": ("x: {a: b}\n", ["null", "2020", "a-b"], 'x: {a: ["null", "2020", a-b]}\n'),
+}
+
+
+@pytest.mark.parametrize("how", EDITS)
+def test_a_value_is_changed_where_it_is(how):
+    text, value, expected = EDITS[how]
+    assert change_values(text, {("x", "a"): value}) == expected
+
+
+@pytest.mark.parametrize("text", [
+    "x:\n  a:\n  - b  # why\n  - c\n",
+    "x: {a: [b,  # why\n  c]}\n",
+    "x:\n  a: |  # why\n    b\n",
+    "y: &y {a: b}\nx: *y\n",
+    "y: &y {a: b}\nx: {<<: *y}\nx: {}\n",
+    "x: text\n",
+    "",
+])  # fmt: skip
+def test_what_would_lose_something_is_not_changed(text):
+    with pytest.raises(CannotEditError):
+        change_values(text, {("x", "a"): "new"})
+
+
 def test_without_update_differences_are_listed_and_only_new_rows_come(master):
     text, done = master(TABLE)
     assert text.startswith(DECK.rstrip("\n"))

@@ -337,6 +337,13 @@ def test_new_entry_is_no_lost_one(committed):
     assert build(folder, NOW + 100)[1] == {}
 
 
+def test_a_build_asks_git_once_for_the_tags_of_other_branches(committed, monkeypatch, tmp_path):
+    folder, _ = committed
+    monkeypatch.setenv("GIT_TRACE", str(tmp_path / "trace"))
+    build(folder, NOW + 100)
+    assert (tmp_path / "trace").read_text().count("built-in: git tag --no-merged") == 1
+
+
 @pytest.mark.parametrize("known", ["tag", "package"])
 def test_hotfix_of_an_old_release_is_told_on_main_until_it_is_merged_or_recovered(committed, anki_import, known):
     """Else learners who took the hotfix keep its words for ever: its time is newer."""

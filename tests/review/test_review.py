@@ -10,7 +10,7 @@ from generator.load.deck import load_deck
 from generator.load.marks import MAX_BYTES
 from generator.model.notes import EntryRef, card_id
 from generator.model.reviewed import fingerprint
-from generator.project.sign import sign_entries
+from generator.project.edit import CannotEditError, InBraces, change_values
 from generator.workflows.prepare import prepare
 
 TODAY = "2026-11-24"
@@ -315,7 +315,7 @@ def test_a_review_of_another_deck_is_not_taken(write_deck, take):
     assert (result.returncode, "it is of the deck `roses`" in result.stderr) == (2, True)
 
 
-REVIEW = "{state: reviewed, fingerprint: aaaaaaaaaaaaaaaa}"
+REVIEW = {"state": "reviewed", "fingerprint": "aaaaaaaaaaaaaaaa"}
 WRITTEN = {
     "a block": "causes:\n  a:\n    cause: A\n  b:\n    cause: B\n",
     "a text of several lines": "causes:\n  a:\n    cause: A\n    clue: |\n      One\n\n      two\n\n  b: {cause: B}\n",
@@ -330,12 +330,16 @@ WRITTEN = {
 }
 
 
+def sign(text):
+    return change_values(text, {("causes", "a", "review"): InBraces(REVIEW)}, short_for="name")
+
+
 @pytest.mark.parametrize("how", WRITTEN)
 def test_a_review_fits_into_an_entry_however_it_is_written(how):
     text = WRITTEN[how]
-    signed = sign_entries(text, {("causes", "a"): REVIEW})
+    signed = sign(text)
     before, after = yaml.safe_load(text), yaml.safe_load(signed)
-    before["causes"]["a"]["review"] = {"state": "reviewed", "fingerprint": "aaaaaaaaaaaaaaaa"}
+    before["causes"]["a"]["review"] = REVIEW
     assert after == before
     lost = [line for line in text.splitlines() if line not in signed.splitlines()]
     assert len(lost) <= (3 if how == "a block review" else 1)
@@ -350,8 +354,8 @@ def test_a_review_fits_into_an_entry_however_it_is_written(how):
     "",
 ])  # fmt: skip
 def test_an_entry_that_cannot_take_a_review_is_left_alone(text):
-    with pytest.raises(ValueError, match=r"."):
-        sign_entries(text, {("causes", "a"): REVIEW})
+    with pytest.raises(CannotEditError):
+        sign(text)
 
 
 def test_one_entry_that_cannot_take_its_review_does_not_hinder_others(write_deck, take):
