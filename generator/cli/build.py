@@ -4,7 +4,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-import rich_click as click
+import click
 
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks

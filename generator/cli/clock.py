@@ -3,7 +3,7 @@
 import os
 import time
 
-import rich_click as click
+import click
 
 _END = 4_102_444_800
 """The year 2100. A later time, once in a lock, would win over every other for good."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import rich_click as click
+import click
 from click.shell_completion import CompletionItem
 
 from generator.resources import bundled, list_decks, project_templates

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import rich_click as click
+import click
 
 from generator.resources import bundled, find_deck, list_decks
 

@@ -1,6 +1,6 @@
 """`aetia explain`."""
 
-import rich_click as click
+import click
 
 from generator.cli.completion import complete_topics
 from generator.report.words import unknown

@@ -1,6 +1,6 @@
 """The options of commands that say what is wrong."""
 
-import rich_click as click
+import click
 
 from generator.report.findings import FORMATS
 

@@ -1,9 +1,9 @@
 """Commands that hold others."""
 
-import rich_click as click
+import click
 
 
-class Group(click.RichGroup):
+class Group(click.Group):
     """Shows its help where no command is named, as `--help` does."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import rich_click as click
+import click
 
 from generator.cli.clock import now
 from generator.cli.decks import deck_folder

@@ -7,28 +7,30 @@ from importlib import import_module
 from keyword import iskeyword
 from typing import Any
 
-import rich_click as click
+import click
 
 from generator.cli.groups import Group
-from generator.diagnostics import WrongUseError
 from generator.report.terminal import shown, tolerate_code_pages
 
-COMMANDS = (
-    "build",
-    "check",
-    "diff",
-    "explain",
-    "import",
-    "init",
-    "new",
-    "preview",
-    "print",
-    "rehearse",
-    "review",
-    "schema",
-    "why",
-)
-"""Each is a module of this package with a command of the same name, and `_` behind a word that Python keeps."""
+COMMANDS = {
+    "build": "Make Anki packages, and write deck.lock.",
+    "check": "Say what is wrong in decks, and where; write nothing.",
+    "diff": "Say what changed since an earlier release, entry by entry.",
+    "explain": "Explain a kind of card, a key, a phrase on cards or a diagnostic.",
+    "import": "Take over a deck that people already have, or make one of a table.",
+    "init": "Start a project: a small deck that works at once.",
+    "new": "Add a deck, a cause, a source or a note type.",
+    "preview": "Show every card in the browser, and follow each save.",
+    "print": "Print a deck as card sheets in PDF, backs behind fronts.",
+    "rehearse": "Play what a release does to learners, in a real Anki collection.",
+    "review": "Show what a reader marked on the exported page.",
+    "schema": "Print the JSON Schema of an author's file, for an editor.",
+    "why": "Say what a card rests on: entry, sources, who reviewed it.",
+}
+"""Each is a module of this package with a command of the same name, and `_` behind a word that Python keeps.
+
+What `aetia --help` says of it stands here, so that help imports none of them.
+"""
 
 
 _HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
@@ -40,6 +42,10 @@ class _Commands(Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -57,6 +63,8 @@ class _Commands(Group):
         return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
+        from generator.diagnostics import WrongUseError
+
         try:
             return super().invoke(ctx)
         except click.UsageError as error:

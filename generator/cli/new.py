@@ -3,7 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
-import rich_click as click
+import click
 
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder

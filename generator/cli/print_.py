@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-import rich_click as click
+import click
 
 from generator.cli.completion import complete_decks, complete_stocks
 from generator.cli.decks import deck_folder, only_deck, package_of
@@ -31,7 +31,7 @@ PANELS = {
 """Groups of options as the help shows them."""
 
 
-class _Print(click.RichCommand):
+class _Print(click.Command):
     """`print` takes a deck, and `print stocks` is a group of its own."""
 
     def make_context(
@@ -40,6 +40,12 @@ class _Print(click.RichCommand):
         if args[:1] == ["stocks"]:
             return stocks.make_context(f"{info_name} stocks", args[1:], parent, **extra)
         return super().make_context(info_name, args, parent, **extra)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = {name: option.get_help_record(ctx) for option in self.get_params(ctx) for name in option.opts}
+        for panel, names in PANELS.items():
+            with formatter.section(panel):
+                formatter.write_dl([record for name in names.split() if (record := records[f"--{name}"])])
 
 
 def _size(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, float] | None:
@@ -97,15 +103,7 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
     raise click.BadParameter("one of key, category, card, shuffle:SEED", param=parameter)
 
 
-def _panels(command: Any) -> Any:
-    """Show the options in groups."""
-    for name, options in reversed(PANELS.items()):
-        command = click.option_panel(name, options=[f"--{option}" for option in options.split()])(command)
-    return command
-
-
 @click.command("print", cls=_Print)
-@_panels
 @click.argument("deck", required=False, shell_complete=complete_decks)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The PDF. [default: dist/DECK.pdf, DECK.list.pdf]"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import rich_click as click
+import click
 
 from generator.cli.groups import Group
 from generator.report.deliver import deliver

@@ -1,6 +1,6 @@
 """`aetia rehearse`."""
 
-import rich_click as click
+import click
 
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks

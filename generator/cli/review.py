@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import rich_click as click
+import click
 
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks

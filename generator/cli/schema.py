@@ -1,6 +1,6 @@
 """`aetia schema`."""
 
-import rich_click as click
+import click
 
 from generator.report.deliver import deliver
 

@@ -1,6 +1,6 @@
 """`aetia why`."""
 
-import rich_click as click
+import click
 
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders

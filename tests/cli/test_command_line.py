@@ -68,6 +68,12 @@ def test_help_and_version_are_there(run_aetia):
     assert "aetia, version" in run_aetia("--version").stdout
 
 
+def test_the_help_says_of_each_command_in_a_line_what_it_does(run_aetia):
+    lines = run_aetia("--help", env={"COLUMNS": "80"}).stdout.partition("Commands:\n")[2].splitlines()
+    assert [line.split()[0] for line in lines] == [*COMMANDS]
+    assert all(line.endswith(".") for line in lines)
+
+
 def test_a_good_deck_ends_with_0(run_aetia, project):
     done = run_aetia("build", "small", cwd=project)
     assert (done.returncode, done.stderr) == (0, "")

@@ -56,7 +56,7 @@ def test_tab_loads_nothing_heavy(write_deck):
     assert done.stdout == "plain,own\n"
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "generator.cli.completion" in loaded
-    assert not loaded & {"pydantic", "jinja2", "genanki", "yaml", "starlette", "rich"}
+    assert not loaded & {"pydantic", "jinja2", "genanki", "yaml", "starlette"}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -239,10 +239,13 @@ def test_the_bar_is_told_how_much_there_is_to_do_and_comes_to_its_end(tmp_path, 
     assert all(done == count > 0 for done, count in told)
 
 
-def test_the_help_shows_each_option_in_a_group():
+def test_the_help_shows_each_option_in_a_group(run_aetia):
     shown = [word for group in PANELS.values() for word in group.split()]
     names = [name.removeprefix("--") for option in print_.params for name in option.opts if name.startswith("--")]
     assert sorted(shown) == sorted([*names, "help"])
+    said = run_aetia("print", "--help").stdout
+    assert re.findall(r"^(\w+):$", said, re.MULTILINE) == [*PANELS]
+    assert re.findall(r"^  (?:-\w, )?--([\w-]+)", said, re.MULTILINE) == shown
 
 
 def test_json_tells_what_was_printed_and_the_check_what_it_found(write_deck, run_aetia, tmp_path):
