@@ -41,7 +41,8 @@ def blocks(text):
 
 def mentioned(text):
     """The commands in running text and in the steps of a workflow."""
-    prose = re.sub(r"^```(?!yaml).*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    fence = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    prose = fence.sub(lambda block: block[2] if block[1] == "yaml" else "", text)
     found = re.findall(r"`(aetia\s[^`]+)`|- run: (aetia [^\n]+)", prose)
     return [command for pair in found if (command := " ".join("".join(pair).split())) not in LEFT_OUT]
 
@@ -80,6 +81,7 @@ def visit(cwd, session):
     while not (seen := list(cwd.rglob("seen"))):
         assert session.poll() is None, session.communicate()[0]
     (address,) = re.findall(r"http://\S+", (seen[0].with_name("served")).read_text())
+    seen[0].unlink()
     with urllib.request.urlopen(address) as page:
         assert b"<title>Aetia preview" in page.read()
     children = Path(f"/proc/{session.pid}/task/{session.pid}/children").read_text().split()
