@@ -10,12 +10,13 @@ from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders, package_of
 from generator.cli.findings import format_option, strict_option
+from generator.cli.groups import Command
 from generator.report.build import show_build
 from generator.report.findings import show_findings
 from generator.report.progress import progress
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("decks", nargs=-1, metavar="[DECK]...", shell_complete=complete_decks)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The package, or a folder for several. [default: dist/]"
@@ -46,9 +47,9 @@ def build(
 ) -> None:
     """Make Anki packages: check, make the notes, write deck.lock and DECK.apkg.
 
-    Without DECK all decks under decks/ are built. Nothing is written if there is an error. A build looks for what
-    would break the deck; `aetia check`, or --strict, also looks at wording, sources and cards, and --strict stops at
-    warnings too.
+    Without DECK the deck that you stand in is built, or all under decks/. Nothing is written if there is an error. A
+    build looks for what would break the deck; `aetia check`, or --strict, also looks at wording, sources and cards, and
+    --strict stops at warnings too.
     The lock of a deck that came with Aetia stands beside its package.
 
     deck.lock remembers who is who and when each note changed, so that learners get what changed and keep the rest.

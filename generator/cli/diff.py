@@ -7,6 +7,7 @@ import click
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder, package_of
+from generator.cli.groups import Command
 from generator.report.build import show_changes
 from generator.report.deliver import deliver
 from generator.report.findings import show_findings
@@ -14,7 +15,7 @@ from generator.report.findings import show_findings
 FORMATS = ("text", "markdown", "json", "html")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("deck", required=False, metavar="[DECK]", shell_complete=complete_decks)
 @click.option(
     "--against",

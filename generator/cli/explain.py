@@ -3,10 +3,11 @@
 import click
 
 from generator.cli.completion import complete_topics
+from generator.cli.groups import Command
 from generator.report.words import unknown
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("topic", required=False, shell_complete=complete_topics)
 def explain(topic: str | None) -> None:
     """Explain a kind of card, a key of your files, a phrase on cards or a diagnostic. Without TOPIC all are listed.

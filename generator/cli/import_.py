@@ -8,11 +8,12 @@ import click
 
 from generator.cli.clock import now
 from generator.cli.decks import deck_folder
+from generator.cli.groups import Command
 from generator.report.author import show_imported, show_new_identities, show_taken, show_updated
 from generator.report.findings import show_findings
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 @click.option("--as", "kind", type=click.Choice(["notes", "causes"]), help="What to make of it.  [default: as it is]")
 @click.option("--deck", metavar="NAME", help="Which deck of a package to take, with those below it.")

@@ -9,11 +9,12 @@ import click
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder, package_of
+from generator.cli.groups import Command
 from generator.report.findings import show_findings
 from generator.report.preview import show_address, show_exported
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("deck", required=False, shell_complete=complete_decks)
 @click.option("--export", type=click.Path(path_type=Path, dir_okay=False), help="Write one page to send round instead.")
 @click.option(

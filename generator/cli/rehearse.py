@@ -5,12 +5,13 @@ import click
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders, package_of
+from generator.cli.groups import Command
 from generator.report.deliver import deliver
 from generator.report.findings import show_findings
 from generator.report.rehearsal import rehearsals_json, show_rehearsal
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("decks", nargs=-1, metavar="[DECK]...", shell_complete=complete_decks)
 @click.option(
     "--against",

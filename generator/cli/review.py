@@ -8,11 +8,12 @@ from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders
 from generator.cli.findings import format_option
+from generator.cli.groups import Command
 from generator.report.findings import show_findings
 from generator.report.review import show_reviewed
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("deck", required=False, shell_complete=complete_decks)
 @click.option("--sign", is_flag=True, help="Write the reader's name into each entry whose cards are all marked right.")

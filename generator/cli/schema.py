@@ -2,12 +2,13 @@
 
 import click
 
+from generator.cli.groups import Command
 from generator.report.deliver import deliver
 
 FILES = ("deck", "causes", "sources", "syllabus")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Choice(FILES), default="deck")
 def schema(file: str) -> None:
     """Print the JSON Schema of an author's file, for completion and checks in an editor.

@@ -4,12 +4,13 @@ import click
 
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders
+from generator.cli.groups import Command
 from generator.report.findings import show_findings
 from generator.report.why import show_why
 from generator.report.words import unknown
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("card", required=False)
 @click.option("--source", metavar="KEY", help="List every card that rests on this source instead.")
 @click.option(

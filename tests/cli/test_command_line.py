@@ -114,6 +114,40 @@ def test_wrong_use_ends_with_2_and_says_what_is_right(run_aetia, project, argume
     assert arguments[-1] in done.stderr
 
 
+@pytest.mark.parametrize("arguments", [
+    ("check", "nowhere"), ("new", "cause", "A", "--deck", "small", "--category", "no"), ("why", "nothing", "small"),
+    ("print", "small", "--stock", "no"), ("print", "stocks", "show", "no"), ("explain", "nothing"),
+    ("diff", "small", "--against", "no"), ("new", "nothing"), ("import", "decks", "--into", "nowhere"),
+], ids=" ".join)  # fmt: skip
+def test_a_refusal_names_the_command_that_refused(run_aetia, project, arguments):
+    done = run_aetia(*arguments, cwd=project)
+    commands = {("new", "cause"): 2, ("print", "stocks"): 3}.get(arguments[:2], 1)
+    name = " ".join(("aetia", *arguments[:commands]))
+    assert done.stderr.startswith(f"Usage: {name} ["), done.stderr
+    assert f"Try '{name} -" in done.stderr
+
+
+def test_a_command_that_does_not_exist_is_refused_with_one_that_does(run_aetia):
+    assert "There is no command `bulid`. Did you mean `build`?" in run_aetia("bulid").stderr
+    assert "There is no command `sourc`. Did you mean `source`?" in run_aetia("new", "sourc").stderr
+
+
+def test_in_a_folder_of_a_deck_a_command_takes_that_deck(run_aetia, project, write_deck):
+    write_deck(MINIMAL.replace("Hyponatraemia", "Salt"), {"media/x.txt": "x"}, name="other")
+    below = project / "decks/other/media"
+    assert "several decks" in run_aetia("diff", cwd=project).stderr
+    assert "several decks" in run_aetia("diff", cwd=project / "decks").stderr
+    assert "../deck.yaml:" in run_aetia("check", cwd=below).stderr
+    (below / "x.txt").unlink()
+    built = run_aetia("build", cwd=below)
+    assert (built.returncode, "../../../dist/other.apkg" in built.stdout) == (0, True), built.stderr
+    assert [file.name for file in (project / "dist").iterdir()] == ["other.apkg"]
+    assert run_aetia("check", "small", cwd=below).stdout == "small: nothing wrong\n"
+    assert run_aetia("new", "cause", "Thirst", cwd=below).stdout.startswith("../deck.yaml:")
+    run_aetia("new", "deck", "Third", "--effect", "do it", cwd=below)
+    assert (project / "decks/third/deck.yaml").exists()
+
+
 def test_a_folder_without_decks_is_wrong_use_and_the_shipped_decks_are_named(run_aetia, tmp_path):
     done = run_aetia("build", cwd=tmp_path)
     assert done.returncode == 2
