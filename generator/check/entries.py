@@ -78,11 +78,16 @@ def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
-    """Every entry names a source, once the deck has sources at all or the entry is called checked."""
+    """Every entry names a source, once the deck has sources at all or the entry is called checked.
+
+    A question within a cause rests on what the cause cites.
+    """
     cited = {keys[:2] for keys, _ in citations(ctx.deck)}
     for kind, key, entry in ctx.deck.entries:
         state = entry.review.state
         if state == "retracted" or (state == "draft" and not ctx.deck.sources) or (kind, key) in cited:
+            continue
+        if kind == "questions" and key in ctx.deck.owners:
             continue
         place = ctx.deck.place(kind, key, on_key=True)
         yield Diagnostic(

@@ -100,3 +100,24 @@ def test_the_caret_stands_under_the_piece_behind_a_tab(check):
 def test_carets_are_as_wide_as_the_piece(check):
     done = check("causes:\n  a: {cause: A, mechanism: Works, category: ä漢字}\n")
     assert [line.strip("| ") for line in done.stderr.splitlines() if "^" in line] == ["^" * 5]
+
+
+def test_what_many_entries_lack_is_said_once_with_their_number_and_the_first_places(run_aetia, write_deck):
+    cause = (
+        "  c{0}: {{cause: Cause number{0}, mechanism: Works{1}, questions: {{q{0}: {{ask: What {0}?, answer: I}}}}}}\n"
+    )
+    causes = (
+        "causes:\n"
+        + "".join(cause.format(n, "") for n in range(9))
+        + cause.format(9, " [@x]").replace(": W", ': "W', 1)
+    )
+    causes = causes.replace("[@x],", '[@x]",')
+    files = {"sources.yaml": "references: [{id: x, title: X}]\n"}
+    project = write_deck(DECK + causes, files).parents[1]
+    shown = run_aetia("check", "deck", "--format", "full", cwd=project).stderr
+    assert shown.count("names no source") == 1
+    assert (
+        "and 8 more no-source: decks/deck/deck.yaml:5:3, decks/deck/deck.yaml:6:3, decks/deck/deck.yaml:7:3, …" in shown
+    )
+    concise = run_aetia("check", "deck", "--format", "concise", cwd=project).stderr
+    assert concise.count("names no source") == 9, "a question rests on what its cause cites"
