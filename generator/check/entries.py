@@ -218,6 +218,7 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
     absolutes = _Phrases((*ctx.words.absolutes, *ctx.settings.words("absolute")))
     outdated = _Phrases(instead)
     orders = _Phrases((*ctx.words.instructions, *ctx.settings.words("instruction")))
+    gradual = _gradual(ctx.words)
     units = sorted((*ctx.words.dose_units, *ctx.settings.words("dose")), key=len, reverse=True)
     unit = "|".join(map(re.escape, units))
     dose = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?(?:{unit})(?![\w/])") if units else None
@@ -228,7 +229,7 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
         if firsts.isdisjoint(present) or keys[0] in _OF_DECK:
             continue
         narrated = "steps" in keys  # a chain tells one course of events
-        if not narrated and "[@" not in text and (found := absolutes.find(text, present)):
+        if not narrated and "[@" not in text and (found := absolutes.find(gradual.sub("", text), present)):
             message = f"“{found}” is hardly ever true, and gives an answer away; cite who says so, or say how often"
             yield Diagnostic("absolute", message, ctx.within(keys, found))
         if (found := outdated.find(text, present)) and "aka" not in keys:
@@ -242,6 +243,13 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
         if dose and keys[0] not in _OF_DECK and (match := dose.search(text)):
             message = f"“{match[0]}” reads as a dose; cards must not carry doses"
             yield Diagnostic("dose", message, ctx.within(keys, match[0]))
+
+
+def _gradual(words: LintWords) -> re.Pattern[str]:
+    """What says of a word for always that something grows or goes on: `immer größer`."""
+    but = "|".join(map(re.escape, words.function_words))
+    phrases = (re.escape(phrase).replace(r"\*", rf"(?!(?:{but})\b)[^\W\d_A-ZÄÖÜ]+") for phrase in words.gradual)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(phrases) or '(?!)'})(?!\w)")
 
 
 def check_numbers(ctx: Reading) -> Iterator[Diagnostic]:
