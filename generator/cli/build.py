@@ -8,10 +8,10 @@ import click
 
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks
-from generator.cli.decks import deck_folders, package_of
+from generator.cli.decks import deck_folders, package_of, stray_packages
 from generator.cli.findings import format_option, strict_option
 from generator.cli.groups import Command
-from generator.report.build import show_build
+from generator.report.build import show_build, show_strays
 from generator.report.findings import show_findings
 from generator.report.progress import progress
 
@@ -92,6 +92,8 @@ def build(
         if built and format_ != "json":
             show_build(built, checked=strict)
         failed |= built is None
+    if not decks and not output and format_ != "json":
+        show_strays(stray_packages(folders))
     if failed:
         raise SystemExit(1)
 

@@ -55,6 +55,12 @@ def package_of(folder: Path, output: Path | None = None) -> Path:
     return (output or project() / "dist") / f"{folder.resolve().name}.apkg"
 
 
+def stray_packages(folders: list[Path]) -> list[Path]:
+    """Return the packages in the project's `dist/` that are of none of its decks, nor of these."""
+    names = {folder.resolve().name for folder in (*folders, *list_decks(project() / "decks"))}
+    return sorted(file for file in (project() / "dist").glob("*.apkg") if file.stem not in names)
+
+
 def _decks_here() -> list[Path]:
     above = find_deck_above(Path.cwd())
     return [above] if above else list_decks(find_project(Path.cwd()) / "decks")

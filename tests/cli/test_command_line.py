@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shutil
 import subprocess
 import sysconfig
 from inspect import cleandoc
@@ -12,6 +13,7 @@ import pytest
 from conftest import MINIMAL
 
 from generator.cli.main import COMMANDS, main
+from generator.workflows.explain import FILES, MODELS
 
 ESCAPE = "\x1b"
 
@@ -83,6 +85,34 @@ def test_a_good_deck_ends_with_0(run_aetia, project):
         "  2 new",
     ]
     assert run_aetia("check", "small", cwd=project).stdout == "small: nothing wrong\n"
+
+
+def test_the_first_build_names_the_check_and_later_ones_do_not(run_aetia, project, write_deck):
+    assert "aetia check small also looks at" in run_aetia("build", cwd=project).stdout
+    write_deck("id: salt-1\n" + MINIMAL.replace("Salt is lost", "Salt leaves"), name="small")
+    again = run_aetia("build", cwd=project)
+    assert ("1 changed" in again.stdout, "also looks at" in again.stdout) == (True, False)
+
+
+def test_a_package_of_a_deck_that_is_gone_is_named_where_all_are_built(run_aetia, project, write_deck):
+    write_deck("deck: X\n" + MINIMAL.partition("\n")[2], name="gone")
+    run_aetia("build", cwd=project)
+    shutil.rmtree(project / "decks/gone")
+    assert "dist/gone.apkg is of no deck in this project" in run_aetia("build", cwd=project).stdout
+    assert "is of no deck" not in run_aetia("build", "small", cwd=project).stdout
+    assert (project / "dist/gone.apkg").exists()
+
+
+def test_the_first_screen_of_explain_helps_and_says_where_the_rest_is(run_aetia):
+    lines = run_aetia("explain").stdout.splitlines()
+    assert len(lines) < 24, "it is a screen"
+    for group, name in (("codes", "answer-leaked"), ("phrases", "ask-clue"), ("kinds", "clue"), ("keys", "cause")):
+        assert any(f"aetia explain {group}" in line for line in lines)
+        assert name in run_aetia("explain", group).stdout
+
+
+def test_every_mapping_of_an_author_is_explained_under_its_file():
+    assert sorted(name for names in FILES.values() for name in names) == sorted(MODELS)
 
 
 def test_a_fault_in_the_content_ends_with_1(run_aetia, project, write_deck):
