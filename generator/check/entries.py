@@ -27,6 +27,11 @@ _SILENT = frozenset(
 """What holds no words for learners: notes of editors, and names of things."""
 _NAMES = frozenset({"cause", "aka", "effect"})
 """What is shown as it is written, as names are."""
+_DESCRIBING = frozenset(
+    ["cause", "mechanism", "aka", "facets", "examples", "clue", "associated", "versus", "mnemonic", "image", "ask",
+     "because"]
+)  # fmt: skip
+"""What describes: learners act on the numbers of all else that a cause or question says."""
 _PIECE = 12
 """Letters by which a place in a text is found again."""
 _OF_DECK = ("description", "notice")
@@ -241,9 +246,10 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
 
 def check_numbers(ctx: Reading) -> Iterator[Diagnostic]:
     """A number that learners may act on has a source of its own, once the deck has sources at all."""
-    telling = {"time-course", "dose", "frequency", "first-check", "pearl", "answer"}
     for keys, text in ctx.numbers if ctx.deck.sources else ():
-        if telling.isdisjoint(keys[2:]) or "[@" in text or not any(word[0].isdecimal() for word in words_of(text)):
+        if keys[0] not in ("causes", "questions") or keys[2] in _DESCRIBING or "[@" in text:
+            continue
+        if not any(word[0].isdecimal() for word in words_of(text)):
             continue
         if keys[0] == "questions" and ctx.deck.questions[str(keys[1])].sources:
             continue

@@ -57,7 +57,8 @@ class Deck:
     """A whole deck as loaded: every file read and valid in itself; references not yet checked.
 
     `questions` are those of the deck and those of its causes; `owners` gives the cause of the latter. `notes` are those
-    of the project's own note types, by note type and key joined with `/`. `files` says in which file an entry stands;
+    of the project's own note types, by note type and key joined with `/`. `references` are the sources in the order of
+    their file. `files` says in which file an entry stands;
     everything else stands in the file that its kind names. `dropped`
     names, by kind and key, what is missing or incomplete because its text is at fault; the key `*` stands for a whole
     file. A deck with anything dropped is fit for checking, not for building.
@@ -69,7 +70,7 @@ class Deck:
     questions: Mapping[str, Question]
     owners: Mapping[str, str]
     notes: Mapping[str, OwnNote]
-    sources: Mapping[str, Source]
+    references: tuple[Source, ...]
     syllabus: SyllabusFile
     media: Mapping[str, MediaFile]
     files: Mapping[tuple[str, str], Path]
@@ -79,6 +80,14 @@ class Deck:
     def name(self) -> str:
         """The name used on the command line and for the package: that of the folder."""
         return self.folder.name
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The sources by their keys; of two with one key the first."""
+        sources: dict[str, Source] = {}
+        for source in self.references:
+            sources.setdefault(source.id, source)
+        return sources
 
     @cached_property
     def stems(self) -> Stems:
@@ -160,6 +169,15 @@ class Deck:
         elif kind == "notes" and len(keys) > 1:
             keys = ("notes", *str(key).split("/"), *rest)
         return Place(home, keys, on_key=on_key)
+
+    def source_place(self, key: str) -> Place:
+        """Where a source stands, by its key."""
+        return Place(self.folder / "sources.yaml", ("references", self._rows[key], "id"))
+
+    @cached_property
+    def _rows(self) -> Mapping[str, int]:
+        """The positions of the sources in their file."""
+        return {source.id: row for row, source in reversed(list(enumerate(self.references)))}
 
     def entry_place(self, entry: EntryRef, *keys: str | int, on_key: bool = False) -> Place:
         """Where an entry stands, or a value in it."""

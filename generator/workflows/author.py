@@ -110,8 +110,8 @@ def add_source(
         raise WrongUseError(f"`{type_}` is not a type of CSL; {hint.removesuffix('.')}")
     file = folder / "sources.yaml"
     if key in deck.sources:
-        place = Place(file, ("references", list(deck.sources).index(key), "id"))
-        return Added(None, 0, locate((Diagnostic("duplicate-key", f"there is a source `{key}` already", place),)))
+        message = f"there is a source `{key}` already"
+        return Added(None, 0, locate((Diagnostic("duplicate-key", message, deck.source_place(key)),)))
     item: dict[str, object] = {
         "id": key,
         "type": type_ or _usual_type(fields),
@@ -125,7 +125,7 @@ def add_source(
         "URL": fields.get("URL"),
     }
     given = {part: value for part, value in item.items() if value}
-    keys = ("references", len(deck.sources), "id")
+    keys = ("references", len(deck.references), "id")
     return _insert(folder, file, lambda text: insert_item(text, given, "references"), keys)
 
 
