@@ -8,9 +8,10 @@ from generator.cards.numbers import number_members, number_steps
 from generator.cards.phrases import fill
 from generator.cards.writer import Writer
 from generator.model.deck import Branch
-from generator.model.entries import Cause, Correction, Example
+from generator.model.entries import Cause, Example
 from generator.model.kinds import EXAMPLES, FACETS
 from generator.model.notes import Card, EntryRef, NoteId
+from generator.model.syllabus import Correction
 
 _INSIDE = " \u203a "
 """Stands between a branch and the one inside it."""

@@ -15,9 +15,10 @@ from generator.load.schema import validate_in_part
 from generator.load.text import read_text
 from generator.load.yaml import find_lost_texts, parse_yaml
 from generator.model.deck import Deck
-from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question, SyllabusFile
+from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question
 from generator.model.reviewed import lapse_reviews
 from generator.model.sources import SourcesFile
+from generator.model.syllabus import SyllabusFile
 from generator.text.suggest import closest
 
 M = TypeVar("M", bound=BaseModel)

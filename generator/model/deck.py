@@ -7,9 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from generator.diagnostics import KeyPath, Place
-from generator.model.entries import Category, Cause, DeckFile, OwnNote, Question, SyllabusFile
+from generator.model.entries import Category, Cause, DeckFile, OwnNote, Question
 from generator.model.notes import EntryRef
 from generator.model.sources import Source
+from generator.model.syllabus import SyllabusFile
 from generator.model.texts import texts_in
 from generator.text.stems import Stems
 

@@ -11,7 +11,8 @@ from generator.ledger.lock import read_lock
 from generator.load.deck import load_deck
 from generator.load.templates import load_columns
 from generator.model.deck import Deck
-from generator.model.entries import Cause, OwnNote, Written
+from generator.model.entries import Cause, OwnNote
+from generator.model.entry import Written
 from generator.model.templates import NoteTypeFile
 from generator.project.edit import CannotEditError, change_values, edit_bytes
 from generator.project.keys import make_key
