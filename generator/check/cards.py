@@ -3,17 +3,13 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
-from generator.check.settings import Settings
+from generator.check.inspection import Asked, Inspection
 from generator.check.similar import similar_pairs, word_pairs
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.files import is_inside
-from generator.model.deck import Deck
 from generator.model.kinds import BY_NAME
-from generator.model.lint_words import LintWords
-from generator.model.notes import Card, NoteSet
 from generator.resources import bundled, project_templates
 from generator.text.active import active_in_html
 from generator.text.short import shorten
@@ -26,74 +22,9 @@ _ONE_OF_MANY = frozenset({"blanks", "steps", "tree"})
 _FREE = frozenset({"question", "facet", "hallmark", "common"})
 """Kinds whose questions the author words, so that they can give their answer away."""
 _QUESTION_MARKS = ("?", "\uff1f", "\u061f")
-_CLAUSE_END = re.compile(r"[,.:;]")
 _SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f]\s+(?=\S)")
 _UNEVEN = 6
 """Words by which one side of a contrast is longer before the share counts."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One card as words."""
-
-    card: Card
-
-    @cached_property
-    def cue(self) -> tuple[str, ...]:
-        """The words of what the question is about; of the question itself if that is all there is."""
-        return words_of(self.card.cue or self.card.ask)
-
-    @cached_property
-    def answer(self) -> tuple[str, ...]:
-        """The words of the answer."""
-        return words_of(self.card.answer)
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What the lints on cards work with."""
-
-    deck: Deck
-    notes: NoteSet
-    cards: tuple[Asked, ...]
-    words: LintWords
-    settings: Settings
-
-    @cached_property
-    def common(self) -> frozenset[str]:
-        """Stems of words that give nothing away."""
-        texts = (*self.words.function_words, *self.deck.settings.common)
-        return frozenset(self.deck.stems.stem(word) for text in texts for word in words_of(text))
-
-    def limit(self, kind: str, part: str) -> float:
-        """The most words of a question or answer: those for its kind of card, if there are any."""
-        own = f"{kind}-words"
-        wanted = {"clue": "question", "question": "none"}.get(kind, "answer")  # `question-words` is of every kind
-        known = part == wanted and own in self.settings.limits("too-long")
-        return self.settings.limit("too-long", own if known else f"{part}-words")
-
-    def offers(self, asked: Asked) -> bool:
-        """Whether a question names its answer as one of two options."""
-        shown = {*words_of(asked.card.ask), *asked.cue}
-        first = words_of(_CLAUSE_END.split(asked.card.answer, maxsplit=1)[0])
-        joints = {word for text in self.words.alternatives for word in words_of(text)}
-        return bool(first) and not joints.isdisjoint(shown) and shown.issuperset(first)
-
-    def at_cue(self, asked: Asked) -> Place:
-        """Where the author wrote what the question of a card is about."""
-        return self._place(asked.card, asked.card.cue_at)
-
-    def at_answer(self, asked: Asked) -> Place:
-        """Where the author wrote the answer of a card."""
-        return self._place(asked.card, asked.card.answer_at)
-
-    def _place(self, card: Card, keys: tuple[str | int, ...]) -> Place:
-        return self.deck.entry_place(card.entry, *keys, on_key=not keys)
-
-
-def inspect(deck: Deck, notes: NoteSet, words: LintWords, settings: Settings) -> Inspection:
-    """Read the cards of a deck for the lints."""
-    return Inspection(deck, notes, tuple(Asked(card) for note in notes.notes for card in note.cards), words, settings)
 
 
 def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -227,7 +158,7 @@ def check_guessable(ctx: Inspection) -> Iterator[Diagnostic]:
         card = asked.card
         questions = [words_of(text) for text in (card.ask, card.cue) if text.rstrip().endswith(_QUESTION_MARKS)]
         yes = any(words[:1] in starts and joints.isdisjoint(words) for words in questions)
-        true = asked.answer[:1] in firsts and words_of(_CLAUSE_END.split(card.answer, maxsplit=1)[0]) in truths
+        true = asked.answer[:1] in firsts and asked.clause in truths
         if yes or true:
             yield Diagnostic("yes-or-no", "this question can be answered by yes or no", ctx.at_cue(asked))
 
