@@ -7,8 +7,9 @@ from itertools import product
 from generator.cards.drafts import Draft, Making, weaker
 from generator.cards.phrases import fill
 from generator.cards.writer import Writer
+from generator.model.choice import CardChoice
 from generator.model.deck import Branch
-from generator.model.entries import SINGLE, CardChoice, Category, Cause, Contrast, Review
+from generator.model.entries import SINGLE, Category, Cause, Contrast, Review
 from generator.model.notes import Card, EntryRef, NoteId
 from generator.text.citations import citations_in
 

@@ -11,8 +11,9 @@ from generator.cards.numbers import number_members
 from generator.cards.phrases import fill, listed
 from generator.cards.writer import Writer
 from generator.diagnostics import KeyPath
+from generator.model.choice import CardChoice
 from generator.model.deck import Branch
-from generator.model.entries import CardChoice, Cause, Question, Review
+from generator.model.entries import Cause, Question, Review
 from generator.model.kinds import kind_of_template
 from generator.model.notes import Card, EntryRef, NoteId
 
@@ -130,7 +131,7 @@ def _reverse(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     if not text or not is_known(cause):
         making.missing("reverse", entry, cause.cards, "mechanism that is known")
         return
-    word = making.stems.given_away(text, (cause.cause, *cause.aka), making.common)
+    word = making.deck.stems.given_away(text, (cause.cause, *cause.aka), making.common)
     if word and not _exists(making, "reverse", key, cause):
         reason = "the mechanism gives its cause away: write `mechanism.described`"
         making.withhold("reverse", entry, ("mechanism", at), reason, word)
@@ -148,7 +149,7 @@ def _category(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
         return
     exists = _exists(making, "category", key, cause)
     name = branch.category.name
-    word = making.stems.given_away(cause.cause, (name,), making.common)
+    word = making.deck.stems.given_away(cause.cause, (name,), making.common)
     if cause.also_in and not exists:
         making.withhold("category", entry, ("also-in",), "it also stands in another category, so two answers are right")
     elif word and not exists:

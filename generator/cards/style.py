@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from generator.model.entries import Shade, Style
+from generator.model.style import Shade, Style
 from generator.text.colours import mix
 
 _NIGHT = ".card.nightMode, .card.night_mode, .nightMode .card, .night_mode .card"

@@ -3,20 +3,16 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
-from generator.check.settings import Settings
+from generator.check.inspection import Asked, Inspection
 from generator.check.similar import similar_pairs, word_pairs
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.files import is_inside
-from generator.model.deck import Deck
 from generator.model.kinds import BY_NAME
-from generator.model.lint_words import LintWords
-from generator.model.notes import Card, NoteSet
 from generator.resources import bundled, project_templates
 from generator.text.active import active_in_html
-from generator.text.stems import Stems
+from generator.text.short import shorten
 from generator.text.words import words_of
 
 _ALL_AT_ONCE = frozenset({"list", "tree"})
@@ -26,79 +22,9 @@ _ONE_OF_MANY = frozenset({"blanks", "steps", "tree"})
 _FREE = frozenset({"question", "facet", "hallmark", "common"})
 """Kinds whose questions the author words, so that they can give their answer away."""
 _QUESTION_MARKS = ("?", "\uff1f", "\u061f")
-_CLAUSE_END = re.compile(r"[,.:;]")
 _SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f]\s+(?=\S)")
 _UNEVEN = 6
 """Words by which one side of a contrast is longer before the share counts."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One card as words."""
-
-    card: Card
-
-    @cached_property
-    def cue(self) -> tuple[str, ...]:
-        """The words of what the question is about; of the question itself if that is all there is."""
-        return words_of(self.card.cue or self.card.ask)
-
-    @cached_property
-    def answer(self) -> tuple[str, ...]:
-        """The words of the answer."""
-        return words_of(self.card.answer)
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What the lints on cards work with."""
-
-    deck: Deck
-    notes: NoteSet
-    cards: tuple[Asked, ...]
-    words: LintWords
-    settings: Settings
-
-    @cached_property
-    def stems(self) -> Stems:
-        """The forms of words in the deck's language."""
-        return Stems(self.deck.settings.language)
-
-    @cached_property
-    def common(self) -> frozenset[str]:
-        """Stems of words that give nothing away."""
-        texts = (*self.words.function_words, *self.deck.settings.common)
-        return frozenset(self.stems.stem(word) for text in texts for word in words_of(text))
-
-    def limit(self, kind: str, part: str) -> float:
-        """The most words of a question or answer: those for its kind of card, if there are any."""
-        own = f"{kind}-words"
-        wanted = {"clue": "question", "question": "none"}.get(kind, "answer")  # `question-words` is of every kind
-        known = part == wanted and own in self.settings.limits("too-long")
-        return self.settings.limit("too-long", own if known else f"{part}-words")
-
-    def offers(self, asked: Asked) -> bool:
-        """Whether a question names its answer as one of two options."""
-        shown = {*words_of(asked.card.ask), *asked.cue}
-        first = words_of(_CLAUSE_END.split(asked.card.answer, maxsplit=1)[0])
-        joints = {word for text in self.words.alternatives for word in words_of(text)}
-        return bool(first) and not joints.isdisjoint(shown) and shown.issuperset(first)
-
-    def at_cue(self, asked: Asked) -> Place:
-        """Where the author wrote what the question of a card is about."""
-        return self._place(asked.card, asked.card.cue_at)
-
-    def at_answer(self, asked: Asked) -> Place:
-        """Where the author wrote the answer of a card."""
-        return self._place(asked.card, asked.card.answer_at)
-
-    def _place(self, card: Card, keys: tuple[str | int, ...]) -> Place:
-        return self.deck.entry_place(card.entry, *keys, on_key=not keys)
-
-
-def inspect(deck: Deck, notes: NoteSet, words: LintWords, settings: Settings) -> Inspection:
-    """Read the cards of a deck for the lints."""
-    return Inspection(deck, notes, tuple(Asked(card) for note in notes.notes for card in note.cards), words, settings)
 
 
 def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -131,7 +57,7 @@ def check_leaks(ctx: Inspection) -> Iterator[Diagnostic]:
         card = asked.card
         if card.kind not in _FREE or not asked.answer or len(asked.answer) > longest or ctx.offers(asked):
             continue
-        if word := ctx.stems.stands_in(card.cue or card.ask, card.answer, ctx.common):
+        if word := ctx.deck.stems.stands_in(card.cue or card.ask, card.answer, ctx.common):
             place = replace(ctx.at_cue(asked), within=word)
             yield Diagnostic("answer-leaked", f"the question gives its answer away: “{word}”", place)
 
@@ -161,10 +87,10 @@ def check_repeats(ctx: Inspection) -> Iterator[Diagnostic]:
         else:
             yield Diagnostic(
                 "ambiguous-question",
-                f"two cards ask the same, and this one wants “{_short(asked.card.answer)}”",
+                f"two cards ask the same, and this one wants “{shorten(asked.card.answer)}”",
                 ctx.at_cue(asked),
                 hint="add what tells the two apart",
-                related=(Related(f"this one wants “{_short(other.card.answer)}”", ctx.at_cue(other)),),
+                related=(Related(f"this one wants “{shorten(other.card.answer)}”", ctx.at_cue(other)),),
             )
 
 
@@ -189,7 +115,7 @@ def check_similar(ctx: Inspection) -> Iterator[Diagnostic]:
     for group in groups.values():
         for one, other in similar_pairs([" ".join(asked.cue) for asked in group], ratio, word_pairs):
             if group[one].answer != group[other].answer:
-                message = f"almost the same question has the answer “{_short(group[one].card.answer)}”"
+                message = f"almost the same question has the answer “{shorten(group[one].card.answer)}”"
                 related = (Related("the other is here", ctx.at_cue(group[one])),)
                 yield Diagnostic("similar-questions", message, ctx.at_cue(group[other]), related=related)
 
@@ -232,7 +158,7 @@ def check_guessable(ctx: Inspection) -> Iterator[Diagnostic]:
         card = asked.card
         questions = [words_of(text) for text in (card.ask, card.cue) if text.rstrip().endswith(_QUESTION_MARKS)]
         yes = any(words[:1] in starts and joints.isdisjoint(words) for words in questions)
-        true = asked.answer[:1] in firsts and words_of(_CLAUSE_END.split(card.answer, maxsplit=1)[0]) in truths
+        true = asked.answer[:1] in firsts and asked.clause in truths
         if yes or true:
             yield Diagnostic("yes-or-no", "this question can be answered by yes or no", ctx.at_cue(asked))
 
@@ -256,16 +182,16 @@ def check_vague(ctx: Inspection) -> Iterator[Diagnostic]:
 def check_fronts(ctx: Inspection) -> Iterator[Diagnostic]:
     """A question in the author's own words about a mechanism names the finding, its effect or the cause."""
     finding = ctx.deck.settings.finding
-    named = ctx.stems.of(" ".join((finding.name, finding.effect, *finding.aka))) - _ordinary(ctx)
+    named = ctx.deck.stems.of(" ".join((finding.name, finding.effect, *finding.aka))) - _ordinary(ctx)
     for key, cause in ctx.deck.causes.items():
         question = cause.mechanism.question
-        if question and not ctx.stems.of(question) & (named | ctx.stems.of(cause.cause)):
+        if question and not ctx.deck.stems.of(question) & (named | ctx.deck.stems.of(cause.cause)):
             message = "this question names neither the finding nor the cause; among other decks nobody can answer it"
             yield Diagnostic("lonely-question", message, ctx.deck.place("causes", key, "mechanism", "question"))
 
 
 def _ordinary(ctx: Inspection) -> frozenset[str]:
-    return frozenset(ctx.stems.stem(word) for text in ctx.words.function_words for word in words_of(text))
+    return frozenset(ctx.deck.stems.stem(word) for text in ctx.words.function_words for word in words_of(text))
 
 
 def check_sides(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -340,7 +266,3 @@ CARD_LINTS = (
     check_examples,
     check_cards_made,
 )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"

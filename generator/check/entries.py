@@ -3,60 +3,31 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cached_property
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
 from generator.check.markup import stray_asterisks
-from generator.check.settings import Settings
+from generator.check.reading import Reading
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
 from generator.check.texts import citations
-from generator.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
-from generator.model.deck import Deck
-from generator.model.lint_words import LintWords
+from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.notes import EntryRef
 from generator.text.citations import shown_citations
 from generator.text.words import words_of
 
-_SILENT = frozenset(
-    ["comment", "covers", "see_also", "tags", "file", "category", "also_in", "cards", "certainty", "review",
-     "correction", "members", "sources", "was"]
-)  # fmt: skip
-"""What holds no words for learners: notes of editors, and names of things."""
 _NAMES = frozenset({"cause", "aka", "effect"})
 """What is shown as it is written, as names are."""
+_DESCRIBING = frozenset(
+    ["cause", "mechanism", "aka", "facets", "examples", "clue", "associated", "versus", "mnemonic", "image", "ask",
+     "because"]
+)  # fmt: skip
+"""What describes: learners act on the numbers of all else that a cause or question says."""
 _PIECE = 12
 """Letters by which a place in a text is found again."""
 _OF_DECK = ("description", "notice")
-_DIGIT = re.compile(r"\d")
 _RUN = 8
 """Words in a row that two texts do not share by chance."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the lints on entries work with. `today` is None where the date must not matter."""
-
-    deck: Deck
-    words: LintWords
-    settings: Settings
-    today: date | None
-
-    @cached_property
-    def texts(self) -> tuple[tuple[KeyPath, str], ...]:
-        """Every text that learners may see, with its keys; editors' notes and names of things are left out."""
-        return tuple(self.deck.texts(but=_SILENT))
-
-    @cached_property
-    def numbers(self) -> tuple[tuple[KeyPath, str], ...]:
-        """Those of the texts that hold a digit."""
-        return tuple((keys, text) for keys, text in self.texts if _DIGIT.search(text))
-
-    def within(self, keys: KeyPath, piece: str) -> Place:
-        """Where a piece of a text stands."""
-        return replace(self.deck.place(*keys), within=piece)
 
 
 def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
@@ -241,9 +212,10 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
 
 def check_numbers(ctx: Reading) -> Iterator[Diagnostic]:
     """A number that learners may act on has a source of its own, once the deck has sources at all."""
-    telling = {"time-course", "dose", "frequency", "first-check", "pearl", "answer"}
     for keys, text in ctx.numbers if ctx.deck.sources else ():
-        if telling.isdisjoint(keys[2:]) or "[@" in text or not any(word[0].isdecimal() for word in words_of(text)):
+        if keys[0] not in ("causes", "questions") or keys[2] in _DESCRIBING or "[@" in text:
+            continue
+        if not any(word[0].isdecimal() for word in words_of(text)):
             continue
         if keys[0] == "questions" and ctx.deck.questions[str(keys[1])].sources:
             continue

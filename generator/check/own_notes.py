@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
-from generator.model.entries import Written
+from generator.model.entry import Written
 from generator.model.templates import NoteTypeFile, Templates
 from generator.text.anki_markup import check_template
 from generator.text.suggest import did_you_mean

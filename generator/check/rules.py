@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from generator.check import markup, references, renames, structure
-from generator.check.cards import CARD_LINTS, inspect
-from generator.check.entries import ENTRY_LINTS, Reading
+from generator.check.cards import CARD_LINTS
+from generator.check.entries import ENTRY_LINTS
+from generator.check.inspection import inspect
 from generator.check.own_notes import check_own_notes
+from generator.check.reading import Reading
 from generator.check.settings import Settings, check_settings
 from generator.diagnostics import Code, Diagnostic, Severity, severity_of
 from generator.model.deck import Deck

@@ -43,10 +43,9 @@ def check_unused_sources(deck: Deck) -> Iterator[Diagnostic]:
         unused.discard(key)
         if not unused:
             return  # long before the end of a large deck
-    for index, key in enumerate(deck.sources):
+    for key in deck.sources:
         if key in unused:
-            place = Place(deck.folder / "sources.yaml", ("references", index, "id"))
-            yield Diagnostic("unused-source", f"nothing cites the source `{key}`", place)
+            yield Diagnostic("unused-source", f"nothing cites the source `{key}`", deck.source_place(key))
 
 
 def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:

@@ -137,7 +137,7 @@ def format_lock(lock: Lock) -> str:
 
 
 def _lines(lock: Lock) -> Iterator[dict[str, Any]]:
-    yield write_header(lock.namespace, lock.deck)
+    yield write_header(lock)
     yield from (write_slots(name, numbers) for name, numbers in sorted(lock.slots.items()))
     yield from (write_file(name, packed) for name, packed in sorted(lock.files.items()))
     yield from (write_note_type(key, note_type) for key, note_type in sorted(lock.note_types.items()))
@@ -150,7 +150,7 @@ class _Reader:
     def __init__(self) -> None:
         self.line = 0
         self._version = 1
-        self._header: tuple[str, str] | None = None
+        self._header: dict[str, Any] | None = None
         self._notes: dict[NoteId, Record] = {}
         self._note_types: dict[str, NoteTypeRecord] = {}
         self._slots: dict[str, dict[str, int]] = {}
@@ -162,7 +162,13 @@ class _Reader:
         if self._header is None:
             raise _Refused("damaged-lock", "this lock is empty", _RESTORE)
         slots = {name: _settle(numbers) for name, numbers in self._slots.items()}
-        return Lock(*self._header, self._notes, self._note_types, slots, self._files)
+        parts: dict[str, Any] = {
+            "notes": self._notes,
+            "note_types": self._note_types,
+            "slots": slots,
+            "files": self._files,
+        }
+        return Lock(**self._header, **parts)
 
     def read(self, line: str) -> None:
         self.line += 1
@@ -197,11 +203,11 @@ class _Reader:
             raise UnknownKeyError(f"this line is of `{min(entry)}`, which only a newer Aetia can know")
 
     def _add_header(self, entry: dict[str, Any]) -> None:
-        self._version, *names = read_header(entry)
-        if self._header and self._header[0] != names[0]:
-            message = f"this lock holds two decks: `{self._header[0]}` and `{names[0]}`"
+        self._version, header = read_header(entry)
+        self._header = self._header or header
+        if self._header["namespace"] != header["namespace"]:
+            message = f"this lock holds two decks: `{self._header['namespace']}` and `{header['namespace']}`"
             raise _Refused("damaged-lock", message, "take one side: `git checkout --ours deck.lock`")
-        self._header = self._header or (names[0], names[1])
 
 
 def newer(one: Record, other: Record) -> Record:

@@ -15,9 +15,10 @@ from generator.load.schema import validate_in_part
 from generator.load.text import read_text
 from generator.load.yaml import find_lost_texts, parse_yaml
 from generator.model.deck import Deck
-from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question, SyllabusFile
+from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question
 from generator.model.reviewed import lapse_reviews
-from generator.model.sources import Source, SourcesFile
+from generator.model.sources import SourcesFile
+from generator.model.syllabus import SyllabusFile
 from generator.text.suggest import closest
 
 M = TypeVar("M", bound=BaseModel)
@@ -70,13 +71,11 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     syllabus = read_optional(SyllabusFile, folder / "syllabus.yaml")
 
     entries = _gather(parts, faults)
-    works: dict[str, Source] = {}
+    first: dict[str, int] = {}
     for index, source in enumerate(sources.references):
-        if source.id in works:
-            first = next(i for i, s in enumerate(sources.references) if s.id == source.id)
-            faults.append(_duplicate_source(source.id, sources_file, first, index))
+        if first.setdefault(source.id, index) != index:
+            faults.append(_duplicate_source(source.id, sources_file, first[source.id], index))
             dropped.add(("references", source.id))
-        works.setdefault(source.id, source)
 
     media, media_faults, unusable = load_media(folder)
     faults += media_faults
@@ -85,7 +84,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
         return None, tuple(faults)
     deck = Deck(
         folder=folder, settings=settings, causes=entries.causes, questions=entries.questions, owners=entries.owners,
-        notes=entries.notes, sources=works, syllabus=syllabus, media=media, files=entries.files,
+        notes=entries.notes, references=sources.references, syllabus=syllabus, media=media, files=entries.files,
         dropped=frozenset(dropped),
     )  # fmt: skip
     return lapse_reviews(deck), tuple(faults)

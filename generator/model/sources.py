@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from generator.model.entries import kebab
+from generator.model.entry import kebab
 from generator.model.values import Name
 
 CSL_TYPES = frozenset([

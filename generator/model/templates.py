@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, RootModel, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from generator.model.entries import Entry
+from generator.model.entry import Entry
 from generator.model.values import Key, Name
 
 BUNDLED = "bundled/"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from generator.model.entries import Style
+from generator.model.style import Style
 from generator.print.faces import Face, missing_characters
 from generator.print.fonts import Fonts, covered_characters, find_family, find_fonts, read_coverage
 from generator.print.order import Order, OrderError
