@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from rapidfuzz import fuzz
-
 from generator.check.markup import stray_asterisks
 from generator.check.settings import Settings
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
@@ -190,6 +188,8 @@ def check_near_duplicates(ctx: Reading) -> Iterator[Diagnostic]:
 
 def _one_by_one(one: str, other: str) -> bool:
     """Whether each word of two names is like its counterpart, so that no word tells the names apart."""
+    from rapidfuzz import fuzz
+
     words, others = words_of(one), words_of(other)
     return len(words) == len(others) and all(fuzz.ratio(*pair) >= 80 for pair in zip(words, others, strict=True))
 

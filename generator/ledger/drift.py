@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
-
 from generator.diagnostics import Diagnostic, Place
 from generator.ledger.histories import HISTORY_CHECKS, NEAR_KEYS, find_mistaken_formers
 from generator.ledger.lines import NoteTypeRecord
@@ -137,6 +135,8 @@ def _unknown_former(ctx: Drift) -> Iterator[Diagnostic]:
     ]
     for key, formers, place in entries:
         if known and formers and key in called and not known & {key, *formers}:
+            from rapidfuzz import process
+
             near = process.extractOne(formers[0], sorted(known), score_cutoff=NEAR_KEYS)
             yield Diagnostic(
                 "unknown-former",

@@ -52,7 +52,7 @@ def kebab(name: str) -> str:
 class Entry(BaseModel):
     """The base of every mapping an author writes: unknown keys are faults, nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=kebab)
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=kebab, defer_build=True)
 
     shorthand: ClassVar[str | None] = None
     """The key that a plain text stands for, as in `mechanism: text` for `mechanism: {summary: text}`."""
@@ -336,7 +336,7 @@ class Cause(Entry):
 class OwnNote(BaseModel):
     """A note of one of the project's own note types: its fields by name, and what every entry may say."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, alias_generator=kebab)
+    model_config = ConfigDict(extra="allow", frozen=True, alias_generator=kebab, defer_build=True)
 
     __pydantic_extra__: dict[str, Written]
 
