@@ -53,8 +53,8 @@ class When(Extension):
         token = next(parser.stream)
         subject = parser.parse_expression()
         body = parser.parse_statements((f"name:end{token.value}",), drop_needle=True)
-        call = self.call_method("_section", [subject, nodes.Const(token.value == "when")])
-        return nodes.CallBlock(call, [], [], body).set_lineno(token.lineno)
+        call = self.call_method("_section", [subject, nodes.Const(token.value == "when")], lineno=token.lineno)
+        return nodes.CallBlock(call, [], [], body, lineno=token.lineno)
 
     def _section(self, subject: Any, wanted: bool, caller: Callable[[], str]) -> str:
         return Markup(subject.section(wanted, caller))

@@ -5,8 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from rapidfuzz import fuzz
-
 from generator.check.markup import stray_asterisks
 from generator.check.reading import Reading
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
@@ -161,6 +159,8 @@ def check_near_duplicates(ctx: Reading) -> Iterator[Diagnostic]:
 
 def _one_by_one(one: str, other: str) -> bool:
     """Whether each word of two names is like its counterpart, so that no word tells the names apart."""
+    from rapidfuzz import fuzz
+
     words, others = words_of(one), words_of(other)
     return len(words) == len(others) and all(fuzz.ratio(*pair) >= 80 for pair in zip(words, others, strict=True))
 

@@ -10,7 +10,7 @@ from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders, package_of
 from generator.cli.findings import format_option, strict_option
-from generator.report.build import show_build
+from generator.report.build import show_build, show_current
 from generator.report.findings import show_findings
 from generator.report.progress import progress
 
@@ -65,20 +65,28 @@ def build(
       aetia build leukopenia --recover ~/Downloads/leukopenia.apkg
       aetia build leukopenia --text
     """
-    from generator.workflows.build import build_deck
+    from generator.workflows.outputs import is_all_current
 
     failed = False
     folders = deck_folders(decks)
     if recover and len(folders) > 1:
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
+    asked = ("text",) if text else ()
     for folder in folders:
+        package = package_of(folder, output)
+        if not (recover or reviewed_only or strict) and is_all_current(folder, package, asked):
+            if format_ != "json":
+                show_current(folder.name, package)
+            continue
+        from generator.workflows.build import build_package
+
         run = partial(
-            build_deck,
+            build_package,
             folder,
-            package_of(folder, output),
+            package,
             now(),
             progress(folder.name),
-            asked=("text",) if text else (),
+            asked=asked,
             recover=recover,
             reviewed_only=reviewed_only,
             strict=strict,

@@ -57,6 +57,7 @@ class _Commands(Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         if not args and not kwargs:
             gc.set_threshold(10_000_000)  # in a process of its own, what a command makes lives to the end
+            os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # to look for some takes longer than to check
         tolerate_code_pages()
         for name in _HOOK:
             os.environ.pop(name, None)

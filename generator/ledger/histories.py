@@ -8,8 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
-from rapidfuzz import fuzz
-
 from generator.diagnostics import Diagnostic, Place
 from generator.ledger.heal import gave_way
 from generator.ledger.lines import Record
@@ -98,6 +96,8 @@ def find_mistaken_formers(deck: Deck, before: Lock, stamped: Stamped) -> Iterato
 
 def _probable_rename(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
     """A new entry that has nearly the content or the key of one that is gone."""
+    from rapidfuzz import fuzz
+
     gone = {name for name in stamped.retired if name not in stamped.renamed.values() and name in before.notes}
     memories = _memories(before, gone)
     likely: list[tuple[float, NoteId, NoteId, Place]] = []

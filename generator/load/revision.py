@@ -2,7 +2,6 @@
 
 import io
 import subprocess
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +39,8 @@ def load_revision(folder: Path, revision: str, templates: Path, workspace: Path)
     archive = _git(root, "archive", "--format=tar", full, "--", *there) if paths[0] in there else None
     if archive is None or archive.returncode:
         return Diagnostic("unknown-revision", f"there was no deck `{paths[0]}` at `{revision}`", Place(folder))
+    import tarfile
+
     try:
         with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
             tar.extractall(workspace / "tree", filter="data")

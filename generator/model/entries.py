@@ -246,7 +246,7 @@ class Cause(Entry):
 class OwnNote(BaseModel):
     """A note of one of the project's own note types: its fields by name, and what every entry may say."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, alias_generator=kebab)
+    model_config = ConfigDict(extra="allow", frozen=True, alias_generator=kebab, defer_build=True)
 
     __pydantic_extra__: dict[str, Written]
 

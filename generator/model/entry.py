@@ -17,7 +17,7 @@ def kebab(name: str) -> str:
 class Entry(BaseModel):
     """The base of every mapping an author writes: unknown keys are faults, nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=kebab)
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=kebab, defer_build=True)
 
     shorthand: ClassVar[str | None] = None
     """The key that a plain text stands for, as in `mechanism: text` for `mechanism: {summary: text}`."""

@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import fuzz
-
 from generator.diagnostics import Diagnostic
 from generator.files import write_whole
 from generator.model.deck import Deck
@@ -222,6 +220,8 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
 
 
 def _meant(asked: str, known: Iterable[str]) -> str:
+    from rapidfuzz import fuzz
+
     asked = asked.casefold()
     alike, name = max((fuzz.WRatio(asked, name) + fuzz.ratio(asked, name), name) for name in known)
     return f" Did you mean `{name}`?" if alike >= _ALIKE else ""
