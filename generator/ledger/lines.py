@@ -172,7 +172,9 @@ def read_header(line: dict[str, Any]) -> tuple[int, str, str]:
     """Return format, namespace and name of the deck. Raises ValueError, KeyError or TypeError for what is no header."""
     version = _number(line.pop("aetia-lock"))
     if version > VERSION:
-        raise UnknownKeyError(f"this lock was written by a newer Aetia (format {version}, known is {VERSION})")
+        raise UnknownKeyError(
+            f"this lock was written by a newer Aetia (format {version}; this version reads {VERSION})"
+        )
     keys = _read(line, (_Key("namespace", _text), _Key("deck", _text)))
     return max(version, 1), keys["namespace"], keys["deck"]
 
@@ -184,7 +186,7 @@ def write_header(namespace: str, deck: str) -> dict[str, Any]:
 
 def _read(line: Mapping[str, Any], keys: tuple[_Key, ...]) -> dict[str, Any]:
     if unknown := line.keys() - {key.name for key in keys}:
-        raise UnknownKeyError(f"this line holds `{min(unknown)}`, which only a newer Aetia can know")
+        raise UnknownKeyError(f"this line has `{min(unknown)}`, which only a newer Aetia knows")
     return {k.name: k.read(line[k.name]) if k.name in line or k.missing is _REQUIRED else k.missing for k in keys}
 
 

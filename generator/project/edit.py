@@ -30,7 +30,7 @@ def change_values(text: str, changes: Mapping[KeyPath, object]) -> str:
     try:
         done = loads(text)
     except ValueError as error:
-        raise CannotEditError("it is written in a way that only its author can change") from error
+        raise CannotEditError("it is written in a form that only its author can change") from error
     for path, value in changes.items():
         found = done
         for key in path:

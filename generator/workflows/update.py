@@ -234,4 +234,4 @@ def _changed(file: Path, text: str | None, values: Mapping[KeyPath, object]) -> 
     try:
         return change_values(file.read_text(encoding="utf-8-sig") if text is None else text, values)
     except CannotEditError as error:
-        raise WrongUseError(f"{file} was not changed, and nothing else: {error}.") from error
+        raise WrongUseError(f"Nothing was changed: {file}: {error}.") from error
