@@ -91,7 +91,7 @@ def show_taken(taken: "Taken", source: "Path") -> None:
         say("  A build of it changes nothing for learners who have the deck.")
     if taken.made_up_ids:
         say(
-            "  The source does not say which note types these are in Anki. Nothing of it reaches learners who have the deck:"
+            "  The source does not say which note types these are in Anki, so nothing reaches learners:"
         )
         say("  import it again with --like and a package that they have.")
     say(f"Next: aetia build {relative(taken.folder)}")
@@ -99,9 +99,7 @@ def show_taken(taken: "Taken", source: "Path") -> None:
 
 def show_new_identities() -> None:
     """Say that causes made from notes are new notes to the learners who have those notes."""
-    say(
-        "  These are new notes. Learners keep the old ones, and their reviews stay with those. Tell learners to suspend or"
-    )
+    say("  These are new notes. Learners keep the old ones, and their reviews stay with those. Tell them to suspend or")
     say("  delete the old notes, or import the deck as it is (without `--as causes`) and replace it step by step.")
 
 
