@@ -102,7 +102,7 @@ def _plain_kind(kind: str, field: str, at: KeyPath) -> Callable[[Making, str, Ca
             making.missing(kind, EntryRef("causes", key), cause.cards, f"`{'.'.join(map(str, at))}`")
         elif kind == "check" and cause.review.state != "reviewed" and not _exists(making, kind, key, cause):
             if kind in (*cause.cards.add, *cause.cards.only):
-                reason = "first checks are asked of reviewed entries alone"
+                reason = "only reviewed entries get a card for their first check"
                 making.withhold(kind, EntryRef("causes", key), at, reason)
         else:
             ask = fill(making.words[f"ask-{kind}"], cause=cause.cause)
@@ -151,7 +151,9 @@ def _category(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     name = branch.category.name
     word = making.deck.stems.given_away(cause.cause, (name,), making.common)
     if cause.also_in and not exists:
-        making.withhold("category", entry, ("also-in",), "it also stands in another category, so two answers are right")
+        making.withhold(
+            "category", entry, ("also-in",), "it also belongs to another category, so two answers are right"
+        )
     elif word and not exists:
         making.withhold("category", entry, ("category",), "the name gives the category away", word)
     else:

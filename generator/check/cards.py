@@ -33,7 +33,7 @@ def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
         place = ctx.deck.entry_place(lost.entry, *lost.at, on_key=not lost.at)
         place = replace(place, within=lost.word)
         about = f" (“{lost.word}”)" if lost.word else ""
-        leave_out = f"mend it, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
+        leave_out = f"change the text, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
         hint = (
             leave_out
             if lost.kind in BY_NAME
@@ -68,7 +68,9 @@ def check_choices(ctx: Inspection) -> Iterator[Diagnostic]:
     questions = [asked for asked in ctx.cards if asked.card.kind == "question"]
     offered = sum(ctx.offers(asked) for asked in questions)
     if len(questions) >= least and offered > share * len(questions):
-        message = f"{offered} of {len(questions)} questions name the answer as one of two; at most {share:.0%} should"
+        message = (
+            f"{offered} of {len(questions)} questions name the answer as one of two options; at most {share:.0%} should"
+        )
         yield Diagnostic("many-choices", message, ctx.deck.place("finding", on_key=True))
 
 
@@ -145,11 +147,11 @@ def check_single_fact(ctx: Inspection) -> Iterator[Diagnostic]:
     for asked in ctx.cards:
         sentences = len(_SENTENCE_END.split(asked.card.answer.strip()))
         if asked.card.kind not in _ALL_AT_ONCE and sentences > most:
-            yield Diagnostic("several-facts", "this answer holds several sentences", ctx.at_answer(asked))
+            yield Diagnostic("several-facts", "this answer contains several sentences", ctx.at_answer(asked))
 
 
 def check_guessable(ctx: Inspection) -> Iterator[Diagnostic]:
-    """No question can be answered by yes or no."""
+    """No question can be answered with yes or no."""
     starts = {words_of(word) for word in ctx.words.question_starts}
     joints = {word for text in ctx.words.alternatives for word in words_of(text)}
     truths = {words_of(word) for word in ctx.words.truth_values}
@@ -160,7 +162,7 @@ def check_guessable(ctx: Inspection) -> Iterator[Diagnostic]:
         yes = any(words[:1] in starts and joints.isdisjoint(words) for words in questions)
         true = asked.answer[:1] in firsts and asked.clause in truths
         if yes or true:
-            yield Diagnostic("yes-or-no", "this question can be answered by yes or no", ctx.at_cue(asked))
+            yield Diagnostic("yes-or-no", "this question can be answered with yes or no", ctx.at_cue(asked))
 
 
 def check_vague(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -207,7 +209,7 @@ def check_sides(ctx: Inspection) -> Iterator[Diagnostic]:
                 if long - short > _UNEVEN and long > share * short:
                     keys = ("versus", rival, part, "here") if part else ("versus", rival, "here")
                     place = ctx.deck.place(kind, key, *keys) if kind == "causes" else ctx.deck.branch_place(key, *keys)
-                    message = f"one side has {long} words and the other {short}, so that they do not match"
+                    message = f"one side has {long} words and the other {short}, so they do not match"
                     yield Diagnostic("uneven-sides", message, place)
 
 
@@ -217,7 +219,7 @@ def check_examples(ctx: Inspection) -> Iterator[Diagnostic]:
         names = {words_of(name): name for name in (cause.cause, *cause.aka)}
         for index, example in enumerate(cause.examples):
             if example.classic and (name := names.get(words_of(example.name))):
-                message = f"“{name}” is a name of the cause, so that nobody has to recall to what it belongs"
+                message = f"“{name}” is a name of the cause, so nobody has to recall what it belongs to"
                 yield Diagnostic("example-is-name", message, ctx.deck.place("causes", key, "examples", index, "name"))
 
 
@@ -227,7 +229,7 @@ def check_cards_made(ctx: Inspection) -> Iterator[Diagnostic]:
     for key, cause in ctx.deck.causes.items():
         if ("causes", key) not in made and not cause.cards.only and ("causes", key) not in ctx.deck.retracted:
             place = ctx.deck.place("causes", key, on_key=True)
-            yield Diagnostic("no-cards", f"no card is made of `{key}`", place, hint="write a `mechanism` or a `clue`")
+            yield Diagnostic("no-cards", f"`{key}` gets no card", place, hint="write a `mechanism` or a `clue`")
 
 
 def check_made_templates(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -244,7 +246,8 @@ def check_made_templates(ctx: Inspection) -> Iterator[Diagnostic]:
         for template in note_type.templates:
             found = [piece for *_, piece in (*active_in_html(template.front), *active_in_html(template.back))]
             if wrong := next((piece for piece in found if piece not in known), None):
-                message = f"the card `{template.name}` of `{note_type.key}` comes to `{wrong}`, which acts or loads"
+                card = f"the card `{template.name}` of `{note_type.key}`"
+                message = f"{card} contains `{wrong}`, which runs a program or loads something"
                 yield Diagnostic("active-template", message, Place(folder / note_type.key, closed=True))
 
 

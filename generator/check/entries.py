@@ -118,12 +118,12 @@ def check_lists(ctx: Reading) -> Iterator[Diagnostic]:
         )
         for name, items, keys in lists:
             if len(items) > limit[name]:
-                what = name.replace("-", " ")
-                message = f"{len(items)} {what} are more than one can learn; {limit[name]:.0f} is the most"
+                what = "associated findings" if name == "associated" else name.replace("-", " ")
+                message = f"{len(items)} {what} are too many to learn; the limit is {limit[name]:.0f}"
                 yield Diagnostic("long-list", message, ctx.deck.place("causes", key, *keys, on_key=True))
     for path, count in filled.items():
         if path and count > limit["causes"]:
-            message = f"{count} causes stand side by side in `{path}`; from {limit['causes'] + 1:.0f} on, split it"
+            message = f"`{path}` has {count} causes side by side; split it, as the limit is {limit['causes']:.0f}"
             place = ctx.deck.branch_place(path, on_key=True)
             yield Diagnostic("long-list", message, place, override=Severity.INFO)  # no card asks for all of them
 
@@ -174,7 +174,7 @@ def check_contrasts(ctx: Reading) -> Iterator[Diagnostic]:
                 continue
             place = ctx.deck.place("causes", key, "versus", other, on_key=True)
             related = Related("the other is here", ctx.deck.place("causes", other, "versus", key, on_key=True))
-            message = f"`{other}` is set against `{key}` already, and only one of the two is asked"
+            message = f"`{other}` is contrasted with `{key}` already, and only one of the two is asked"
             yield Diagnostic("double-contrast", message, place, related=(related,))
 
 
@@ -206,7 +206,7 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
             yield Diagnostic("instruction", message, ctx.within(keys, found))
     for keys, text in ctx.numbers:
         if dose and keys[0] not in _OF_DECK and (match := dose.search(text)):
-            message = f"“{match[0]}” reads as a dose; cards must not carry doses"
+            message = f"“{match[0]}” reads like a dose; cards must not contain doses"
             yield Diagnostic("dose", message, ctx.within(keys, match[0]))
 
 
@@ -238,7 +238,7 @@ def check_units(ctx: Reading) -> Iterator[Diagnostic]:
         usual = max(uses, key=lambda unit: len(uses[unit]))
         for unit in uses.keys() - {usual}:
             for place in uses[unit]:
-                message = f"“{place.within}” is in another unit than elsewhere, where it is `{usual}`"
+                message = f"“{place.within}” is in a different unit; elsewhere in the deck it is `{usual}`"
                 related = (Related(f"such as here, in `{usual}`", replace(uses[usual][0], within=None)),)
                 yield Diagnostic("mixed-units", message, place, hint="convert it, or give both", related=related)
 
@@ -275,7 +275,7 @@ def check_own_words(ctx: Reading) -> Iterator[Diagnostic]:
         words = words_of(text)
         found = next((runs[run] for i in range(len(words) - _RUN + 1) if (run := words[i : i + _RUN]) in runs), None)
         if found and keys[0] != "corrections":
-            message = f"{_RUN} words in a row are those of `{found}`; write it in your own"
+            message = f"{_RUN} words in a row are those of `{found}`; use your own words"
             yield Diagnostic("copied-words", message, ctx.deck.place(*keys))
 
 
@@ -285,11 +285,11 @@ def check_asterisks(ctx: Reading) -> Iterator[Diagnostic]:
         field = next(key for key in reversed(keys) if isinstance(key, str))
         named = field in _NAMES or (field == "name" and "examples" not in keys)
         if named:
-            message = "a name is plain text, so that its `**` shows"
-            yield Diagnostic("stray-asterisks", message, ctx.within(keys, "**"), hint="leave the `**` out")
+            message = "a name is plain text, so its `**` is shown"
+            yield Diagnostic("stray-asterisks", message, ctx.within(keys, "**"), hint="delete the `**`")
         elif shown := stray_asterisks(text):
-            message = "this `**` makes nothing bold, so that it shows"
-            hint = "write `**` right before and right after the words; `\\*\\*` shows two asterisks"
+            message = "this `**` makes nothing bold, so it is shown"
+            hint = "write `**` directly before and directly after the words; `\\*\\*` shows two asterisks"
             yield Diagnostic("stray-asterisks", message, ctx.within(keys, shown[:_PIECE]), hint=hint)
 
 
@@ -297,7 +297,7 @@ def check_brackets(ctx: Reading) -> Iterator[Diagnostic]:
     """No source is named in a text where it is no citation."""
     for keys, text in ctx.texts:
         for found, citation in shown_citations(text, ctx.deck.sources):
-            message = f"`{found}` is no citation and shows as it is written"
+            message = f"`{found}` is not a citation and is shown as written"
             yield Diagnostic("unread-citation", message, ctx.within(keys, found), hint=f"write `{citation}`")
 
 

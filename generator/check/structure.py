@@ -65,13 +65,13 @@ def check_tree(deck: Deck) -> Iterator[Diagnostic]:
             continue
         place = deck.branch_place(branch.path, on_key=True)
         if not branch.category.children and branch.path not in filled:
-            message = f"no cause stands in the category `{branch.path}`"
+            message = f"the category `{branch.path}` has no causes"
             hint = "name it under `category` of a cause, or delete it"
             yield Diagnostic("empty-category", message, place, hint=hint)
         if len(branch.category.children) == 1 and branch.path not in filled:
             only = next(iter(branch.category.children))
-            message = f"`{only}` is all that stands in the category `{branch.path}`"
-            hint = "a branch with one member parts nothing: join the two"
+            message = f"the category `{branch.path}` contains only `{only}`"
+            hint = "a branch with one member divides nothing: join the two"
             yield Diagnostic("lone-category", message, place, hint=hint)
 
 
@@ -109,15 +109,13 @@ def check_style(deck: Deck) -> Iterator[Diagnostic]:
                 known[name] = colour and rgb(colour) and colour
             except ValueError:
                 hint = "give a name of CSS, such as `teal`, or a number in quotes, such as `'#1d5c86'`"
-                message = f"`{colour}` is no colour"
+                message = f"`{colour}` is not a colour"
                 yield Diagnostic("bad-value", message, deck.place("style", mode, name), hint=hint)
         ground = known.get("background")
         for name in ("text", "accent"):
             colour = known.get(name)
             if ground and colour and (ratio := contrast(colour, ground)) < _READABLE[name]:
-                message = (
-                    f"`{colour}` on `{ground}` has a contrast of {ratio:.1f}; it can be read from {_READABLE[name]}"
-                )
+                message = f"`{colour}` on `{ground}` has a contrast of {ratio:.1f}; readers need {_READABLE[name]}"
                 yield Diagnostic("low-contrast", message, deck.place("style", mode, name))
 
 
@@ -129,7 +127,7 @@ def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
             for index, item in enumerate(items) if len(items) > 1 else ():
                 if item in items[:index]:
                     place = deck.place(kind, key, name.replace("_", "-"), index)
-                    yield Diagnostic("repeated-item", f"`{item}` stands here a second time", place)
+                    yield Diagnostic("repeated-item", f"`{item}` appears here a second time", place)
     for key, cause in deck.causes.items():
         for index, path in enumerate(cause.also_in):
             if path == cause.category:
@@ -145,7 +143,7 @@ def check_steps(deck: Deck) -> Iterator[Diagnostic]:
             if before[0].isupper() and first and first[0].islower():
                 yield Diagnostic(
                     "parted-text",
-                    f"`{first[0]}` begins a step in lower case; did a comma part one text?",
+                    f"`{first[0]}` begins a step in lower case; did a comma divide one text?",
                     deck.place("causes", key, "mechanism", "steps", index),
                     hint="put a text with a comma in quotes inside brackets, or begin each step with a capital",
                 )
@@ -156,7 +154,7 @@ def check_tags(deck: Deck) -> Iterator[Diagnostic]:
     for kind, key, entry in deck.entries:
         for index, tag in enumerate(entry.tags):
             if len(parts := tag.split()) > 1:
-                message, hint = f"`{tag}` cannot be a tag: it holds a space", f"write `{'-'.join(parts)}`"
+                message, hint = f"`{tag}` cannot be a tag: it contains a space", f"write `{'-'.join(parts)}`"
                 yield Diagnostic("bad-tag", message, deck.place(kind, key, "tags", index), hint=hint)
 
 
@@ -172,14 +170,14 @@ def check_wording(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
         else:
             yield from _check_marks(deck, key, phrases[key])
         if "**" in settings.words[key]:
-            message, place = "a phrase is plain text, so that its `**` shows", deck.place("words", key)
-            yield Diagnostic("stray-asterisks", message, replace(place, within="**"), hint="leave the `**` out")
+            message, place = "a phrase is plain text, so its `**` is shown", deck.place("words", key)
+            yield Diagnostic("stray-asterisks", message, replace(place, within="**"), hint="delete the `**`")
     known = templates.words_in(settings.language)
     if missing := [phrase for phrase in phrases if phrase not in known and phrase not in settings.words]:
         some = f"{len(missing)} of the phrases" if known else "the phrases"
         yield Diagnostic(
             "untranslated",
-            f"{some} on cards are not known in `{settings.language}` and will be English",
+            f"{some} on cards are not translated into `{settings.language}` and will be in English",
             deck.place("language"),
             hint=f"write them under `words`, such as `{missing[0]}`",
         )
@@ -190,9 +188,9 @@ def _check_marks(deck: Deck, key: str, phrase: str) -> Iterator[Diagnostic]:
     marks, place = set(_MARK.findall(deck.settings.words[key])), deck.place("words", key)
     known = dict.fromkeys([*_MARK.findall(phrase), "finding", "effect"])
     for mark in sorted(marks - known.keys()):
-        message = f"nothing stands for `{{{mark}}}` in `{key}`"
+        message = f"`{key}` has no value for `{{{mark}}}`"
         yield Diagnostic("phrase-mark", message, place, hint=did_you_mean(mark, known))
     for mark in known:
         if mark not in marks | _OPTIONAL_MARKS:
-            hint = f"the phrase is `{phrase}` where no deck rewords it"
-            yield Diagnostic("phrase-mark", f"`{key}` does not show `{{{mark}}}`", place, hint=hint)
+            hint = f"the usual phrase is `{phrase}`"
+            yield Diagnostic("phrase-mark", f"`{key}` lacks `{{{mark}}}`", place, hint=hint)

@@ -8,7 +8,7 @@ from generator.resources import bundled, find_deck, list_decks
 
 
 def deck_folders(names: tuple[str, ...]) -> list[Path]:
-    """Return the folder of each named deck, or of all decks under `decks/`. Wrong names end the program with 2."""
+    """Return the folders of the named decks, or of all under `decks/`. Raise `click.UsageError` for a wrong name."""
     here = Path.cwd()
     if names:
         return [_deck_folder(name, here) for name in names]
@@ -16,12 +16,15 @@ def deck_folders(names: tuple[str, ...]) -> list[Path]:
         return folders
     shipped = ", ".join(folder.name for folder in list_decks(bundled("decks")))
     raise click.UsageError(
-        f"There is no deck under decks/ here. Name a deck's folder, or one that is shipped: {shipped}."
+        f"There is no deck under decks/ here. Name the folder of a deck, or one that comes with Aetia: {shipped}."
     )
 
 
 def deck_folder(name: str | None) -> Path:
-    """Return the folder of the named deck, or of the only one under `decks/`. Anything else ends the program with 2."""
+    """Return the folder of the named deck, or of the only one under `decks/`.
+
+    Raise `click.UsageError` if there is none, or if there are several.
+    """
     folders = deck_folders((name,) if name else ())
     if len(folders) > 1:
         raise click.UsageError(
@@ -37,7 +40,7 @@ def only_deck() -> Path | None:
 
 
 def package_of(folder: Path, output: Path | None = None) -> Path:
-    """Return where the package of a deck goes."""
+    """Return the path of a deck's package; `output` is the package itself, or a folder for it."""
     if output and output.suffix == ".apkg":
         return output
     return (output or Path("dist")) / f"{folder.resolve().name}.apkg"

@@ -9,7 +9,9 @@ from generator.report.words import unknown
 @click.command()
 @click.argument("topic", required=False, shell_complete=complete_topics)
 def explain(topic: str | None) -> None:
-    """Explain a kind of card, a key of your files, a phrase on cards or a diagnostic. Without TOPIC all are listed.
+    """Explain a kind of card, a key of your files, a phrase on cards or a diagnostic.
+
+    Without TOPIC, all topics are listed. TOPIC can also be a group: kinds, keys, phrases or diagnostics.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""Commands that hold others."""
+"""A command that has subcommands."""
 
 import click
 

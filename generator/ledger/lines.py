@@ -187,7 +187,7 @@ def write_header(lock: object) -> dict[str, Any]:
 
 def _read(line: Mapping[str, Any], keys: tuple[_Key, ...]) -> dict[str, Any]:
     if unknown := line.keys() - {key.name for key in keys}:
-        raise UnknownKeyError(f"this line holds `{min(unknown)}`, which only a newer Aetia can know")
+        raise UnknownKeyError(f"this line has `{min(unknown)}`, which only a newer Aetia knows")
     return {k.name: k.read(line[k.name]) if k.name in line or k.missing is _REQUIRED else k.missing for k in keys}
 
 

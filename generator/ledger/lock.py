@@ -93,7 +93,7 @@ def read_lock(place: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
     except UnknownKeyError as error:
         code, message, hint = "lock-from-the-future", str(error), "upgrade aetia; nothing was changed"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        code, message, hint = "damaged-lock", "this line is not one of a lock", _RESTORE
+        code, message, hint = "damaged-lock", "this is not a line of a lock", _RESTORE
     return None, (Diagnostic(code, message, Place(file, line=reader.line, column=1), hint=hint),)
 
 
@@ -104,7 +104,7 @@ def _refuse_file(file: Path) -> Diagnostic | None:
         message = "this lock is a link that leads out of its folder"
         return Diagnostic("outside-deck", message, place, hint="put a copy of the file in its place")
     if file.exists() and (not file.is_file() or file.stat().st_size > MAX_BYTES):
-        message = f"this lock cannot be read: it is no file, or larger than {MAX_BYTES // 2**20} MB"
+        message = f"this lock cannot be read: it is not a file, or it is larger than {MAX_BYTES // 2**20} MB"
         return Diagnostic("damaged-lock", message, place, hint=_RESTORE)
     return None
 
@@ -173,7 +173,7 @@ class _Reader:
     def read(self, line: str) -> None:
         self.line += 1
         if line.startswith(_CONFLICT_MARKS):
-            raise _Refused("conflict-in-lock", "this lock holds the marks of a git conflict", _HEAL)
+            raise _Refused("conflict-in-lock", "this lock contains the marks of a git conflict", _HEAL)
         if line.strip():
             self._add(json.loads(line))
 
@@ -200,7 +200,7 @@ class _Reader:
             both = self._slots.setdefault(what, {})
             both |= {part: min(number, both.get(part, number)) for part, number in numbers.items()}
         else:
-            raise UnknownKeyError(f"this line is of `{min(entry)}`, which only a newer Aetia can know")
+            raise UnknownKeyError(f"this line has `{min(entry)}`, which only a newer Aetia knows")
 
     def _add_header(self, entry: dict[str, Any]) -> None:
         self._version, header = read_header(entry)
@@ -246,7 +246,7 @@ def _settle(numbers: Mapping[str, int]) -> dict[str, int]:
 
 
 _HEAL = (
-    "delete the lines with the marks, keep the lines of both sides and build: what stands twice is joined. "
+    "delete the lines with the marks, keep the lines of both sides and build: the build joins duplicates. "
     "Or take one side (`git checkout --ours deck.lock`); the next build repairs it"
 )
 _RESTORE = (

@@ -145,7 +145,7 @@ def _ignored(folder: Path) -> Iterator[Diagnostic]:
     for file in (file for name in _ENTRIES for file in list_files(folder / name)[0]):
         if file.suffix not in _SUFFIXES and file.suffix.casefold() in _SUFFIXES:
             message = f"`{file.name}` is not read: its name ends in `{file.suffix}`"
-            yield Diagnostic("ignored-file", message, Place(file, closed=True), hint="let it end in `.yaml`")
+            yield Diagnostic("ignored-file", message, Place(file, closed=True), hint="give it the ending `.yaml`")
     try:
         beside = sorted(file for file in folder.iterdir() if not is_leftover(file.name))
     except OSError:
@@ -173,7 +173,7 @@ def _is_one(file: Path, other: Path) -> bool:
 def _duplicate(kind: str, key: str, first: Path, second: Path) -> Diagnostic:
     return Diagnostic(
         "duplicate-key",
-        f"the {kind[:-1]} `{key}` stands in two files",
+        f"the {kind[:-1]} `{key}` is in two files",
         Place(second, (kind, key), on_key=True),
         hint="rename one or join the two",
         related=(Related("the first is here", Place(first, (kind, key), on_key=True)),),
@@ -192,7 +192,7 @@ def _duplicate_question(name: str, cause: str, files: Mapping[tuple[str, str], P
 def _duplicate_source(key: str, file: Path, first: int, second: int) -> Diagnostic:
     return Diagnostic(
         "duplicate-key",
-        f"the source `{key}` stands here a second time",
+        f"the source `{key}` appears here a second time",
         Place(file, ("references", second, "id")),
         hint="rename one or join the two",
         related=(Related("the first is here", Place(file, ("references", first, "id"))),),

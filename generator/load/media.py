@@ -83,7 +83,7 @@ def _load(folder: Path, file: Path, name: str) -> MediaFile | Diagnostic:
         message = f"this picture has more than {MAX_PIXELS / 1e6:.0f} million pixels"
         return Diagnostic("media-too-large", message, _named(file), hint=_SMALLER)
     if reason := drawing_fault(content):
-        return Diagnostic("media-too-large", reason, _named(file), hint="save it as a plain drawing, or as a picture")
+        return Diagnostic("media-too-large", reason, _named(file), hint="save it as plain SVG, or as PNG")
     return MediaFile(file, packed_name(name, content))
 
 
@@ -96,7 +96,7 @@ def _refuse(folder: Path, file: Path) -> Diagnostic | None:
     if not is_file_name(name):
         hint = "use letters, digits, `-`, `_` and `.`"
         return Diagnostic(
-            "bad-media-name", f"`{shown(name)}` is not a file name on every system", _named(file), hint=hint
+            "bad-media-name", f"`{shown(name)}` is not a valid file name on every system", _named(file), hint=hint
         )
     if (size := file.stat().st_size) > MAX_BYTES:
         message = f"this file has {size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB"

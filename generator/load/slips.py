@@ -37,7 +37,7 @@ def find_slip(lines: Sequence[str], start: int, end: int, column: int, *, in_bra
         return None  # something further on in the line, past its key
     if first and (misplaced := _owner_beside(lines, end)):
         beside, owner = misplaced
-        return _at(lines, beside, f"begin this line further in, if it belongs to `{owner}`")
+        return _at(lines, beside, f"indent this line further if it belongs to `{owner}`")
     for number in dict.fromkeys((start, end, end - 1)):
         line = lines[number - 1] if number > 0 else ""
         if glued := _GLUED.match(line):
@@ -45,9 +45,9 @@ def find_slip(lines: Sequence[str], start: int, end: int, column: int, *, in_bra
         if quoted := _QUOTED_BEGIN.match(line):
             return _at(lines, number, _whole(quoted))
         if bare := _BARE.match(line):
-            goes_on = " If the line goes on the text above, begin it further in." if _follows(lines, number) else ""
+            goes_on = " If the line continues the text above, indent it further." if _follows(lines, number) else ""
             return _at(lines, number, f"is a colon missing after `{bare[1]}`?{goes_on}")
-    aside = "begin this line as far in as those that it belongs with"
+    aside = "indent this line like those that it belongs with"
     return _at(lines, end, aside) if first and _indent(last) else None
 
 
@@ -59,11 +59,11 @@ def hint_at(message: str, lines: Sequence[str], line: int, column: int) -> str |
         return "a tab is not allowed as indentation; use spaces"
     if "mapping values are not allowed" in message or rest.startswith(": "):
         if printed := _OPENED.search(source, 0, column):
-            return f"put straight quotes, `\"`, round the text: `{printed[0]}` is not one of YAML's"
+            return f'put straight quotes, `"`, round the text: `{printed[0]}` is not a quotation mark in YAML'
         return "put quotes round a text that contains `: `"
     if "scanning an alias" in message:
         if source.lstrip().startswith("*") and (key := _follows(lines, line)):
-            return f"begin this line further in than `{key}:`, if it goes on its text"
+            return f"indent this line further than `{key}:` if it continues its text"
         return "put quotes round a text that begins with `*`, such as `**bold**`"
     if "cannot start any token" in message:
         return "put quotes round a text that begins with `@`, `` ` `` or `%`"
@@ -83,7 +83,7 @@ def _at(lines: Sequence[str], number: int, hint: str) -> Slip:
 def _whole(quoted: re.Match[str]) -> str:
     """The hint for a text that begins with a quotation: the other marks go round it."""
     marks = "double" if quoted[1] else "single"
-    return f"this text begins with a quotation and goes on; put {marks} quotes round the whole"
+    return f"this text begins with a quotation and continues after it; put {marks} quotes round the whole text"
 
 
 def _comment(lines: Sequence[str], start: int, end: int, column: int, *, in_braces: bool) -> Slip | None:
@@ -100,7 +100,9 @@ def _apostrophe(line: str, number: int, column: int) -> Slip | None:
     for word in _APOSTROPHE.finditer(line):
         if line.find("'", word.start()) == column - 2:
             return Slip(
-                number, column - 1, f"the apostrophe in `{word[0]}` ends the text; put double quotes round it all"
+                number,
+                column - 1,
+                f"the apostrophe in `{word[0]}` ends the text; put double quotes round the whole text",
             )
     return None
 

@@ -20,9 +20,9 @@ def choose_fonts(
     folders = order.font_folders
     for file in order.fonts:
         if not read_coverage(file):
-            raise OrderError(f"{file} is no font that can be read.")
+            raise OrderError(f"{file} is not a font that can be read.")
     own = order.fonts or (find_family(wished, folders) if wished else ())
-    told = () if own or not wished else (f"no font of this machine is called {wished}; see --font",)
+    told = () if own or not wished else (f"this machine has no font called {wished}; see --font",)
     fonts = Fonts(bundled("templates") / "print" / "fonts", own, language=language)
     covered = covered_characters(fonts)
     missing = frozenset("".join(missing_characters(face, covered) for face in faces))

@@ -92,7 +92,7 @@ def read_table(file: Path) -> Table:
         return Table(*_headed(_filled(read)), left_out=left_out)
     text = _decoded(read_plain(file, MAX_BYTES))
     if "\0" in text:
-        raise TableError("this is no table: give CSV, TSV, Excel (.xlsx) or a text export of Anki")
+        raise TableError("this is not a table: give CSV, TSV, Excel (.xlsx) or a text export of Anki")
     told = read_directives(text)
     text = "".join(text.splitlines(keepends=True)[told.lines :])
     rows = _filled(_separated(text, told.separator or _separator(text), told.lines))
@@ -152,7 +152,7 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
         elif not cells.get("mechanism"):
             refused.append((number, f"no mechanism for `{name}`"))
         elif first := seen.get(name.casefold()):
-            refused.append((number, f"`{name}` stands in row {first} already"))
+            refused.append((number, f"`{name}` is already in row {first}"))
         else:
             seen[name.casefold()] = number
             cause = row_entry(cells)
@@ -282,7 +282,7 @@ def _bound_workbook(file: Path) -> None:
     """Refuse a book that unfolds to more than can be read."""
     with ZipFile(BytesIO(read_plain(file, MAX_BYTES))) as archive:
         if sum(member.file_size for member in archive.infolist()) > 4 * MAX_BYTES:
-            raise TableError(f"this book unfolds to more than {4 * MAX_BYTES // 2**20} MB")
+            raise TableError(f"this workbook unpacks to more than {4 * MAX_BYTES // 2**20} MB")
 
 
 def _excel(file: Path) -> tuple[list[tuple[int, tuple[str, ...]]], tuple[str, ...]]:

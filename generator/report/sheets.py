@@ -24,7 +24,7 @@ def show_printed(printed: "Printed", deck: str) -> None:
         smallest = min(fitted.size for fitted in shrunk)
         say(f"  {plural(len(shrunk), 'side')} set smaller to fit, the smallest at {smallest:g} pt")
     if printed.split:
-        say(f"  {plural(printed.split, 'card')} more to continue what is too long for one")
+        say(f"  {plural(printed.split, 'card')} added to continue what is too long for one")
     for warning in printed.warnings:
         say(style(f"  {warning}", fg="yellow"), err=True)
     if printed.strays is not None:

@@ -151,7 +151,7 @@ def _own_stock(
     first = (paper[0] - across * (columns - 1) - card[0]) / 2, (paper[1] - down * (rows - 1) - card[1]) / 2
     stock = Stock(stock="own", page=paper, card=card, grid=(columns, rows), first=first, pitch=(across, down))
     for _, fault in stock.faults():
-        raise WrongUseError(f"This sheet cannot be: {fault}.")
+        raise WrongUseError(f"This sheet is not possible: {fault}.")
     return stock
 
 

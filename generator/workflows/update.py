@@ -229,4 +229,4 @@ def _changed(file: Path, content: bytes, values: Mapping[KeyPath, object]) -> by
     try:
         return edit_bytes(content, lambda text: change_values(text, values))
     except CannotEditError as error:
-        raise WrongUseError(f"{file} was not changed, and nothing else: {error}.") from error
+        raise WrongUseError(f"Nothing was changed: {file}: {error}.") from error

@@ -65,7 +65,7 @@ HAN = DECK.replace("A new tablet", "A 漢 tablet")
 def test_what_no_font_has_is_an_error_with_card_character_font_and_package(print_with):
     result = print_with(HAN)
     assert result.returncode == 1
-    assert "`thiazides` (clue) has what no font here can print: 漢 (U+6F22)" in result.stderr
+    assert "`thiazides` (clue) has characters that no font here can print: 漢 (U+6F22)" in result.stderr
     assert "install Noto Sans CJK (Debian: fonts-noto-cjk), or name a font file that has it: --font FILE" in re.sub(
         r"\s+", " ", result.stderr
     )
@@ -98,7 +98,7 @@ def test_a_font_that_the_user_or_the_deck_wishes_is_that_of_all_text(print_with,
 
 def test_a_wish_that_this_machine_cannot_grant_is_named_and_a_file_that_is_no_font_is_wrong_use(print_with, tmp_path):
     result = print_with(DECK + "style: {font: Nowhere}\n")
-    assert "no font of this machine is called Nowhere" in result.stderr
+    assert "this machine has no font called Nowhere" in result.stderr
     (tmp_path / "no.ttf").write_text("none")
     result = print_with(DECK, "--font", str(tmp_path / "no.ttf"))
     assert (result.returncode, "no.ttf is no font" in re.sub(r"\s+", " ", result.stderr)) == (2, True)
