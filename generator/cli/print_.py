@@ -15,7 +15,14 @@ from generator.cli.print_stocks import stocks, user_data
 from generator.report.deliver import deliver
 from generator.report.findings import show_findings
 from generator.report.progress import progress
-from generator.report.sheets import print_facts, show_done, show_fit_report, show_printed
+from generator.report.sheets import (
+    print_facts,
+    show_done,
+    show_fit_report,
+    show_printed,
+    show_refused,
+    show_second_side,
+)  # fmt: skip
 from generator.report.stocks import show_calibration, show_printer
 
 _LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "SV", "NI", "PA", "PR", "DO")
@@ -23,7 +30,7 @@ _LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "SV",
 
 PANELS = {
     "Cards": "only without changed done copies sort layout details",
-    "Sheet": "stock paper card grid gutter sides flip turn start-at skip",
+    "Sheet": "stock paper card grid gutter sides reverse flip turn start-at skip",
     "Look": "marks bleed safe ink font min-font fit fit-report",
     "Printer": "printer offset blank calibrate measured save",
     "File": "output engine accessible check json help",
@@ -109,7 +116,7 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The PDF. [default: dist/DECK.pdf, or DECK.list.pdf for a list]",
+    help="The PDF. [default: dist/DECK.pdf, DECK-fronts.pdf, DECK.list.pdf …]",
 )
 @click.option(
     "--layout",
@@ -128,6 +135,7 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 @click.option("--grid", callback=_size, metavar="CxR", help="Columns and rows, for --paper; centred on the sheet.")
 @click.option("--gutter", type=float, default=0.0, help="Gap between cards in mm, for --paper.")
 @click.option("--sides", type=click.Choice(["duplex", "fronts", "backs", "fold"]), default="duplex", show_default=True)
+@click.option("--reverse", is_flag=True, help="Last sheet first, for --sides fronts or backs: see what they say.")
 @click.option(
     "--flip",
     type=click.Choice(["long-edge", "short-edge"]),
@@ -161,7 +169,7 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
     metavar="X,Y[,X2,Y2]",
     help="What you read from that sheet, at one cross or both.",
 )
-@click.option("--save", metavar="NAME", help="Save what was measured as a printer with this name.")
+@click.option("--save", metavar="NAME", help="Save what was measured as a printer with this name; print nothing.")
 @click.option(
     "--marks",
     type=click.Choice(["none", "crop", "outline", "dots"]),
@@ -208,7 +216,7 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 )
 @click.option("--without", multiple=True, metavar="WHAT", help="Leave this out, named as for --only. Repeatable.")
 @click.option("--changed", is_flag=True, help="Print only cards that are new or changed since --done.")
-@click.option("--done", is_flag=True, help="Record that the last PDF is on paper, and print nothing.")
+@click.option("--done", is_flag=True, help="Record that the PDF is on paper, and print nothing.")
 @click.option("--copies", type=click.IntRange(1, 100), default=1, help="How many sets to print.")
 @click.option(
     "--start-at",
@@ -235,8 +243,9 @@ def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **opt
     """Write a PDF of card sheets, with each answer behind its question.
 
     Print the PDF at 100 % ("actual size"), on both sides, flipped on the long edge. If a card does not fit, nothing is
-    written. Without DECK, the only deck under decks/ is printed. When the sheets are on paper, record it with --done;
-    --changed then leaves their cards out until they change. `aetia print stocks` lists the sheets and adds new ones.
+    written. Without DECK, the only deck under decks/ is printed. When the sheets are on paper, record it with --done:
+    their cards keep their numbers, and --changed leaves them out until they change. `aetia print stocks` lists the
+    sheets and adds new ones.
 
     \b
     Example:
@@ -246,10 +255,10 @@ def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **opt
       aetia print leukopenia --changed --start-at 4
     """
     os.environ.pop("FONTCONFIG_FILE", None)  # it would win over the bundled fonts
-    if options["calibrate"]:
+    if options["calibrate"] or options["measured"] is not None or options["save"]:
         _calibrate(deck, output, options)
     elif done:
-        _record(deck_folder(deck))
+        _record(deck_folder(deck), output)
     else:
         _print_sheets(deck_folder(deck), output, json_, options)
 
@@ -259,33 +268,41 @@ def _print_sheets(folder: Path, output: Path | None, json_: bool, options: dict[
 
     asked = {**options, "stock": options["stock"] or _usual_stock(), "font_folders": font_folders()}
     order = make_order(asked, user_data())
-    kind = "" if options["layout"] == "cards" else f".{options['layout']}"
-    file = output or package_of(folder).with_suffix(f"{kind}.pdf")
+    file = output or _pdf(folder, options["layout"], options["sides"])
     printed, findings = print_sheets(folder, file, order, user_data(), progress(folder.name))
     show_findings(findings)
     if printed is None:
+        show_refused(file)
         raise SystemExit(1)
     if json_:
         deliver(json.dumps(print_facts(printed), ensure_ascii=False, indent=2), None)
     elif options["report"]:
         show_fit_report(printed)
     else:
-        show_printed(printed, folder.name)
+        show_printed(printed, folder.name, output)
+        if printed.file and options["sides"] == "fronts" and options["layout"] == "cards":
+            show_second_side(folder.name, options["flip"])
     if printed.strays:
         raise SystemExit(1)
 
 
-def _record(folder: Path) -> None:
-    """Record the cards of the last PDF as printed."""
+def _pdf(folder: Path, layout: str, sides: str) -> Path:
+    """Where the PDF of a deck goes unless the user says where."""
+    usual = package_of(folder).with_suffix(".pdf" if layout == "cards" else f".{layout}.pdf")
+    alone = layout == "cards" and sides in ("fronts", "backs")
+    return usual.with_name(f"{usual.stem}-{sides}.pdf") if alone else usual
+
+
+def _record(folder: Path, output: Path | None) -> None:
+    """Record the cards of a PDF as printed: the one that the user names, or the last at the usual place."""
     from generator.workflows.print_ import mark_done
 
-    cards, findings = mark_done(folder, user_data())
+    usual = [_pdf(folder, "cards", sides) for sides in ("duplex", "fronts", "backs")]
+    done, findings = mark_done(folder, [output] if output else usual, user_data())
     show_findings(findings)
-    if cards is None:
+    if done is None:
         raise SystemExit(1)
-    if not cards:
-        raise click.UsageError(f"There is no PDF of {folder.name} yet that could be on paper.")
-    show_done(cards)
+    show_done(*done)
 
 
 def _calibrate(deck: str | None, output: Path | None, options: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Small pieces of what is said: counts, file names, names that lead nowhere."""
 
 import contextlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,11 @@ def unknown(asked: str, what: str, known: Sequence[str]) -> str:
 def plural(count: int, noun: str) -> str:
     """Return `1 note` or `2 notes`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def in_shell(word: str) -> str:
+    """A word of a command as a shell takes it for one, on Windows too."""
+    return word if re.fullmatch(r"[\w./~@%+=:,-]+", word) else f'"{word}"'
 
 
 def relative(file: Path) -> str:

@@ -108,7 +108,7 @@ def test_a_deck_in_a_language_from_right_to_left_begins_its_lines_at_the_right(p
     arabic = DECK.replace("A new tablet", "دواء جديد").replace("deck: Science", "language: ar\ndeck: Science")
     result = print_with(arabic, "--only", "thiazides", "--only", "clue", "--sides", "fronts", "--check")
     assert result.returncode == 0, result.stderr
-    (page,) = list(read_letters((tmp_path / "project" / "dist" / "deck.pdf").read_bytes()))[:1]
+    (page,) = list(read_letters((tmp_path / "project" / "dist" / "deck-fronts.pdf").read_bytes()))[:1]
     arabic_letters = [letter for letter in page if "\u0600" <= letter.text <= "\ufeff" and letter.text > "\u0600"]
     assert arabic_letters
     right = max(letter.right for letter in page if letter.top == pytest.approx(arabic_letters[0].top, abs=3))
