@@ -16,7 +16,7 @@ from generator.model.syllabus import Correction
 _INSIDE = " \u203a "
 """Stands between a branch and the one inside it."""
 OPENED = ("Aka", "Examples", "Place", "Facet 1", "Facet 2", "Facet 3", "Facet 4", "Onset", "Peak", "Recovery",
-          "Pattern", "Dose", "Frequency", "Associated", "First Check", "Pearl", "Correction", "Mnemonic", "Image",
+          "Pattern", "Dose", "Frequency", "Associated", "First Check", "Pearl", "Correction", "Mnemonic",
           "Sources")  # fmt: skip
 """The fields that learners unfold."""
 
@@ -79,7 +79,7 @@ def write_cause(writer: Writer, note: CauseNote) -> dict[str, str]:
         "First Check": writer.text(cause.first_check),
         "Pearl": writer.text(cause.pearl),
         "Mnemonic": writer.text(cause.mnemonic),
-        "Image": writer.image(cause.image),
+        "Image": writer.image(cause.image) or ("" if note.clue else writer.image(cause.image, "front")),
     }
     if times:
         fields |= {"Onset": writer.text(times.onset), "Peak": writer.text(times.peak),

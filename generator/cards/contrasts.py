@@ -60,7 +60,7 @@ def write_contrast(writer: Writer, note: ContrastNote) -> dict[str, str]:
         "Axis": writer.text(note.axis),
         "First Side": writer.text(note.sides[0]),
         "Second Side": writer.text(note.sides[1]),
-        "Image": writer.image(note.contrast.image),
+        "Image": writer.image(note.contrast.image) or writer.image(note.contrast.image, "front"),
         **writer.backing(note.sources, note.review),
     }
 

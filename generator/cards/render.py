@@ -30,7 +30,7 @@ from generator.cards.writer import Writer
 from generator.diagnostics import Diagnostic
 from generator.model.deck import Deck
 from generator.model.notes import Card, Media, Note, NoteId, NoteSet, Remembered
-from generator.model.templates import Templates
+from generator.model.templates import SHARED_STYLE, Templates
 from generator.text.anki_markup import strip_tags
 from generator.text.cloze import SHAPE, show_cloze_only
 
@@ -274,7 +274,7 @@ def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[st
         },
         facets=facets,
         skipped=skipped_kinds(deck),
-        style=style_of(settings.style),
+        style=style_of(settings.style, templates.texts[SHARED_STYLE]),
         files={name: media.packed for name, media in deck.media.items()},
     )
 

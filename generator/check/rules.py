@@ -31,7 +31,6 @@ RULES: tuple[Rule, ...] = (
     markup.check_images,
     renames.check_renames,
     structure.check_finding,
-    structure.check_style,
     structure.check_repeats,
     structure.check_tags,
     structure.check_steps,
@@ -52,6 +51,7 @@ def check_deck(deck: Deck, templates: Templates, codes: Mapping[str, Code]) -> t
     found = [
         *check_settings(deck, codes),
         *structure.check_wording(deck, templates),
+        *structure.check_style(deck, templates),
         *check_own_notes(deck, templates),
     ]
     for rule in RULES:

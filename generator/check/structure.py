@@ -1,7 +1,7 @@
 """What a deck needs as a whole: nothing unused, nothing empty, nothing twice."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -10,13 +10,13 @@ from generator.check.markup import pictures
 from generator.check.texts import citations
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.deck import Deck
-from generator.model.templates import Templates
-from generator.text.colours import contrast, rgb
+from generator.model.templates import SHARED_STYLE, Templates
+from generator.text.colours import READABLE, contrast, is_colour, usual_colours
 from generator.text.suggest import did_you_mean
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
 _MARK = re.compile(r"\{([^{}\s]*)\}")
-_READABLE = {"text": 4.5, "accent": 3}
+_LEAST = {"text": READABLE, "accent": 3}
 """The least contrast with the ground of small text, and of what is large or marked."""
 _OPTIONAL_MARKS = frozenset({"finding", "effect", "count", "siblings"})
 """Marks that a question is clear without."""
@@ -100,23 +100,37 @@ def check_finding(deck: Deck) -> Iterator[Diagnostic]:
         yield Diagnostic("missing-key", "a deck of causes needs the key `finding`", deck.place())
 
 
-def check_style(deck: Deck) -> Iterator[Diagnostic]:
+def check_style(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
     """The colours of `style:` are colours, and each text can be read on its ground."""
+    usual = usual_colours(templates.texts[SHARED_STYLE])
     for mode in ("day", "night"):
-        known = {}
-        for name, colour in getattr(deck.settings.style, mode):
-            try:
-                known[name] = colour and rgb(colour) and colour
-            except ValueError:
-                hint = "give a name of CSS, such as `teal`, or a number in quotes, such as `'#1d5c86'`"
-                message = f"`{colour}` is not a colour"
-                yield Diagnostic("bad-value", message, deck.place("style", mode, name), hint=hint)
-        ground = known.get("background")
-        for name in ("text", "accent"):
-            colour = known.get(name)
-            if ground and colour and (ratio := contrast(colour, ground)) < _READABLE[name]:
-                message = f"`{colour}` on `{ground}` has a contrast of {ratio:.1f}; readers need {_READABLE[name]}"
-                yield Diagnostic("low-contrast", message, deck.place("style", mode, name))
+        given = {name: colour for name, colour in getattr(deck.settings.style, mode) if colour}
+        bad = [name for name, colour in given.items() if not is_colour(colour)]
+        for name in bad:
+            hint = "give a name of CSS, such as `teal`, or a number in quotes, such as `'#1d5c86'`"
+            message = f"`{given[name]}` is not a colour"
+            yield Diagnostic("bad-value", message, deck.place("style", mode, name), hint=hint)
+        if not bad:
+            yield from _check_contrast(deck, mode, given, usual[mode])
+
+
+def _check_contrast(deck: Deck, mode: str, given: Mapping[str, str], usual: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """What the author colours can be read; where one of text and ground is not given, with the one that cards have."""
+    colours = {**usual, **given}
+    ground = colours.get("background")
+    for name, least in _LEAST.items():
+        colour = colours.get(name)
+        if not (given.keys() & {name, "background"} and ground and colour):
+            continue
+        if (ratio := contrast(colour, ground)) < least:
+            other = next((key for key in (name, "background") if key not in given), None)
+            at = name if name in given else "background"
+            yield Diagnostic(
+                "low-contrast",
+                f"`{colour}` on `{ground}` has a contrast of {ratio:.1f}; readers need {least}",
+                deck.place("style", mode, at),
+                hint=f"`{colours[other]}` is the usual `{other}`; set it too" if other else None,
+            )
 
 
 def check_repeats(deck: Deck) -> Iterator[Diagnostic]:

@@ -174,7 +174,9 @@ class Image(Entry):
     file: Name = Field(description="File name in the deck's `media/` folder.")
     alt: Text = Field(description="What the picture shows, for those who cannot see it.")
     credit: Text | None = Field(None, description="Maker and licence.")
-    side: Literal["front", "back"] = Field("back", description="The side of the card on which it is shown.")
+    side: Literal["front", "back"] = Field(
+        "back", description="`front`: with the clue or the question. Else `back`: below the answer."
+    )
 
 
 # What every entry may say.
@@ -231,7 +233,9 @@ class Cause(Entry):
     first_check: Text | None = Field(None, description="The first test or action.")
     pearl: Text | None = Field(None, description="One point worth remembering in practice.")
     mnemonic: Text | None = Field(None, description="A cue for remembering it.")
-    image: Image | None = Field(None, description="A picture; on the front it stands with the clue.")
+    image: Image | None = Field(
+        None, description="A picture; it stands below the answer, or with the clue: see its `side`."
+    )
     correction: Corrected = None
     covers: Covered = ()
     sources: Cited = ()

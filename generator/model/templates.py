@@ -12,6 +12,8 @@ from pydantic_core import PydanticCustomError
 from generator.model.entry import Entry
 from generator.model.values import Key, Name
 
+SHARED_STYLE = "notetypes/card.css"
+"""The look of all cards."""
 BUNDLED = "bundled/"
 """The prefix under which a project's template can extend the bundled one that it overrides."""
 

@@ -21,12 +21,14 @@ def choose_fonts(
     for file in order.fonts:
         if not read_coverage(file):
             raise OrderError(f"{file} is not a font that can be read.")
-    own = order.fonts or (find_family(wished, folders) if wished else ())
-    told = () if own or not wished else (f"this machine has no font called {wished}; see --font",)
+    own, lacking = find_family(wished, folders) if wished and not order.fonts else (order.fonts, ())
     fonts = Fonts(bundled("templates") / "print" / "fonts", own, language=language)
     covered = covered_characters(fonts)
     missing = frozenset("".join(missing_characters(face, covered) for face in faces))
-    return Fonts(fonts.bundled, own, find_fonts(missing, folders) if missing else (), language), told
+    fonts = Fonts(fonts.bundled, own, find_fonts(missing, folders) if missing else (), language)
+    called = " or ".join(lacking)
+    told = f"this machine has no font called {called}; the cards are set in {fonts.families[0]}, see --font"
+    return fonts, (told,) if lacking else ()
 
 
 def deck_style(style: Style, fonts: Fonts, ink: Ink) -> str:

@@ -88,9 +88,7 @@ def show_taken(taken: "Taken", source: "Path") -> None:
     if not stamped.added and not stamped.changed:
         say("  A build of it changes nothing for learners who have the deck.")
     if taken.made_up_ids:
-        say(
-            "  The source does not say which note types these are in Anki, so nothing reaches learners:"
-        )
+        say("  The source does not say which note types these are in Anki, so nothing reaches learners:")
         say("  import it again with --like and a package that they have.")
     say(f"Next: aetia build {relative(taken.folder)}")
 
