@@ -130,7 +130,7 @@ def _has_clue(making: Making, id_: NoteId, cause: Cause) -> bool:
         return False
     if not making.holds("clue", cause.cards, cause.review):
         return False
-    word = making.stems.given_away(cause.clue, (cause.cause, *cause.aka), making.common)
+    word = making.deck.stems.given_away(cause.clue, (cause.cause, *cause.aka), making.common)
     if word and not making.exists(id_, "clue", cause.was):
         making.withhold("clue", EntryRef("causes", id_.key), ("clue",), "the clue gives its cause away", word)
         return False
@@ -147,7 +147,7 @@ def _examples(making: Making, id_: NoteId, cause: Cause) -> tuple[dict[int, Exam
     entry = EntryRef("causes", id_.key)
     for name, slot in numbers.items():
         at = ("examples", cause.examples.index(classic[name]), "name")
-        word = making.stems.given_away(name, (cause.cause, *cause.aka), making.common)
+        word = making.deck.stems.given_away(name, (cause.cause, *cause.aka), making.common)
         if slot > EXAMPLES:
             making.withhold("example", entry, at, f"only {EXAMPLES} examples of a cause get a card")
         elif word and not making.exists(id_, f"example-{slot}", cause.was):

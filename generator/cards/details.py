@@ -130,7 +130,7 @@ def _reverse(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     if not text or not is_known(cause):
         making.missing("reverse", entry, cause.cards, "mechanism that is known")
         return
-    word = making.stems.given_away(text, (cause.cause, *cause.aka), making.common)
+    word = making.deck.stems.given_away(text, (cause.cause, *cause.aka), making.common)
     if word and not _exists(making, "reverse", key, cause):
         reason = "the mechanism gives its cause away: write `mechanism.described`"
         making.withhold("reverse", entry, ("mechanism", at), reason, word)
@@ -148,7 +148,7 @@ def _category(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
         return
     exists = _exists(making, "category", key, cause)
     name = branch.category.name
-    word = making.stems.given_away(cause.cause, (name,), making.common)
+    word = making.deck.stems.given_away(cause.cause, (name,), making.common)
     if cause.also_in and not exists:
         making.withhold("category", entry, ("also-in",), "it also stands in another category, so two answers are right")
     elif word and not exists:

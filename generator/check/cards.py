@@ -16,7 +16,7 @@ from generator.model.lint_words import LintWords
 from generator.model.notes import Card, NoteSet
 from generator.resources import bundled, project_templates
 from generator.text.active import active_in_html
-from generator.text.stems import Stems
+from generator.text.short import shorten
 from generator.text.words import words_of
 
 _ALL_AT_ONCE = frozenset({"list", "tree"})
@@ -60,15 +60,10 @@ class Inspection:
     settings: Settings
 
     @cached_property
-    def stems(self) -> Stems:
-        """The forms of words in the deck's language."""
-        return Stems(self.deck.settings.language)
-
-    @cached_property
     def common(self) -> frozenset[str]:
         """Stems of words that give nothing away."""
         texts = (*self.words.function_words, *self.deck.settings.common)
-        return frozenset(self.stems.stem(word) for text in texts for word in words_of(text))
+        return frozenset(self.deck.stems.stem(word) for text in texts for word in words_of(text))
 
     def limit(self, kind: str, part: str) -> float:
         """The most words of a question or answer: those for its kind of card, if there are any."""
@@ -131,7 +126,7 @@ def check_leaks(ctx: Inspection) -> Iterator[Diagnostic]:
         card = asked.card
         if card.kind not in _FREE or not asked.answer or len(asked.answer) > longest or ctx.offers(asked):
             continue
-        if word := ctx.stems.stands_in(card.cue or card.ask, card.answer, ctx.common):
+        if word := ctx.deck.stems.stands_in(card.cue or card.ask, card.answer, ctx.common):
             place = replace(ctx.at_cue(asked), within=word)
             yield Diagnostic("answer-leaked", f"the question gives its answer away: “{word}”", place)
 
@@ -161,10 +156,10 @@ def check_repeats(ctx: Inspection) -> Iterator[Diagnostic]:
         else:
             yield Diagnostic(
                 "ambiguous-question",
-                f"two cards ask the same, and this one wants “{_short(asked.card.answer)}”",
+                f"two cards ask the same, and this one wants “{shorten(asked.card.answer)}”",
                 ctx.at_cue(asked),
                 hint="add what tells the two apart",
-                related=(Related(f"this one wants “{_short(other.card.answer)}”", ctx.at_cue(other)),),
+                related=(Related(f"this one wants “{shorten(other.card.answer)}”", ctx.at_cue(other)),),
             )
 
 
@@ -189,7 +184,7 @@ def check_similar(ctx: Inspection) -> Iterator[Diagnostic]:
     for group in groups.values():
         for one, other in similar_pairs([" ".join(asked.cue) for asked in group], ratio, word_pairs):
             if group[one].answer != group[other].answer:
-                message = f"almost the same question has the answer “{_short(group[one].card.answer)}”"
+                message = f"almost the same question has the answer “{shorten(group[one].card.answer)}”"
                 related = (Related("the other is here", ctx.at_cue(group[one])),)
                 yield Diagnostic("similar-questions", message, ctx.at_cue(group[other]), related=related)
 
@@ -256,16 +251,16 @@ def check_vague(ctx: Inspection) -> Iterator[Diagnostic]:
 def check_fronts(ctx: Inspection) -> Iterator[Diagnostic]:
     """A question in the author's own words about a mechanism names the finding, its effect or the cause."""
     finding = ctx.deck.settings.finding
-    named = ctx.stems.of(" ".join((finding.name, finding.effect, *finding.aka))) - _ordinary(ctx)
+    named = ctx.deck.stems.of(" ".join((finding.name, finding.effect, *finding.aka))) - _ordinary(ctx)
     for key, cause in ctx.deck.causes.items():
         question = cause.mechanism.question
-        if question and not ctx.stems.of(question) & (named | ctx.stems.of(cause.cause)):
+        if question and not ctx.deck.stems.of(question) & (named | ctx.deck.stems.of(cause.cause)):
             message = "this question names neither the finding nor the cause; among other decks nobody can answer it"
             yield Diagnostic("lonely-question", message, ctx.deck.place("causes", key, "mechanism", "question"))
 
 
 def _ordinary(ctx: Inspection) -> frozenset[str]:
-    return frozenset(ctx.stems.stem(word) for text in ctx.words.function_words for word in words_of(text))
+    return frozenset(ctx.deck.stems.stem(word) for text in ctx.words.function_words for word in words_of(text))
 
 
 def check_sides(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -340,7 +335,3 @@ CARD_LINTS = (
     check_examples,
     check_cards_made,
 )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"

@@ -14,6 +14,7 @@ from generator.model.entries import Image
 from generator.text.active import active_in_html
 from generator.text.files import files_in
 from generator.text.html import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
+from generator.text.short import shorten
 from generator.text.suggest import did_you_mean
 
 _MARKUP = re.compile(r"<[A-Za-z/!?]|\]\(|\]:|\]\[|!\[|\\[a-zA-Z]")
@@ -130,7 +131,7 @@ def _safe(link: str) -> bool:
 
 
 def _short(value: str) -> str:
-    return "".join(c if c.isprintable() else "·" for c in (value if len(value) < 60 else value[:59] + "…"))
+    return "".join(c if c.isprintable() else "·" for c in shorten(value))
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str, str, str | None]]:

@@ -3,18 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
-
 from generator.diagnostics import Diagnostic, Place
-from generator.ledger.histories import HISTORY_CHECKS, NEAR_KEYS, find_mistaken_formers
+from generator.ledger.histories import HISTORY_CHECKS, find_mistaken_formers
 from generator.ledger.lines import NoteTypeRecord
 from generator.ledger.lock import FILE_NAME, Lock
 from generator.ledger.stamp import Stamped
 from generator.model.deck import Deck
 from generator.model.notes import NoteField
 from generator.resources import project_templates
+from generator.text.short import name_some
+from generator.text.suggest import did_you_mean
 
-_SHOWN = 5
 _SMALL_DECK, _FEW = 10, 5
 """Fewer notes in a deck, or fewer that go, are seen at a glance."""
 _DAY = 86_400
@@ -137,12 +136,11 @@ def _unknown_former(ctx: Drift) -> Iterator[Diagnostic]:
     ]
     for key, formers, place in entries:
         if known and formers and key in called and not known & {key, *formers}:
-            near = process.extractOne(formers[0], sorted(known), score_cutoff=NEAR_KEYS)
             yield Diagnostic(
                 "unknown-former",
                 f"no build had a `{formers[0]}` whose identity `{key}` could carry on",
                 place,
-                hint=f"did you mean `{near[0]}`?" if near else None,
+                hint=did_you_mean(formers[0], sorted(known)),
             )
 
 
@@ -150,10 +148,9 @@ def _mass_retirement(ctx: Drift) -> Iterator[Diagnostic]:
     live = sum(record.retired is None for record in ctx.before.notes.values())
     gone = [key for _, key in ctx.stamped.retired]
     if ctx.released and live >= _SMALL_DECK and len(gone) >= _FEW and 5 * len(gone) > live:
-        shown = ", ".join(f"`{key}`" for key in gone[:_SHOWN]) + (", …" if len(gone) > _SHOWN else "")
         yield Diagnostic(
             "mass-retirement",
-            f"{len(gone)} of {live} notes would retire at once, more than a fifth: {shown}",
+            f"{len(gone)} of {live} notes would retire at once, more than a fifth: {name_some(gone)}",
             ctx.deck.place(),
             hint="if a file is missing, restore it; if entries were renamed, add `was: OLD-KEY` to them; "
             "if they are to go, build with `--retire`",

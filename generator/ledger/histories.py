@@ -19,7 +19,7 @@ from generator.ledger.stamp import Stamped
 from generator.model.deck import Deck
 from generator.model.notes import NoteId
 
-NEAR_KEYS = 80
+_NEAR_KEYS = 80
 """How alike, of 100, two keys are that are likely one key and its correction."""
 _ALIKE = 0.4
 """From which likeness on two notes say the same."""
@@ -109,7 +109,7 @@ def _probable_rename(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Dia
             if nearest and nearest[0] >= _ALIKE:
                 likely.append((*nearest, name, place))
             likely += [
-                (_ALIKE - 1, former, name, place) for former in among if fuzz.ratio(name.key, former.key) >= NEAR_KEYS
+                (_ALIKE - 1, former, name, place) for former in among if fuzz.ratio(name.key, former.key) >= _NEAR_KEYS
             ]
     taken: set[str] = set()
     for _, former, name, place in sorted(likely, key=lambda found: (-found[0], found[2], found[1])):

@@ -12,7 +12,10 @@ from pydantic_core import ErrorDetails
 from generator.diagnostics import Diagnostic, Place
 from generator.load.salvage import salvage
 from generator.load.slips import CURLY
+from generator.load.text import read_text
+from generator.load.yaml import parse_yaml
 from generator.model.values import COLOUR_PATTERN, FONT_PATTERN, KEY_PATTERN, PATH_PATTERN
+from generator.text.short import shorten
 from generator.text.suggest import closest, did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
@@ -42,6 +45,15 @@ _TEXT_HINTS: Mapping[type, str] = {
     types.NoneType: "write one; a text that begins with `#` needs quotes",
 }
 _QUOTE = "put the text before it in quotes: inside braces a comma ends a text"
+
+
+def read_model(model: type[M], file: Path, folder: Path | None = None) -> tuple[M | None, tuple[Diagnostic, ...]]:
+    """Read the model that a file holds, in a folder if one is given; or return None and what is wrong with it."""
+    text = read_text(file, folder)
+    if isinstance(text, Diagnostic):
+        return None, (text,)
+    data, faults = parse_yaml(file, text)
+    return (None, faults) if faults else validate(model, data, file)
 
 
 def validate(model: type[M], data: object, file: Path) -> tuple[M | None, tuple[Diagnostic, ...]]:
@@ -215,7 +227,7 @@ def _describe(value: object) -> str:
         case int() | float():
             return f"the number `{value}`"
         case str():
-            return f"the text `{value if len(value) < 30 else value[:29] + '…'}`"
+            return f"the text `{shorten(value, 30)}`"
         case list() | tuple():
             return "a list"
         case _:

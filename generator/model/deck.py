@@ -11,6 +11,7 @@ from generator.model.entries import Category, Cause, DeckFile, OwnNote, Question
 from generator.model.notes import EntryRef
 from generator.model.sources import Source
 from generator.model.texts import texts_in
+from generator.text.stems import Stems
 
 Entry = Cause | Question | OwnNote | Category
 """What an author writes under a key of its own."""
@@ -78,6 +79,11 @@ class Deck:
     def name(self) -> str:
         """The name used on the command line and for the package: that of the folder."""
         return self.folder.name
+
+    @cached_property
+    def stems(self) -> Stems:
+        """The forms of words in the deck's language."""
+        return Stems(self.settings.language)
 
     @property
     def entries(self) -> Iterator[tuple[str, str, Cause | Question | OwnNote]]:

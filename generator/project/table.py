@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from io import BytesIO, StringIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -57,6 +58,15 @@ class Table:
     html: bool = False
     left_out: tuple[str, ...] = ()
     from_anki: bool = False
+
+    @cached_property
+    def columns(self) -> Mapping[str, int]:
+        """The numbers of the columns by their headers, whose case does not count; of two alike the first."""
+        return {name.casefold(): number for number, name in reversed(list(enumerate(self.header)))}
+
+    def cells(self, row: Sequence[str]) -> dict[str, str]:
+        """The cells that a row has, by the headers of their columns."""
+        return {name: row[column].strip() for name, column in self.columns.items() if column < len(row)}
 
 
 @dataclass(frozen=True)

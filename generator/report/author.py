@@ -5,18 +5,16 @@ from typing import TYPE_CHECKING
 from generator.report.findings import show_findings
 from generator.report.terminal import say
 from generator.report.words import plural, relative
+from generator.text.short import name_some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from generator.model.notes import NoteId
     from generator.workflows.adopt import Taken
     from generator.workflows.author import Added, Started
     from generator.workflows.import_ import Imported
     from generator.workflows.update import Updated
-
-_SHOWN = 5
 
 
 def show_started(started: "Started", folder: "Path") -> None:
@@ -86,7 +84,7 @@ def show_taken(taken: "Taken", source: "Path") -> None:
     )
     for names, what in said:
         if names:
-            say(f"  {plural(len(names), 'note')}: {what} ({_some(names)})")
+            say(f"  {plural(len(names), 'note')}: {what} ({name_some(name.key for name in names)})")
     if not stamped.added and not stamped.changed:
         say("  A build of it changes nothing for learners who have the deck.")
     if taken.made_up_ids:
@@ -111,11 +109,6 @@ def show_updated(updated: "Updated", source: "Path") -> None:
         say(f"  differs, and was left (--update changes it): {key}")
     counts = f"{len(updated.added)} new, {len(updated.changed)} changed, {updated.same} as they were"
     say(f"{relative(updated.folder)}: {counts}, {len(updated.missing)} not in the table")
-
-
-def _some(names: "Sequence[NoteId]") -> str:
-    """The first few keys."""
-    return ", ".join(f"`{name.key}`" for name in names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
 
 
 def show_entry_of(note_type: str, fields: "Iterable[str]") -> None:
