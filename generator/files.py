@@ -34,7 +34,7 @@ def read_plain(file: Path, most: int) -> bytes:
     if not file.is_file() and file.exists():
         raise OSError(errno.EINVAL, "this is not a file", str(file))
     if file.stat().st_size > most:
-        raise OSError(errno.EFBIG, f"this file has more than {most // 2**20} MB", str(file))
+        raise OSError(errno.EFBIG, f"this file is larger than {most // 2**20} MB", str(file))
     return file.read_bytes()
 
 

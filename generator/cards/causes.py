@@ -8,14 +8,15 @@ from generator.cards.numbers import number_members, number_steps
 from generator.cards.phrases import fill
 from generator.cards.writer import Writer
 from generator.model.deck import Branch
-from generator.model.entries import Cause, Correction, Example
+from generator.model.entries import Cause, Example
 from generator.model.kinds import EXAMPLES, FACETS
 from generator.model.notes import Card, EntryRef, NoteId
+from generator.model.syllabus import Correction
 
 _INSIDE = " \u203a "
 """Stands between a branch and the one inside it."""
 OPENED = ("Aka", "Examples", "Place", "Facet 1", "Facet 2", "Facet 3", "Facet 4", "Onset", "Peak", "Recovery",
-          "Pattern", "Dose", "Frequency", "Associated", "First Check", "Pearl", "Correction", "Mnemonic", "Image",
+          "Pattern", "Dose", "Frequency", "Associated", "First Check", "Pearl", "Correction", "Mnemonic",
           "Sources")  # fmt: skip
 """The fields that learners unfold."""
 
@@ -78,7 +79,7 @@ def write_cause(writer: Writer, note: CauseNote) -> dict[str, str]:
         "First Check": writer.text(cause.first_check),
         "Pearl": writer.text(cause.pearl),
         "Mnemonic": writer.text(cause.mnemonic),
-        "Image": writer.image(cause.image),
+        "Image": writer.image(cause.image) or ("" if note.clue else writer.image(cause.image, "front")),
     }
     if times:
         fields |= {"Onset": writer.text(times.onset), "Peak": writer.text(times.peak),
@@ -130,7 +131,7 @@ def _has_clue(making: Making, id_: NoteId, cause: Cause) -> bool:
         return False
     if not making.holds("clue", cause.cards, cause.review):
         return False
-    word = making.stems.given_away(cause.clue, (cause.cause, *cause.aka), making.common)
+    word = making.deck.stems.given_away(cause.clue, (cause.cause, *cause.aka), making.common)
     if word and not making.exists(id_, "clue", cause.was):
         making.withhold("clue", EntryRef("causes", id_.key), ("clue",), "the clue gives its cause away", word)
         return False
@@ -147,7 +148,7 @@ def _examples(making: Making, id_: NoteId, cause: Cause) -> tuple[dict[int, Exam
     entry = EntryRef("causes", id_.key)
     for name, slot in numbers.items():
         at = ("examples", cause.examples.index(classic[name]), "name")
-        word = making.stems.given_away(name, (cause.cause, *cause.aka), making.common)
+        word = making.deck.stems.given_away(name, (cause.cause, *cause.aka), making.common)
         if slot > EXAMPLES:
             making.withhold("example", entry, at, f"only {EXAMPLES} examples of a cause get a card")
         elif word and not making.exists(id_, f"example-{slot}", cause.was):

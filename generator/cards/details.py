@@ -11,8 +11,9 @@ from generator.cards.numbers import number_members
 from generator.cards.phrases import fill, listed
 from generator.cards.writer import Writer
 from generator.diagnostics import KeyPath
+from generator.model.choice import CardChoice
 from generator.model.deck import Branch
-from generator.model.entries import CardChoice, Cause, Question, Review
+from generator.model.entries import Cause, Question, Review
 from generator.model.kinds import kind_of_template
 from generator.model.notes import Card, EntryRef, NoteId
 
@@ -101,7 +102,7 @@ def _plain_kind(kind: str, field: str, at: KeyPath) -> Callable[[Making, str, Ca
             making.missing(kind, EntryRef("causes", key), cause.cards, f"`{'.'.join(map(str, at))}`")
         elif kind == "check" and cause.review.state != "reviewed" and not _exists(making, kind, key, cause):
             if kind in (*cause.cards.add, *cause.cards.only):
-                reason = "first checks are asked of reviewed entries alone"
+                reason = "only reviewed entries get a card for their first check"
                 making.withhold(kind, EntryRef("causes", key), at, reason)
         else:
             ask = fill(making.words[f"ask-{kind}"], cause=cause.cause)
@@ -130,7 +131,7 @@ def _reverse(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     if not text or not is_known(cause):
         making.missing("reverse", entry, cause.cards, "mechanism that is known")
         return
-    word = making.stems.given_away(text, (cause.cause, *cause.aka), making.common)
+    word = making.deck.stems.given_away(text, (cause.cause, *cause.aka), making.common)
     if word and not _exists(making, "reverse", key, cause):
         reason = "the mechanism gives its cause away: write `mechanism.described`"
         making.withhold("reverse", entry, ("mechanism", at), reason, word)
@@ -148,9 +149,11 @@ def _category(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
         return
     exists = _exists(making, "category", key, cause)
     name = branch.category.name
-    word = making.stems.given_away(cause.cause, (name,), making.common)
+    word = making.deck.stems.given_away(cause.cause, (name,), making.common)
     if cause.also_in and not exists:
-        making.withhold("category", entry, ("also-in",), "it also stands in another category, so two answers are right")
+        making.withhold(
+            "category", entry, ("also-in",), "it also belongs to another category, so two answers are right"
+        )
     elif word and not exists:
         making.withhold("category", entry, ("category",), "the name gives the category away", word)
     else:

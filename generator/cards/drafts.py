@@ -8,12 +8,12 @@ from typing import Any
 
 from generator.cards.writer import Writer
 from generator.diagnostics import KeyPath
+from generator.model.choice import CardChoice
 from generator.model.deck import Branch, Deck
-from generator.model.entries import CardChoice, Cause, Question, Review
+from generator.model.entries import Cause, Question, Review
 from generator.model.kinds import BY_NAME
 from generator.model.notes import Card, EntryRef, NoteId, Remembered, Withheld
 from generator.model.templates import NoteTypeFile
-from generator.text.stems import Stems
 from generator.text.words import words_of
 
 Write = Callable[[Writer, Any], Mapping[str, str]]
@@ -67,11 +67,6 @@ class Making:
         self.skipped = skipped_kinds(deck)
 
     @cached_property
-    def stems(self) -> Stems:
-        """The forms of words in the deck's language."""
-        return Stems(self.deck.settings.language)
-
-    @cached_property
     def common(self) -> frozenset[str]:
         """Stems of words that give nothing away: ordinary ones, those of the finding, of many names, of the author."""
         held: Counter[str] = Counter()
@@ -79,7 +74,7 @@ class Making:
             held.update({word for name in (cause.cause, *cause.aka) for word in words_of(name)})
         many = max(_COMMON_FROM, _COMMON_SHARE * len(self.deck.causes))
         words = {*self._ordinary, *(word for text in self.deck.settings.common for word in words_of(text))}
-        return frozenset(map(self.stems.stem, words | {word for word, count in held.items() if count > many}))
+        return frozenset(map(self.deck.stems.stem, words | {word for word, count in held.items() if count > many}))
 
     def wants(self, kind: str, choice: CardChoice, review: Review) -> bool:
         """Whether the author wants cards of a kind of an entry, by the entry's own word or else by the deck's."""

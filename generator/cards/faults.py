@@ -8,7 +8,7 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError
 
 from generator.diagnostics import Diagnostic, Place
 from generator.model.templates import Templates
-from generator.text.suggest import closest
+from generator.text.suggest import did_you_mean
 
 _NO_FIELD = re.compile(r"Fields object' has no attribute '(\w+)'")
 _NO_NAME = re.compile(r"'(\w+)' is undefined")
@@ -27,10 +27,8 @@ def template_fault(error: Exception, templates: Templates) -> Diagnostic | None:
         return None
     message = str(error)
     if field := _NO_FIELD.search(message):
-        name = field[1].replace("_", " ")
-        fields = {f.name for nt in templates.note_types.values() for f in nt.fields_}
-        meant = closest(name, fields)
-        hint = f"did you mean `field.{meant.replace(' ', '_')}`?" if meant else None
+        fields = {f.name.replace(" ", "_") for nt in templates.note_types.values() for f in nt.fields_}
+        hint = did_you_mean(field[1], fields, before="field.")
         return Diagnostic("unknown-field", f"`field.{field[1]}` is not a field of this note type", where, hint=hint)
     if unknown := _NO_NAME.search(message):
         return Diagnostic("bad-template", f"`{unknown[1]}` is not known here", where)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from generator.cards.drafts import Draft, Making
 from generator.cards.writer import Writer
-from generator.model.entries import Correction, Question
+from generator.model.entries import Question
 from generator.model.notes import Card, EntryRef, NoteId
+from generator.model.syllabus import Correction
 
 
 @dataclass(frozen=True)

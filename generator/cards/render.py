@@ -19,6 +19,7 @@ from generator.cards.foreign import ForeignNoteType
 from generator.cards.lists import draft_lists
 from generator.cards.markdown import plain, render_markdown
 from generator.cards.note_types import CompiledNoteType, Setting, compile_note_type
+from generator.cards.order import in_learning_order
 from generator.cards.own import draft_own
 from generator.cards.phrases import Asking, deck_words, direction
 from generator.cards.picture import draft_tree
@@ -28,8 +29,8 @@ from generator.cards.style import style_of
 from generator.cards.writer import Writer
 from generator.diagnostics import Diagnostic
 from generator.model.deck import Deck
-from generator.model.notes import Card, EntryRef, Media, Note, NoteId, NoteSet, Remembered
-from generator.model.templates import Templates
+from generator.model.notes import Card, Media, Note, NoteId, NoteSet, Remembered
+from generator.model.templates import SHARED_STYLE, Templates
 from generator.text.anki_markup import strip_tags
 from generator.text.cloze import SHAPE, show_cloze_only
 
@@ -39,12 +40,6 @@ MAKERS: tuple[Maker, ...] = (
     draft_lists, draft_tree, draft_questions, draft_causes, draft_details, draft_contrasts, draft_own,
 )  # fmt: skip
 """What makes the notes."""
-
-_TURNS = {"list": 0, "picture": 1, "cause": 2, "question": 3, "detail": 4, "contrast": 5}
-"""What learners meet of a branch, in turn."""
-_TURNS_OF_CAUSE = ("cause", "question", "list", "detail")
-"""What learners meet of a cause, in turn: the list is that of its steps."""
-
 
 _TAG = "tag"
 """Among the slots, the tag above all of the deck's: the first that it had, for a new one would change every note."""
@@ -125,7 +120,7 @@ class _Renderer:
     def render(self, ordinary: frozenset[str], progress: Progress) -> NoteSet:
         making = Making(_taught(self._deck), self._remembered, self._words, ordinary, self._templates.note_types)
         making.slots[_TAG] = {self._root_tag: 1}
-        drafts = _in_learning_order(making, [draft for maker in MAKERS for draft in maker(making)])
+        drafts = in_learning_order(making.deck, [draft for maker in MAKERS for draft in maker(making)])
         compiled = self._compiled(making)
         made = {draft.id: self._made(draft, compiled) for draft in progress(drafts, len(drafts))}
         self._memo.notes = made
@@ -279,7 +274,7 @@ def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[st
         },
         facets=facets,
         skipped=skipped_kinds(deck),
-        style=style_of(settings.style),
+        style=style_of(settings.style, templates.texts[SHARED_STYLE]),
         files={name: media.packed for name, media in deck.media.items()},
     )
 
@@ -294,35 +289,6 @@ def _reporter(deck: Deck, words: str) -> Callable[[Any], Markup] | None:
     else:
         start = f"mailto:{address.removeprefix('mailto:')}?subject={quote(deck.settings.deck)}%20"
     return lambda key: Markup(f'<a href="{plain(start)}{key.__html__()}">{plain(words)}</a>')
-
-
-def _in_learning_order(making: Making, drafts: Iterable[Draft]) -> list[Draft]:
-    """Go down the tree branch by branch, from the root; a contrast comes once both its sides are known."""
-    deck = making.deck
-    depth = {path: number for number, path in enumerate(deck.tree)}
-    causes = {key: (depth[cause.category or ""], number) for number, (key, cause) in enumerate(deck.causes.items())}
-
-    def met(entry: EntryRef) -> int:
-        return causes[entry.key][0] if entry.kind == "causes" else depth[entry.key]
-
-    def turn(draft: Draft) -> tuple[int, int, int]:
-        first = draft.entries[0]
-        owner = (
-            first.key if first.kind == "causes" else deck.owners.get(first.key, "") if first.kind == "questions" else ""
-        )
-        note_type = draft.id.note_type
-        if note_type == "contrast":
-            return max(map(met, draft.entries)), _TURNS[note_type], 0
-        branch = depth[draft.branch.path] if draft.branch else 0
-        if owner:  # the notes of one cause follow one another
-            return (
-                causes[owner][0] if not draft.branch else branch,
-                _TURNS["cause"],
-                causes[owner][1] * 8 + _TURNS_OF_CAUSE.index(note_type),
-            )
-        return branch, _TURNS.get(note_type, 4), 0
-
-    return sorted(drafts, key=turn)
 
 
 def _taught(deck: Deck) -> Deck:

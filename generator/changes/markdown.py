@@ -64,7 +64,7 @@ def _lines(changes: Changelog) -> Iterator[str]:
             yield f"Anki will not take the changes to {effect.undelivered + effect.conflicting} further notes."
         if effect.emptied:
             said = "1 card that you have is" if effect.emptied == 1 else f"{effect.emptied} cards that you have are"
-            yield f"{said} empty now: *Tools > Empty Cards* deletes what is empty."
+            yield f"{said} empty now: *Tools > Empty Cards* deletes empty cards."
         if Kind.RETIRED in changes.counts:
             yield "Retired entries stay in your collection until you suspend or delete them."
 

@@ -66,7 +66,7 @@ def format_effect(changes: Changelog, style: Style) -> Iterator[str]:
     if effect.conflicting:
         yield style(f"  {effect.conflicting} have a note type that does not match, so Anki skips them", "warning")
     if gone := changes.counts.get(Kind.RETIRED):
-        yield style(f"  {gone} retired: learners keep the notes until they delete them", "quiet")
+        yield style(f"  {gone} retired: learners keep them until they delete them", "quiet")
     yield from _emptied(changes)
 
 

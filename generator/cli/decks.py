@@ -9,9 +9,9 @@ from generator.resources import bundled, find_deck, find_deck_above, find_projec
 
 
 def deck_folders(names: tuple[str, ...]) -> list[Path]:
-    """Return the folder of each named deck; else of the one that we stand in, or of all under the project's `decks/`.
+    """Return the folders of the named decks; else the deck that we stand in, or all under the project's `decks/`.
 
-    Wrong names end the program with 2.
+    Raise `click.UsageError` for a wrong name.
     """
     if names:
         return [_deck_folder(name, Path.cwd()) for name in names]
@@ -19,14 +19,15 @@ def deck_folders(names: tuple[str, ...]) -> list[Path]:
         return folders
     shipped = ", ".join(folder.name for folder in list_decks(bundled("decks")))
     raise click.UsageError(
-        f"There is no deck here, and none under decks/. Name a deck's folder, or one that is shipped: {shipped}."
+        f"There is no deck here, and none under decks/. Name the folder of a deck, or one that comes with Aetia: "
+        f"{shipped}."
     )
 
 
 def deck_folder(name: str | None) -> Path:
     """Return the folder of the named deck, of the one that we stand in, or of the only one of the project.
 
-    Anything else ends the program with 2.
+    Raise `click.UsageError` if there is none, or if there are several.
     """
     folders = deck_folders((name,) if name else ())
     if len(folders) > 1:
@@ -49,7 +50,7 @@ def project() -> Path:
 
 
 def package_of(folder: Path, output: Path | None = None) -> Path:
-    """Return where the package of a deck goes."""
+    """Return the path of a deck's package; `output` is the package itself, or a folder for it."""
     if output and output.suffix == ".apkg":
         return output
     return (output or project() / "dist") / f"{folder.resolve().name}.apkg"

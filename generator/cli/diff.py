@@ -7,7 +7,6 @@ import click
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder, package_of
-from generator.cli.groups import Command
 from generator.report.build import show_changes
 from generator.report.deliver import deliver
 from generator.report.findings import show_findings
@@ -15,21 +14,27 @@ from generator.report.findings import show_findings
 FORMATS = ("text", "markdown", "json", "html")
 
 
-@click.command(cls=Command)
+@click.command()
 @click.argument("deck", required=False, metavar="[DECK]", shell_complete=complete_decks)
 @click.option(
     "--against",
     default="last",
     show_default=True,
     metavar="last|REV|FILE.apkg",
-    help="The last build in dist/, a git revision, or a package.",
+    help="What to compare with: the last build in dist/, a git revision, or a package.",
 )
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of the screen.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of the terminal.",
+)
 def diff(deck: str | None, against: str, format_: str, output: Path | None) -> None:
-    """Say what changed since an earlier release, entry by entry, and what an import would do to learners' notes.
+    """Show what changed since an earlier release, and what an import would do to learners' notes.
 
-    Nothing is built or written but the output. Markdown makes release notes; html shows cards before and after.
+    Changes are shown entry by entry. Nothing is built, and only the output is written. `markdown` makes release notes,
+    `html` shows cards before and after.
 
     \b
     Example:

@@ -1,42 +1,15 @@
-"""What every command has in common: whoever is refused is shown the help of the command that refused."""
+"""A command that has subcommands."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
 
 
-@contextmanager
-def _refusals_of(ctx: click.Context) -> Iterator[None]:
-    """Name the command in a refusal that comes out of it."""
-    from generator.diagnostics import WrongUseError
-
-    try:
-        yield
-    except click.UsageError as error:
-        if error.ctx is None:
-            raise click.UsageError(error.format_message(), ctx) from error
-        raise
-    except WrongUseError as error:
-        raise click.UsageError(str(error), ctx) from error
-
-
-class Command(click.Command):
-    """A command whose refusals name it."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with _refusals_of(ctx):
-            return super().invoke(ctx)
-
-
 class Group(click.Group):
-    """Shows its help where no command is named, as `--help` does, and says which command was meant."""
-
-    command_class = Command
+    """Shows its help where no command is named, as `--help` does, and on wrong use how the command is used."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        bare = not args and not ctx.resilient_parsing  # a shell that completes wants no help
+        bare = not (args or ctx.resilient_parsing or self.invoke_without_command)  # a shell that completes wants none
         return super().parse_args(ctx, ["--help"] if bare else args)
 
     def resolve_command(
@@ -50,5 +23,13 @@ class Group(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _refusals_of(ctx):
+        from generator.diagnostics import WrongUseError
+
+        try:
             return super().invoke(ctx)
+        except (WrongUseError, click.UsageError) as error:
+            if isinstance(error, click.UsageError) and error.ctx:
+                raise
+            command = self.get_command(ctx, ctx.invoked_subcommand or "")
+            used = click.Context(command, ctx, ctx.invoked_subcommand) if command else ctx
+            raise click.UsageError(str(error), used) from error

@@ -8,27 +8,29 @@ import click
 
 from generator.cli.clock import now
 from generator.cli.decks import deck_folder
-from generator.cli.groups import Command
 from generator.report.author import show_imported, show_new_identities, show_taken, show_updated
 from generator.report.findings import show_findings
 
 
-@click.command("import", cls=Command)
+@click.command("import")
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
-@click.option("--as", "kind", type=click.Choice(["notes", "causes"]), help="What to make of it.  [default: as it is]")
-@click.option("--deck", metavar="NAME", help="Which deck of a package to take, with those below it.")
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["notes", "causes"]),
+    help="Import notes as they are, or make causes of them.  [default: notes, or causes from a table]",
+)
+@click.option("--deck", metavar="NAME", help="Take this deck of a package, with its subdecks.")
 @click.option(
     "--like",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A package of the deck as learners have it, for a source that does not hold note types or their ids.",
+    help="A package that learners have, for a source that lacks note types or their ids.",
 )
 @click.option("--finding", help="What the causes are causes of.  [default: the file's name]")
-@click.option("--effect", help="What a cause does: `lower the serum sodium`.")
-@click.option(
-    "--map", "mapped", multiple=True, metavar="KEY=HEADER", help="Which column fills a key; may be given again."
-)
-@click.option("--into", metavar="DECK", help="Add the rows of a table that are new to this deck.")
-@click.option("--update", is_flag=True, help="With --into: change entries whose row says something else, in place.")
+@click.option("--effect", help="What a cause does, such as `lower the serum sodium`.")
+@click.option("--map", "mapped", multiple=True, metavar="KEY=HEADER", help="Which column fills a key. Repeatable.")
+@click.option("--into", metavar="DECK", help="Add the new rows of a table to this deck.")
+@click.option("--update", is_flag=True, help="With --into: also change entries that differ from their row.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The deck's folder.  [default: decks/NAME]")
 def import_(
     source: Path,
@@ -42,19 +44,21 @@ def import_(
     update: bool,
     output: Path | None,
 ) -> None:
-    """Take over a deck that people already have, or make one of a table.
+    """Import a deck that people already have, or make a deck from a table.
 
-    A package (.apkg, .colpkg) comes as it is: note types, notes, files, and what makes each note the same note for
-    Anki. The first build of it changes nothing for learners who have the deck. A CrowdAnki folder, a text export of
-    Anki or a CSV with guids comes so too if --like names a package for what it lacks. Reading packages needs
+    A package (.apkg, .colpkg) is imported as it is: note types, notes, files, and the identity by which Anki knows each
+    note. The first build changes nothing for learners who have the deck. A CrowdAnki folder, a text export from Anki or
+    a CSV with guids is imported in the same way if --like names a package for what it lacks. Reading packages needs
     aetia[anki].
 
-    Any other table (CSV, TSV, Excel, a text export of Anki) becomes causes, one a row. Columns are matched by their
-    headers; what is not clear is asked once, or given with --map. A column `image` names files beside the table,
-    `sources` works, `versus` contrasts as `Rival | property | here | there`. What cannot be taken is listed.
+    Any other table (CSV, TSV, Excel, a text export from Anki) becomes causes, one per row. Columns are matched by their
+    headers. If a match is not clear, the command asks, or you give it with --map. A column `image` names files beside
+    the table, `sources` names works, and `versus` has contrasts as `Rival | property | here | there`. Rows that cannot
+    be imported are listed.
 
-    --into DECK keeps the table as the master of a deck: rows are matched by a column `key` or `guid`, or by name. With
-    --update what differs is changed in the deck's files, where comments and all else stay as they are.
+    --into DECK keeps the table as the master of a deck. Rows are matched by a column `key` or `guid`, or by name. With
+    --update, entries that differ from their row are changed in the deck's files. Comments and everything else in these
+    files stay as they are.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""`aetia new`: a deck, a cause, a source or a note type to start from."""
+"""`aetia new`: add a deck, a cause, a source or a note type."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group)
 def new() -> None:
-    """Add a deck, a cause, a source or a note type; the rest of your files stays as it is.
+    """Add a deck, a cause, a source or a note type, without changing the rest of your files.
 
     \b
     Example:
@@ -27,8 +27,8 @@ def new() -> None:
 
 @new.command()
 @click.argument("name")
-@click.option("--effect", help="What a cause does: `lower the serum sodium`. Needed; a terminal asks.")
-@click.option("--in", "parent", help="The deck above it in Anki: `Medicine`.")
+@click.option("--effect", help="What a cause does, such as `lower the serum sodium`. Needed; a terminal asks.")
+@click.option("--in", "parent", help="The deck above it in Anki, such as `Medicine`.")
 def deck(name: str, effect: str | None, parent: str | None) -> None:
     """Write decks/NAME/deck.yaml.
 
@@ -45,10 +45,10 @@ def deck(name: str, effect: str | None, parent: str | None) -> None:
 
 @new.command()
 @click.argument("name")
-@click.option("--deck", "deck_name", shell_complete=complete_decks, help="The deck; needed if there are several.")
+@click.option("--deck", "deck_name", shell_complete=complete_decks, help="The deck. Needed if there are several.")
 @click.option("--mechanism", help="How it works, in one sentence.")
-@click.option("--category", help="Where it stands in the tree: `production/drugs`.")
-@click.option("--clue", help="The best pointer to it.")
+@click.option("--category", help="Its category, such as `production/drugs`.")
+@click.option("--clue", help="The clue that points to it best.")
 def cause(name: str, deck_name: str | None, mechanism: str | None, category: str | None, clue: str | None) -> None:
     """Add a cause after the others of its category, or at the end. A name that the deck has already is refused.
 
@@ -64,14 +64,18 @@ def cause(name: str, deck_name: str | None, mechanism: str | None, category: str
 
 @new.command()
 @click.argument("key")
-@click.option("--deck", "deck_name", shell_complete=complete_decks, help="The deck; needed if there are several.")
-@click.option("--type", metavar="TYPE", help="What it is in CSL: `book`, `chapter`, `report`.  [default: by the rest]")
+@click.option("--deck", "deck_name", shell_complete=complete_decks, help="The deck. Needed if there are several.")
+@click.option(
+    "--type",
+    metavar="TYPE",
+    help="Its CSL type, such as `book` or `report`.  [default: guessed from the other options]",
+)
 @click.option("--title")
-@click.option("--author", "authors", multiple=True, help="`Family, Given`; may be given again.")
+@click.option("--author", "authors", multiple=True, help="`Family, Given`. Repeatable.")
 @click.option("--year", type=int)
 @click.option("--publisher")
 @click.option("--isbn", "ISBN")
-@click.option("--doi", "DOI", help="10.… , with or without the address before it.")
+@click.option("--doi", "DOI", help="10.…, with or without https://doi.org/.")
 @click.option("--pmid", "PMID")
 @click.option("--url", "URL")
 def source(
@@ -91,11 +95,13 @@ def source(
 
 @new.command()
 @click.argument("name")
-@click.option("--fields", metavar="A,B,…", help="The fields of a new note type: what asks, then what answers.")
+@click.option(
+    "--fields", metavar="A,B,…", help="The fields of a new note type: first the one that asks, then those that answer."
+)
 def notetype(name: str, fields: str | None) -> None:
-    """Make a note type of your own with --fields, or copy the templates of a bundled one to lay them out anew.
+    """Make a note type of your own with --fields, or copy the templates of a bundled one to change its layout.
 
-    Both stand in templates/notetypes/NAME/ then. Entries of a new one stand in your deck under `notes:`.
+    The files are written to templates/notetypes/NAME/. Entries of a new note type go under `notes:` in your deck.
 
     \b
     Example:
@@ -111,7 +117,7 @@ def notetype(name: str, fields: str | None) -> None:
 
 
 def _ask(question: str, option: str | None) -> str:
-    """Ask on a terminal; elsewhere the option is needed."""
+    """Ask at a terminal. Elsewhere, raise `click.UsageError` for the missing option."""
     if not sys.stdin.isatty():
         raise click.UsageError(f"Missing option {option}.")
     return str(click.prompt(question, default="" if option is None else None, show_default=False))

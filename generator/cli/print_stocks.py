@@ -39,7 +39,7 @@ def list_() -> None:
 @stocks.command()
 @click.argument("name")
 def show(name: str) -> None:
-    """Print a sheet's file, to read or to begin your own with.
+    """Print the file of a sheet, to read or to start your own from.
 
     \b
     Example:
@@ -55,7 +55,7 @@ def show(name: str) -> None:
 @stocks.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def add(file: Path) -> None:
-    """Take a sheet of your own: a YAML file like those that `show` prints. Its file name becomes its name.
+    """Add a sheet of your own: a YAML file like those that `show` prints. Its file name becomes its name.
 
     \b
     Example:
@@ -74,7 +74,7 @@ def add(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--part", multiple=True, help="Only this part number. Repeatable.")
 def import_(file: Path, part: tuple[str, ...]) -> None:
-    """Take sheets from a template file of gLabels; those that cannot be are left out and named.
+    """Add sheets from a gLabels template file. Sheets that cannot be used are listed.
 
     \b
     Example:
@@ -89,5 +89,5 @@ def import_(file: Path, part: tuple[str, ...]) -> None:
 
 
 def user_data() -> Path:
-    """Return the folder of what Aetia keeps for a user: stocks, printers, what is on paper."""
+    """Return the folder of what Aetia saves for a user: stocks, printers, and which cards are on paper."""
     return Path(click.get_app_dir("aetia"))

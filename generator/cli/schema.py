@@ -2,16 +2,15 @@
 
 import click
 
-from generator.cli.groups import Command
 from generator.report.deliver import deliver
 
 FILES = ("deck", "causes", "sources", "syllabus")
 
 
-@click.command(cls=Command)
+@click.command()
 @click.argument("file", type=click.Choice(FILES), default="deck")
 def schema(file: str) -> None:
-    """Print the JSON Schema of an author's file, for completion and checks in an editor.
+    """Print the JSON Schema of a file of a deck, for completion and checks in an editor.
 
     \b
     Example:

@@ -8,8 +8,7 @@ from generator.ledger.lock import FILE_NAME, Lock
 from generator.ledger.stamp import Stamped, hashes
 from generator.model.deck import Deck
 from generator.model.notes import NoteId, Release
-
-_SHOWN = 5
+from generator.text.short import name_some
 
 
 @dataclass(frozen=True)
@@ -80,5 +79,4 @@ def find_overtaken(deck: Deck, stamped: Stamped, other: Elsewhere) -> Iterator[D
 
 
 def _names(names: list[NoteId]) -> str:
-    keys = list(dict.fromkeys(name.key for name in names))
-    return ", ".join(f"`{key}`" for key in keys[:_SHOWN]) + (", …" if len(keys) > _SHOWN else "")
+    return name_some(dict.fromkeys(name.key for name in names))

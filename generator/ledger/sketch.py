@@ -18,9 +18,9 @@ _DIGITS = 4
 _LAST = "f" * _DIGITS
 _FEW = 3
 _MARKUP = re.compile(r"<[^>]*>|\{\{c\d+::|&\w+;")
-_WORD = re.compile(r"[^\W\d_]{3,}|[⺀-\U0010ffff]{2}")
-_JOINED = re.compile(r"[⺀-\U0010ffff]")
-"""Writing without spaces between words."""
+_WORD = re.compile(r"[^\W\d_]{3,}|[^\0-\u2e7f]{2}")
+_JOINED = re.compile(r"[^\0-\u2e7f]")
+"""Writing without spaces between words: all from U+2E80 on."""
 
 
 def sketch(texts: Iterable[str]) -> str:

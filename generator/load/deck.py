@@ -16,9 +16,10 @@ from generator.load.schema import validate_in_part
 from generator.load.text import read_text
 from generator.load.yaml import find_lost_texts, parse_yaml
 from generator.model.deck import Deck
-from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question, SyllabusFile
+from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question
 from generator.model.reviewed import lapse_reviews
-from generator.model.sources import Source, SourcesFile
+from generator.model.sources import SourcesFile
+from generator.model.syllabus import SyllabusFile
 from generator.text.suggest import closest
 
 M = TypeVar("M", bound=BaseModel)
@@ -71,13 +72,11 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     syllabus = read_optional(SyllabusFile, folder / "syllabus.yaml")
 
     entries = _gather(parts, faults)
-    works: dict[str, Source] = {}
+    first: dict[str, int] = {}
     for index, source in enumerate(sources.references):
-        if source.id in works:
-            first = next(i for i, s in enumerate(sources.references) if s.id == source.id)
-            faults.append(_duplicate_source(source.id, sources_file, first, index))
+        if first.setdefault(source.id, index) != index:
+            faults.append(_duplicate_source(source.id, sources_file, first[source.id], index))
             dropped.add(("references", source.id))
-        works.setdefault(source.id, source)
 
     media, media_faults, unusable = load_media(folder)
     faults += media_faults
@@ -86,7 +85,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
         return None, tuple(faults)
     deck = Deck(
         folder=folder, settings=settings, causes=entries.causes, questions=entries.questions, owners=entries.owners,
-        notes=entries.notes, sources=works, syllabus=syllabus, media=media, files=entries.files,
+        notes=entries.notes, references=sources.references, syllabus=syllabus, media=media, files=entries.files,
         dropped=frozenset(dropped),
     )  # fmt: skip
     return lapse_reviews(deck), tuple(faults)
@@ -158,7 +157,7 @@ def _ignored(folder: Path) -> Iterator[Diagnostic]:
     for file in (file for name in _ENTRIES for file in list_files(folder / name)[0]):
         if file.suffix not in _SUFFIXES and file.suffix.casefold() in _SUFFIXES:
             message = f"`{file.name}` is not read: its name ends in `{file.suffix}`"
-            yield Diagnostic("ignored-file", message, Place(file, closed=True), hint="let it end in `.yaml`")
+            yield Diagnostic("ignored-file", message, Place(file, closed=True), hint="give it the ending `.yaml`")
     try:
         beside = sorted(file for file in folder.iterdir() if not is_leftover(file.name))
     except OSError:
@@ -186,7 +185,7 @@ def _is_one(file: Path, other: Path) -> bool:
 def _duplicate(kind: str, key: str, first: Path, second: Path) -> Diagnostic:
     return Diagnostic(
         "duplicate-key",
-        f"the {kind[:-1]} `{key}` stands in two files",
+        f"the {kind[:-1]} `{key}` is in two files",
         Place(second, (kind, key), on_key=True),
         hint="rename one or join the two",
         related=(Related("the first is here", Place(first, (kind, key), on_key=True)),),
@@ -205,7 +204,7 @@ def _duplicate_question(name: str, cause: str, files: Mapping[tuple[str, str], P
 def _duplicate_source(key: str, file: Path, first: int, second: int) -> Diagnostic:
     return Diagnostic(
         "duplicate-key",
-        f"the source `{key}` stands here a second time",
+        f"the source `{key}` appears here a second time",
         Place(file, ("references", second, "id")),
         hint="rename one or join the two",
         related=(Related("the first is here", Place(file, ("references", first, "id"))),),

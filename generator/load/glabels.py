@@ -61,7 +61,7 @@ def _stock(template: ET.Element, maker: str, part: str, source: str) -> Stock:
         raise ValueError("its labels are not rectangles")
     layouts = [child for child in label if child.tag.rpartition("}")[2] == "Layout"]
     if len(layouts) != 1:
-        raise ValueError("its labels are no single grid")
+        raise ValueError("its labels are not a single grid")
     size = template.get("size", "")
     if size == "Other" or size not in PAPER:
         page = _lengths(template, "width", "height") if template.get("width") else None
@@ -92,5 +92,5 @@ def _lengths(element: ET.Element, *names: str) -> tuple[float, float]:
 def _length(element: ET.Element, name: str) -> float:
     match = _LENGTH.fullmatch(element.get(name, ""))
     if match is None:
-        raise ValueError(f"`{element.get(name, '')}` is no {name}")
+        raise ValueError(f"`{element.get(name, '')}` is not a {name}")
     return round(float(match[1]) * _UNITS[match[2] or ""], 3)

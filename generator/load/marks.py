@@ -4,9 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place
-from generator.load.schema import validate
-from generator.load.text import read_text
-from generator.load.yaml import parse_yaml
+from generator.load.schema import read_model
 from generator.model.marks import ReviewFile
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -18,13 +16,7 @@ def read_marks(file: Path) -> tuple[ReviewFile | None, tuple[Diagnostic, ...]]:
     if file.is_file() and file.stat().st_size > MAX_BYTES:
         message = f"this file has {file.stat().st_size / 2**20:.0f} MB; the marks of a reader have at most 2 MB"
         return None, (Diagnostic("file-too-large", message, Place(file, line=1, column=1, closed=True)),)
-    text = read_text(file)
-    if isinstance(text, Diagnostic):
-        return None, (text,)
-    data, faults = parse_yaml(file, text)
-    if faults:
-        return None, faults
-    marks, faults = validate(ReviewFile, data, file)
+    marks, faults = read_model(ReviewFile, file)
     twice = Counter(mark.card for mark in marks.marks) if marks else {}
     for index, mark in enumerate(marks.marks if marks else ()):
         if twice[mark.card] > 1:

@@ -12,7 +12,10 @@ from pydantic_core import ErrorDetails
 from generator.diagnostics import Diagnostic, Place
 from generator.load.salvage import salvage
 from generator.load.slips import CURLY
+from generator.load.text import read_text
+from generator.load.yaml import parse_yaml
 from generator.model.values import COLOUR_PATTERN, FONT_PATTERN, KEY_PATTERN, PATH_PATTERN
+from generator.text.short import shorten
 from generator.text.suggest import closest, did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
@@ -34,7 +37,7 @@ _FORMS = {
     COLOUR_PATTERN: 'write it as `"#8a2b1d"`, with the quotes, or by its CSS name, such as `sienna`',
     FONT_PATTERN: "name families with commas between, such as `Georgia, 'Times New Roman', serif`",
     PATH_PATTERN: "name a category by its keys, such as `production/drugs`",
-    KEY_PATTERN: "use small letters, digits, `-` and `.`, and begin with a letter or digit",
+    KEY_PATTERN: "use lower-case letters, digits, `-` and `.`, and begin with a letter or digit",
 }
 """What to write where a text does not have the form that its pattern asks for."""
 _TEXT_HINTS: Mapping[type, str] = {
@@ -50,6 +53,15 @@ _OTHER_NAMES = {
 """Keys, and what one writes who knows CSS or another program."""
 _PLAIN_TEXT = re.compile(r"[\w./-]{1,40}")
 _QUOTE = "put the text before it in quotes: inside braces a comma ends a text"
+
+
+def read_model(model: type[M], file: Path, folder: Path | None = None) -> tuple[M | None, tuple[Diagnostic, ...]]:
+    """Read the model that a file holds, in a folder if one is given; or return None and what is wrong with it."""
+    text = read_text(file, folder)
+    if isinstance(text, Diagnostic):
+        return None, (text,)
+    data, faults = parse_yaml(file, text)
+    return (None, faults) if faults else validate(model, data, file)
 
 
 def validate(model: type[M], data: object, file: Path) -> tuple[M | None, tuple[Diagnostic, ...]]:
@@ -131,7 +143,7 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
         case "string_too_short":
             return Diagnostic("empty-text", f"{_path(keys)} is empty", place, hint="write a text or leave the key out")
         case "string_too_long":
-            message = f"{_path(keys)} has {len(found):,} letters; the limit is {fault['ctx']['max_length']:,}"
+            message = f"{_path(keys)} has {len(found):,} characters; the limit is {fault['ctx']['max_length']:,}"
             return Diagnostic("text-too-large", message, place, hint="no card can show that much")
         case _ if kind in _EXPECTED:
             short = kind == "model_type" and getattr(_model_at(model, at), "shorthand", None)
@@ -167,13 +179,13 @@ def _home(found: object, accepted: Iterable[str]) -> str | None:
     homes = {"cause": "causes", "ask": "questions"}
     held = found if isinstance(found, dict) else {}
     home = next((home for key, home in homes.items() if key in held and home in accepted), None)
-    return f"it belongs under `{home}`: begin it further in" if home else None
+    return f"it belongs under `{home}`: indent it further" if home else None
 
 
 def _quote(key: str) -> str:
     """The hint for a text that a comma cut, if its end became a key."""
     printed = next((mark for mark in key if mark in CURLY), None)
-    return f"{_QUOTE}; `{printed}` is not one of YAML's quotes" if printed else _QUOTE
+    return f"{_QUOTE}; `{printed}` is not a quotation mark in YAML" if printed else _QUOTE
 
 
 def _model_at(model: Any, keys: tuple[str | int, ...]) -> Any:
@@ -240,7 +252,7 @@ def _describe(value: object) -> str:
         case int() | float():
             return f"the number `{value}`"
         case str():
-            return f"the text `{value if len(value) < 30 else value[:29] + '…'}`"
+            return f"the text `{shorten(value, 30)}`"
         case list() | tuple():
             return "a list"
         case _:

@@ -47,7 +47,7 @@ def find_slip(
         return _at(lines, dash, "this `- ` begins a list, and keys stand beside it", "take the `- ` away")
     if first and (misplaced := _owner_beside(lines, end)):
         beside, owner = misplaced
-        hint = f"begin this line further in, if it belongs to `{owner}`"
+        hint = f"indent this line further if it belongs to `{owner}`"
         return _at(lines, beside, "this line begins too far left", hint)
     return _unfinished(lines, start, end) or _aside(lines, end, is_key=bool(first))
 
@@ -62,7 +62,7 @@ def explain_at(message: str, lines: Sequence[str], line: int, column: int) -> Sl
         printed = _OPENED.search(source, 0, column)
         said = (
             "a text with a `: ` in it needs quotes",
-            f"put straight quotes, `\"`, round the text: `{printed[0]}` is not one of YAML's"
+            f'put straight quotes, `"`, round the text: `{printed[0]}` is not a quotation mark in YAML'
             if printed
             else "put quotes round a text that contains `: `",
         )
@@ -71,7 +71,7 @@ def explain_at(message: str, lines: Sequence[str], line: int, column: int) -> Sl
         hint = "put quotes round a text that begins with `*`, such as `**bold**`"
         said = (
             "a text cannot begin with `*`",
-            f"begin this line further in than `{key}:`, if it goes on its text" if key else hint,
+            f"indent this line further than `{key}:` if it continues its text" if key else hint,
         )
     elif "cannot start any token" in message:
         hint = "put quotes round a text that begins with `@`, `` ` `` or `%`"
@@ -98,7 +98,7 @@ def _unfinished(lines: Sequence[str], start: int, end: int) -> Slip | None:
         if quoted := _QUOTED_BEGIN.match(line):
             return _quotation(lines, number, quoted)
         if bare := _BARE.match(line):
-            goes_on = " If the line goes on the text above, begin it further in." if _follows(lines, number) else ""
+            goes_on = " If the line continues the text above, indent it further." if _follows(lines, number) else ""
             hint = f"is a colon missing after `{bare[1]}`?{goes_on}"
             return _at(lines, number, "this line is neither a key nor part of a text", hint)
     return None
@@ -106,7 +106,7 @@ def _unfinished(lines: Sequence[str], start: int, end: int) -> Slip | None:
 
 def _aside(lines: Sequence[str], number: int, *, is_key: bool) -> Slip | None:
     """A key that begins neither where its neighbours do nor where those above them do."""
-    hint = "begin this line as far in as those that it belongs with"
+    hint = "indent this line like those that it belongs with"
     aside = is_key and _indent(lines[number - 1])
     return _at(lines, number, "this line begins too far left or right", hint) if aside else None
 
@@ -122,7 +122,7 @@ def _at(lines: Sequence[str], number: int, message: str, hint: str) -> Slip:
 def _quotation(lines: Sequence[str], number: int, quoted: re.Match[str]) -> Slip:
     """A text that begins with a quotation and goes on: the other marks go round it."""
     marks = "double" if quoted[1] else "single"
-    hint = f"this text begins with a quotation and goes on; put {marks} quotes round the whole"
+    hint = f"this text begins with a quotation and continues after it; put {marks} quotes round the whole text"
     return _at(lines, number, "a text ends where its quotation mark does", hint)
 
 
@@ -164,7 +164,7 @@ def _apostrophe(line: str, number: int, column: int) -> Slip | None:
     """An apostrophe that ends a text in single quotes, after which the parser complains of the next letter."""
     for word in _APOSTROPHE.finditer(line):
         if line.find("'", word.start()) == column - 2:
-            hint = f"the apostrophe in `{word[0]}` ends the text; put double quotes round it all"
+            hint = f"the apostrophe in `{word[0]}` ends the text; put double quotes round the whole text"
             return Slip(number, column - 1, "an apostrophe ends a text in single quotes", hint)
     return None
 

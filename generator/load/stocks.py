@@ -6,9 +6,8 @@ from pathlib import Path
 from generator.diagnostics import Diagnostic, Place
 from generator.files import is_inside
 from generator.load.folders import is_leftover
-from generator.load.schema import validate
-from generator.load.text import outside, read_text
-from generator.load.yaml import parse_yaml
+from generator.load.schema import read_model
+from generator.load.text import outside
 from generator.model.stock import Stock
 
 
@@ -36,13 +35,7 @@ def load_stocks(
 
 def load_stock(file: Path, folder: Path | None = None) -> tuple[Stock | None, tuple[Diagnostic, ...]]:
     """Read one stock, in a folder if one is given, and check that its cards lie on the sheet and not on one another."""
-    text = read_text(file, folder)
-    if isinstance(text, Diagnostic):
-        return None, (text,)
-    data, faults = parse_yaml(file, text)
-    if faults:
-        return None, faults
-    stock, faults = validate(Stock, data, file)
+    stock, faults = read_model(Stock, file, folder)
     if stock and (
         wrong := tuple(Diagnostic("bad-stock", message, Place(file, (key,))) for key, message in stock.faults())
     ):

@@ -46,9 +46,9 @@ def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
 
 
 def find_lost_texts(file: Path, text: str) -> Iterator[Diagnostic]:
-    """Yield each comment that cuts a text short, or stands for one, that was meant to have a `#` in it."""
+    """Yield each comment that cuts a text short, or hides a whole text, because a `#` was meant as part of the text."""
     for line, column, words, empty in find_cut_texts(text):
-        lost = "that there is no value before it" if empty else f"that the text before it ends without “{words}”"
+        lost = "there is no value before it" if empty else f"the text before it ends without “{words}”"
         quoted = f"`{words}`" if empty and len(words) <= _SHORT else "the text"
         yield Diagnostic(
             "cut-text",
@@ -92,7 +92,7 @@ def _duplicate(file: Path, found: Duplicate) -> Diagnostic:
     (line, column), (first, there), width = found.second, found.first, len(found.key)
     return Diagnostic(
         "duplicate-key",
-        f"`{found.key}` stands here a second time",
+        f"`{found.key}` appears here a second time",
         Place(file, line=line, column=column, width=width),
         hint="rename one or join the two",
         related=(Related("the first is here", Place(file, line=first, column=there, width=width)),),
@@ -128,7 +128,7 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
         line = next((n for n, line in enumerate(text.splitlines(), 1) if re.search(r"[\s\[,]\*\w", line)), 1)
         return Diagnostic(
             "alias-bomb",
-            "the aliases in this file unfold to far too much text",
+            "the aliases in this file expand to far too much text",
             Place(file, line=line, column=1),
             hint="write the repeated parts out",
         )

@@ -7,10 +7,12 @@ from functools import cached_property
 from pathlib import Path
 
 from generator.diagnostics import KeyPath, Place
-from generator.model.entries import Category, Cause, DeckFile, OwnNote, Question, SyllabusFile
+from generator.model.entries import Category, Cause, DeckFile, OwnNote, Question
 from generator.model.notes import EntryRef
 from generator.model.sources import Source
+from generator.model.syllabus import SyllabusFile
 from generator.model.texts import texts_in
+from generator.text.stems import Stems
 
 Entry = Cause | Question | OwnNote | Category
 """What an author writes under a key of its own."""
@@ -56,7 +58,8 @@ class Deck:
     """A whole deck as loaded: every file read and valid in itself; references not yet checked.
 
     `questions` are those of the deck and those of its causes; `owners` gives the cause of the latter. `notes` are those
-    of the project's own note types, by note type and key joined with `/`. `files` says in which file an entry stands;
+    of the project's own note types, by note type and key joined with `/`. `references` are the sources in the order of
+    their file. `files` says in which file an entry stands;
     everything else stands in the file that its kind names. `dropped`
     names, by kind and key, what is missing or incomplete because its text is at fault; the key `*` stands for a whole
     file. A deck with anything dropped is fit for checking, not for building.
@@ -68,7 +71,7 @@ class Deck:
     questions: Mapping[str, Question]
     owners: Mapping[str, str]
     notes: Mapping[str, OwnNote]
-    sources: Mapping[str, Source]
+    references: tuple[Source, ...]
     syllabus: SyllabusFile
     media: Mapping[str, MediaFile]
     files: Mapping[tuple[str, str], Path]
@@ -78,6 +81,19 @@ class Deck:
     def name(self) -> str:
         """The name used on the command line and for the package: that of the folder."""
         return self.folder.name
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The sources by their keys; of two with one key the first."""
+        sources: dict[str, Source] = {}
+        for source in self.references:
+            sources.setdefault(source.id, source)
+        return sources
+
+    @cached_property
+    def stems(self) -> Stems:
+        """The forms of words in the deck's language."""
+        return Stems(self.settings.language)
 
     @property
     def entries(self) -> Iterator[tuple[str, str, Cause | Question | OwnNote]]:
@@ -154,6 +170,15 @@ class Deck:
         elif kind == "notes" and len(keys) > 1:
             keys = ("notes", *str(key).split("/"), *rest)
         return Place(home, keys, on_key=on_key)
+
+    def source_place(self, key: str) -> Place:
+        """Where a source stands, by its key."""
+        return Place(self.folder / "sources.yaml", ("references", self._rows[key], "id"))
+
+    @cached_property
+    def _rows(self) -> Mapping[str, int]:
+        """The positions of the sources in their file."""
+        return {source.id: row for row, source in reversed(list(enumerate(self.references)))}
 
     def entry_place(self, entry: EntryRef, *keys: str | int, on_key: bool = False) -> Place:
         """Where an entry stands, or a value in it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
-from generator.model.entries import Entry
+from generator.model.entry import Entry
 from generator.model.values import Key, Name, Names
 
 _SLACK = 0.02

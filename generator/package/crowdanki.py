@@ -22,13 +22,13 @@ def read_crowdanki(path: Path) -> ForeignDeck:
     named = [path] if path.is_file() else [folder / f"{folder.name}.json", folder / "deck.json"]
     file = next((file for file in (*named, *sorted(folder.glob("*.json"))) if file.is_file()), None)
     if file is None:
-        raise UnreadableError("this folder holds no deck of CrowdAnki: there is no JSON file in it")
+        raise UnreadableError("this folder contains no CrowdAnki deck: there is no JSON file in it")
     if file.stat().st_size > MAX_BYTES:
         raise UnreadableError(f"`{file.name}` is larger than {MAX_BYTES // 2**20} MB")
     try:
         return _deck(json.loads(file.read_text(encoding="utf-8-sig")), folder / "media")
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise UnreadableError(f"`{file.name}` is not a deck of CrowdAnki") from error
+        raise UnreadableError(f"`{file.name}` is not a CrowdAnki deck") from error
 
 
 def _deck(data: Mapping[str, Any], media: Path) -> ForeignDeck:

@@ -17,14 +17,14 @@ from generator.resources import bundled, project_templates
 _CODE = Path(__file__).parents[1]
 
 
-def is_current(package: Path, folder: Path) -> bool:
-    """Whether a build of the deck in a folder would write the package that is already there."""
+def current_mark(package: Path, folder: Path) -> str:
+    """Return the fingerprint in a package, or nothing if a build of the deck in a folder would write another."""
     try:
         with open_archive(package) as archive:
             found = read_memory(archive).fingerprint
-        return bool(found) and found == fingerprint(folder, package)
+        return found if found and found == fingerprint(folder, package) else ""
     except (UnreadableError, OSError):
-        return False
+        return ""
 
 
 def ends_in(file: Path, mark: bytes) -> bool:

@@ -32,8 +32,8 @@ def editor_of(asked: str | None, usual: str | None) -> str | None:
     if pattern := _pattern(asked):
         return pattern
     known = ", ".join((*_ADDRESSES, *_ARGUMENTS))
-    way = "for others write {file} and {line} where they go"
-    raise WrongUseError(f"How `{asked}` opens a line is not known. Known: {known}; {way}.")
+    way = "for another one write a command with {file} and {line}"
+    raise WrongUseError(f"Aetia does not know how `{asked}` opens a file at a line. It knows {known}; {way}.")
 
 
 def open_at(pattern: str, folder: Path, where: str) -> str | None:

@@ -56,7 +56,7 @@ def installed_engine(wanted: str) -> str:
     if find_spec("pikepdf") is None:
         raise EngineMissingError(
             "Sheets need pikepdf, which has no wheel for this machine. With the library qpdf installed, "
-            "`pip install pikepdf` builds it; all other commands work without."
+            "`pip install pikepdf` builds it; all other commands work without it."
         )
     names = list(ENGINES) if wanted == "auto" else [wanted]
     for name in names:
@@ -64,7 +64,11 @@ def installed_engine(wanted: str) -> str:
             return name
     if wanted == "plutoprint":
         raise EngineMissingError("PlutoPrint is not installed here; `--engine weasyprint` is the other engine.")
-    missing = "There is no typesetter on this machine" if wanted == "auto" else "WeasyPrint is not installed here"
+    missing = (
+        "Neither PlutoPrint nor WeasyPrint is installed here"
+        if wanted == "auto"
+        else "WeasyPrint is not installed here"
+    )
     raise EngineMissingError(
         f"{missing}. Install it: pip install 'aetia[weasyprint]'; "
         "on Linux it also needs the system's Pango library (libpango-1.0-0, libpangoft2-1.0-0)."

@@ -5,9 +5,12 @@ The back does not repeat the front, TeX becomes HTML, and what a small card has 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from html import escape
+from itertools import count
 
+from generator.cards.phrases import label
 from generator.model.deck import Deck
 from generator.model.notes import Card, EntryRef, Note, NoteId, NoteSet, card_id
 from generator.print.maths import draw_formula
@@ -37,8 +40,9 @@ class Face:
     """A card as it is printed. `category` is its top branch; `shade` tells that branch from the others.
 
     `review` says, in words, that the text has not been reviewed; it is printed on every back. `entry` is what
-    the card is made from. `number` is its place in the deck, which cards and lists carry, and `part` which of the cards
-    it is that continue one another. `label` is its kind and `title` what it is about, both in words.
+    the card is made from. `number` is what cards and lists carry, and `part` which of the cards it is that continue one
+    another. `label` is its kind and `title` what it is about, both in words; `called` are further names that stand on
+    cards: those of what it is about, and of its branches. `folds` says that a screen folds details of it away.
     """
 
     key: str
@@ -56,6 +60,8 @@ class Face:
     part: str = ""
     label: str = ""
     title: str = ""
+    called: tuple[str, ...] = ()
+    folds: bool = False
 
     def side(self, name: str) -> str:
         """Return the HTML of `front` or `back`."""
@@ -68,17 +74,19 @@ class Face:
 
     @property
     def names(self) -> frozenset[str]:
-        """What an order may call this card by, folded: key, entry, kind, tags, and paths of categories below a tag."""
+        """What an order may call this card by, folded: key, entry, kind, tags, category paths, names."""
         tags = {tag.casefold() for tag in self.tags}
         steps = [tag.split("::") for tag in tags]
         paths = {"/".join(s[i:j]) for s in steps for i in range(len(s)) for j in range(i + 1, len(s) + 1)}
         kind = self.kind.casefold()
         entry = "" if self.entry.kind == "categories" else self.entry.key.casefold()  # branches are named by paths
-        return frozenset((self.key.casefold(), entry, kind, kind.rstrip("0123456789 "), *paths)) - {""}
+        words = (name.casefold() for name in (self.label, *self.called))
+        return frozenset((self.key.casefold(), entry, kind, kind.rstrip("0123456789 "), *paths, *words)) - {""}
 
     def is_called(self, term: str) -> bool:
         """Whether a term names this card."""
-        return term.casefold().replace("::", "/") in self.names
+        term = " ".join(term.casefold().split())
+        return term in self.names or term.replace("::", "/") in self.names
 
     @property
     def sign(self) -> str:
@@ -103,16 +111,36 @@ def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Seq
         for card in note.cards:
             shown = notes.show(note, card.ordinal)
             kind = card.kind + (f" {card.ordinal + 1}" if cloze and len(note.cards) > 1 else "")
-            front, answer = (_prepare(html, deck.settings.language, hidden, widths) for html in shown[::2])
+            told = _row(words["place"], category) if len(note.branch) == 1 else ""  # the head of the card says it
+            front, answer = (
+                _prepare(html.replace(told, ""), deck.settings.language, hidden, widths) for html in shown[::2]
+            )
             said = notes.draft if note.unreviewed else ""
-            label = words.get(f"kind-{card.kind}", card.kind)
+            titles = tuple(_titles(deck, note, card))
+            named = words.get(f"kind-{card.kind}", card.kind)
             faces.append(
                 Face(
                     note.key, note.note_type, card.ordinal, kind, category, shade, note.tags, front, answer, said,
-                    card.entry, len(faces) + 1, label=label, title=" / ".join(_titles(deck, note, card)),
+                    card.entry, label=named, title=" / ".join(titles), called=(*titles, *note.branch),
+                    folds="<details" in shown[0] + shown[2],
                 )
             )  # fmt: skip
     return tuple(faces)
+
+
+def _row(name: str, value: str) -> str:
+    """A line among the details of a card."""
+    return f'<div class="row">{label(name)}{escape(value)}</div>'
+
+
+def number_faces(faces: Iterable[Face], printed: Mapping[str, int]) -> tuple[Face, ...]:
+    """Return cards with their numbers: of one on paper, by its name, that which it has there; of others the free ones.
+
+    The number of a card on paper that the deck no longer has is not free.
+    """
+    taken = set(printed.values())
+    free = (number for number in count(1) if number not in taken)
+    return tuple(replace(face, number=printed.get(face.name) or next(free)) for face in faces)
 
 
 def _titles(deck: Deck, note: Note, card: Card) -> Iterator[str]:
@@ -157,6 +185,7 @@ def select(faces: Iterable[Face], only: Sequence[str], without: Sequence[str]) -
 
 
 SORTS: dict[str, Callable[[Face], object]] = {
+    "number": lambda face: face.number,
     "key": lambda face: face.key,
     "category": lambda face: face.shade,
     "card": lambda face: face.kind,

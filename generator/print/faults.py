@@ -49,7 +49,7 @@ def glyph_faults(deck: Deck, faces: tuple[Face, ...], covered: frozenset[str]) -
             helpful = " and ".join(dict.fromkeys(map(suggest, missing)))
             yield Diagnostic(
                 "missing-glyph",
-                f"the card `{face.key}` ({face.kind}) has what no font here can print: {shown}",
+                f"the card `{face.key}` ({face.kind}) has characters that no font here can print: {shown}",
                 place_of(deck, face),
                 hint=f"install {helpful}, or name a font file that has it: --font FILE",
             )

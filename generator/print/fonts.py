@@ -5,7 +5,7 @@ Only these are shown to an engine, so that cards look the same wherever the same
 
 import struct
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -15,6 +15,20 @@ from PIL import ImageFont
 
 FAMILY, FALLBACK = "Source Sans 3", "DejaVu Sans Condensed"
 """The face of cards, and that of characters it does not have."""
+_BUNDLED_IS = frozenset(("sans-serif", "system-ui", FAMILY.casefold()))
+_GENERIC = {
+    "serif": (
+        "Georgia",
+        "Noto Serif",
+        "Source Serif 4",
+        "DejaVu Serif",
+        "Liberation Serif",
+        "Times New Roman",
+        "Times",
+    ),
+    "monospace": ("Noto Sans Mono", "DejaVu Sans Mono", "Liberation Mono", "Menlo", "Consolas", "Courier New"),
+}
+"""Families that serve where a style names only the kind of font, the best first."""
 _INVISIBLE = frozenset(
     map(chr, (*range(0x20), 0x7F, 0xA0, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0E, 0xFE0F))
 )
@@ -74,16 +88,30 @@ def _bolder(file: Path) -> Iterator[Path]:
         yield bold
 
 
-def find_family(names: str, folders: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the files below some folders of the first of some families, with commas between them, that is there."""
-    for name in names.split(","):
-        wanted = _plain(name)
-        files = (file for file in _fonts_in(folders) if wanted and _plain(file.stem).startswith(wanted))
-        if own := [
-            file for file in files if read_coverage(file) and wanted in (_plain(file.stem), _plain(family_of(file)))
-        ]:
-            return tuple(sorted(own, key=lambda file: _rank(file, set())))
-    return ()
+def find_family(names: str, folders: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Return the files below some folders of the first of some families that is there, and the families before it.
+
+    The names have commas between them. There are no files if the bundled font is the first that is there, as it is for
+    any sans-serif, or if none is.
+    """
+    here = tuple(_fonts_in(folders))
+    lacking: list[str] = []
+    for name in (part.strip(" \"'") for part in names.split(",")):
+        kind = name.casefold().removeprefix("ui-")
+        if kind in _BUNDLED_IS:
+            return (), tuple(lacking)
+        for family in _GENERIC.get(kind, (name,)):
+            if own := [file for file in here if _is_of(file, _plain(family))]:
+                return tuple(sorted(own, key=lambda file: _rank(file, set()))), tuple(lacking)
+        lacking.append(name)
+    return (), tuple(lacking)
+
+
+def _is_of(file: Path, family: str) -> bool:
+    name = _plain(file.stem)
+    if not family or not name.startswith(family) or not read_coverage(file):
+        return False
+    return family in (name, _plain(family_of(file)))
 
 
 def _plain(name: str) -> str:

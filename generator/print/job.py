@@ -108,10 +108,11 @@ def _binding(job: Job, places: Sequence[Placement]) -> Binding:
     front, back = (f" {job.words[f'paper-{side}']}" for side in SIDES)
     letters = {"duplex": (front, back), "fronts": (front,), "backs": (back,), "fold": ("",)}[sides]
     pages = max((place.page for place in places), default=-1) + 1
+    labels = [f"{index // len(letters) + 1}{letters[index % len(letters)]}" for index in range(pages)]
     return Binding(
         title=job.title,
         language=job.language,
-        labels=[f"{index // len(letters) + 1}{letters[index % len(letters)]}" for index in range(pages)],
+        labels=labels[::-1] if job.scheme.reverse else labels,
         outline=outline,
         flip=job.scheme.flip if sides == "duplex" else None,
     )

@@ -6,20 +6,18 @@ fonts, and a break is set at the end of each line. What is not plain text in an 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from html import unescape
 from itertools import pairwise
-from math import ceil, inf
 from pathlib import Path
-from typing import NamedTuple
 from unicodedata import east_asian_width
 
 import pyphen
 from PIL import ImageFont
 
 from generator.print.fonts import Fonts
+from generator.print.paragraph import Paragraph, Piece, Style
 
 HYPHEN = "\u2010"
 _TOKEN = re.compile(r"<[^>]*>|[^<]+")
@@ -37,104 +35,14 @@ _DRAWN = frozenset(("formula", "fraction", "stack", "scripts", "matrix", "tex", 
 _ALPHABETS = re.compile("[\u0000-\u058f\u1d00-\u1fff\u2000-\u214f\u2190-\u22ff\u27e8-\u27ff]*")
 _RULE = re.compile(r"^\.face (\.?)([\w.-]+) \{([^}]*)\}", re.MULTILINE)
 _VALUE = re.compile(r"(font-size|padding-left|margin-top|margin-bottom|line-height): ([\d.]+)")
-_SLACK = 0.985
-"""How much of the width a line may take; kerning, which is not counted, seldom makes one longer."""
-_LINE, _PARTED, _OWN_HYPHEN, _STOP, _TOO_WIDE = 0.35, 0.7, 0.15, -0.012, 100.0
-"""What a line costs, what it costs besides that it ends in a parted word, after a word's own hyphen, after a comma or
-a colon, and what one costs that is too wide, weighed against the squares of what stays empty."""
-_LEADING = 1.25
+_PARTED, _OWN_HYPHEN, _STOP = 0.7, 0.15, -0.012
+"""What a line costs besides that ends in a parted word, after a word's own hyphen, or after a comma or a colon."""
 _PICTURE = 12.0
 _NARROW = 7.5
 """Height of a picture, at its most, and the width of a column that is too narrow for large type, in em."""
 _COLUMN = "side"
 _GAP = 0.6
 """Class of one of two columns, and the space in em beside it."""
-
-
-class Style(NamedTuple):
-    """How text stands: its size, indent and margin in em of the face, the share of the width it has, its weight."""
-
-    size: float = 1.0
-    leading: float = _LEADING
-    indent: float = 0.0
-    share: float = 1.0
-    margin: float = 0.0
-    bold: bool = False
-    slanted: bool = False
-    drawn: bool = False
-
-
-class Piece(NamedTuple):
-    """What no line ends in: its width in em of the face, with the space and the hyphen after it.
-
-    A line that ends here has a break instead of what stands from `start` to `end` in a token.
-    """
-
-    width: float
-    space: float
-    hyphen: float
-    token: int
-    start: int
-    end: int
-    cost: float
-
-
-@dataclass
-class Paragraph:
-    """Text between two breaks, in pieces; `broken` tells whether lines are broken here and not by the engine.
-
-    `length` is that of all on one line, and `widest` that of the widest piece.
-    """
-
-    style: Style
-    pieces: list[Piece] = field(default_factory=list)
-    broken: bool = True
-    length: float = 0.0
-    widest: float = 0.0
-
-    @property
-    def line(self) -> float:
-        """The height of a line in em of the face; two columns share theirs."""
-        return self.style.size * self.style.leading * self.style.share
-
-    def room(self, width: float) -> float:
-        """Return the room for a line where the face has a width, both in em of the face."""
-        return (width * self.style.share - self.style.indent) * _SLACK
-
-    def count_lines(self, width: float) -> int:
-        """Return how many lines it takes at least; a word that is too wide counts as one more."""
-        room, lines, used = self.room(width), 1, 0.0
-        if self.length <= room:
-            return 1
-        if not self.broken:
-            return ceil(self.length / max(room, 0.1))
-        for piece in self.pieces:
-            if used and used + piece.width > room:
-                lines, used = lines + 1, 0.0
-            used += piece.width + piece.space
-        return lines
-
-    def breaks(self, width: float) -> Iterator[Piece]:
-        """Yield the pieces after which a line ends, so that lines are even."""
-        room, pieces = self.room(width), self.pieces
-        cost, last = [0.0], [0]
-        for end in range(1, len(pieces) + 1):
-            tail = pieces[end - 1]
-            length, least, best = tail.hyphen - tail.space, inf, end - 1
-            extra = _LINE + tail.cost
-            for begin in range(end - 1, -1, -1):
-                length += pieces[begin].width + pieces[begin].space
-                if length > room and begin < end - 1:
-                    break
-                empty = _TOO_WIDE if length > room else (1 - length / room) ** 2
-                if (sum_ := cost[begin] + empty + extra) < least:
-                    least, best = sum_, begin
-            cost.append(least)
-            last.append(best)
-        end = last[-1]
-        while end:
-            yield pieces[end - 1]
-            end = last[end]
 
 
 class Setter:

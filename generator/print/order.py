@@ -60,6 +60,7 @@ class Order:
     copies: int = 1
     start: int = 1
     skip: frozenset[int] = frozenset()
+    reverse: bool = False
     sort: str | None = None
     printer: Printer = field(default_factory=Printer)
     engine: str = "auto"
@@ -71,7 +72,7 @@ class Order:
     @property
     def scheme(self) -> Scheme:
         """How the cards go onto sheets."""
-        return Scheme(self.sides, self.flip, self.turn, self.start, self.skip)
+        return Scheme(self.sides, self.flip, self.turn, self.start, self.skip, self.reverse)
 
 
 class Suits(NamedTuple):
@@ -86,7 +87,9 @@ class Printed:
     """A PDF that was written, or None for `file` when nothing had to be printed.
 
     `fitted` has one item for each side of each card, and `split` cards were continued on another. `strays` are what the
-    check of the finished PDF found; `warnings` say what this printer may not print.
+    check of the finished PDF found; `warnings` say what this printer may not print. `folded` cards have details that
+    are not printed; `as_before` says that details are, because the cards on paper have theirs. `last` is the number of
+    cards on the last sheet, if that is one of several.
     """
 
     file: Path | None
@@ -101,3 +104,6 @@ class Printed:
     split: int = 0
     warnings: tuple[str, ...] = ()
     report: Mapping[str, Suits] = field(default_factory=dict)
+    folded: int = 0
+    as_before: bool = False
+    last: int = 0

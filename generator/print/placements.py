@@ -5,7 +5,7 @@ axis and not within the grid of cards: sheets whose margins differ from left to 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
@@ -23,7 +23,7 @@ class Scheme:
 
     `flip` is the edge about which the printer turns the sheet; `turn` is how a reader turns a card over, sideways or
     from top to bottom. `start` is the first free slot of the first sheet, from 1; `skip` are further slots of that
-    sheet that are used already.
+    sheet that are used already. With `reverse` the pages stand in the order last to first.
     """
 
     sides: Sides = "duplex"
@@ -31,6 +31,7 @@ class Scheme:
     turn: Turn = "side"
     start: int = 1
     skip: frozenset[int] = frozenset()
+    reverse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,11 @@ def impose(count: int, stock: Stock, scheme: Scheme, sets: int = 1) -> tuple[Pla
 
     Raises ValueError if no slot is left for them.
     """
-    return tuple(sorted(_places(count, stock, scheme, sets), key=lambda place: (place.page, place.slot)))
+    places = tuple(_places(count, stock, scheme, sets))
+    if scheme.reverse:
+        last = max((place.page for place in places), default=0)
+        places = tuple(replace(place, page=last - place.page) for place in places)
+    return tuple(sorted(places, key=lambda place: (place.page, place.slot)))
 
 
 def _places(count: int, stock: Stock, scheme: Scheme, sets: int) -> Iterator[Placement]:

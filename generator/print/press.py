@@ -1,11 +1,10 @@
 """Carrying out a print order: from the cards of a deck to a finished, checked PDF."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-from rapidfuzz import fuzz
 
 from generator.diagnostics import Diagnostic
 from generator.files import write_whole
@@ -14,13 +13,13 @@ from generator.model.notes import NoteSet
 from generator.model.stock import Stock, find_stock
 from generator.print.calibration import print_calibration, printer_from
 from generator.print.engine import Engine, Resources, installed_engine, read_styles
-from generator.print.faces import DRAWN, REFERENCES, SMALL_PRINT, Face, make_faces, select, sort_faces
+from generator.print.faces import DRAWN, REFERENCES, SMALL_PRINT, Face, make_faces, number_faces, select, sort_faces
 from generator.print.faults import glyph_faults, maths_faults, overflow_faults
 from generator.print.fonts import Fonts, covered_characters
 from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_cards
 from generator.print.lines import Setter
 from generator.print.lists import print_list
-from generator.print.memory import changed_since, remember_last
+from generator.print.memory import read_printed, remember_made
 from generator.print.order import READABLE, Order, OrderError, Printed, Printer, Suits
 from generator.print.placements import Side, turn_margins, usable_slots
 from generator.print.sheet import HEAD, Edges, Job, Look
@@ -58,7 +57,9 @@ class Press:
         self._engine_name = installed_engine(order.engine)
         self._title = notes.deck.rpartition("::")[2]
         self._language = deck.settings.language
-        self._made = make_faces(notes, deck, words, () if order.details else SMALL_PRINT)
+        self._printed = read_printed(record)
+        self._details = order.details or (order.changed and any(card.details for card in self._printed.values()))
+        self._made = self._make(self._details)
         fonts, self._told = choose_fonts(self._made, order, deck.settings.style.font, self._language)
         styles = read_styles(templates)
         styles = styles._replace(faces=styles.faces + deck_style(deck.settings.style, fonts, order.ink))
@@ -73,6 +74,11 @@ class Press:
             accessible=order.accessible,
         )
         self._engine: Engine = open_engine(self._engine_name, resources)
+
+    def _make(self, details: bool) -> tuple[Face, ...]:
+        """All cards of the deck, with their details or without."""
+        faces = make_faces(self._notes, self._deck, self._words, () if details else SMALL_PRINT)
+        return number_faces(faces, {name: card.number for name, card in self._printed.items()})
 
     def print(self, file: Path, progress: Progress) -> tuple[Printed | None, tuple[Diagnostic, ...]]:
         """Write the PDF, or say what is wrong with the cards and write nothing. Raises OrderError on wrong use."""
@@ -99,11 +105,15 @@ class Press:
         strays = find_strays(pdf, job, places) if order.check else None
         write_whole(file, pdf)
         if not strays:
-            remember_last((face for face in faces if face not in left_out), self._record)
+            remember_made((face for face in faces if face not in left_out), self._details, file, self._record)
         warnings = (*self._told, *blank_edges(job, order.printer.blank), *_named_left_out(left_out, self._name))
+        on_sheets = Counter(sheet for sheet, _ in {(place.sheet, place.slot) for place in places})
+        last = on_sheets[max(on_sheets)]
         return Printed(
-            file, self._name, len(job.faces) * job.sets, places[-1].sheet + 1, places[-1].page + 1, len(pdf),
+            file, self._name, len(job.faces) * job.sets, len(on_sheets), places[-1].page + 1, len(pdf),
             self._engine_name, tuple(sizes.values()), strays, sum(face.part > "1" for face in job.faces), warnings,
+            folded=0 if self._details else sum(face.folds for face in faces),
+            as_before=self._details and not order.details, last=last if len(on_sheets) > 1 else 0,
         ), told  # fmt: skip
 
     def _fit(self, job: Job, progress: Progress) -> tuple[Job, Sizes, tuple[Face, ...]]:
@@ -171,14 +181,26 @@ class Press:
                 )
         faces = select(faces, order.only, order.without)
         if order.changed:
-            faces = changed_since(faces, self._record)
-        return sort_faces(faces, order.sort)
+            faces = self._changed(faces)
+        return sort_faces(faces, order.sort or ("number" if order.layout == "key" else None))
+
+    def _changed(self, faces: Iterable[Face]) -> tuple[Face, ...]:
+        """The cards that are not on paper as they are now: each is compared as it was printed, with details or not."""
+        printed = self._printed
+        now = {
+            details: {face.name: face.hash for face in self._make(details)}
+            for details in {card.details for card in printed.values()}
+        }
+        return tuple(
+            face for face in faces
+            if not (there := printed.get(face.name)) or there.hash != now[there.details][face.name]
+        )  # fmt: skip
 
     def _job(self, faces: tuple[Face, ...]) -> Job:
         order = self._order
         marks = order.marks or ("none" if self._stock.perforated else "crop")
         look = Look(
-            safe=order.safe, bleed=order.bleed, marks=marks, ink=order.ink, details=order.details, title=self._title,
+            safe=order.safe, bleed=order.bleed, marks=marks, ink=order.ink, details=self._details, title=self._title,
             offset=order.printer.offset, rotation=order.printer.rotation,
         )  # fmt: skip
         return Job(
@@ -209,6 +231,8 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
             meant = _meant(order.stock, {*stocks, *numbers})
             raise OrderError(f"There is no stock `{order.stock}`.{meant} `aetia print stocks list` lists them.")
         name, stock = found, stocks[found]
+    if order.reverse and order.sides not in ("fronts", "backs"):
+        raise OrderError("--reverse goes with --sides fronts or --sides backs.")
     slots = usable_slots(stock, order.scheme)
     if not slots:
         raise OrderError(f"{name} cannot be folded: no card lies wholly on one side of the middle.")
@@ -222,6 +246,8 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
 
 
 def _meant(asked: str, known: Iterable[str]) -> str:
+    from rapidfuzz import fuzz
+
     asked = asked.casefold()
     alike, name = max((fuzz.WRatio(asked, name) + fuzz.ratio(asked, name), name) for name in known)
     return f" Did you mean `{name}`?" if alike >= _ALIKE else ""

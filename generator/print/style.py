@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from generator.model.entries import Style
+from generator.model.style import Style
 from generator.print.faces import Face, missing_characters
 from generator.print.fonts import Fonts, covered_characters, find_family, find_fonts, read_coverage
 from generator.print.order import Order, OrderError
@@ -20,13 +20,15 @@ def choose_fonts(
     folders = order.font_folders
     for file in order.fonts:
         if not read_coverage(file):
-            raise OrderError(f"{file} is no font that can be read.")
-    own = order.fonts or (find_family(wished, folders) if wished else ())
-    told = () if own or not wished else (f"no font of this machine is called {wished}; see --font",)
+            raise OrderError(f"{file} is not a font that can be read.")
+    own, lacking = find_family(wished, folders) if wished and not order.fonts else (order.fonts, ())
     fonts = Fonts(bundled("templates") / "print" / "fonts", own, language=language)
     covered = covered_characters(fonts)
     missing = frozenset("".join(missing_characters(face, covered) for face in faces))
-    return Fonts(fonts.bundled, own, find_fonts(missing, folders) if missing else (), language), told
+    fonts = Fonts(fonts.bundled, own, find_fonts(missing, folders) if missing else (), language)
+    called = " or ".join(lacking)
+    told = f"this machine has no font called {called}; the cards are set in {fonts.families[0]}, see --font"
+    return fonts, (told,) if lacking else ()
 
 
 def deck_style(style: Style, fonts: Fonts, ink: Ink) -> str:

@@ -96,7 +96,7 @@ def _stray_letters(pages: Sequence[Sequence[Letter]], by_page: dict[int, list[Pl
                 if not _is_within(letter, left + safe, top + safe, left + width - safe, top + height - safe):
                     strays.setdefault(place.card, []).append(letter.text)
         for card, texts in strays.items():
-            yield f"page {page + 1}: `{job.faces[card].key}` stands over its edge: {''.join(texts)[:30]}"
+            yield f"page {page + 1}: `{job.faces[card].key}` runs over its edge: {''.join(texts)[:30]}"
 
 
 def _is_within(letter: Letter, left: float, top: float, right: float, bottom: float) -> bool:
@@ -128,7 +128,7 @@ def _misplaced_backs(
         if missing := {job.faces[place.card].sign for place in by_page.get(page, ())} ^ set(fronts) | set(fronts) ^ set(
             backs
         ):
-            yield f"pages {page + 1} and {page + 2}: no front and back of {', '.join(sorted(missing))}"
+            yield f"pages {page + 1} and {page + 2}: fronts and backs do not match for {', '.join(sorted(missing))}"
         for text in fronts.keys() & backs.keys():
             x, y = behind(job.stock, flip, *backs[text])  # type: ignore[arg-type]  # one of the two
             away = max(abs(x - fronts[text][0]), abs(y - fronts[text][1]))

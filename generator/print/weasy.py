@@ -32,7 +32,7 @@ class _Files(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
         name = unquote(url.rpartition("/")[2])
         content = self._files.get(name) if url.startswith(_HOME) else None
         if content is None:
-            raise ValueError(f"{url} is none of the deck's files")
+            raise ValueError(f"{url} is not one of the deck's files")
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return URLFetcherResponse(url, content, {"Content-Type": kind})
 

@@ -18,7 +18,7 @@ class NoNoteTypesError(ValueError):
 
 def has_guids(table: Table) -> bool:
     """Whether a table says which note each row is."""
-    return "guid" in map(str.casefold, table.header)
+    return "guid" in table.columns
 
 
 def read_rows(table: Table, known: ForeignDeck) -> ForeignDeck:
@@ -26,20 +26,19 @@ def read_rows(table: Table, known: ForeignDeck) -> ForeignDeck:
 
     What is not said to be plain text is HTML, as in Anki's fields.
     """
-    columns = {name.casefold(): number for number, name in reversed(list(enumerate(table.header)))}
     by_guid = {note.guid: note for note in known.notes}
     notes: list[ForeignNote] = []
     refused: list[tuple[str, str]] = []
     for number, row in table.rows:
-        cells = {name: row[column].strip() for name, column in columns.items() if column < len(row)}
+        cells = table.cells(row)
         note = by_guid.get(cells["guid"])
         note_type = _note_type(cells, table, known, note)
         if not cells["guid"]:
             refused.append((f"line {number}", "it has no guid"))
         elif note_type is None:
-            refused.append((f"line {number}", "nothing tells its note type"))
+            refused.append((f"line {number}", "its note type is not known"))
         else:
-            fields = _fields(row, columns, table, note_type, note)
+            fields = _fields(row, table, note_type, note)
             tags = tuple(cells["tags"].split()) if "tags" in cells else note.tags if note else ()
             deck = cells.get("deck") or (note.deck if note else known.notes[0].deck)
             id_, modified = (note.id, note.modified) if note else (0, 0)
@@ -103,18 +102,14 @@ def _note_type(cells: Mapping[str, str], table: Table, known: ForeignDeck, had: 
         return next((nt for nt in known.note_types.values() if named in (nt.name, str(nt.id))), None)
     if had:
         return known.note_types[had.note_type]
-    headers = {name.casefold() for name in table.header}
-    fitting = [
-        nt for nt in known.note_types.values() if {field.name.casefold() for field in nt.fields} & headers - {"tags"}
-    ]
+    named_by = table.columns.keys() - {"tags"}
+    fitting = [nt for nt in known.note_types.values() if {field.name.casefold() for field in nt.fields} & named_by]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _fields(
-    row: Sequence[str], columns: Mapping[str, int], table: Table, note_type: NoteType, had: ForeignNote | None
-) -> tuple[str, ...]:
+def _fields(row: Sequence[str], table: Table, note_type: NoteType, had: ForeignNote | None) -> tuple[str, ...]:
     """The fields of a row by the names of columns or, where these have none, by their order."""
-    named = [columns.get(field.name.casefold()) for field in note_type.fields]
+    named = [table.columns.get(field.name.casefold()) for field in note_type.fields]
     if not any(column is not None for column in named):
         free = [number for number, name in enumerate(table.header) if name.casefold() not in _COLUMNS]
         named = [*free, *[None] * len(note_type.fields)][: len(note_type.fields)]

@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from ryaml import dumps
 
 from generator.files import write_whole
-from generator.model.entries import CausesFile, DeckFile, SyllabusFile
+from generator.model.entries import CausesFile, DeckFile
 from generator.model.sources import SourcesFile
+from generator.model.syllabus import SyllabusFile
 from generator.project.keys import make_deck_id
 from generator.resources import bundled
 

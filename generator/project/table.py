@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from io import BytesIO, StringIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -58,6 +59,15 @@ class Table:
     left_out: tuple[str, ...] = ()
     from_anki: bool = False
 
+    @cached_property
+    def columns(self) -> Mapping[str, int]:
+        """The numbers of the columns by their headers, whose case does not count; of two alike the first."""
+        return {name.casefold(): number for number, name in reversed(list(enumerate(self.header)))}
+
+    def cells(self, row: Sequence[str]) -> dict[str, str]:
+        """The cells that a row has, by the headers of their columns."""
+        return {name: row[column].strip() for name, column in self.columns.items() if column < len(row)}
+
 
 @dataclass(frozen=True)
 class Converted:
@@ -82,7 +92,7 @@ def read_table(file: Path) -> Table:
         return Table(*_headed(_filled(read)), left_out=left_out)
     text = _decoded(read_plain(file, MAX_BYTES))
     if "\0" in text:
-        raise TableError("this is no table: give CSV, TSV, Excel (.xlsx) or a text export of Anki")
+        raise TableError("this is not a table: give CSV, TSV, Excel (.xlsx) or a text export of Anki")
     told = read_directives(text)
     text = "".join(text.splitlines(keepends=True)[told.lines :])
     rows = _filled(_separated(text, told.separator or _separator(text), told.lines))
@@ -142,7 +152,7 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
         elif not cells.get("mechanism"):
             refused.append((number, f"no mechanism for `{name}`"))
         elif first := seen.get(name.casefold()):
-            refused.append((number, f"`{name}` stands in row {first} already"))
+            refused.append((number, f"`{name}` is already in row {first}"))
         else:
             seen[name.casefold()] = number
             cause = row_entry(cells)
@@ -272,7 +282,7 @@ def _bound_workbook(file: Path) -> None:
     """Refuse a book that unfolds to more than can be read."""
     with ZipFile(BytesIO(read_plain(file, MAX_BYTES))) as archive:
         if sum(member.file_size for member in archive.infolist()) > 4 * MAX_BYTES:
-            raise TableError(f"this book unfolds to more than {4 * MAX_BYTES // 2**20} MB")
+            raise TableError(f"this workbook unpacks to more than {4 * MAX_BYTES // 2**20} MB")
 
 
 def _excel(file: Path) -> tuple[list[tuple[int, tuple[str, ...]]], tuple[str, ...]]:

@@ -5,18 +5,16 @@ from typing import TYPE_CHECKING
 from generator.report.findings import show_findings
 from generator.report.terminal import say
 from generator.report.words import plural, relative
+from generator.text.short import name_some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from generator.model.notes import NoteId
     from generator.workflows.adopt import Taken
     from generator.workflows.author import Added, Started
     from generator.workflows.import_ import Imported
     from generator.workflows.update import Updated
-
-_SHOWN = 5
 
 
 def show_started(started: "Started", folder: "Path") -> None:
@@ -70,7 +68,7 @@ def show_imported(imported: "Imported", file: "Path") -> None:
 
 
 def show_taken(taken: "Taken", source: "Path") -> None:
-    """Print what of another program's deck is in ours now, what is not, and what the first build means to learners."""
+    """Print what was imported from another deck, what was left out, and what the first build means for learners."""
     adopted, stamped = taken.adopted, taken.stamped
     for note, reason in adopted.refused:
         say(f"{source}: not taken: {note}: {reason}", err=True)
@@ -79,26 +77,26 @@ def show_taken(taken: "Taken", source: "Path") -> None:
     kinds = plural(len(adopted.note_types), "note type")
     say(f"{relative(taken.folder)}: {plural(len(adopted.notes), 'note')} of {kinds}, {plural(taken.media, 'file')}")
     said = (
-        (stamped.added, "are new to learners"),
-        (stamped.changed, "say something else than what learners have, and will be updated"),
-        (stamped.retired, "have no card by Anki's rules, so that a build leaves them out"),
-        (taken.more_cards, "lack cards that Anki makes of their fields; each gets them once you edit it"),
+        (stamped.added, "new to learners"),
+        (stamped.changed, "not as learners have it; an import will update theirs"),
+        (stamped.retired, "without a card by Anki's rules; a build leaves it out"),
+        (taken.more_cards, "without a card that Anki makes of its fields; your next edit adds it"),
     )
     for names, what in said:
         if names:
-            say(f"  {plural(len(names), 'note')}: {what} ({_some(names)})")
+            say(f"  {plural(len(names), 'note')}: {what} ({name_some(name.key for name in names)})")
     if not stamped.added and not stamped.changed:
         say("  A build of it changes nothing for learners who have the deck.")
     if taken.made_up_ids:
-        say("  The source does not say which note types these are in Anki. Learners who have the deck get none of it:")
+        say("  The source does not say which note types these are in Anki, so nothing reaches learners:")
         say("  import it again with --like and a package that they have.")
     say(f"Next: aetia build {relative(taken.folder)}")
 
 
 def show_new_identities() -> None:
-    """Print what causes mean for learners who have the notes that they were made of."""
-    say("  These are new notes: learners keep the old ones, and their reviews stay with those. Tell them to suspend or")
-    say("  delete the old notes, or take the deck over as it is (without `--as causes`) and replace it step by step.")
+    """Say that causes made from notes are new notes to the learners who have those notes."""
+    say("  These are new notes. Learners keep the old ones, and their reviews stay with those. Tell them to suspend or")
+    say("  delete the old notes, or import the deck as it is (without `--as causes`) and replace it step by step.")
 
 
 def show_updated(updated: "Updated", source: "Path") -> None:
@@ -111,11 +109,6 @@ def show_updated(updated: "Updated", source: "Path") -> None:
         say(f"  differs, and was left (--update changes it): {key}")
     counts = f"{len(updated.added)} new, {len(updated.changed)} changed, {updated.same} as they were"
     say(f"{relative(updated.folder)}: {counts}, {len(updated.missing)} not in the table")
-
-
-def _some(names: "Sequence[NoteId]") -> str:
-    """The first few keys."""
-    return ", ".join(f"`{name.key}`" for name in names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
 
 
 def show_entry_of(note_type: str, fields: "Iterable[str]") -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from generator.changes.changelog import Changelog
     from generator.changes.text import Role
-    from generator.workflows.build import Built, Current
+    from generator.workflows.build import Built
 
 _LOOKS: dict["Role", dict[str, Any]] = {
     "title": {"bold": True},
@@ -26,18 +26,19 @@ _OUTLINE = 8
 """Changed entries that a build names."""
 
 
-def show_build(built: "Built | Current", *, checked: bool = True) -> None:
+def show_current(deck: str, package: "Path") -> None:
+    """Say that a build had nothing to do."""
+    say(f"{deck}: nothing changed since {relative(package)} was built")
+
+
+def show_build(built: "Built", *, checked: bool = True) -> None:
     """Print what a build made, what changed, and how many cards were not made.
 
     `checked` says that all lints have run; a first build without them names the command that runs them.
     """
     from generator.changes.text import format_outline
     from generator.ledger.search import search_strings
-    from generator.workflows.build import Current
 
-    if isinstance(built, Current):
-        say(f"{built.deck}: nothing changed since {relative(built.package)} was built")
-        return
     stamped = built.prepared.stamped
     notes = built.release.notes
     kinds: Counter[str] = Counter()

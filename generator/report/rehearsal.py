@@ -32,7 +32,7 @@ def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None) -> None
 
     `budget` is the number of notes on which a learner's own text or tags may be overwritten.
     """
-    say(style(f"From {old} to the deck as it stands", bold=True))
+    say(style(f"From {old} to the deck as it is now", bold=True))
     deeds = ", ".join(f"{count} {deed}" for deed, count in rehearsal.deeds.items())
     say(f"  the learner: {deeds}")
     outcomes = Counter(effect.outcome for effect in rehearsal.effects)
@@ -83,7 +83,7 @@ def _sentences(visit: "Visit") -> Iterator[str]:
             )
     elif visit.missed:
         changes = plural(visit.missed, "changed note")
-        yield f"{changes} cannot arrive, because the learner's is newer; `update.txt` brings what changed."
+        yield f"{changes} cannot arrive, because the learner's note is newer; `update.txt` brings what changed."
     else:
         yield "every change arrives."
     if visit.cards_changed:

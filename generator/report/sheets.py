@@ -1,30 +1,38 @@
 """What is printed and what is on paper."""
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.report.terminal import say, style
-from generator.report.words import plural, relative
+from generator.report.words import in_shell, plural, relative
 
 if TYPE_CHECKING:
+    from generator.print.memory import Made
     from generator.print.order import Printed, Suits
 
 _MANY = 10
 """Faults of a sheet that are listed."""
 
 
-def show_printed(printed: "Printed", deck: str) -> None:
-    """Print what is on the sheets and what had to be set smaller for it."""
+def show_printed(printed: "Printed", deck: str, output: Path | None) -> None:
+    """Print what is on the sheets and what had to be set smaller for it; `output` is the file that the user named."""
     if printed.file is None:
         say("nothing to print: all cards are on paper as they are now")
         return
     cards = plural(printed.cards, "card")
     sheets = f"{plural(printed.sheets, 'sheet')} of {printed.stock}, " if printed.sheets else ""
-    say(f"{cards} on {sheets}{plural(printed.pages, 'page')}")
+    last = f"; the last sheet holds {plural(printed.last, 'card')}" if printed.last == 1 else ""
+    say(f"{cards} on {sheets}{plural(printed.pages, 'page')}{last}")
+    if printed.folded:
+        say(f"  {plural(printed.folded, 'card')} with details that are not printed: --details prints them")
+    if printed.as_before:
+        say("  with details, as the cards on paper are")
     if shrunk := [fitted for fitted in printed.fitted if fitted.shrunk]:
         smallest = min(fitted.size for fitted in shrunk)
         say(f"  {plural(len(shrunk), 'side')} set smaller to fit, the smallest at {smallest:g} pt")
     if printed.split:
-        say(f"  {plural(printed.split, 'card')} more to continue what is too long for one")
+        say(f"  {plural(printed.split, 'card')} added to continue what is too long for one")
     for warning in printed.warnings:
         say(style(f"  {warning}", fg="yellow"), err=True)
     if printed.strays is not None:
@@ -36,12 +44,28 @@ def show_printed(printed: "Printed", deck: str) -> None:
             say("  checked: every back behind its front, every letter within its card")
     say(f"  {relative(printed.file)} ({printed.size / 1024:.0f} KB)")
     if printed.sheets and not printed.strays:
-        say(style(f"  once it is on paper: aetia print {deck} --done", dim=True))
+        file = f" -o {in_shell(str(output))}" if output else ""
+        say(style(f"  once it is on paper: aetia print {in_shell(deck)} --done{file}", dim=True))
 
 
-def show_done(cards: int) -> None:
-    """Print how many cards count as printed."""
-    say(f"{plural(cards, 'card')} on paper; --changed leaves them out until they change")
+def show_second_side(deck: str, flip: str) -> None:
+    """Print how the other side comes onto sheets whose fronts are printed, on a printer that prints one side."""
+    edge = flip.replace("-", " ")
+    say(f"  then turn the pile about its {edge} and print the backs: aetia print {in_shell(deck)} --sides backs")
+    say("  with all other options as here. Sheet 1 must go in first; if the last does, add --reverse")
+
+
+def show_refused(file: Path) -> None:
+    """Print that the PDF of an earlier time is still there."""
+    if file.is_file():
+        say(f"nothing was printed; {relative(file)} is still the old one", err=True)
+
+
+def show_done(file: Path, made: "Made") -> None:
+    """Print which cards count as printed."""
+    time = f"{datetime.fromtimestamp(made.time, UTC).astimezone():%Y-%m-%d %H:%M}"
+    say(f"on paper: {plural(len(made.cards), 'card')} of {relative(file)}, made {time}")
+    say("  --changed leaves them out until they change")
 
 
 def show_fit_report(printed: "Printed") -> None:
@@ -78,6 +102,7 @@ def print_facts(printed: "Printed") -> dict[str, Any]:
         "smaller": sum(fitted.shrunk for fitted in printed.fitted),
         "smallest": min((fitted.size for fitted in printed.fitted), default=None),
         "split": printed.split,
+        "folded": printed.folded,
     }
     if printed.strays is not None:
         facts["strays"] = list(printed.strays)

@@ -2,23 +2,28 @@
 
 import contextlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from generator.text.suggest import closest
+from generator.text.suggest import there_is_no
 
 
 def unknown(asked: str, what: str, known: Sequence[str]) -> str:
     """Return what to say of a name that leads nowhere."""
     if what == "source" and asked in known:
         return f"No card rests on the source `{asked}`."
-    meant = closest(asked, known)
-    return f"There is no {what} `{asked}`." + (f" Did you mean `{meant}`?" if meant else "")
+    return there_is_no(what, asked, known)
 
 
 def plural(count: int, noun: str) -> str:
     """Return `1 note` or `2 notes`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def in_shell(word: str) -> str:
+    """A word of a command as a shell takes it for one, on Windows too."""
+    return word if re.fullmatch(r"[\w./~@%+=:,-]+", word) else f'"{word}"'
 
 
 def relative(file: Path) -> str:

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from html import escape, unescape
 from xml.etree.ElementTree import Element, tostring
 
-from latex2mathml.converter import Converter
-
 UNREAD = '<code class="tex">'
 """How a formula begins that could not be read: it stands there as it was written."""
 
@@ -21,6 +19,8 @@ def set_maths(html: str, draw: Callable[[Element], str] | None = None) -> str:
 
 
 def _formula(match: re.Match[str], draw: Callable[[Element], str]) -> str:
+    from latex2mathml.converter import Converter
+
     inline, block = match[1], match[2]
     tex = unescape(inline or block)
     try:

@@ -1,6 +1,15 @@
-"""Colours as CSS writes them: mixed, and held against each other."""
+"""Colours as CSS writes them: mixed, held against each other, and found in a style sheet."""
+
+import re
+from collections.abc import Mapping
 
 RGB = tuple[int, int, int]
+VARIABLES = {"text": "--ink", "background": "--paper", "accent": "--accent"}
+"""The variables of the style of cards by what an author calls them."""
+READABLE = 4.5
+"""The least contrast with its ground of a text that all can read."""
+
+_GIVEN = re.compile(r"(--[a-z]+):\s*(#[0-9A-Fa-f]{3,8})\b")
 
 
 def rgb(colour: str) -> RGB:
@@ -9,6 +18,14 @@ def rgb(colour: str) -> RGB:
 
     red, green, blue, *_ = ImageColor.getrgb(colour)
     return red, green, blue
+
+
+def is_colour(colour: str) -> bool:
+    """Whether CSS knows a colour."""
+    try:
+        return bool(rgb(colour))
+    except ValueError:
+        return False
 
 
 def mix(colour: str, ground: str, share: float) -> str:
@@ -21,6 +38,16 @@ def contrast(one: str, other: str) -> float:
     """Return the contrast of two colours, from 1 to 21 (Web Content Accessibility Guidelines 2.2)."""
     dark, light = sorted((_luminance(rgb(one)), _luminance(rgb(other))))
     return (light + 0.05) / (dark + 0.05)
+
+
+def usual_colours(css: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the colours that a style of cards has by `day`, which come first in it, and by `night`."""
+    given = _GIVEN.findall(css)
+    shades = {"day": dict(reversed(given)), "night": dict(given)}
+    return {
+        mode: {name: found[variable] for name, variable in VARIABLES.items() if variable in found}
+        for mode, found in shades.items()
+    }
 
 
 def _luminance(colour: RGB) -> float:

@@ -17,7 +17,13 @@ def closest(asked: str, known: Iterable[str]) -> str | None:
     return match[0] if match else None
 
 
-def did_you_mean(asked: str, known: Iterable[str]) -> str | None:
-    """Return the hint for a name that leads nowhere, if another is near."""
+def did_you_mean(asked: str, known: Iterable[str], before: str = "") -> str | None:
+    """Return the hint for a name that leads nowhere, if another is near; `before` is what is written before it."""
     meant = closest(asked, known)
-    return f"did you mean `{meant}`?" if meant else None
+    return f"did you mean `{before}{meant}`?" if meant else None
+
+
+def there_is_no(what: str, asked: str, known: Iterable[str]) -> str:
+    """Return in whole sentences that a name leads nowhere, and which was meant."""
+    meant = closest(asked, known)
+    return f"There is no {what} `{asked}`." + (f" Did you mean `{meant}`?" if meant else "")

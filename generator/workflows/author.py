@@ -20,7 +20,7 @@ from generator.project.edit import edit_bytes
 from generator.project.insert import insert_entry, insert_item
 from generator.project.keys import finding_of, make_key
 from generator.resources import bundled
-from generator.text.suggest import closest, did_you_mean
+from generator.text.suggest import did_you_mean, there_is_no
 from generator.workflows.prepare import Findings, locate
 
 _KEY = re.compile(KEY_PATTERN)
@@ -114,7 +114,7 @@ def add_source(
         raise WrongUseError(f"`{type_}` is not a type of CSL; {hint.removesuffix('.')}")
     file = folder / "sources.yaml"
     if key in deck.sources:
-        at = _at(folder, Place(file, ("references", list(deck.sources).index(key), "id")))
+        at = _at(folder, deck.source_place(key))
         raise WrongUseError(f"There is a source `{key}` already ({at}); choose another key.")
     item: dict[str, object] = {
         "id": key,
@@ -129,7 +129,7 @@ def add_source(
         "URL": fields.get("URL"),
     }
     given = {part: value for part, value in item.items() if value}
-    keys = ("references", len(deck.sources), "id")
+    keys = ("references", len(deck.references), "id")
     return _insert(folder, file, lambda text: insert_item(text, given, "references"), keys)
 
 
@@ -146,9 +146,8 @@ def _usual_type(fields: Mapping[str, str | None]) -> str:
 
 
 def _unknown_category(asked: str, known: list[str]) -> str:
-    meant = closest(asked, known)
-    hint = f" Did you mean `{meant}`?" if meant else ""
-    return f"There is no category `{asked}`.{hint} Known: {', '.join(known) or 'none; add `categories` to deck.yaml'}."
+    listed = ", ".join(known) or "none; add `categories` to deck.yaml"
+    return f"{there_is_no('category', asked, known)} Known: {listed}."
 
 
 def _insert(folder: Path, file: Path, change: Callable[[str], str], keys: KeyPath) -> Added:

@@ -12,14 +12,11 @@ from pydantic.fields import FieldInfo
 from generator.diagnostics import Code
 from generator.load.codes import load_codes
 from generator.load.templates import load_templates
+from generator.model.choice import CardChoice, DeckCards
 from generator.model.entries import (
-    CardChoice,
     Category,
     Cause,
-    Claim,
     Contrast,
-    Correction,
-    DeckCards,
     DeckFile,
     Example,
     Facet,
@@ -31,14 +28,13 @@ from generator.model.entries import (
     OwnNote,
     Question,
     Review,
-    Shade,
-    Style,
-    SyllabusFile,
     TimeCourse,
 )
 from generator.model.kinds import KINDS, CardKind
 from generator.model.sources import Source
 from generator.model.stock import Stock
+from generator.model.style import Shade, Style
+from generator.model.syllabus import Claim, Correction, SyllabusFile
 from generator.model.templates import NoteTypeFile
 from generator.resources import bundled
 

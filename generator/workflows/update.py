@@ -11,7 +11,8 @@ from generator.ledger.lock import read_lock
 from generator.load.deck import load_deck
 from generator.load.templates import load_columns
 from generator.model.deck import Deck
-from generator.model.entries import Cause, OwnNote, Written
+from generator.model.entries import Cause, OwnNote
+from generator.model.entry import Written
 from generator.model.templates import NoteTypeFile
 from generator.project.edit import CannotEditError, change_values, edit_bytes
 from generator.project.keys import make_key
@@ -20,9 +21,6 @@ from generator.project.written import write_html
 from generator.resources import bundled
 from generator.workflows.import_ import mapped_columns
 from generator.workflows.prepare import Findings, locate, read_deck
-
-_NAMED = ("key", "guid")
-"""Columns that say which entry a row is."""
 
 
 @dataclass
@@ -80,11 +78,10 @@ def update_deck(file: Path, folder: Path, *, mapped: tuple[str, ...], update: bo
 
 def _note_type(table: Table, own: Mapping[str, NoteTypeFile], deck: Deck) -> tuple[str, NoteTypeFile] | None:
     """The note type whose sort field is a column of the table, of those that the deck uses."""
-    headers = {name.casefold() for name in table.header}
     used = {name.partition("/")[0] for name in deck.notes}
     sorted_by = {name: (nt.sort_field or nt.field_slots[0].name).casefold() for name, nt in own.items() if name in used}
-    found = [name for name, field_name in sorted_by.items() if field_name in headers]
-    fields = {name: len({slot.name.casefold() for slot in own[name].field_slots} & headers) for name in found}
+    found = [name for name, field_name in sorted_by.items() if field_name in table.columns]
+    fields = {n: sum(slot.name.casefold() in table.columns for slot in own[n].field_slots) for n in found}
     best = [name for name in found if fields[name] == max(fields.values())]
     if len(best) > 1:
         raise WrongUseError(f"The columns of the table are fields of several note types: {', '.join(best)}.")
@@ -92,11 +89,10 @@ def _note_type(table: Table, own: Mapping[str, NoteTypeFile], deck: Deck) -> tup
 
 
 def _note_rows(table: Table, note_type: NoteTypeFile, done: Updated) -> Iterator[_Row]:
-    columns = {name.casefold(): number for number, name in reversed(list(enumerate(table.header)))}
-    html = table.html or "guid" in columns or note_type.markup == "anki"
+    html = table.html or "guid" in table.columns or note_type.markup == "anki"
     sort_field = note_type.sort_field or note_type.field_slots[0].name
     for number, row in table.rows:
-        cells = {name: row[column].strip() for name, column in columns.items() if column < len(row)}
+        cells = table.cells(row)
         values: dict[str, object] = {
             slot.name: write_html(cell) if html else cell
             for slot in note_type.field_slots
@@ -116,15 +112,14 @@ def _cause_rows(table: Table, mapped: tuple[str, ...], done: Updated) -> Iterato
     if "cause" not in columns:
         raise WrongUseError(f"No column is clearly the cause: add --map cause=HEADER; the columns are "
                             f"{', '.join(table.header)}.")  # fmt: skip
-    named = {name.casefold(): n for n, name in enumerate(table.header) if name.casefold() in _NAMED}
     for number, row in table.rows:
         cells, _ = row_cells(table, row, columns)
         entry = row_entry(cells)
-        told = {name: row[n].strip() or None for name, n in named.items() if n < len(row)}
+        told = table.cells(row)
         if not entry["cause"]:
             done.refused.append((number, "no cause"))
         else:
-            yield _Row(number, told.get("key"), told.get("guid"), str(entry["cause"]), entry)
+            yield _Row(number, told.get("key") or None, told.get("guid") or None, str(entry["cause"]), entry)
 
 
 def _apply(deck: Deck, group: KeyPath, rows: list[_Row], done: Updated, update: bool) -> dict[Path, bytes]:
@@ -234,4 +229,4 @@ def _changed(file: Path, content: bytes, values: Mapping[KeyPath, object]) -> by
     try:
         return edit_bytes(content, lambda text: change_values(text, values))
     except CannotEditError as error:
-        raise WrongUseError(f"{file} was not changed, and nothing else: {error}.") from error
+        raise WrongUseError(f"Nothing was changed: {file}: {error}.") from error

@@ -471,3 +471,28 @@ def test_a_place_is_found_whatever_the_case_of_its_word(write_deck):
     (told,) = [d for d in check_folder(folder, NOW).diagnostics if d.code == "card-not-made"]
     position = find_positions([told.place])[told.place]
     assert position.source[position.column - 1 :][: position.width] == "FOG"
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M9 9h80"/></svg>'
+
+
+@pytest.mark.parametrize("further", ["", "    clue: A grey sky\n    aka: [Drizzle]\n"], ids=["bare", "with more"])
+def test_a_picture_on_the_back_is_seen_without_unfolding_on_each_card(made, further):
+    text = deck(cause("rain", image="{file: a.svg, alt: A cloud}")).replace("    category: sky\n", "") + further
+    notes = made(text, {"media/a.svg": SVG})
+    note = next(note for note in notes.notes if note.note_type == "cause")
+    backs = [notes.show(note, ordinal).back for ordinal in note.card_ordinals]
+    assert len(backs) == (2 if further else 1)
+    for back in backs:
+        answered, _, folded = back.partition('<hr id="answer">')[2].partition("<details")
+        assert "<img" in answered
+        assert "<img" not in folded
+        assert bool(folded) == bool(further), "nothing to unfold"
+
+
+def test_a_picture_for_the_front_is_seen_on_the_back_of_an_entry_that_has_no_such_front(made):
+    image = "{file: a.svg, alt: A cloud, side: front}"
+    versus = f"{{pour: {{on: who, here: nobody, there: somebody, image: {image}}}}}"
+    notes = made(deck(cause("rain", image=image, versus=versus), cause("pour", category="hand")), {"media/a.svg": SVG})
+    pictured = [note.note_type for note in notes.notes if "<img" in notes.show(note, note.card_ordinals[0]).back]
+    assert pictured == ["cause", "contrast"]

@@ -226,8 +226,8 @@ def test_build_asks_at_a_terminal_before_many_notes_retire(run_aetia, write_deck
     (folder / "deck.yaml").write_text(head + "".join(causes[:6]))
     assert run_aetia("build", "small", cwd=project).returncode == 1, "nobody can answer in a script"
     shown = in_terminal("build", "small", cwd=project, typed=f"{answer}\n")
-    assert "Are these entries given up for good?" in shown
-    assert ("retired" in shown.split("given up for good?")[1]) is gone
+    assert "Did you give these entries up for good?" in shown
+    assert ("retired" in shown.split("up for good?")[1]) is gone
     assert ((folder / "deck.lock").read_bytes() != lock) is gone
 
 

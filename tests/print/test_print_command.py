@@ -35,6 +35,12 @@ def text_of(file):
     return "".join(letter.text for page in read_letters(file.read_bytes()) for letter in page)
 
 
+def mark_done(folder, tmp_path):
+    """Say that what `print_deck` made is on paper; return the number of its cards."""
+    (_, made), _ = workflow.mark_done(folder, [tmp_path / "sheets.pdf"], tmp_path / "memory")
+    return len(made.cards)
+
+
 def test_with_no_option_it_makes_a_duplex_pdf_on_a4_or_where_paper_is_letter_on_letter(write_deck, run_aetia, tmp_path):
     write_deck(DECK)
     project = tmp_path / "project"
@@ -71,8 +77,125 @@ def test_cards_are_on_paper_once_the_user_says_so(write_deck, run_aetia, tmp_pat
     assert "aetia print deck --done" in made
     assert run_aetia("print", "deck", "--changed", cwd=project).stdout.split()[0] == made.split()[0]
     done = run_aetia("print", "--done", cwd=project)
-    assert (done.returncode, done.stdout.split()[0]) == (0, made.split()[0])
+    assert (done.returncode, done.stdout.split()[2]) == (0, made.split()[0])
     assert "nothing to print" in run_aetia("print", "deck", "--changed", cwd=project).stdout
+
+
+NEW = "  acute: {ask: How fast is acute?, answer: Within 48 hours}\n"
+"""A question that comes before those of the deck."""
+
+
+def numbers_of(sheets):
+    """The numbers on the cards of a PDF."""
+    return {int(number) for number in re.findall(r"№(\d+)", text_of(sheets.file))}
+
+
+def test_a_card_on_paper_keeps_its_number_and_a_new_one_gets_a_number_that_none_ever_had(
+    print_sheets, write_deck, tmp_path
+):
+    old = next(face.number for face in print_sheets().faces if (face.key, face.kind) == ("thiazides", "clue"))
+    count = mark_done(write_deck(DECK), tmp_path)
+    longer = DECK.replace("questions:\n", f"questions:\n{NEW}")
+    new = print_sheets(longer, changed=True)
+    assert (new.printed.cards, numbers_of(new)) == (1, {count + 1})
+    edited = print_sheets(longer.replace("A new tablet", "A tablet"), only=("thiazides",), changed=True)
+    assert (edited.printed.cards, numbers_of(edited)) == (1, {old})
+    for layout in ("list", "key"):
+        assert str(count + 1) in text_of(print_sheets(longer, layout=layout, only=("acute",)).file)
+    print_sheets(longer)
+    mark_done(write_deck(longer), tmp_path)
+    other = longer.replace("acute", "chronic")
+    assert numbers_of(print_sheets(other, changed=True)) == {count + 2}, "no number is given twice"
+
+
+def test_sheets_that_bear_the_number_of_another_card_on_paper_do_not_count_as_printed(run_aetia, write_deck, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    run_aetia("print", "deck", cwd=project)
+    write_deck(DECK.replace("questions:\n", f"questions:\n{NEW}"))
+    run_aetia("print", "deck", "--only", "acute", "-o", "new.pdf", cwd=project)
+    assert run_aetia("print", "deck", "--done", cwd=project).returncode == 0
+    done = run_aetia("print", "deck", "--done", "-o", "new.pdf", cwd=project)
+    assert (done.returncode, "Print them anew" in told(done)) == (2, True)
+
+
+def test_each_card_is_compared_as_it_was_printed_with_its_details_or_without(run_aetia, write_deck, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    run_aetia("print", "deck", "--details", cwd=project)
+    run_aetia("print", "deck", "--done", cwd=project)
+    assert "nothing to print" in run_aetia("print", "deck", "--changed", cwd=project).stdout
+    write_deck(DECK.replace("Restrict water first", "Restrict water"))
+    changed = run_aetia("print", "deck", "--changed", cwd=project)
+    assert re.match(r"2 cards on .*\n  with details, as the cards on paper are\n", changed.stdout)
+    assert "Restrictwater" in text_of(project / "dist" / "deck.pdf")
+
+
+def test_done_counts_the_usual_pdf_and_a_trial_only_if_it_is_named(run_aetia, write_deck, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    run_aetia("print", "deck", cwd=project)
+    made = run_aetia("print", "deck", "--only", "siadh", "-o", "a trial.pdf", cwd=project).stdout
+    assert 'aetia print deck --done -o "a trial.pdf"' in made
+    done = run_aetia("print", "deck", "--done", cwd=project).stdout
+    assert re.match(r"on paper: 1\d cards of dist/deck.pdf, made 20\d\d-\d\d-\d\d \d\d:\d\d\n", done)
+    (project / "dist" / "deck.pdf").unlink()
+    gone = run_aetia("print", "deck", "--done", cwd=project)
+    assert gone.returncode == 2
+    assert "trial.pdf; name one: --done -o FILE" in told(gone)
+    assert re.match(r"on paper: \d cards of a trial.pdf", run_aetia("print", "deck", "--done", "-o", "a trial.pdf",
+                    cwd=project).stdout)  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", ["", "[]", '{"a": 1}', '{"a": {"number": "x", "details": 1, "hash": 2}}', "\0"])
+def test_a_record_that_is_damaged_counts_for_none(run_aetia, write_deck, tmp_path, damage):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    made = run_aetia("print", "deck", cwd=project)
+    run_aetia("print", "deck", "--done", cwd=project)
+    for file in tmp_path.rglob("printed/*.json"):
+        file.write_text(damage)
+    assert run_aetia("print", "deck", "--changed", cwd=project).stdout == made.stdout
+
+
+def test_fronts_and_backs_have_files_of_their_own_and_their_sheets_may_come_in_either_order(
+    run_aetia, write_deck, tmp_path
+):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    used = ("--start-at", "3")
+    fronts = run_aetia("print", "deck", "--sides", "fronts", *used, cwd=project).stdout
+    assert "aetia print deck --sides backs" in fronts
+    assert "add --reverse" in fronts
+    run_aetia("print", "deck", "--sides", "backs", *used, cwd=project)
+    fronts, backs = (cards_on_pages(project / "dist" / f"deck-{side}.pdf") for side in ("fronts", "backs"))
+    assert fronts == backs == [6, 8, 2]
+    run_aetia("print", "deck", "--sides", "backs", "--reverse", *used, cwd=project)
+    assert cards_on_pages(project / "dist" / "deck-backs.pdf") == [2, 8, 6]
+    assert run_aetia("print", "deck", "--done", cwd=project).stdout.startswith("on paper: ")
+    refused = run_aetia("print", "deck", "--reverse", cwd=project)
+    assert (refused.returncode, "--sides fronts" in told(refused)) == (2, True)
+
+
+def cards_on_pages(file):
+    """How many cards each page has."""
+    return [sum(letter.text == "№" for letter in page) for page in read_letters(file.read_bytes())]
+
+
+def told(result):
+    """What an error says, on one line."""
+    return re.sub(r"\s+", " ", result.stderr.replace("│", ""))
+
+
+@pytest.mark.parametrize("option", [("--measured", "2,0", "--save", "staff"), ("--save", "staff", "--blank", "4")])
+def test_saving_a_printer_prints_nothing_and_needs_no_further_option(run_aetia, write_deck, tmp_path, option):
+    write_deck(DECK)
+    done = run_aetia("print", "deck", *option, cwd=tmp_path / "project")
+    assert done.returncode == 0
+    assert list(tmp_path.rglob("staff.json"))
+    assert not (tmp_path / "project" / "dist").exists()
+    alone = run_aetia("print", "deck", "--measured", "2,0", cwd=tmp_path / "project")
+    assert (alone.returncode, "--save NAME" in told(alone)) == (2, True)
 
 
 def test_a_machine_without_fonts_prints_the_same_bytes(write_deck, run_aetia, tmp_path):
@@ -129,7 +252,7 @@ def test_the_coverage_is_that_of_the_font_file():
 
 def test_strict_refuses_what_would_be_set_smaller(print_sheets):
     assert print_sheets(stock="avery-5371", fit="shrink").printed
-    long = DECK.replace("A new tablet", f"A new tablet, pearl: {'word ' * 70}")
+    long = DECK.replace("A new tablet", f"A new tablet, pearl: {'word ' * 90}")
     shrunk = print_sheets(long, stock="avery-5371", details=True, fit="shrink")
     assert min(fitted.size for fitted in shrunk.printed.fitted) < shrunk.printed.fitted[0].base
     refused = print_sheets(long, stock="avery-5371", fit="strict", details=True)
@@ -157,7 +280,7 @@ def test_only_what_changed_since_it_went_onto_paper_is_printed_again(print_sheet
     everything = print_sheets(changed=True)
     assert everything.printed.cards == len(everything.faces)
     assert print_sheets(changed=True).printed.cards == len(everything.faces), "a PDF is not yet on paper"
-    assert workflow.mark_done(write_deck(DECK), tmp_path / "memory")[0] == len(everything.faces)
+    assert mark_done(write_deck(DECK), tmp_path) == len(everything.faces)
     assert print_sheets(changed=True).printed.file is None
     edited = print_sheets(DECK.replace("A new tablet", "A tablet"), changed=True)
     assert edited.printed.cards == 1
@@ -169,7 +292,7 @@ def test_two_cards_of_one_kind_and_note_are_on_paper_each_by_itself(print_sheets
     deck = f"{DECK}  lung: {{cause: Lung, category: loss, mechanism: Nobody knows why, {classic}}}\n"
     everything = print_sheets(deck, changed=True)
     assert sum(face.kind == "example" for face in everything.faces) == 2
-    assert workflow.mark_done(write_deck(deck), tmp_path / "memory")[0] == len(everything.faces)
+    assert mark_done(write_deck(deck), tmp_path) == len(everything.faces)
     assert print_sheets(deck, changed=True).printed.file is None
 
 
