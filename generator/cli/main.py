@@ -93,7 +93,6 @@ def _fault(error: OSError) -> str:
     context_settings={
         "help_option_names": ["-h", "--help"],
         "color": False if os.environ.get("NO_COLOR") else None,
-        "rich_help_config": {"text_paragraph_linebreaks": "\n\n"},
     },
 )
 @click.version_option(package_name="aetia")
