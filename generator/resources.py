@@ -16,9 +16,24 @@ def is_installed(folder: Path) -> bool:
     return folder.resolve().is_relative_to((_PACKAGE / "decks").resolve())
 
 
+def find_project(here: Path) -> Path:
+    """Return the project that a folder stands in: the nearest folder above with decks; the folder itself if none."""
+    return next((folder for folder in (here, *here.parents) if list_decks(folder / "decks")), here)
+
+
+def find_deck_above(here: Path) -> Path | None:
+    """Return the deck that a folder stands in, or is; a project stands in none."""
+    for folder in (here, *here.parents):
+        if list_decks(folder / "decks"):
+            return None
+        if (folder / "deck.yaml").is_file():
+            return folder
+    return None
+
+
 def find_deck(name: str, here: Path) -> Path | None:
-    """Return the folder of a deck: a path, a name under `decks/`, or a bundled deck."""
-    for folder in (here / name, here / "decks" / name, bundled("decks") / name):
+    """Return the folder of a deck: a path, a name under the project's `decks/`, or a bundled deck."""
+    for folder in (here / name, find_project(here) / "decks" / name, bundled("decks") / name):
         if (folder / "deck.yaml").is_file():
             return folder
     return None

@@ -23,6 +23,7 @@ from generator.text.html import one_line
 _KEY = "Key"
 _PLACE = "Place"
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_MARKDOWN = re.compile("</?(strong|em)>")
 _LONG = 4000
 """Tokens from which two texts are not compared word by word; the effort grows with the square."""
 
@@ -114,7 +115,7 @@ def mark_words(before: str, after: str) -> tuple[Span, ...]:
     """Return the words of two HTML values with those that differ marked; if only the markup differs, that is shown."""
     old, new = one_line(before), one_line(after)
     if old == new:
-        old, new = before, after
+        old, new = _MARKDOWN.sub(_sign, before), _MARKDOWN.sub(_sign, after)
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     if len(a) + len(b) > _LONG:
         return _spans((("-", old), ("+", new)))
@@ -125,6 +126,11 @@ def mark_words(before: str, after: str) -> tuple[Span, ...]:
         else:
             spans += [("-", "".join(a[i1:i2])), ("+", "".join(b[j1:j2]))]
     return _spans(_join_across_spaces(spans))
+
+
+def _sign(tag: re.Match[str]) -> str:
+    """What an author wrote for a tag."""
+    return "**" if tag[1] == "strong" else "*"
 
 
 def _join_across_spaces(spans: Iterable[tuple[Mark, str]]) -> Iterator[tuple[Mark, str]]:

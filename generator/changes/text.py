@@ -21,11 +21,11 @@ def format_changes(changes: Changelog, style: Style) -> Iterator[str]:
     yield f"  {changes.summary}"
     if changes.deck != changes.deck_was:
         yield style(f"  the deck was {changes.deck_was}: cards that learners have stay there", "warning")
-    for note_type in changes.note_types:
-        yield f"  note type {note_type.name}: {', '.join(note_type.parts)}"
-        if not note_type.matches:
+    for line, matches in _note_types(changes):
+        yield f"  {line}"
+        if not matches:
             yield style(
-                "    its fields or cards do not match: Anki takes no changes to the notes that learners have", "warning"
+                "    fields or cards do not match: Anki takes no changes to the notes that learners have", "warning"
             )
     for entry in changes.entries:
         yield ""
@@ -52,8 +52,7 @@ def format_outline(changes: Changelog, style: Style, limit: int) -> Iterator[str
         yield f"    {_sign(entry, style)} {entry.key}{tail}"
     if (more := len(changes.entries) - limit) > 0:
         yield style(f"    and {more} more", "quiet")
-    for note_type in changes.note_types:
-        yield f"    note type {note_type.name}: {', '.join(note_type.parts)}"
+    yield from (f"    {line}" for line, _ in _note_types(changes))
     yield from _emptied(changes)
 
 
@@ -69,6 +68,15 @@ def format_effect(changes: Changelog, style: Style) -> Iterator[str]:
     if gone := changes.counts.get(Kind.RETIRED):
         yield style(f"  {gone} retired: learners keep them until they delete them", "quiet")
     yield from _emptied(changes)
+
+
+def _note_types(changes: Changelog) -> Iterator[tuple[str, bool]]:
+    """Yield what changed in note types, those with the same changes together, and whether their notes still match."""
+    names: dict[tuple[tuple[str, ...], bool], list[str]] = {}
+    for note_type in changes.note_types:
+        names.setdefault((note_type.parts, note_type.matches), []).append(note_type.name)
+    for (parts, matches), same in names.items():
+        yield f"note type{'s' if len(same) > 1 else ''} {', '.join(same)} changed: {', '.join(parts)}", matches
 
 
 def _emptied(changes: Changelog) -> Iterator[str]:

@@ -10,6 +10,7 @@ from generator.check.reading import Reading
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
 from generator.check.texts import citations
 from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.model.lint_words import LintWords
 from generator.model.notes import EntryRef
 from generator.text.citations import shown_citations
 from generator.text.words import words_of
@@ -47,11 +48,16 @@ def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
-    """Every entry names a source, once the deck has sources at all or the entry is called checked."""
+    """Every entry names a source, once the deck has sources at all or the entry is called checked.
+
+    A question within a cause rests on what the cause cites.
+    """
     cited = {keys[:2] for keys, _ in citations(ctx.deck)}
     for kind, key, entry in ctx.deck.entries:
         state = entry.review.state
         if state == "retracted" or (state == "draft" and not ctx.deck.sources) or (kind, key) in cited:
+            continue
+        if kind == "questions" and key in ctx.deck.owners:
             continue
         place = ctx.deck.place(kind, key, on_key=True)
         yield Diagnostic(
@@ -184,6 +190,7 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
     absolutes = _Phrases((*ctx.words.absolutes, *ctx.settings.words("absolute")))
     outdated = _Phrases(instead)
     orders = _Phrases((*ctx.words.instructions, *ctx.settings.words("instruction")))
+    gradual = _gradual(ctx.words)
     units = sorted((*ctx.words.dose_units, *ctx.settings.words("dose")), key=len, reverse=True)
     unit = "|".join(map(re.escape, units))
     dose = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?(?:{unit})(?![\w/])") if units else None
@@ -194,7 +201,7 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
         if firsts.isdisjoint(present) or keys[0] in _OF_DECK:
             continue
         narrated = "steps" in keys  # a chain tells one course of events
-        if not narrated and "[@" not in text and (found := absolutes.find(text, present)):
+        if not narrated and "[@" not in text and (found := absolutes.find(gradual.sub("", text), present)):
             message = f"“{found}” is hardly ever true, and gives an answer away; cite who says so, or say how often"
             yield Diagnostic("absolute", message, ctx.within(keys, found))
         if (found := outdated.find(text, present)) and "aka" not in keys:
@@ -208,6 +215,13 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
         if dose and keys[0] not in _OF_DECK and (match := dose.search(text)):
             message = f"“{match[0]}” reads like a dose; cards must not contain doses"
             yield Diagnostic("dose", message, ctx.within(keys, match[0]))
+
+
+def _gradual(words: LintWords) -> re.Pattern[str]:
+    """What says of a word for always that something grows or goes on: `immer größer`."""
+    but = "|".join(map(re.escape, words.function_words))
+    phrases = (re.escape(phrase).replace(r"\*", rf"(?!(?:{but})\b)[^\W\d_A-ZÄÖÜ]+") for phrase in words.gradual)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(phrases) or '(?!)'})(?!\w)")
 
 
 def check_numbers(ctx: Reading) -> Iterator[Diagnostic]:

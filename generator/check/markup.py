@@ -121,7 +121,8 @@ def _picture(deck: Deck, name: str, alt: str | None, place: Place) -> Iterator[D
         yield Diagnostic("bad-media-name", message, place)
     elif not deck.knows("media", name, deck.media):
         message = f"`{_short(name)}` is not in `media/`"
-        yield Diagnostic("missing-image", message, place, hint=did_you_mean(name, deck.media))
+        hint = did_you_mean(name, deck.media) or f"put the file into the folder {deck.folder.name}/media/"
+        yield Diagnostic("missing-image", message, place, hint=hint)
     if not (alt or "").strip():
         message = f"the picture `{_short(name)}` has no text for people who cannot see it"
         yield Diagnostic("missing-alt", message, place, hint="write what it shows: `![…](file)`")

@@ -8,9 +8,9 @@ import click
 
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks
-from generator.cli.decks import deck_folders, package_of
+from generator.cli.decks import deck_folders, package_of, stray_packages
 from generator.cli.findings import format_option, strict_option
-from generator.report.build import show_build, show_current
+from generator.report.build import show_build, show_current, show_strays
 from generator.report.findings import show_findings
 from generator.report.progress import progress
 
@@ -44,9 +44,9 @@ def build(
 ) -> None:
     """Build Anki packages: check the deck, make its notes, write deck.lock and DECK.apkg.
 
-    Without DECK, all decks under decks/ are built. If there is an error, nothing is written. A build looks only for
-    what would break the deck. --strict also checks wording, sources and cards, as `aetia check` does, and stops at
-    warnings too. The lock of a deck that comes with Aetia is written beside its package.
+    Without DECK, the deck that you stand in is built, or all under decks/. If there is an error, nothing is written. A
+    build looks only for what would break the deck. --strict also checks wording, sources and cards, as `aetia check`
+    does, and stops at warnings too. The lock of a deck that comes with Aetia is written beside its package.
 
     deck.lock remembers the identity of each note and when it changed, so that learners get what changed and keep the
     rest. Commit it with the deck. An entry that is gone is retired: it leaves the package, and deck.lock keeps its
@@ -96,6 +96,8 @@ def build(
         if built and format_ != "json":
             show_build(built, checked=strict)
         failed |= built is None
+    if not decks and not output and format_ != "json":
+        show_strays(stray_packages(folders))
     if failed:
         raise SystemExit(1)
 

@@ -50,6 +50,6 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
     if told is None:
         raise SystemExit(1)
     if format_ == "text" and output is None:
-        show_changes(told.changes)
+        show_changes(told.changes, against)
     else:
         deliver(told.document, output)

@@ -11,7 +11,7 @@ from generator.report.words import unknown
 def explain(topic: str | None) -> None:
     """Explain a kind of card, a key of your files, a phrase on cards or a diagnostic.
 
-    Without TOPIC, all topics are listed. TOPIC can also be a group: kinds, keys, phrases or diagnostics.
+    Without TOPIC, the topics are listed. TOPIC can also be a group: kinds, keys, phrases or codes.
 
     \b
     Example:
@@ -19,6 +19,7 @@ def explain(topic: str | None) -> None:
       aetia explain cause.versus
       aetia explain answer-leaked
       aetia explain kinds
+      aetia explain codes
     """
     from generator.report.explain import list_topics, show_group, show_topics
     from generator.workflows import explain as reference

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.completion import complete_decks
-from generator.cli.decks import deck_folder
+from generator.cli.decks import deck_folder, project
 from generator.cli.groups import Group
 from generator.report.author import show_added, show_entry_of, show_files, show_new_deck
 
@@ -27,7 +27,7 @@ def new() -> None:
 
 @new.command()
 @click.argument("name")
-@click.option("--effect", help="What a cause does, such as `lower the serum sodium`.")
+@click.option("--effect", help="What a cause does, such as `lower the serum sodium`. Needed; a terminal asks.")
 @click.option("--in", "parent", help="The deck above it in Anki, such as `Medicine`.")
 def deck(name: str, effect: str | None, parent: str | None) -> None:
     """Write decks/NAME/deck.yaml.
@@ -38,7 +38,9 @@ def deck(name: str, effect: str | None, parent: str | None) -> None:
     """
     from generator.workflows.author import add_deck
 
-    show_new_deck(add_deck(name, effect or _ask("What does a cause do? How does this …", "--effect"), parent))
+    show_new_deck(
+        add_deck(project(), name, effect or _ask("What does a cause do? How does this …", "--effect"), parent)
+    )
 
 
 @new.command()
@@ -48,7 +50,7 @@ def deck(name: str, effect: str | None, parent: str | None) -> None:
 @click.option("--category", help="Its category, such as `production/drugs`.")
 @click.option("--clue", help="The clue that points to it best.")
 def cause(name: str, deck_name: str | None, mechanism: str | None, category: str | None, clue: str | None) -> None:
-    """Add a cause after the others of its category, or at the end.
+    """Add a cause after the others of its category, or at the end. A name that the deck has already is refused.
 
     \b
     Example:
@@ -109,7 +111,7 @@ def notetype(name: str, fields: str | None) -> None:
     from generator.workflows.author import add_note_type
 
     names = tuple(part.strip() for part in (fields or "").split(",") if part.strip())
-    show_files(add_note_type(name, names))
+    show_files(add_note_type(project(), name, names))
     if names:
         show_entry_of(name, names)
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from generator.cli.completion import complete_decks, complete_stocks
-from generator.cli.decks import deck_folder, only_deck, package_of
+from generator.cli.decks import deck_folder, only_deck, package_of, project
 from generator.cli.fonts import font_folders
 from generator.cli.print_stocks import stocks, user_data
 from generator.report.deliver import deliver
@@ -312,7 +312,7 @@ def _calibrate(deck: str | None, output: Path | None, options: dict[str, Any]) -
     order = make_order({**options, "stock": options["stock"] or _usual_stock()}, user_data())
     name = options["save"]
     if options["measured"] is None and not name:
-        file = output or Path("dist") / "calibration.pdf"
+        file = output or project() / "dist" / "calibration.pdf"
         folder = deck_folder(deck) if deck else only_deck()
         show_findings(print_calibration(folder, file, order, user_data()))
         show_calibration(file)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.load.folders import is_folder, is_leftover, list_files
 from generator.load.media import load_media
+from generator.load.positions import find_positions
 from generator.load.schema import validate_in_part
 from generator.load.text import read_text
 from generator.load.yaml import find_lost_texts, parse_yaml
@@ -50,8 +51,8 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
             data = {"references": data}
         hopeless = found and data is None
         value, invalid, lost = (None, (), frozenset()) if hopeless else validate_in_part(model, data, file)
-        lost_texts = () if hopeless else find_lost_texts(file, text)
-        faults.extend((*found, *invalid, *lost_texts))
+        lost_texts = () if hopeless else tuple(find_lost_texts(file, text))
+        faults.extend((*found, *_joined(invalid, lost_texts)))
         dropped.update(lost if value else {(kind, "*") for kind in model.model_fields})
         return value
 
@@ -131,6 +132,17 @@ def deck_files(folder: Path) -> tuple[Path, ...]:
     """Return the files of a deck that an author writes."""
     named = (folder / name for name in _FILES)
     return (*_cause_files(folder)[0], *(file for file in named if file.exists()))
+
+
+def _joined(invalid: tuple[Diagnostic, ...], lost: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
+    """Yield faults of values and texts that comments hide, as one where a comment is why a value is missing."""
+    at = find_positions(fault.place for fault in invalid) if lost else {}
+    hidden = {text.place.line: text for text in lost}
+    missing = {fault: hidden.pop(at[fault.place].line, None) for fault in invalid if fault.place in at}
+    for fault in invalid:
+        text = missing.get(fault)
+        yield replace(fault, hint=text.hint) if text else fault
+    yield from hidden.values()
 
 
 def _cause_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:

@@ -21,14 +21,14 @@ def show_started(started: "Started", folder: "Path") -> None:
     """Print which files of a new project were written and which were there, and what to do next."""
     show_files(started.written)
     for file in started.kept:
-        say(f"  {file}  (was there, left alone)")
+        say(f"  {relative(file)}  (was there, left alone)")
     here = "" if str(folder) == "." else f"cd {folder} && "
     say(f"Next: {here}aetia preview")
 
 
 def show_new_deck(file: "Path") -> None:
     """Print where a new deck is, and what to do next."""
-    say(str(file))
+    say(relative(file))
     say(f'Next: aetia new cause "Name" --deck {file.parent.name}')
 
 
@@ -36,13 +36,13 @@ def show_added(added: "Added") -> None:
     """Print where an entry was added, or why it was not, and what is wrong with it."""
     show_findings(added.findings)
     if added.file:
-        say(f"{added.file}:{added.line}")
+        say(f"{relative(added.file)}:{added.line}")
 
 
 def show_files(files: "Iterable[Path]") -> None:
     """Print files that were written."""
     for file in files:
-        say(f"  {file}")
+        say(f"  {relative(file)}")
 
 
 def show_imported(imported: "Imported", file: "Path") -> None:

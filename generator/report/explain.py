@@ -7,7 +7,7 @@ from generator.diagnostics import Code
 from generator.model.kinds import CardKind
 from generator.report.codes import show_code
 from generator.report.terminal import say, style
-from generator.workflows.explain import Key, Mapped, Phrase, Topic
+from generator.workflows.explain import FILES, Key, Mapped, Phrase, Topic
 
 _WIDTH = 100
 
@@ -31,14 +31,22 @@ def show_topics(topics: Sequence[Topic], name: str) -> None:
 
 
 def list_topics(groups: Mapping[str, Sequence[str]]) -> None:
-    """Print the names of all topics, group by group."""
-    say(
-        "aetia explain TOPIC tells more about one of these, about a key such as `cause.versus`, or about a whole group."
-    )
-    for group, names in groups.items():
-        say()
-        say(style(group, bold=True))
-        _wrapped(", ".join(names))
+    """Print the names of the kinds of card and of what an author writes, and how to list the many others."""
+    say("aetia explain TOPIC tells more about one of these, or about a key such as `cause.versus`.")
+    say()
+    say(style("Kinds of card", bold=True) + "  (with what each asks: aetia explain kinds)")
+    _wrapped(", ".join(groups["kinds"]))
+    say()
+    say(style("What you write, by file", bold=True) + "  (with what each is: aetia explain keys)")
+    width = max(map(len, FILES))
+    for file, names in FILES.items():
+        for number, line in enumerate(wrap(", ".join(names), _WIDTH - width - 4)):
+            say(f"  {'' if number else file:<{width}}  {line}")
+    say()
+    say(style("More", bold=True))
+    codes, phrases = len(groups["codes"]), len(groups["phrases"])
+    say(f"  aetia explain codes    the {codes} codes of what `aetia check` says, such as `answer-leaked`")
+    say(f"  aetia explain phrases  the {phrases} phrases on cards, which `words:` in deck.yaml can reword")
 
 
 def show_group(lines: Mapping[str, str]) -> None:

@@ -21,6 +21,8 @@ _WIDTH = 100
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _MANY, _TOLD = 6, 3
 """From more equal remarks than this on, only so many are shown with their lines."""
+_MANY_LACK, _TOLD_LACK = 2, 1
+"""The same for remarks on what a whole entry lacks: their lines show nothing but its key."""
 
 
 def show_findings(findings: "Findings", format_: str = "full") -> None:
@@ -40,11 +42,9 @@ def _full(findings: "Findings") -> Iterator[str]:
     for diagnostic in sorted(findings.diagnostics, key=lambda finding: _WORST_FIRST.index(finding.severity)):
         position = findings.positions[diagnostic.place]
         told[diagnostic.code] += 1
-        if (
-            diagnostic.severity is not Severity.ERROR
-            and told[diagnostic.code] > _TOLD
-            and counts[diagnostic.code] > _MANY
-        ):
+        many, told_whole = (_MANY_LACK, _TOLD_LACK) if diagnostic.place.on_key else (_MANY, _TOLD)
+        folds = counts[diagnostic.code] > many and told[diagnostic.code] > told_whole
+        if folds and diagnostic.severity is not Severity.ERROR:
             rest.setdefault(diagnostic.code, []).append(_spot(diagnostic.place, position))
             continue
         yield _headline(diagnostic, position)

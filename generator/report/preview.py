@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from generator.report.terminal import say
-from generator.report.words import plural
+from generator.report.words import plural, relative
 
 
 def show_address(deck: str, address: str) -> None:
@@ -13,4 +13,4 @@ def show_address(deck: str, address: str) -> None:
 
 def show_exported(file: Path, cards: int) -> None:
     """Print what is in a page that was written."""
-    say(f"{file.absolute()} ({file.stat().st_size / 1024:.0f} KB, {plural(cards, 'card')})")
+    say(f"{relative(file)} ({file.stat().st_size / 1024:.0f} KB, {plural(cards, 'card')})")

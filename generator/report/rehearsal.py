@@ -74,8 +74,10 @@ def _sentences(visit: "Visit") -> Iterator[str]:
     if visit.conflicting:
         yield f"{plural(visit.conflicting, 'note')} in conflict, so Anki takes nothing of the release for them."
         if visit.merged is not None:
+            them = "it" if visit.merged == 1 else "them"
             yield (
-                f"With “Merge note types” {plural(visit.merged, 'change')} still cannot arrive; `update.txt` brings it."
+                f"With “Merge note types” {plural(visit.merged, 'change')} still cannot arrive; "
+                f"`update.txt` brings {them}."
                 if visit.merged
                 else "With “Merge note types” every change arrives."
             )

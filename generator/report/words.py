@@ -1,6 +1,7 @@
 """Small pieces of what is said: counts, file names, names that lead nowhere."""
 
 import contextlib
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,8 +27,8 @@ def in_shell(word: str) -> str:
 
 
 def relative(file: Path) -> str:
-    """A file as seen from here, on one line whatever its name."""
-    name = str(file)
-    with contextlib.suppress(ValueError):
-        name = str(file.absolute().relative_to(Path.cwd()))
+    """A file as seen from here or, if that is shorter, from the root; on one line whatever its name."""
+    name = os.path.normpath(file.absolute())
+    with contextlib.suppress(ValueError):  # on another drive
+        name = min(os.path.relpath(name), name, key=len)
     return name if name.isprintable() else repr(name)[1:-1]

@@ -47,6 +47,17 @@ MODELS: Mapping[str, type[BaseModel]] = {
 }  # fmt: skip
 """What authors write, by the name under which it is explained."""
 
+FILES: Mapping[str, tuple[str, ...]] = {
+    "deck.yaml": ("deck", "deck.cards", "finding", "category", "hallmark", "facet", "style", "style.day", "lints"),
+    "causes/*.yaml": (
+        "cause", "mechanism", "time-course", "example", "contrast", "question", "image", "cards", "review", "note"
+    ),
+    "syllabus.yaml": ("syllabus", "claim", "correction"),
+    "sources.yaml": ("source",),
+    "templates/": ("notetype", "stock"),
+}  # fmt: skip
+"""The names of `MODELS` by the file in which they mostly stand."""
+
 _PLAIN: Mapping[type, str] = {
     str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number"
 }  # fmt: skip
@@ -118,7 +129,7 @@ def _all() -> tuple[tuple[str, str, Topic], ...]:
         *(("kinds", kind.name, kind) for kind in KINDS),
         *_keys(),
         *(("phrases", phrase.key, phrase) for phrase in _phrases()),
-        *(("diagnostics", name, code) for name, code in load_codes().items()),
+        *(("codes", name, code) for name, code in load_codes().items()),
     )
 
 

@@ -134,5 +134,5 @@ def _other(text: bytes, name: str, way: str) -> Elsewhere | None:
 def _packed(stamped: Stamped, former: EarlierRelease | None) -> tuple[Elsewhere, ...]:
     if former is None or former.release.namespace != stamped.lock.namespace:
         return ()
-    way = f"merge the deck.lock of that release, or build with `--recover` and `{former.since}`"
+    way = "build with `--recover` and that package, or put back the deck.lock that it was built with"
     return (of_release(former.release, f"the last package, `{former.since}`,", way),)

@@ -34,7 +34,11 @@ def git(folder, *arguments):
 
 def test_after_a_build_nothing_differs_and_after_an_edit_the_edit_does(project):
     folder, run = project
-    assert "2 untouched" in run("diff").stdout
+    same = run("diff").stdout
+    assert "2 untouched" in same
+    assert "Nothing changed since the last build, deck.apkg, which is all that dist/ keeps." in same
+    assert "(--against v1.0)" in same
+    assert "Nothing changed since" not in run("diff", "--against", "dist/deck.apkg").stdout
     (folder / "deck.yaml").write_text(EDITED)
     result = run("diff", "deck")
     assert result.returncode == 0, result.stderr

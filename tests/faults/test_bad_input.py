@@ -56,7 +56,7 @@ CASES = {
         "deck: " + "[" * 20_000,
         ["deck.yaml:1:134: error[too-deep]: brackets or indentation are nested more than 128 levels deep"],
     ),
-    "an open bracket": (HEAD + "causes: {a: {cause: A\n", ["deck.yaml:4:1: error[bad-yaml]:"]),
+    "an open bracket": (HEAD + "causes: {a: {cause: A\n", ["deck.yaml:3:13: error[bad-yaml]: the `{`"]),
     "Latin-1": (
         (HEAD + "causes:\n  a: {cause: Hämophilia, mechanism: It works}\n").encode("latin-1"),
         ["deck.yaml:4:15: error[wrong-encoding]: byte 0xe4 is not UTF-8"],

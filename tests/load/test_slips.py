@@ -1,5 +1,6 @@
 """A slip that makes a file no YAML is pointed at where it was made, with what to write."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from generator.load.yaml import find_lost_texts, parse_yaml
 from generator.workflows.check import check_folder
 from generator.workflows.prepare import prepare
 
+JARGON = re.compile("mapping|token|expected|context|document is|sequence|scalar")
 DECK = """\
 deck: A
 causes:
@@ -46,12 +48,24 @@ causes:
     ("Who shot?", "Who shot #2?", 8, "put quotes round a text that contains ` #`; a comment begins there"),
     ("Who shot?", '"Who?", answer: #1 Princip', 8, "put quotes round a text that contains ` #`"),
     ("Princip}", "#1 Princip}\n    clue: the gunboat", 8, "put quotes round a text that contains ` #`"),
+    ("Princip}", "Princip", 8, "write `}` where it ends"),
+    ("Princip}", "Princip\n  agadir:\n    cause: Agadir", 8, "write `}` where it ends"),
+    ("The gunboat Panther", "[The gunboat, Panther", 6, "write `]` where it ends"),
+    ("The gunboat Panther", "[The gunboat, {a: Panther]", 6, "write `}` where it ends"),
+    ("Princip}", "Princip}}", 8, "take it away"),
+    ("    clue: The", "  clue: A\n    aka: The", 6, "indent this line further if it belongs to `crises`"),
+    ("    clue", "    - clue", 6, "take the `- ` away"),
+    ("    cause", "    - cause", 4, "take the `- ` away"),
+    ("clue: The", "clue: - The", 6, "begin the `- ` on a line of its own"),
+    ("causes:", "---\ncauses:", 2, "take the `---` away"),
 ])  # fmt: skip
 def test_a_slip_is_pointed_at_with_what_to_write(right, wrong, line, hint):
     data, (found,) = parse_yaml(Path("deck.yaml"), DECK.replace(right, wrong, 1))
     assert data is None
     assert found.place.line == line
     assert hint in found.hint
+    assert not JARGON.search(found.message), "the parser's own words"
+    assert not found.related
 
 
 @pytest.mark.parametrize(("right", "wrong", "line"), [
@@ -65,6 +79,7 @@ def test_a_quotation_that_does_not_end_is_pointed_at_where_it_begins(right, wron
     assert data is None
     assert found.place.line == line
     assert found.hint == "put the same quotation mark at its end"
+    assert all(at.place.line <= len((DECK + more).splitlines()) for at in found.related), "past the end of the file"
 
 
 def test_a_quotation_over_several_lines_is_no_slip():
@@ -80,7 +95,7 @@ def test_a_quotation_over_several_lines_is_no_slip():
     ("Blocks step # 2 of synthesis", []),
     ("Blocks step#2 of synthesis", []),
     ("Blocks it  #! a shell", []),
-    ("#1 of five blocks it", ["6:16"]),
+    ("#1 of five blocks it", []),
     ("{summary: #1 of five\n      }", ["6:26"]),
     ("{summary: Blocks it, steps: [\n      #one\n    ]}", []),
     ("#yet to write\n      summary: Blocks it", []),
@@ -92,6 +107,13 @@ def test_a_text_that_a_comment_cuts_short_or_hides_is_told(text, cut, write_deck
     findings = check_folder(write_deck(f"{deck}  a:\n    mechanism: {text}\n    cause: Alpha\n"))
     found = [(findings.positions[d.place], d.code) for d in findings.diagnostics]
     assert [f"{at.line}:{at.column}" for at, code in found if code == "cut-text"] == cut
+
+
+def test_a_comment_for_a_value_that_must_be_there_is_one_fault_with_what_to_write(write_deck):
+    deck = "deck: A\nid: a-1\nfinding: {name: Fever, effect: raise it}\ncauses:\n"
+    (found,) = check_folder(write_deck(f"{deck}  a:\n    mechanism: #1 of five blocks it\n    cause: A\n")).diagnostics
+    assert found.code == "wrong-type"
+    assert found.hint == "put quotes round the text; if it is a comment, write a space after the `#`"
 
 
 def test_a_colour_without_quotes_is_told():

@@ -154,3 +154,16 @@ def test_printed_quotation_marks_are_no_quotes_of_yaml(write_deck):
     question = "questions: {who: {ask: “Who, and why?”, answer: Princip}}\n"
     (hint,) = hints_of(write_deck(HEAD + question), "unknown-key")
     assert hint.endswith("inside braces a comma ends a text; `”` is not a quotation mark in YAML")
+
+
+@pytest.mark.parametrize(("entry", "code", "hint"), [
+    ("style: {day: {color: teal}}\n", "unknown-key", "did you mean `text`?"),
+    ("style: {day: {shadow: teal}}\n", "unknown-key", "the keys are `text`, `background`, `accent`"),
+    ("questions: {who: {ask: Q?, answer: I, picture: {file: x, alt: y}}}\n", "unknown-key", "did you mean `image`?"),
+    ("questions: {who: {ask: Who?, answer: I, image: rim.svg}}\n", "wrong-type", "write `{file: rim.svg, alt: …}`"),
+    ("questions: {who: {ask: Who?, answer: I, image: an oily rim}}\n", "wrong-type", "write `{file: …, alt: …}`"),
+    ("questions: {who: {ask: Who?, answer: I, image: {file: rim.svg, alt: a rim}}}\n", "missing-image",
+     "put the file into the folder deck/media/"),
+])  # fmt: skip
+def test_what_was_meant_is_shown_in_the_form_to_write(entry, code, hint, write_deck):
+    assert hints_of(write_deck(HEAD + entry), code) == [hint]
