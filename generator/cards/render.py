@@ -113,9 +113,9 @@ class _Renderer:
         self._namespace, self._remembered = namespace, remembered
         self._words = deck_words(deck, templates)
         self._cited = cache(lambda key, place: format_source(deck.sources[key], place))
-        self._tag = cache(self._tag_of)
         first = "-".join(deck.settings.deck.rpartition("::")[2].casefold().split())
         self._root_tag = next(iter(remembered.slots.get(_TAG, {})), first)
+        self._tag = cache(partial(_tag_of, self._root_tag))
 
     def render(self, ordinary: frozenset[str], progress: Progress) -> NoteSet:
         making = Making(_taught(self._deck), self._remembered, self._words, ordinary, self._templates.note_types)
@@ -197,9 +197,6 @@ class _Renderer:
         own = (tag if "::" in tag else f"{self._root_tag}::{tag}" for tag in draft.tags)
         return tuple(sorted({self._tag(draft.branch.path if draft.branch else ""), *own}))
 
-    def _tag_of(self, path: str) -> str:
-        return "::".join(filter(None, (self._root_tag, *path.split("/"))))
-
     def _description(self) -> str:
         settings = self._deck.settings
         if settings.description and settings.description.html is not None:
@@ -212,6 +209,10 @@ class _Renderer:
             html.append(str(plain(f"{self._words['version']} {settings.version}")))
         html.append(str(plain(self._words["update-short"])))
         return "".join(f"<p>{part}</p>" for part in html)
+
+
+def _tag_of(root: str, path: str) -> str:
+    return "::".join(filter(None, (root, *path.split("/"))))
 
 
 def _special(deck: str, note: Note) -> Mapping[str, str]:
