@@ -47,9 +47,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
 }  # fmt: skip
 """What authors write, by the name under which it is explained."""
 
-_PLAIN: Mapping[type, str] = {
-    str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number"
-}  # fmt: skip
+_PLAIN: Mapping[type, str] = {str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number"}
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def _readings(marks: ReviewFile, notes: NoteSet, file: Path) -> tuple[dict[Entry
         Diagnostic("unknown-card", f"the card `{name}`, marked {mark.mark}, no longer exists", places[name],
                    hint=in_one_line(mark.remark) or None)
         for name, mark in by_card.items()
-    ]  # fmt: skip
+    ]
     return {ref: reading for ref, reading in readings.items() if reading.marks}, lost
 
 
