@@ -37,8 +37,14 @@ from generator.text.cloze import SHAPE, show_cloze_only
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
 MAKERS: tuple[Maker, ...] = (
-    draft_lists, draft_tree, draft_questions, draft_causes, draft_details, draft_contrasts, draft_own,
-)  # fmt: skip
+    draft_lists,
+    draft_tree,
+    draft_questions,
+    draft_causes,
+    draft_details,
+    draft_contrasts,
+    draft_own,
+)
 """What makes the notes."""
 
 _TAG = "tag"
@@ -99,8 +105,14 @@ def check_templates(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
 
 class _Renderer:
     def __init__(self, deck: Deck, templates: Templates, namespace: str, remembered: Remembered, memo: Memo) -> None:
-        media = {name: replace(m, packed=name) if remembered.files.get(name) == m.packed else m
-                 for name, m in deck.media.items()} if remembered.files else deck.media  # fmt: skip
+        media = (
+            {
+                name: replace(m, packed=name) if remembered.files.get(name) == m.packed else m
+                for name, m in deck.media.items()
+            }
+            if remembered.files
+            else deck.media
+        )
         deck = replace(deck, media=media)
         context = (templates, namespace, deck.settings, deck.sources, media, remembered.slots, skipped_kinds(deck))
         if memo.context == context:
@@ -238,9 +250,15 @@ def _cards_of_own(
             ask = answer = f"{ask} · {ordinal + 1}"
         answer = answer or (faces.answer if note_type.note_type.foreign else "")
         yield Card(
-            ordinal, note_type.note_type.key, ask, "", strip_tags(answer).strip(), draft.entries[0],
-            tuple(asked[:1]), tuple(answered[:1]),
-        )  # fmt: skip
+            ordinal,
+            note_type.note_type.key,
+            ask,
+            "",
+            strip_tags(answer).strip(),
+            draft.entries[0],
+            tuple(asked[:1]),
+            tuple(answered[:1]),
+        )
 
 
 def _deleted(values: Iterable[str], number: int) -> str:

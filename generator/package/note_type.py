@@ -6,8 +6,9 @@ from typing import Any
 from generator.model.notes import CardTemplate, NoteField, NoteType
 from generator.package.write import note_type_json
 
-_OURS = frozenset({"id", "name", "ord", "qfmt", "afmt", "tag", "flds", "tmpls", "css", "sortf", "type", "req",
-                   "originalStockKind"})  # fmt: skip
+_OURS = frozenset(
+    {"id", "name", "ord", "qfmt", "afmt", "tag", "flds", "tmpls", "css", "sortf", "type", "req", "originalStockKind"}
+)
 """What has a place of its own in our files."""
 _OF_A_COLLECTION = frozenset({"mod", "usn", "did", "vers", "tags", "originalId", "media", "crowdanki_uuid", "__type__"})
 """What means something in one collection alone, or nothing any more."""

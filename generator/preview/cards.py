@@ -299,8 +299,14 @@ def _reason(lost: Withheld) -> str:
 def _plain(note: ShownNote) -> dict[str, object]:
     """A note as the page gets it: faces and places follow when they are looked at."""
     cards = [{"ordinal": card.ordinal, "kind": card.kind, "change": card.change} for card in note.cards]
-    return {"key": note.key, "note_type": note.note_type, "category": note.category, "tags": note.tags,
-            "text": note.text, "cards": cards}  # fmt: skip
+    return {
+        "key": note.key,
+        "note_type": note.note_type,
+        "category": note.category,
+        "tags": note.tags,
+        "text": note.text,
+        "cards": cards,
+    }
 
 
 def _category(notes: NoteSet, note: Note) -> str:

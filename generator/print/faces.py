@@ -179,9 +179,8 @@ def _width(svg: bytes) -> float | None:
 def select(faces: Iterable[Face], only: Sequence[str], without: Sequence[str]) -> tuple[Face, ...]:
     """Return the cards that any term of `only` names, or all if there is none, but those that `without` names."""
     return tuple(
-        face for face in faces
-        if (not only or any(map(face.is_called, only))) and not any(map(face.is_called, without))
-    )  # fmt: skip
+        face for face in faces if (not only or any(map(face.is_called, only))) and not any(map(face.is_called, without))
+    )
 
 
 SORTS: dict[str, Callable[[Face], object]] = {

@@ -83,9 +83,15 @@ class Setter:
             indent, share = indent + _GAP * size, share / 2
         drawn = outer.drawn or bool(names & _DRAWN) or (tag not in _INLINE and tag not in _BLOCKS)
         return Style(
-            size, own.get("line-height", outer.leading), indent, share, margin, bold, outer.slanted or tag in _SLANTED,
+            size,
+            own.get("line-height", outer.leading),
+            indent,
+            share,
+            margin,
+            bold,
+            outer.slanted or tag in _SLANTED,
             drawn,
-        )  # fmt: skip
+        )
 
     def length(self, text: str) -> float:
         """Return the length of a text on one line, in em."""
@@ -128,9 +134,11 @@ class _Advances(dict[str, float]):
 
 
 _NAMES: Mapping[tuple[bool, bool], str] = {
-    (False, False): "SourceSans3-Regular", (True, False): "SourceSans3-Semibold",
-    (False, True): "SourceSans3-It", (True, True): "SourceSans3-SemiboldIt",
-}  # fmt: skip
+    (False, False): "SourceSans3-Regular",
+    (True, False): "SourceSans3-Semibold",
+    (False, True): "SourceSans3-It",
+    (True, True): "SourceSans3-SemiboldIt",
+}
 _BLOCKS = frozenset(("div", "p", "ol", "ul", "li", "br"))
 
 

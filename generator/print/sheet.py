@@ -92,9 +92,11 @@ def text_box(stock: Stock, look: Look, side: Side, lines: int) -> Box:
     scale = sqrt(width * height / (95 * 69))
     usual, largest = _TYPE[side]
     return Box(
-        width - 2 * look.safe, height - 2 * look.safe - lines * (EDGE + GAP),
-        round(max(8.0, usual * min(1.0, scale))), round(largest * min(_GROWTH, max(1.0, scale))),
-    )  # fmt: skip
+        width - 2 * look.safe,
+        height - 2 * look.safe - lines * (EDGE + GAP),
+        round(max(8.0, usual * min(1.0, scale))),
+        round(largest * min(_GROWTH, max(1.0, scale))),
+    )
 
 
 def make_pages(job: Job, places: Iterable[Placement], texts: Mapping[tuple[int, Side], str]) -> Iterator[str]:
@@ -168,10 +170,12 @@ def _bleed(place: Placement, cards: Sequence[Placement], job: Job) -> Edges:
     edges = tuple(
         min(full, gap / 2) if (round(place.x + dx, 2), round(place.y + dy, 2)) in taken else full
         for dx, dy, gap in (
-            (0, -down, down - stock.card[1]), (across, 0, across - stock.card[0]),
-            (0, down, down - stock.card[1]), (-across, 0, across - stock.card[0]),
+            (0, -down, down - stock.card[1]),
+            (across, 0, across - stock.card[0]),
+            (0, down, down - stock.card[1]),
+            (-across, 0, across - stock.card[0]),
         )
-    )  # fmt: skip
+    )
     top, right, bottom, left = edges
     return (bottom, left, top, right) if place.turned else (top, right, bottom, left)
 

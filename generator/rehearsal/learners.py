@@ -45,11 +45,19 @@ def live(collection: Collection, chance: random.Random) -> dict[str, int]:
     own = collection.decks.id(OWN_DECK)
     assert own
     collection.set_deck(moved, own)
-    for query, rows in (("update notes set mod = ? where id = ?", times),
-                        ("update notetypes set mtime_secs = ? where id = ?", type_times)):  # fmt: skip
+    for query, rows in (
+        ("update notes set mod = ? where id = ?", times),
+        ("update notetypes set mtime_secs = ? where id = ?", type_times),
+    ):
         database.executemany(query, rows)
-    return {"edited and tagged notes": len(times), "answers": answers, "rescheduled cards": len(reviewed),
-            "flagged": len(flagged), "suspended": len(suspended), "moved to an own deck": len(moved)}  # fmt: skip
+    return {
+        "edited and tagged notes": len(times),
+        "answers": answers,
+        "rescheduled cards": len(reviewed),
+        "flagged": len(flagged),
+        "suspended": len(suspended),
+        "moved to an own deck": len(moved),
+    }
 
 
 def _answer(collection: Collection, chance: random.Random) -> int:

@@ -61,8 +61,9 @@ class _Story:
     def cards_changed(self) -> int:
         return sum(
             self.after.cards.get(guid, {}).get(ordinal) != row
-            for guid, rows in self.before.cards.items() for ordinal, row in rows.items()
-        )  # fmt: skip
+            for guid, rows in self.before.cards.items()
+            for ordinal, row in rows.items()
+        )
 
     @property
     def styles_overwritten(self) -> tuple[str, ...]:
@@ -131,8 +132,12 @@ def _take(file: Path, new: Path, fresh: State, at_first: State, merge: bool = Fa
         cards = State(collection).cards
     with opened(file) as collection:
         after = State(collection)
-    missed = (guid for guid, note in fresh.notes.items()
-              if guid in at_first.notes and at_first.notes[guid].named != note.named
-              and after.notes[guid].named.items() & note.named.items() != note.named.items())  # fmt: skip
+    missed = (
+        guid
+        for guid, note in fresh.notes.items()
+        if guid in at_first.notes
+        and at_first.notes[guid].named != note.named
+        and after.notes[guid].named.items() & note.named.items() != note.named.items()
+    )
     changed = sum(cards.get(guid) != rows for guid, rows in before.cards.items())
     return Visit("", len(log.updated), len(log.conflicting), sum(1 for _ in missed), changed)

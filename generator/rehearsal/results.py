@@ -27,9 +27,14 @@ class NoteOutcome:
     def harm(self) -> bool:
         """Whether the learner loses something, or does not get what the release brings."""
         return bool(
-            self.text_overwritten or self.tags_lost or self.missed or self.blank_cards or self.cards_in_old_deck
-            or self.media_not_delivered or self.outcome == "conflicting"
-        )  # fmt: skip
+            self.text_overwritten
+            or self.tags_lost
+            or self.missed
+            or self.blank_cards
+            or self.cards_in_old_deck
+            or self.media_not_delivered
+            or self.outcome == "conflicting"
+        )
 
 
 @dataclass(frozen=True, slots=True)

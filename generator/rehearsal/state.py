@@ -48,8 +48,11 @@ def _note_state(collection: Collection, id_: Any) -> NoteState:
     note = collection.get_note(id_)
     note_type = note.note_type() or {}
     used = collection.media.files_in_str(note.mid, "".join(note.fields))
-    media = {name: sha256(file.read_bytes()).hexdigest() for name in used
-             if (file := Path(collection.media.dir(), name)).is_file()}  # fmt: skip
+    media = {
+        name: sha256(file.read_bytes()).hexdigest()
+        for name in used
+        if (file := Path(collection.media.dir(), name)).is_file()
+    }
     key = dict(note.items()).get("Key", note.guid)
     return NoteState(note_type["name"], key, tuple(note.fields), frozenset(note.tags), media, dict(note.items()))
 
@@ -57,9 +60,12 @@ def _note_state(collection: Collection, id_: Any) -> NoteState:
 def import_package(collection: Collection, package: Path, merge: bool = False) -> ImportLogWithChanges.Log:
     """Import with the choices that Anki's dialog makes by default, but for the merging of note types."""
     options = ImportAnkiPackageOptions(
-        merge_notetypes=merge, update_notes=IF_NEWER, update_notetypes=IF_NEWER,
-        with_scheduling=False, with_deck_configs=False,
-    )  # fmt: skip
+        merge_notetypes=merge,
+        update_notes=IF_NEWER,
+        update_notetypes=IF_NEWER,
+        with_scheduling=False,
+        with_deck_configs=False,
+    )
     try:
         response = collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
     except BackendError as error:

@@ -15,8 +15,9 @@ _MATHS = re.compile(r"(\\[(\[])(.*?)(\\[)\]])", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 SHAPE = "image-occlusion:"
 _SHAPES = frozenset({"rect", "ellipse", "polygon", "text"})
-_DATA = {name: name for name in ("left", "top", "angle", "fill", "width", "height", "rx", "ry", "points", "text",
-                                 "scale")} | {"oi": "occludeInactive", "fs": "font-size"}  # fmt: skip
+_DATA = {
+    name: name for name in ("left", "top", "angle", "fill", "width", "height", "rx", "ry", "points", "text", "scale")
+} | {"oi": "occludeInactive", "fs": "font-size"}
 
 
 @dataclass(slots=True)

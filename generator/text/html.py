@@ -35,7 +35,6 @@ CITE = '<sup class="cite">'
 _CITATION_MARK = re.compile(rf"{CITE}(.*?)</sup>")
 _PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*)"[^>]*>')
 _BREAK = re.compile(r"<br ?/?>|</(?:li|p|div|tr|blockquote)>")
-_LABEL = re.compile(rf'<span class="label">.*?</span>|{_CITATION_MARK.pattern}')
 _MARKUP = re.compile(r"<[^>]+>|\{\{c\d+::(?:image-occlusion:[^}]*)?|\}\}")
 _VOID = frozenset(("br", "hr", "img", "wbr", "meta", "link", "input", "col"))
 
@@ -48,13 +47,6 @@ def one_line(html: str) -> str:
         text = _TAG.sub("", _BREAK.sub(" / ", text))
     text = CLOZE.sub(r"\2", unescape(text))
     return " ".join(text.split()).removesuffix(" /")
-
-
-def wording(html: str) -> str:
-    """Return the author's words in a field: without markup, labels and citation marks."""
-    if "<" in html:
-        html = _TAG.sub(" ", _LABEL.sub("", html))
-    return unescape(html) if "&" in html else html
 
 
 def searchable_text(html: str) -> str:

@@ -137,6 +137,7 @@ def test_a_deck_in_a_language_from_right_to_left_begins_its_lines_at_the_right(p
     assert right % 95 == pytest.approx((10 + 95 - 4) % 95, abs=1.5)
 
 
+@pytest.mark.slow
 def test_colours_of_the_deck_are_on_paper_but_not_in_grey(print_with, tmp_path):
     deck = DECK + 'style: {day: {text: "#123456", accent: "#a3480f"}}\n'
     for ink, expected in (("colour", True), ("grey", False)):

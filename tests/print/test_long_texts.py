@@ -76,6 +76,7 @@ def test_a_list_goes_on_counting_on_the_next_card_and_a_sentence_is_not_cut_if_i
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_back_that_is_too_long_continues_on_further_cards_with_the_same_front(print_sheets):
     assert print_sheets(LONG, stock="avery-5371", fit="shrink", details=True).printed is None
     sheets = print_sheets(LONG, stock="avery-5371", details=True)
@@ -103,6 +104,7 @@ def test_no_card_is_spent_on_references(tmp_path, write_deck):
     assert "verylongtitle" not in words
 
 
+@pytest.mark.slow
 def test_a_drawing_that_has_no_room_is_left_out_with_a_word_and_stays_unprinted(tmp_path, write_deck):
     branches = "".join(f"  b{i}: {{name: Branch of a long name {i}}}\n" for i in range(12))
     folder = write_deck(DECK.replace("categories:\n", f"categories:\n{branches}"))
