@@ -1,4 +1,4 @@
-"""What a build made, what it changed and what it left out."""
+"""Messages about a build: what it made, changed and left out."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ _LOOKS: dict["Role", dict[str, Any]] = {
     "warning": {"fg": "yellow", "bold": True},
 }
 _OUTLINE = 8
-"""Changed entries that a build names."""
+"""The number of changed entries that a build names."""
 
 
 def show_current(deck: str, package: "Path") -> None:
@@ -33,7 +33,7 @@ def show_current(deck: str, package: "Path") -> None:
 def show_build(built: "Built", *, checked: bool = True) -> None:
     """Print what a build made, what changed, and how many cards were not made.
 
-    `checked` says that all lints have run.
+    `checked` says whether all lints have run.
     """
     from generator.changes.text import format_outline
     from generator.ledger.search import search_strings

@@ -1,4 +1,4 @@
-"""Small pieces of what is said: counts, file names, names that lead nowhere."""
+"""Pieces of messages: counts, file names, names that do not exist."""
 
 import contextlib
 import re
@@ -9,7 +9,7 @@ from generator.text.suggest import there_is_no
 
 
 def unknown(asked: str, what: str, known: Sequence[str]) -> str:
-    """Return what to say of a name that leads nowhere."""
+    """Return the message for a name that does not exist."""
     if what == "source" and asked in known:
         return f"No card rests on the source `{asked}`."
     return there_is_no(what, asked, known)
@@ -26,7 +26,7 @@ def in_shell(word: str) -> str:
 
 
 def relative(file: Path) -> str:
-    """A file as seen from here, on one line whatever its name."""
+    """Return a file's path relative to the current folder, on one line whatever its name."""
     name = str(file)
     with contextlib.suppress(ValueError):
         name = str(file.absolute().relative_to(Path.cwd()))
