@@ -1,4 +1,4 @@
-"""Cards as running text: a study list in two columns, and an answer key. Paper to read, not to cut."""
+"""Cards as lists to read: a study list in two columns, and an answer key."""
 
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -32,7 +32,7 @@ def print_list(job: Job, layout: Layout, engine: Engine) -> tuple[bytes, int]:
 
 
 def _rows(faces: Iterable[Face]) -> Iterator[str]:
-    """The number of a card, its question and its answer, under the name of the category."""
+    """Return rows with the number of a card, its question and its answer, under the name of the category."""
     for category, group in groupby(faces, key=lambda face: face.category):
         if category:
             yield f'<tr class="category"><th colspan="3">{escape(category)}</th></tr>'
@@ -45,7 +45,7 @@ def _rows(faces: Iterable[Face]) -> Iterator[str]:
 
 
 def _key(faces: Iterable[Face]) -> Iterator[str]:
-    """Number, name and kind of each card, and its answer."""
+    """Return rows with the number, the name and the kind of each card, and its answer."""
     for face in faces:
         names = "<br>".join(escape(name) for name in (face.title, face.label) if name)
         yield (

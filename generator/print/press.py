@@ -1,4 +1,4 @@
-"""Carrying out a print order: from the cards of a deck to a finished, checked PDF."""
+"""Carry out a print order, from the cards of a deck to a finished, checked PDF."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -32,13 +32,13 @@ from generator.text.html import without_classes
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
 _ALIKE = 120
-"""From what likeness on, of 200, a name may have been meant."""
+"""The similarity, out of 200, from which a name may have been meant."""
 
 
 class Press:
     """The cards of one deck, the stocks they can be printed on, and an engine.
 
-    `record` is the file that says what is on paper already.
+    `record` is the file that says which cards are on paper.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Press:
         return number_faces(faces, {name: card.number for name, card in self._printed.items()})
 
     def print(self, file: Path, progress: Progress) -> tuple[Printed | None, tuple[Diagnostic, ...]]:
-        """Write the PDF, or say what is wrong with the cards and write nothing. Raises OrderError on wrong use."""
+        """Write the PDF, or return what is wrong with the cards and write nothing. Raise OrderError on wrong use."""
         order = self._order
         if order.report:
             return self._report(progress), ()
@@ -117,10 +117,10 @@ class Press:
         ), told  # fmt: skip
 
     def _fit(self, job: Job, progress: Progress) -> tuple[Job, Sizes, tuple[Face, ...]]:
-        """The job as it can be printed, how its sides fit, and the drawings that it has no room for.
+        """Return the job as it can be printed, how its sides fit, and the drawings that do not fit.
 
-        What would have to be set smaller than is read well is continued on a further card; what cannot be continued
-        is set as small as the order allows.
+        Text that would be too small to read easily continues on another card. What cannot continue is set as small as
+        the order allows.
         """
         readable = replace(job, floor=max(job.floor, READABLE) if self._order.fit == "split" else job.floor)
         sizes = fit_faces(readable, self._engine, progress)
@@ -137,9 +137,9 @@ class Press:
         return job, sizes, left_out
 
     def _continued(self, job: Job, sizes: Sizes) -> Iterator[Face]:
-        """The job's cards, those whose back does not fit continued on further ones with the same front.
+        """Return the job's cards. A back that does not fit continues on more cards with the same front.
 
-        No further card is spent on references: they are left out where they have no room.
+        References get no card of their own: they are left out if there is no room.
         """
         for index, face in enumerate(job.faces):
             back = sizes.get((index, "back"))
@@ -155,7 +155,7 @@ class Press:
         return fit_one(replace(job, faces=(face,)), side, self._engine).fits
 
     def _report(self, progress: Progress) -> Printed:
-        """How the cards fit on every stock."""
+        """Return how the cards fit on every stock."""
         faces = self._faces()
         report = {}
         count = len(self._stocks) * len(faces)
@@ -166,7 +166,7 @@ class Press:
                 job, self._engine, lambda items, _: (item for item, _ in zip(items, steps, strict=False))
             )
             report[name] = Suits(tuple(fitted.values()), -(-len(faces) // len(stock.slots)))
-        next(steps, None)  # so that the bar comes to its end
+        next(steps, None)  # the progress bar reaches its end
         return Printed(None, self._name, len(faces), 0, 0, 0, self._engine_name, report=report)
 
     def _faces(self) -> tuple[Face, ...]:
@@ -214,7 +214,7 @@ class Press:
 
 
 def _named_left_out(faces: Sequence[Face], stock: str) -> Iterator[str]:
-    """Yield a word on drawings that a stock is too small for."""
+    """Yield a message about drawings that are too large for a stock."""
     if faces:
         kinds = ", ".join(sorted({face.label for face in faces}))
         yield f"left out, because the drawing is too large for {stock}: {kinds} ({len(faces)})"
@@ -254,7 +254,7 @@ def _meant(asked: str, known: Iterable[str]) -> str:
 
 
 def blank_edges(job: Job, blank: Edges) -> Iterator[str]:
-    """Yield a warning for each edge of the sheet at which a printer leaves blank what belongs to a card."""
+    """Yield a warning for each edge of the sheet where the printer's blank margin reaches into cards."""
     cards = job.stock.margins
     turned = turn_margins(cards, job.stock, job.scheme.flip) if job.scheme.sides == "duplex" else cards
     for index, edge in enumerate(("top", "right", "bottom", "left")):
@@ -265,7 +265,7 @@ def blank_edges(job: Job, blank: Edges) -> Iterator[str]:
 
 
 def calibrate(order: Order, stocks: Mapping[str, Stock], words: Mapping[str, str], file: Path) -> None:
-    """Write the sheet that shows how a printer shifts backs, with instructions in a deck's words."""
+    """Write the calibration sheet, with instructions in a deck's language."""
     templates = bundled("templates") / "print"
     _, stock = _stock(stocks, order)
     resources = Resources(Fonts(templates / "fonts"), read_styles(templates), {}, "Aetia", "en")

@@ -1,4 +1,4 @@
-"""What a deck and a user wish of the look of cards on paper: fonts and colours."""
+"""The fonts and colours that a deck and a user choose for cards on paper."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,9 +13,9 @@ from generator.resources import bundled
 def choose_fonts(
     faces: Iterable[Face], order: Order, wished: str | None, language: str
 ) -> tuple[Fonts, tuple[str, ...]]:
-    """Return the fonts for cards, and a word on what could not be had.
+    """Return the fonts for cards, and messages about fonts that were not found.
 
-    `wished` are the families of the deck's style. Raises OrderError if a file of the order is no font.
+    `wished` are the families of the deck's style. Raise OrderError if a file of the order is not a font.
     """
     folders = order.font_folders
     for file in order.fonts:
@@ -32,7 +32,7 @@ def choose_fonts(
 
 
 def deck_style(style: Style, fonts: Fonts, ink: Ink) -> str:
-    """Return the css of fonts and of a deck's colours by day; paper has no ground, and grey ink no colours."""
+    """Return the css of fonts and of a deck's colours by day. Paper has no background, and grey ink no colours."""
     return "".join(f"{rule}\n" for rule in _rules(style, fonts, ink))
 
 

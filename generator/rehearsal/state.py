@@ -1,4 +1,4 @@
-"""A throw-away collection: opened, given a package, and read at one moment."""
+"""A temporary collection: open it, import a package, and read its state."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,12 +13,12 @@ from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
 
 
 class RefusedPackageError(ValueError):
-    """A file that Anki does not take for a package."""
+    """Anki does not accept a file as a package."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteState:
-    """A note at one moment; `media` are digests of the files it shows, by name."""
+    """The state of a note. `media` are digests of the files that it shows, by name."""
 
     note_type: str
     key: str
@@ -29,7 +29,7 @@ class NoteState:
 
 
 class State:
-    """A collection at one moment: its notes, then cards and the decks they are in by ordinal, all by guid; and css."""
+    """The state of a collection: by guid its notes, and by guid and ordinal its cards and their decks; and css."""
 
     def __init__(self, collection: Collection) -> None:
         database: Any = collection.db
@@ -58,7 +58,7 @@ def _note_state(collection: Collection, id_: Any) -> NoteState:
 
 
 def import_package(collection: Collection, package: Path, merge: bool = False) -> ImportLogWithChanges.Log:
-    """Import with the choices that Anki's dialog makes by default, but for the merging of note types."""
+    """Import with the default options of Anki's dialog, apart from the merging of note types."""
     options = ImportAnkiPackageOptions(
         merge_notetypes=merge,
         update_notes=IF_NEWER,
@@ -75,7 +75,7 @@ def import_package(collection: Collection, package: Path, merge: bool = False) -
 
 @contextmanager
 def opened(file: Path) -> Iterator[Collection]:
-    """Open a collection, or make one, and close it at the end."""
+    """Open a collection, or create it, and close it at the end."""
     collection = Collection(str(file))
     try:
         yield collection

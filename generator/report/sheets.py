@@ -1,4 +1,4 @@
-"""What is printed and what is on paper."""
+"""Messages about printed sheets."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from generator.print.order import Printed, Suits
 
 _MANY = 10
-"""Faults of a sheet that are listed."""
+"""The number of faults that are listed."""
 
 
 def show_printed(printed: "Printed", deck: str, output: Path | None) -> None:
@@ -69,7 +69,7 @@ def show_done(file: Path, made: "Made") -> None:
 
 
 def show_fit_report(printed: "Printed") -> None:
-    """Print, for every stock, how many sides have to be set smaller and how many do not fit; the best stock first."""
+    """Print for every stock how many sides must be set smaller and how many do not fit, the best stock first."""
     width = max(map(len, printed.report), default=0)
     say(f"{plural(printed.cards, 'card')}, front and back, the stocks that suit them best first:")
     for name, (fitted, sheets) in sorted(printed.report.items(), key=lambda item: _strain(item[1])):
@@ -82,7 +82,7 @@ def show_fit_report(printed: "Printed") -> None:
 
 
 def _strain(suits: "Suits") -> tuple[int, bool, int]:
-    """How badly a deck fits a stock: sides that do not fit, whether any is hard to read, sheets."""
+    """Return how badly a deck fits a stock: sides that do not fit, whether one is hard to read, sheets."""
     from generator.print.order import READABLE
 
     fitted = suits.fitted

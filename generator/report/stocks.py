@@ -1,4 +1,4 @@
-"""The sheets that cards can be printed on, and the printers."""
+"""Messages about the sheets that cards can be printed on, and about printers."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +19,7 @@ def list_stocks(stocks: Mapping[str, "Stock"]) -> None:
 
 
 def show_saved(files: Mapping[str, Path], refused: tuple[tuple[str, str], ...] = ()) -> None:
-    """Print which sheets were taken and which were left out."""
+    """Print which sheets were added and which were left out."""
     for name, reason in refused:
         say(f"left out {name}: {reason}", err=True)
     for name, file in files.items():
@@ -30,15 +30,15 @@ def show_calibration(file: Path) -> None:
     """Print how to read the calibration sheet."""
     say(f"{file}: print it on both sides at 100 % and hold it against the light.")
     say(
-        "At each cross read where the zero of the back lies, seen from the front: right and down are positive. "
-        "Whole mm from the front's scale, tenths from the pair of strokes that meet. The least number "
-        "printed at an edge is what the printer leaves blank there. Then:"
+        "At each cross, read where the zero of the back is, seen from the front; right and down are positive. "
+        "Read whole mm on the front's scale, and tenths at the pair of strokes that line up. The smallest number "
+        "printed at an edge is the width that the printer leaves blank there. Then run:"
     )
     say("  aetia print --calibrate --measured X,Y,X2,Y2 --blank TOP,RIGHT,BOTTOM,LEFT --save NAME")
 
 
 def show_printer(name: str, printer: "Printer", file: Path) -> None:
-    """Print what was measured of a printer and how to use it."""
+    """Print what was measured of a printer, and how to use it."""
     (x, y), turn = printer.offset, printer.rotation
     say(f"{file}: backs are moved by {x:g} mm right, {y:g} mm down and turned by {turn:g}°.")
     if any(printer.blank):

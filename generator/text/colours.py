@@ -13,7 +13,7 @@ _GIVEN = re.compile(r"(--[a-z]+):\s*(#[0-9A-Fa-f]{3,8})\b")
 
 
 def rgb(colour: str) -> RGB:
-    """Return red, green and blue from 0 to 255. Raises ValueError if CSS knows no such colour."""
+    """Return red, green and blue from 0 to 255. Raise ValueError if CSS has no such colour."""
     from PIL import ImageColor
 
     red, green, blue, *_ = ImageColor.getrgb(colour)
@@ -29,7 +29,7 @@ def is_colour(colour: str) -> bool:
 
 
 def mix(colour: str, ground: str, share: float) -> str:
-    """Return the ground with a share, from 0 to 1, of another colour in it."""
+    """Return the mixture of `share` (0 to 1) of a colour with the rest of the ground."""
     parts = (round(share * a + (1 - share) * b) for a, b in zip(rgb(colour), rgb(ground), strict=True))
     return f"#{bytes(parts).hex()}"
 

@@ -476,7 +476,7 @@ def test_the_calibration_sheet_says_what_to_do_in_the_language_of_the_deck(write
     assert "gewendetüberdiekurzeKante" in german
     assert "--calibrate--measuredX,Y,X2,Y2" in german
     assert run_aetia("print", "leukopenia", "--calibrate", "-o", "english.pdf", cwd=project).returncode == 0
-    assert "turnedaboutitslongedge" in text_of(project / "english.pdf")
+    assert "flippedonitslongedge" in text_of(project / "english.pdf")
     small = ("--paper", "127x76", "--card", "100x60", "-o", "small.pdf")
     assert run_aetia("print", "--calibrate", *small, cwd=project).returncode == 0
     assert "short-edge" not in text_of(project / "small.pdf")
