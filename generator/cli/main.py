@@ -64,14 +64,10 @@ class _Commands(Group):
         return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
-        from generator.diagnostics import WrongUseError
-
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
             raise click.UsageError(shown(error.format_message()), error.ctx) from error
-        except WrongUseError as error:
-            raise click.UsageError(shown(str(error)), ctx) from error
         except UnicodeEncodeError as error:
             raise click.UsageError(f"`{ascii(error.object)[1:60]}` has a character that no file can hold.") from error
         except OSError as error:
