@@ -154,7 +154,7 @@ class Press:
             bare = without_classes(face.back, REFERENCES)
             pieces = split(bare, lambda html, face=face: self._fits(job, replace(face, back=html), "back"))  # type: ignore[misc]
             for number, piece in enumerate(pieces, 1):
-                yield replace(face, back=piece, part=str(number) if len(pieces) > 1 else "")
+                yield replace(face, back=piece, part=str(number) if len(pieces) > 1 else "", parts=len(pieces))
 
     def _fits(self, job: Job, face: Face, side: Side) -> bool:
         return fit_one(replace(job, faces=(face,)), side, self._engine).fits

@@ -51,7 +51,7 @@ def show_printed(printed: "Printed", deck: str, output: Path | None) -> None:
 def show_second_side(deck: str, flip: str) -> None:
     """Print how the other side comes onto sheets whose fronts are printed, on a printer that prints one side."""
     edge = flip.replace("-", " ")
-    say(f"  then turn the pile about its {edge} and print the backs: aetia print {in_shell(deck)} --sides backs")
+    say(f"  then flip the pile on its {edge} and print the backs: aetia print {in_shell(deck)} --sides backs")
     say("  with all other options as here. Sheet 1 must go in first; if the last does, add --reverse")
 
 

@@ -345,6 +345,14 @@ def test_a_fold_between_cards_that_are_cut_already_is_told(write_deck, run_aetia
         assert (done.returncode, "two loose cards" in done.stderr) == (0, loose), stock
 
 
+def test_the_number_of_a_card_is_set_in_type_that_is_read_at_arm_s_length(print_sheets):
+    sheets = print_sheets(only=("siadh",))
+    signs = [letter for page in read_letters(sheets.pdf) for letter in page if letter.text == "№"]
+    assert len(signs) == 2 * len(sheets.faces)
+    line = 0.984 + 0.273  # of the font, in em
+    assert {round((sign.cell[3] - sign.cell[1]) * 72 / 25.4 / line, 1) for sign in signs} == {7.5}
+
+
 def test_a_name_that_names_nothing_is_wrong_use(write_deck, run_aetia, tmp_path):
     write_deck(DECK)
     for arguments in (("--only", "nothing"), ("--stock", "l7415"), ("--start-at", "9"), ("--printer", "x"),
@@ -524,7 +532,7 @@ def test_the_calibration_sheet_says_what_to_do_in_the_language_of_the_deck(write
     assert "gewendetüberdiekurzeKante" in german
     assert "--calibrate--measuredX,Y,X2,Y2" in german
     assert run_aetia("print", "leukopenia", "--calibrate", "-o", "english.pdf", cwd=project).returncode == 0
-    assert "turnedaboutitslongedge" in text_of(project / "english.pdf")
+    assert "flippedonitslongedge" in text_of(project / "english.pdf")
     small = ("--paper", "127x76", "--card", "100x60", "-o", "small.pdf")
     assert run_aetia("print", "--calibrate", *small, cwd=project).returncode == 0
     assert "short-edge" not in text_of(project / "small.pdf")
