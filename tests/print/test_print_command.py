@@ -4,18 +4,22 @@ import json
 import math
 import re
 import sys
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets import DECK, FONTS, STOCKS, print_deck
+from sheets import DECK, FONTS, STOCKS, STYLES, print_deck
 
 from generator.cli.print_ import PANELS, print_
 from generator.load.glabels import load_glabels
 from generator.print.calibration import printer_from, scales
+from generator.print.engine import Resources
 from generator.print.fit import AIR, SIZES, fit
 from generator.print.fonts import covered_characters
+from generator.print.job import open_engine
+from generator.print.lists import print_list
 from generator.print.order import Order, OrderError, Printer
 from generator.print.placements import behind
 from generator.print.sheet import Box
@@ -379,6 +383,28 @@ def test_a_list_and_an_answer_key_hold_every_answer(print_sheets, layout):
     for face in sheets.faces:
         sides = (face.front, face.back) if layout == "list" else (face.back,)
         assert not [word for side in sides for word in visible_text(side).split() if word not in found]
+
+
+def test_a_heading_of_a_list_stands_on_the_page_of_the_row_under_it(print_sheets):
+    sheets = print_sheets(only=("speed",))
+    engine = open_engine("plutoprint", Resources(FONTS, STYLES, {}, "T", "en"))
+    broken = 0
+    for count in range(20, 30):
+        above = [replace(sheets.faces[0], number=i, category="Alpha", front="Ask", back="Reply") for i in range(count)]
+        under = [replace(above[0], category="Omega", front="Under", number=i) for i in range(3)]
+        pdf, _ = print_list(replace(sheets.job, faces=(*above, *under)), "list", engine)
+        pages = ["".join(letter.text for letter in page) for page in read_letters(pdf)]
+        (page,) = [page for page in pages if "Omega" in page]
+        assert page.partition("Omega")[2].startswith("0Under"), count
+        broken += pages.index(page) > 0
+    assert 0 < broken < 10, "one of them is the last that has room"
+
+
+def test_a_list_asks_once_in_a_category_what_each_clue_asks(print_sheets):
+    text = text_of(print_sheets(layout="list", only=("clue",)).file)
+    fronts = [face.front for face in print_sheets(only=("clue",)).faces]
+    (ask,) = {re.search(r'class="ask">(.*?)</div>', front)[1] for front in fronts}
+    assert (len(fronts), text.count(ask.replace(" ", ""))) == (3, 2)
 
 
 def test_the_fit_report_names_every_stock_and_writes_nothing(write_deck, run_aetia, tmp_path):
