@@ -40,9 +40,9 @@ class Face:
     """A card as it is printed. `category` is its top branch; `shade` distinguishes that branch from the others.
 
     `review` says, in words, that the text has not been reviewed; it is printed on every back. `entry` is what
-    the card is made from. `number` is what cards and lists carry, and `part` which of the cards it is that continue one
-    another. `label` is its kind and `title` what it is about, both in words; `called` are further names that stand on
-    cards: those of what it is about, and of its branches. `folds` says that a screen folds details of it away.
+    the card is made from. `number` is what cards and lists carry, and `part` which of `parts` cards it is that continue
+    one another. `label` is its kind and `title` what it is about, in words; `called` are names that stand on cards,
+    those of what it is about and of its branches. `folds` says that a screen folds details of it away.
     """
 
     key: str
@@ -58,6 +58,7 @@ class Face:
     entry: EntryRef = field(default=EntryRef("", ""))
     number: int = 0
     part: str = ""
+    parts: int = 1
     label: str = ""
     title: str = ""
     called: tuple[str, ...] = ()

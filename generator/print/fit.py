@@ -1,6 +1,6 @@
 """Fit faces to cards: each is set as large as its card allows, measured by the engine that prints it.
 
-Only the usual type sizes are used, so that neighbouring cards differ visibly in size or not at all.
+The sizes are few and far apart, so that neighbouring cards differ visibly in size or not at all.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,8 +14,7 @@ Measure = Callable[[Sequence[tuple[int, float]]], Sequence[float]]
 Guess = Callable[[int, float], float]
 """Estimates the height in mm of a face, by its index, at a type size in points."""
 
-SIZES = (24.0, 22.0, 20.0, 18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5,
-         5.0, 4.5, 4.0, 3.5, 3.0)  # fmt: skip
+SIZES = (24.0, 18.0, 14.0, 11.0, 10.0, 9.0, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5, 4.0, 3.5, 3.0)
 AIR = 0.15
 """The share of its box that stays empty if a face is set larger than the size that is easy to read."""
 _SURE = 1.1

@@ -76,10 +76,11 @@ class Order:
 
 
 class Suits(NamedTuple):
-    """How a deck fits a stock: how each side of each card fits, and how many sheets they take."""
+    """How a stock suits a deck: how each side of each card fits, how many sheets they take, and of which paper."""
 
     fitted: tuple[Fitted, ...]
     sheets: int
+    paper: str
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from generator.print.lines import Setter
 from generator.print.lists import print_list
 from generator.print.memory import read_printed, remember_made
 from generator.print.order import READABLE, Order, OrderError, Printed, Printer, Suits
-from generator.print.placements import Side, turn_margins, usable_slots
+from generator.print.placements import Side, fold_line, turn_margins, usable_slots
 from generator.print.sheet import HEAD, Edges, Job, Look
 from generator.print.split import split
 from generator.print.style import choose_fonts, deck_style
@@ -31,6 +31,8 @@ from generator.text.html import without_classes
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
+_TOUCHING = 0.5
+"""How near to a fold, in mm, cards lie that hold together there."""
 _ALIKE = 120
 """The similarity, out of 200, from which a name may have been meant."""
 
@@ -106,7 +108,10 @@ class Press:
         write_whole(file, pdf)
         if not strays:
             remember_made((face for face in faces if face not in left_out), self._details, file, self._record)
-        warnings = (*self._told, *blank_edges(job, order.printer.blank), *_named_left_out(left_out, self._name))
+        warnings = (
+            *self._told, *blank_edges(job, order.printer.blank), *_loose_halves(job),
+            *_named_left_out(left_out, self._name),
+        )  # fmt: skip
         on_sheets = Counter(sheet for sheet, _ in {(place.sheet, place.slot) for place in places})
         last = on_sheets[max(on_sheets)]
         return Printed(
@@ -149,7 +154,7 @@ class Press:
             bare = without_classes(face.back, REFERENCES)
             pieces = split(bare, lambda html, face=face: self._fits(job, replace(face, back=html), "back"))  # type: ignore[misc]
             for number, piece in enumerate(pieces, 1):
-                yield replace(face, back=piece, part=str(number) if len(pieces) > 1 else "")
+                yield replace(face, back=piece, part=str(number) if len(pieces) > 1 else "", parts=len(pieces))
 
     def _fits(self, job: Job, face: Face, side: Side) -> bool:
         return fit_one(replace(job, faces=(face,)), side, self._engine).fits
@@ -165,7 +170,7 @@ class Press:
             fitted = fit_faces(
                 job, self._engine, lambda items, _: (item for item, _ in zip(items, steps, strict=False))
             )
-            report[name] = Suits(tuple(fitted.values()), -(-len(faces) // len(stock.slots)))
+            report[name] = Suits(tuple(fitted.values()), -(-len(faces) // len(stock.slots)), stock.paper)
         next(steps, None)  # the progress bar reaches its end
         return Printed(None, self._name, len(faces), 0, 0, 0, self._engine_name, report=report)
 
@@ -218,6 +223,21 @@ def _named_left_out(faces: Sequence[Face], stock: str) -> Iterator[str]:
     if faces:
         kinds = ", ".join(sorted({face.label for face in faces}))
         yield f"left out, because the drawing is too large for {stock}: {kinds} ({len(faces)})"
+
+
+def _loose_halves(job: Job) -> Iterator[str]:
+    """Yield a warning if a sheet that is cut already is folded where no card is: between cards that come off apart."""
+    fold = fold_line(job.stock, job.scheme)
+    if not (fold and job.stock.perforated):
+        return
+    axis = 0 if fold[0] else 1
+    edges = {edge for slot in job.stock.slots for edge in (slot[axis], slot[axis] + job.stock.card[axis])}
+    gap = 2 * min(abs(edge - fold[axis]) for edge in edges)
+    if gap > _TOUCHING:
+        yield (
+            f"the fold lies in a gap of {gap:g} mm: on {job.stock_name} front and back come off as two loose cards; "
+            "print on both sides instead, or fold a sheet to cut"
+        )
 
 
 def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:

@@ -18,19 +18,19 @@ Ink = Literal["colour", "grey"]
 Edges = tuple[float, float, float, float]
 """Lengths at the top, right, bottom and left, in mm."""
 
-EDGE = 2.8
+EDGE = 3.1
 """Height of the line with the key and number, and of the line with the category, in mm."""
-GAP = 1.4
+GAP = 1.2
 HEAD = 1.4
-"""How far the stroke of the category extends outside the safe margin, in mm."""
-_TYPE: Mapping[Side, tuple[float, float]] = {"front": (12.0, 18.0), "back": (11.0, 14.0)}
+"""how far the stroke of the category extends outside the safe margin, in mm."""
+_TYPE: Mapping[Side, tuple[float, float]] = {"front": (11.0, 18.0), "back": (11.0, 14.0)}
 """Type sizes on a card of 95 by 69 mm, in points: the size that is easy to read, and the largest."""
 _GROWTH = 1.35
 """The factor by which the type of larger cards may be larger."""
 _MARK_LENGTH, _MARK_GAP, _MARK_WIDTH = 5.0, 1.0, 0.2
 _COLOURS = ("#1d5c86", "#a3480f", "#3f6b21", "#7a3b86", "#8a6a00", "#9c2b3a", "#2b7a78", "#5a5a5a")
-_NUMBER, _FOOT = 12.0, 6 * 25.4 / 72
-"""The width of the number, and the type size of its line, in mm."""
+_NUMBER, _FOOT = 13.0, 7.5 * 25.4 / 72
+"""Width of the number and size of the type of the line that it stands in, in mm."""
 _DASHES = ("", "4 1", "1.2 1.2", "7 1.5", "4 1 1 1", "2.4 0.8", "4 1 1 1 1 1", "0.6 1.8")
 """Lengths of strokes and gaps, which distinguish categories without colour."""
 
@@ -133,7 +133,8 @@ def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> st
     lines, safe, front = small_lines(face, place.side), look.safe, place.side == "front"
     box = text_box(stock, look, place.side, lines)
     top = safe + (lines - 1) * (EDGE + GAP)
-    foot = face.label if front else _name(face, job, box.width)
+    part = f"{fill(job.words['paper-part'], number=face.part, count=str(face.parts))} · " if face.part else ""
+    foot = escape(face.label if front else _name(face, job, box.width, part))
     sign = face.sign if job.sets == 1 else f"{fill(job.words['paper-set'], number=str(place.set + 1))} {face.sign}"
     return (
         f'<div class="card{" turned" if place.turned else ""}" '
@@ -142,15 +143,18 @@ def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> st
         f'<div class="body" style="left:{safe:g}mm;top:{top:g}mm;width:{box.width:.3f}mm;height:{box.height:.3f}mm">'
         f"{text}</div>"
         f'<div class="card-foot" style="left:{safe:g}mm;top:{height - safe - EDGE:.3f}mm;width:{box.width:.3f}mm">'
-        f'<span class="name">{escape(foot)}</span><span>{sign}</span></div></div>'
+        f'<span class="name"><b>{escape(part)}</b>{foot}</span><span>{sign}</span></div></div>'
     )
 
 
-def _name(face: Face, job: Job, width: float) -> str:
-    """Return the subject of a card, its kind and its state of review, shortened to the room."""
+def _name(face: Face, job: Job, width: float, before: str) -> str:
+    """What the card is about, its kind, and the state of review; of what has no room only the beginning.
+
+    `before` stands before it in the same line.
+    """
     name = " · ".join(filter(None, (face.title or job.look.title, face.label)))
     review = f" · {face.review}" if face.review else ""
-    return job.setter.shorten(name, (width - _NUMBER) / _FOOT - job.setter.length(review)) + review
+    return job.setter.shorten(name, (width - _NUMBER) / _FOOT - job.setter.length(before + review)) + review
 
 
 def fragment(html: str, side: Side, size: float, usual: float) -> str:
