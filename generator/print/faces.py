@@ -28,6 +28,9 @@ DRAWN = "picture"
 """The note type whose cards are one drawing, which can be neither shrunk nor continued."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_REPEATED = re.compile(r'<div class="front told">(.*?)<div class="ask">', re.DOTALL)
+_BOLD = re.compile(r"<(strong|b)>(.*?)</\1>", re.DOTALL)
+_NAME = re.compile(r'<div class="answer name">.*?</div>', re.DOTALL)
 _FOLD = re.compile(r"<(/?)details\b|<summary>.*?</summary>", re.DOTALL)
 _OCCLUDED = re.compile(r'(<div class="occlusion"><img src="([^"]+)")')
 _BLANKS = re.compile(r'<div class="list"><([ou])l>(?:<li><span class="cloze"[^>]*>\[\.\.\.\]</span></li>)+</\1l></div>')
@@ -109,7 +112,7 @@ def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Seq
         shade = shades.setdefault(category, len(shades)) if category else 0
         cloze = notes.note_types[note.note_type].cloze
         for card in note.cards:
-            shown = notes.show(note, card.ordinal)
+            shown = _mark_deciding(*notes.show(note, card.ordinal))
             kind = card.kind + (f" {card.ordinal + 1}" if cloze and len(note.cards) > 1 else "")
             told = _row(words["place"], category) if len(note.branch) == 1 else ""  # the head of the card says it
             front, answer = (
@@ -141,6 +144,19 @@ def number_faces(faces: Iterable[Face], printed: Mapping[str, int]) -> tuple[Fac
     taken = set(printed.values())
     free = (number for number in count(1) if number not in taken)
     return tuple(replace(face, number=printed.get(face.name) or next(free)) for face in faces)
+
+
+def _mark_deciding(front: str, back: str, answer: str) -> tuple[str, str, str]:
+    """The sides of a card and its answer, below whose name the deciding words of the clue are quoted.
+
+    On a screen they are marked where the back repeats the clue, for which paper has no room.
+    """
+    repeated = _REPEATED.search(back)
+    words = [f'"{match[2]}"' for match in _BOLD.finditer(repeated[1])] if repeated else []
+    if not words:
+        return front, back, answer
+    quoted = f'<div class="deciding">{" · ".join(words)}</div>'
+    return front, back, _NAME.sub(lambda match: match[0] + quoted, answer, count=1)
 
 
 def _titles(deck: Deck, note: Note, card: Card) -> Iterator[str]:
