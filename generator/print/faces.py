@@ -45,7 +45,8 @@ class Face:
     `review` says, in words, that the text has not been reviewed; it is printed on every back. `entry` is what
     the card is made from. `number` is what cards and lists carry, and `part` which of the cards it is that continue one
     another. `label` is its kind and `title` what it is about, both in words; `called` are further names that stand on
-    cards: those of what it is about, and of its branches. `folds` says that a screen folds details of it away.
+    cards: those of what it is about, and of its branches. `folds` says that a screen folds details of it away, `look` what the
+    deck's style says of paper.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Face:
     title: str = ""
     called: tuple[str, ...] = ()
     folds: bool = False
+    look: str = ""
 
     def side(self, name: str) -> str:
         """Return the HTML of `front` or `back`."""
@@ -99,7 +101,8 @@ class Face:
     @property
     def hash(self) -> str:
         """What changes when the print does."""
-        return sha256(f"{self.front}\x1f{self.back}\x1f{self.category}\x1f{self.review}".encode()).hexdigest()[:16]
+        printed = f"{self.front}\x1f{self.back}\x1f{self.category}\x1f{self.review}\x1f{self.look}"
+        return sha256(printed.encode()).hexdigest()[:16]
 
 
 def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Sequence[str]) -> tuple[Face, ...]:
@@ -128,7 +131,9 @@ def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Seq
                     folds="<details" in shown[0] + shown[2],
                 )
             )  # fmt: skip
-    return tuple(faces)
+    style = deck.settings.style
+    look = "\x1f".join(part or "" for part in (style.font, style.day.text, style.day.accent))
+    return tuple(replace(face, look=look) for face in faces)
 
 
 def _row(name: str, value: str) -> str:
