@@ -45,8 +45,8 @@ class Face:
     `review` says, in words, that the text has not been reviewed; it is printed on every back. `entry` is what
     the card is made from. `number` is what cards and lists carry, and `part` which of the cards it is that continue one
     another. `label` is its kind and `title` what it is about, both in words; `called` are further names that stand on
-    cards: those of what it is about, and of its branches. `folds` says that a screen folds details of it away, `look` what the
-    deck's style says of paper.
+    cards: those of what it is about, and of its branches. `folds` says that a screen folds details of it away,
+    `look` what the deck's style says of paper.
     """
 
     key: str
