@@ -115,7 +115,7 @@ def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Seq
         shade = shades.setdefault(category, len(shades)) if category else 0
         cloze = notes.note_types[note.note_type].cloze
         for card in note.cards:
-            shown = _mark_deciding(*notes.show(note, card.ordinal))
+            shown = _mark_deciding(*(_without_draft(side, notes.draft) for side in notes.show(note, card.ordinal)))
             kind = card.kind + (f" {card.ordinal + 1}" if cloze and len(note.cards) > 1 else "")
             told = _row(words["place"], category) if len(note.branch) == 1 else ""  # the head of the card says it
             front, answer = (
@@ -164,13 +164,21 @@ def _mark_deciding(front: str, back: str, answer: str) -> tuple[str, str, str]:
     return front, back, _NAME.sub(lambda match: match[0] + quoted, answer, count=1)
 
 
+def _without_draft(html: str, draft: str) -> str:
+    """A side that does not say in its last line what stands in the foot of every back."""
+    return html.replace(f"<span>{escape(draft)}</span>", "") if draft else html
+
+
 def _titles(deck: Deck, note: Note, card: Card) -> Iterator[str]:
-    """The names of what a card is about: of the pair in a contrast, else of its entry; a question has only its key."""
+    """The names of what a card is about: of the pair in a contrast, of its entry, or of what a question belongs to."""
     for kind, key in note.entries if card.kind == "contrast" else (card.entry,):
         if kind == "causes":
             yield deck.causes[key].cause
         elif kind == "categories":
             yield deck.tree[key].category.name
+        elif kind == "questions":
+            owner = deck.owners.get(key)
+            yield deck.causes[owner].cause if owner else deck.tree[deck.questions[key].category or ""].category.name
         else:
             yield key
 

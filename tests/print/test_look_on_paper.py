@@ -5,6 +5,7 @@ import pytest
 from sheets import DECK, print_deck
 
 from generator.print.faces import make_faces
+from generator.print.verify import read_letters
 from generator.workflows.prepare import prepare
 
 STYLE = 'style: {day: {text: "#123456", accent: "#a3480f"}}\n'
@@ -69,3 +70,16 @@ def test_the_back_quotes_the_deciding_words_of_the_clue(write_deck):
     assert '<div class="deciding">“no oedema”</div>' in quoted["siadh"]
     assert "deciding" not in quoted["thiazides"]
     assert not [face for face in faces if face.kind == "mechanism" and "deciding" in face.back]
+
+
+def test_a_question_is_named_by_what_it_belongs_to_and_a_draft_is_called_that_once(tmp_path, write_deck):
+    own = "    questions: {dose: {ask: What of its dose?, answer: A small one is enough}}\n"
+    deck = "reviews: true\nnotice: true\n" + DECK.replace("    pearl: Restrict", own + "    pearl: Restrict")
+    deck = deck.replace("because: The brain has adapted", "category: loss")
+    made = print_deck(tmp_path, write_deck, deck, details=True, only=("question", "mechanism"))
+    assert {face.key: face.title for face in made.faces if face.kind == "question"} == {
+        "dose": "SIADH", "speed": "Loss of salt",
+    }  # fmt: skip
+    words = "".join(letter.text for page in read_letters(made.pdf) for letter in page)
+    assert words.count("Draft,notyetreviewed") == len(made.faces)
+    assert words.count("Forlearningonly") == len(made.faces)
