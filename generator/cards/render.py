@@ -114,7 +114,10 @@ class _Renderer:
             else deck.media
         )
         deck = replace(deck, media=media)
-        context = (templates, namespace, deck.settings, deck.sources, media, remembered.slots, skipped_kinds(deck))
+        context = (
+            templates, namespace, deck.settings, deck.sources, media, remembered.slots, skipped_kinds(deck),
+            deck.tells_reviews,
+        )  # fmt: skip
         if memo.context == context:
             deck = replace(deck, settings=memo.context[2])  # the same objects are found equal at once
         else:
@@ -159,7 +162,7 @@ class _Renderer:
             show=lambda note, ordinal: compiled(note.note_type).show(note.fields, ordinal, _special(name, note)),
             renamed={draft.id: draft.was for draft in drafts if draft.was},
             slots=making.slots,
-            draft=self._words["draft"] if self._deck.settings.reviews else "",
+            draft=self._words["draft"] if self._deck.tells_reviews else "",
         )
 
     def _compiled(self, making: Making) -> Callable[[str], AnyNoteType]:
@@ -214,7 +217,7 @@ class _Renderer:
         if settings.description and settings.description.html is not None:
             return settings.description.html
         description = settings.description.markdown if settings.description else None
-        notice = None if settings.notice is False else settings.notice or self._words["notice"]
+        notice = self._words["notice"] if settings.notice is True else settings.notice
         citations = Citations(self._deck.sources)
         html = [render_markdown(p, citations.cite, lambda name: name) for p in (description, notice) if p]
         if settings.version:
@@ -276,7 +279,7 @@ def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[st
         for name, slot in slots.items()
         if (facet := settings.facets.get(name))
     }
-    limits = None if settings.notice is False else words["limits"]
+    limits = words["limits"] if settings.notice else None
     return Setting(
         namespace=namespace,
         deck=settings.deck.rpartition("::")[2],
@@ -288,7 +291,7 @@ def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[st
             "deck": settings.deck,
             "finding": settings.finding.name,
             "limits": limits,
-            "reviews": settings.reviews,
+            "reviews": deck.tells_reviews,
             "report": _reporter(deck, words["report"]),
         },
         facets=facets,

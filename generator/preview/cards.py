@@ -34,7 +34,10 @@ _NOT_MADE = "card-not-made"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A diagnostic as the page shows it. `stops` says that it stops a build, not only a check."""
+    """A diagnostic as the page shows it. One that `stops` stands against a build, not only in the check.
+
+    It is about `width` signs of a line of the file, its `source`, after the first `start`.
+    """
 
     severity: str
     code: str
@@ -43,6 +46,10 @@ class Fault:
     hint: str
     stops: bool = True
     place: Place | None = None
+    line: int = 0
+    source: str = ""
+    start: int = 0
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,8 @@ class Preview:
     show: Callable[[str, str, int], tuple[Faces, Faces | None]] = lambda *_: (("", ""), None)
     places: Places = lambda *_: Place(Path())
     texts: Texts = lambda _: ""
+    lines: dict[str, str] = field(default_factory=dict, compare=False)
+    """Where cards are written, from when it was first asked: a file that is broken later on cannot tell."""
 
     @property
     def cards(self) -> tuple[str, ...]:
@@ -136,12 +145,12 @@ class Preview:
         }
 
     def _faults(self) -> Iterator[dict[str, object]]:
-        """Return the diagnostics, each with the cards on which it is shown."""
+        """The faults, each with the card on which it is shown."""
         near = _Near(self.notes, self.places)
         for fault in self.faults:
-            cards = near.cards_at(fault.place) if fault.place and fault.code != _NOT_MADE else ()
-            names = ("severity", "code", "message", "where", "hint", "stops")
-            yield {**{name: getattr(fault, name) for name in names}, "cards": cards}
+            card = near.card_at(fault.place) if fault.place and fault.code != _NOT_MADE else None
+            names = ("severity", "code", "message", "where", "hint", "stops", "line", "source", "start", "width")
+            yield {**{name: getattr(fault, name) for name in names}, "card": card}
 
     def _unmade(self) -> Iterator[dict[str, object]]:
         for number, lost in enumerate(self.unmade):
@@ -149,12 +158,17 @@ class Preview:
             yield {"id": _unmade_id(number), **told}
 
     def where(self, ids: Iterable[str] | None = None) -> dict[str, str]:
-        """Return the file and line of some cards, or of all, including those that are not made."""
+        """Return the file and line at which some cards are written, or all, those that are not made too."""
+        if not self.lines:
+            self.lines.update(self._find_lines())
+        return {id_: self.lines[id_] for id_ in (self.lines if ids is None else ids) if id_ in self.lines}
+
+    def _find_lines(self) -> dict[str, str]:
         known = {
             card_id(note.id, card.ordinal): (card.entry, card.cue_at) for note in self.notes for card in note.cards
         }
         known |= {_unmade_id(number): (lost.entry, lost.at) for number, lost in enumerate(self.unmade)}
-        places = {id_: self.places(*known[id_]) for id_ in (known if ids is None else ids) if id_ in known}
+        places = {id_: self.places(*at) for id_, at in known.items()}
         positions = find_positions(places.values())
         return {id_: name_place(place, self.folder, positions[place].line) for id_, place in places.items()}
 
@@ -210,17 +224,17 @@ class _Near:
         found = ((places(entry, ()), cards) for entry, cards in entries.items())
         self._entries = {(place.file, place.keys): cards for place, cards in found}
 
-    def cards_at(self, place: Place) -> tuple[str, ...]:
-        """Return the ids of the cards that ask or answer the text at a place, or else of all cards of its entry."""
+    def card_at(self, place: Place) -> str | None:
+        """Return the id of the first card that asks or answers what stands there; else the first of its entry."""
         keys = place.keys
         for end in range(len(keys), 0, -1):
             if cards := self._entries.get((place.file, keys[:end])):
-                if keys[end : end + 1] == ("children",):  # the place is in a branch below
-                    return ()
+                if keys[end : end + 1] == ("children",):  # another branch stands there
+                    return None
                 rest = keys[end:]
-                near = [id_ for id_, card in cards if _touch(rest, card.cue_at) or _touch(rest, card.answer_at)]
-                return tuple(near or (id_ for id_, _ in cards))
-        return ()
+                near = (id_ for id_, card in cards if _touch(rest, card.cue_at) or _touch(rest, card.answer_at))
+                return next(near, cards[0][0])
+        return None
 
 
 def _touch(one: KeyPath, other: KeyPath) -> bool:

@@ -28,6 +28,9 @@ DRAWN = "picture"
 """The note type whose cards are a single drawing, which can neither shrink nor continue on another card."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_REPEATED = re.compile(r'<div class="front told">(.*?)<div class="ask">', re.DOTALL)
+_BOLD = re.compile(r"<(strong|b)>(.*?)</\1>", re.DOTALL)
+_NAME = re.compile(r'<div class="answer name">.*?</div>', re.DOTALL)
 _FOLD = re.compile(r"<(/?)details\b|<summary>.*?</summary>", re.DOTALL)
 _OCCLUDED = re.compile(r'(<div class="occlusion"><img src="([^"]+)")')
 _BLANKS = re.compile(r'<div class="list"><([ou])l>(?:<li><span class="cloze"[^>]*>\[\.\.\.\]</span></li>)+</\1l></div>')
@@ -40,9 +43,10 @@ class Face:
     """A card as it is printed. `category` is its top branch; `shade` distinguishes that branch from the others.
 
     `review` says, in words, that the text has not been reviewed; it is printed on every back. `entry` is what
-    the card is made from. `number` is what cards and lists carry, and `part` which of `parts` cards it is that continue
-    one another. `label` is its kind and `title` what it is about, in words; `called` are names that stand on cards,
-    those of what it is about and of its branches. `folds` says that a screen folds details of it away.
+    the card is made from. `number` is what cards and lists carry, and `part` which of the cards it is that continue one
+    another. `label` is its kind and `title` what it is about, both in words; `called` are further names that stand on
+    cards: those of what it is about, and of its branches. `folds` says that a screen folds details of it away,
+    `look` what the deck's style says of paper.
     """
 
     key: str
@@ -63,6 +67,7 @@ class Face:
     title: str = ""
     called: tuple[str, ...] = ()
     folds: bool = False
+    look: str = ""
 
     def side(self, name: str) -> str:
         """Return the HTML of `front` or `back`."""
@@ -96,8 +101,9 @@ class Face:
 
     @property
     def hash(self) -> str:
-        """A hash that changes if the printed card does."""
-        return sha256(f"{self.front}\x1f{self.back}\x1f{self.category}\x1f{self.review}".encode()).hexdigest()[:16]
+        """What changes when the print does."""
+        printed = f"{self.front}\x1f{self.back}\x1f{self.category}\x1f{self.review}\x1f{self.look}"
+        return sha256(printed.encode()).hexdigest()[:16]
 
 
 def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Sequence[str]) -> tuple[Face, ...]:
@@ -110,7 +116,7 @@ def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Seq
         shade = shades.setdefault(category, len(shades)) if category else 0
         cloze = notes.note_types[note.note_type].cloze
         for card in note.cards:
-            shown = notes.show(note, card.ordinal)
+            shown = _mark_deciding(*(_without_draft(side, notes.draft) for side in notes.show(note, card.ordinal)))
             kind = card.kind + (f" {card.ordinal + 1}" if cloze and len(note.cards) > 1 else "")
             told = _row(words["place"], category) if len(note.branch) == 1 else ""  # the head of the card says it
             front, answer = (
@@ -126,7 +132,9 @@ def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Seq
                     folds="<details" in shown[0] + shown[2],
                 )
             )  # fmt: skip
-    return tuple(faces)
+    style = deck.settings.style
+    look = "\x1f".join(part or "" for part in (style.font, style.day.text, style.day.accent))
+    return tuple(replace(face, look=look) for face in faces)
 
 
 def _row(name: str, value: str) -> str:
@@ -144,13 +152,34 @@ def number_faces(faces: Iterable[Face], printed: Mapping[str, int]) -> tuple[Fac
     return tuple(replace(face, number=printed.get(face.name) or next(free)) for face in faces)
 
 
+def _mark_deciding(front: str, back: str, answer: str) -> tuple[str, str, str]:
+    """The sides of a card and its answer, below whose name the deciding words of the clue are quoted.
+
+    On a screen they are marked where the back repeats the clue, for which paper has no room.
+    """
+    repeated = _REPEATED.search(back)
+    words = [f'"{match[2]}"' for match in _BOLD.finditer(repeated[1])] if repeated else []
+    if not words:
+        return front, back, answer
+    quoted = f'<div class="deciding">{" · ".join(words)}</div>'
+    return front, back, _NAME.sub(lambda match: match[0] + quoted, answer, count=1)
+
+
+def _without_draft(html: str, draft: str) -> str:
+    """A side that does not say in its last line what stands in the foot of every back."""
+    return html.replace(f"<span>{escape(draft)}</span>", "") if draft else html
+
+
 def _titles(deck: Deck, note: Note, card: Card) -> Iterator[str]:
-    """Return the names of what a card is about: both of a contrast, or its entry. A question has only its key."""
+    """The names of what a card is about: of the pair in a contrast, of its entry, or of what a question belongs to."""
     for kind, key in note.entries if card.kind == "contrast" else (card.entry,):
         if kind == "causes":
             yield deck.causes[key].cause
         elif kind == "categories":
             yield deck.tree[key].category.name
+        elif kind == "questions":
+            owner = deck.owners.get(key)
+            yield deck.causes[owner].cause if owner else deck.tree[deck.questions[key].category or ""].category.name
         else:
             yield key
 

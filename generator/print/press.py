@@ -24,7 +24,7 @@ from generator.print.order import READABLE, Order, OrderError, Printed, Printer,
 from generator.print.placements import Side, fold_line, turn_margins, usable_slots
 from generator.print.sheet import HEAD, Edges, Job, Look
 from generator.print.split import split
-from generator.print.style import choose_fonts, deck_style
+from generator.print.style import choose_fonts, deck_styles, own_colours
 from generator.print.verify import find_strays
 from generator.resources import bundled
 from generator.text.html import without_classes
@@ -63,8 +63,7 @@ class Press:
         self._details = order.details or (order.changed and any(card.details for card in self._printed.values()))
         self._made = self._make(self._details)
         fonts, self._told = choose_fonts(self._made, order, deck.settings.style.font, self._language)
-        styles = read_styles(templates)
-        styles = styles._replace(faces=styles.faces + deck_style(deck.settings.style, fonts, order.ink))
+        styles = deck_styles(read_styles(templates), deck.settings.style, fonts, order.ink)
         self._setter = Setter(fonts, styles.faces)
         self._covered = covered_characters(fonts)
         resources = Resources(
@@ -207,6 +206,7 @@ class Press:
         look = Look(
             safe=order.safe, bleed=order.bleed, marks=marks, ink=order.ink, details=self._details, title=self._title,
             offset=order.printer.offset, rotation=order.printer.rotation,
+            accent=own_colours(self._deck.settings.style)[1],
         )  # fmt: skip
         return Job(
             faces, self._stock, self._name, order.scheme, look, order.floor, self._language, self._title, self._setter,

@@ -37,7 +37,10 @@ _DASHES = ("", "4 1", "1.2 1.2", "7 1.5", "4 1 1 1", "2.4 0.8", "4 1 1 1 1 1", "
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The look of a sheet. Lengths are in mm, `offset` moves backs right and down, `rotation` is in degrees."""
+    """What a sheet looks like. Lengths are in mm, `offset` moves backs right and down, `rotation` is in degrees.
+
+    An `accent` is the colour of all categories, which the pattern of their strokes tells apart.
+    """
 
     safe: float = 4.0
     bleed: float = 0.0
@@ -47,6 +50,7 @@ class Look:
     title: str = ""
     offset: tuple[float, float] = (0.0, 0.0)
     rotation: float = 0.0
+    accent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,7 @@ def _head(face: Face, stock: Stock, look: Look, bleed: Edges) -> str:
     if not face.category:
         return ""
     width, safe = stock.card[0], look.safe
-    colour = "#555555" if look.ink == "grey" else _COLOURS[face.shade % len(_COLOURS)]
+    colour = "#555555" if look.ink == "grey" else look.accent or _COLOURS[face.shade % len(_COLOURS)]
     dash = _DASHES[face.shade % len(_DASHES)]
     name = (
         f'<div class="card-head" style="left:{safe:g}mm;top:{safe:g}mm;width:{width - 2 * safe:g}mm">'

@@ -294,6 +294,10 @@ def test_only_what_changed_since_it_went_onto_paper_is_printed_again(print_sheet
     edited = print_sheets(DECK.replace("A new tablet", "A tablet"), changed=True)
     assert edited.printed.cards == 1
     assert "Atablet" in text_of(edited.file)
+    size = print_sheets("style: {size: 20, day: {background: white}}\n" + DECK, changed=True)
+    assert size.printed.file is None, "paper has neither"
+    accent = print_sheets("style: {day: {accent: teal}}\n" + DECK, changed=True)
+    assert accent.printed.cards == len(everything.faces)
 
 
 def test_two_cards_of_one_kind_and_note_are_on_paper_each_by_itself(print_sheets, write_deck, tmp_path):
