@@ -1,4 +1,4 @@
-"""Where templates and decks are: bundled inside the installed package or beside it in a checkout, or a project's."""
+"""Where templates and decks are: in the installed package, beside it in a checkout, or in a project."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ def bundled(name: str) -> Path:
 
 
 def is_installed(folder: Path) -> bool:
-    """Whether a deck stands inside the installed package, which a build leaves as it is."""
+    """Return whether a deck is part of the installed package, which a build does not change."""
     return folder.resolve().is_relative_to((_PACKAGE / "decks").resolve())
 
 
@@ -45,6 +45,6 @@ def list_decks(folder: Path) -> list[Path]:
 
 
 def project_templates(folder: Path) -> Path:
-    """Return the folder for templates of the project that a deck stands in: beside `decks/`, or beside the deck."""
+    """Return the templates folder of a deck's project: beside `decks/`, or beside the deck."""
     parent = folder.resolve().parent
     return (parent.parent if parent.name == "decks" else parent) / "templates"

@@ -82,8 +82,12 @@ def write_cause(writer: Writer, note: CauseNote) -> dict[str, str]:
         "Image": writer.image(cause.image) or ("" if note.clue else writer.image(cause.image, "front")),
     }
     if times:
-        fields |= {"Onset": writer.text(times.onset), "Peak": writer.text(times.peak),
-                   "Recovery": writer.text(times.recovery), "Pattern": writer.text(times.pattern)}  # fmt: skip
+        fields |= {
+            "Onset": writer.text(times.onset),
+            "Peak": writer.text(times.peak),
+            "Recovery": writer.text(times.recovery),
+            "Pattern": writer.text(times.pattern),
+        }
     fields |= {f"Facet {slot}": writer.names(names) for slot, names in note.facets.items()}
     fields |= {f"Example {slot}": writer.text(example.name) for slot, example in note.asked.items()}
     if note.correction:

@@ -111,8 +111,14 @@ def _draft(
     card = Card(0, "contrast", ask, "", answer, here.entry, (*at, "on"), (*at, "here"))
     key, *was = _keys(here.keys, there.keys, (part, *contrast.was) if part != SINGLE else (SINGLE, *contrast.was))
     return Draft(
-        NoteId("contrast", key), write_contrast, note, (here.entry, there.entry), review, (card,), was=tuple(was),
-    )  # fmt: skip
+        NoteId("contrast", key),
+        write_contrast,
+        note,
+        (here.entry, there.entry),
+        review,
+        (card,),
+        was=tuple(was),
+    )
 
 
 def _keys(here: Iterable[str], there: Iterable[str], parts: Iterable[str]) -> list[str]:

@@ -212,8 +212,9 @@ def _branch(making: Making, branch: Branch) -> Iterator[Draft]:
         around = branch.parent.category.children
         siblings = listed(around[key].name for key in hallmark.from_ if key in around)
         parts = (Part("Siblings", siblings, Writer.plain), Part("Hallmark", hallmark.is_, Writer.text))
-        ask = fill(making.words["ask-hallmark" if siblings else "ask-hallmark-of-all"],
-                   branch=category.name, siblings=siblings)  # fmt: skip
+        ask = fill(
+            making.words["ask-hallmark" if siblings else "ask-hallmark-of-all"], branch=category.name, siblings=siblings
+        )
         at = ("hallmark", "is")
         yield _of_branch(making, branch, "hallmark", parts, Asking(ask, "", hallmark.is_, ("name",), at))
 

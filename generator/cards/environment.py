@@ -251,10 +251,16 @@ def make_environment(templates: Templates, trusted: bool = False) -> CardEnviron
         return templates.texts[name], str(templates.files[name]), lambda: True
 
     environment = (CardEnvironment if trusted else Sandbox)(
-        loader=FunctionLoader(load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        extensions=[When], cache_size=-1, auto_reload=False,
+        loader=FunctionLoader(load),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[When],
+        cache_size=-1,
+        auto_reload=False,
         finalize=lambda value: plain(value) if type(value) is str else value,
-    )  # fmt: skip
+    )
     if isinstance(environment, Sandbox):
         environment.finalize = environment.put_out
     environment.globals["label"] = label

@@ -29,10 +29,16 @@ def draft_questions(making: Making) -> Iterator[Draft]:
         correction = deck.syllabus.corrections.get(question.correction) if question.correction else None
         card = Card(0, "question", question.ask, "", question.answer, entry, ("ask",), ("answer",))
         yield Draft(
-            NoteId("question", key), write_question, QuestionNote(question, correction), (entry,), question.review,
-            (card,), making.branch_of(question.category or (owner.category if owner else None)),
-            question.tags, was=question.was,
-        )  # fmt: skip
+            NoteId("question", key),
+            write_question,
+            QuestionNote(question, correction),
+            (entry,),
+            question.review,
+            (card,),
+            making.branch_of(question.category or (owner.category if owner else None)),
+            question.tags,
+            was=question.was,
+        )
 
 
 def write_question(writer: Writer, note: QuestionNote) -> dict[str, str]:

@@ -37,8 +37,14 @@ from generator.text.cloze import SHAPE, show_cloze_only
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
 MAKERS: tuple[Maker, ...] = (
-    draft_lists, draft_tree, draft_questions, draft_causes, draft_details, draft_contrasts, draft_own,
-)  # fmt: skip
+    draft_lists,
+    draft_tree,
+    draft_questions,
+    draft_causes,
+    draft_details,
+    draft_contrasts,
+    draft_own,
+)
 """What makes the notes."""
 
 _TAG = "tag"
@@ -99,10 +105,19 @@ def check_templates(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
 
 class _Renderer:
     def __init__(self, deck: Deck, templates: Templates, namespace: str, remembered: Remembered, memo: Memo) -> None:
-        media = {name: replace(m, packed=name) if remembered.files.get(name) == m.packed else m
-                 for name, m in deck.media.items()} if remembered.files else deck.media  # fmt: skip
+        media = (
+            {
+                name: replace(m, packed=name) if remembered.files.get(name) == m.packed else m
+                for name, m in deck.media.items()
+            }
+            if remembered.files
+            else deck.media
+        )
         deck = replace(deck, media=media)
-        context = (templates, namespace, deck.settings, deck.sources, media, remembered.slots, skipped_kinds(deck))
+        context = (
+            templates, namespace, deck.settings, deck.sources, media, remembered.slots, skipped_kinds(deck),
+            deck.tells_reviews,
+        )  # fmt: skip
         if memo.context == context:
             deck = replace(deck, settings=memo.context[2])  # the same objects are found equal at once
         else:
@@ -113,9 +128,9 @@ class _Renderer:
         self._namespace, self._remembered = namespace, remembered
         self._words = deck_words(deck, templates)
         self._cited = cache(lambda key, place: format_source(deck.sources[key], place))
-        self._tag = cache(self._tag_of)
         first = "-".join(deck.settings.deck.rpartition("::")[2].casefold().split())
         self._root_tag = next(iter(remembered.slots.get(_TAG, {})), first)
+        self._tag = cache(partial(_tag_of, self._root_tag))
 
     def render(self, ordinary: frozenset[str], progress: Progress) -> NoteSet:
         making = Making(_taught(self._deck), self._remembered, self._words, ordinary, self._templates.note_types)
@@ -147,7 +162,7 @@ class _Renderer:
             show=lambda note, ordinal: compiled(note.note_type).show(note.fields, ordinal, _special(name, note)),
             renamed={draft.id: draft.was for draft in drafts if draft.was},
             slots=making.slots,
-            draft=self._words["draft"] if self._deck.settings.reviews else "",
+            draft=self._words["draft"] if self._deck.tells_reviews else "",
         )
 
     def _compiled(self, making: Making) -> Callable[[str], AnyNoteType]:
@@ -197,21 +212,22 @@ class _Renderer:
         own = (tag if "::" in tag else f"{self._root_tag}::{tag}" for tag in draft.tags)
         return tuple(sorted({self._tag(draft.branch.path if draft.branch else ""), *own}))
 
-    def _tag_of(self, path: str) -> str:
-        return "::".join(filter(None, (self._root_tag, *path.split("/"))))
-
     def _description(self) -> str:
         settings = self._deck.settings
         if settings.description and settings.description.html is not None:
             return settings.description.html
         description = settings.description.markdown if settings.description else None
-        notice = None if settings.notice is False else settings.notice or self._words["notice"]
+        notice = self._words["notice"] if settings.notice is True else settings.notice
         citations = Citations(self._deck.sources)
         html = [render_markdown(p, citations.cite, lambda name: name) for p in (description, notice) if p]
         if settings.version:
             html.append(str(plain(f"{self._words['version']} {settings.version}")))
         html.append(str(plain(self._words["update-short"])))
         return "".join(f"<p>{part}</p>" for part in html)
+
+
+def _tag_of(root: str, path: str) -> str:
+    return "::".join(filter(None, (root, *path.split("/"))))
 
 
 def _special(deck: str, note: Note) -> Mapping[str, str]:
@@ -237,9 +253,15 @@ def _cards_of_own(
             ask = answer = f"{ask} · {ordinal + 1}"
         answer = answer or (faces.answer if note_type.note_type.foreign else "")
         yield Card(
-            ordinal, note_type.note_type.key, ask, "", strip_tags(answer).strip(), draft.entries[0],
-            tuple(asked[:1]), tuple(answered[:1]),
-        )  # fmt: skip
+            ordinal,
+            note_type.note_type.key,
+            ask,
+            "",
+            strip_tags(answer).strip(),
+            draft.entries[0],
+            tuple(asked[:1]),
+            tuple(answered[:1]),
+        )
 
 
 def _deleted(values: Iterable[str], number: int) -> str:
@@ -257,7 +279,7 @@ def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[st
         for name, slot in slots.items()
         if (facet := settings.facets.get(name))
     }
-    limits = None if settings.notice is False else words["limits"]
+    limits = words["limits"] if settings.notice else None
     return Setting(
         namespace=namespace,
         deck=settings.deck.rpartition("::")[2],
@@ -269,7 +291,7 @@ def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[st
             "deck": settings.deck,
             "finding": settings.finding.name,
             "limits": limits,
-            "reviews": settings.reviews,
+            "reviews": deck.tells_reviews,
             "report": _reporter(deck, words["report"]),
         },
         facets=facets,

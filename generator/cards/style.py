@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from generator.model.style import Shade, Style
-from generator.text.colours import READABLE, VARIABLES, contrast, is_colour, mix, usual_colours
+from generator.text.colours import VARIABLES, is_colour, mix, readable_mix, usual_colours
 
 _NIGHT = ".card.nightMode, .card.night_mode, .nightMode .card, .night_mode .card"
 
@@ -30,8 +30,7 @@ def _variables(shade: Shade, usual: Mapping[str, str]) -> Iterator[tuple[str, st
         return  # the project's own style has no such variables
     text, ground, accent = (colours[name] for name in VARIABLES)
     if given.keys() & {"text", "background"}:
-        quieter = (mix(text, ground, share) for share in (0.72, 0.86))
-        yield "--quiet", next((colour for colour in quieter if contrast(colour, ground) >= READABLE), text)
+        yield "--quiet", readable_mix(text, ground)
         yield "--line", mix(text, ground, 0.16)
     if given.keys() & {"accent", "background"}:
         yield "--tint", mix(accent, ground, 0.08)

@@ -1,4 +1,4 @@
-"""What changed, for a terminal: one entry a paragraph, one field a line, the words that differ in brackets."""
+"""What changed, for a terminal: a paragraph per entry, a line per field, and brackets round the words that differ."""
 
 from collections.abc import Callable, Iterator
 from typing import Literal
@@ -7,12 +7,12 @@ from generator.changes.changelog import Changelog, EntryChange, FieldChange, Kin
 
 Role = Literal["title", "new", "gone", "other", "quiet", "warning"]
 Style = Callable[[str, Role], str]
-"""Gives a piece of text the look of its role; signs stand beside every colour."""
+"""Gives a piece of text the colour of its role. Signs repeat what colours say."""
 
 _SIGNS = {Kind.ADDED: "+", Kind.RETURNED: "+", Kind.RETIRED: "-", Kind.RENAMED: "→", Kind.MOVED: "→", Kind.CHANGED: "~"}
 _ROLES: dict[Kind, Role] = {Kind.ADDED: "new", Kind.RETURNED: "new", Kind.RETIRED: "gone"}
 _AROUND = 6
-"""Words shown on each side of a change."""
+"""The number of words shown on each side of a change."""
 
 
 def format_changes(changes: Changelog, style: Style) -> Iterator[str]:
@@ -36,9 +36,9 @@ def format_changes(changes: Changelog, style: Style) -> Iterator[str]:
 
 
 def format_outline(changes: Changelog, style: Style, limit: int) -> Iterator[str]:
-    """Yield the line that counts the changes and, but for a first release, one for each of the first entries.
+    """Yield a line that counts the changes and, except for a first release, one for each of the first `limit` entries.
 
-    The last tells of cards that the release empties.
+    The last line counts the cards that the release empties.
     """
     yield f"  {changes.summary}"
     if not changes.since:
@@ -57,7 +57,7 @@ def format_outline(changes: Changelog, style: Style, limit: int) -> Iterator[str
 
 
 def format_effect(changes: Changelog, style: Style) -> Iterator[str]:
-    """Yield what an import does to the notes of a learner."""
+    """Yield lines on what an import does to a learner's notes."""
     effect = changes.effect
     parts = [f"{effect.updated} overwritten", f"{effect.new} added", f"{effect.untouched} left alone"]
     yield "Learners' notes: " + ", ".join(parts)
@@ -125,7 +125,7 @@ def _piece(span: Span, first: bool, last: bool, style: Style) -> str:
 
 
 def shorten(text: str, first: bool, last: bool) -> str:
-    """Leave out the middle of a long run that did not change, or its far end at the edge of a field."""
+    """Leave out the middle of a long piece that did not change, or its far end at the edge of a field."""
     words = text.split(" ")
     head = [] if first else words[: _AROUND + 1]
     tail = [] if last else words[-_AROUND - 1 :]

@@ -217,8 +217,9 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
             yield Diagnostic("absolute", message, ctx.within(keys, found))
         if (found := outdated.find(text, present)) and "aka" not in keys:
             message = f"“{found}” is outdated"
-            yield Diagnostic("outdated-term", message, ctx.within(keys, found),
-                             hint=f"write “{folded[found.casefold()]}”")  # fmt: skip
+            yield Diagnostic(
+                "outdated-term", message, ctx.within(keys, found), hint=f"write “{folded[found.casefold()]}”"
+            )
         if found := orders.find(text, present):
             message = f"“{found}” tells a person what to do; a card teaches and does not advise"
             yield Diagnostic("instruction", message, ctx.within(keys, found))

@@ -11,13 +11,12 @@ from generator.check.texts import citations
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.deck import Deck
 from generator.model.templates import SHARED_STYLE, Templates
-from generator.text.colours import READABLE, contrast, is_colour, usual_colours
+from generator.text.colours import MARKED, READABLE, contrast, is_colour, usual_colours
 from generator.text.suggest import did_you_mean
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
 _MARK = re.compile(r"\{([^{}\s]*)\}")
-_LEAST = {"text": READABLE, "accent": 3}
-"""The least contrast with the ground of small text, and of what is large or marked."""
+_LEAST = {"text": READABLE, "accent": MARKED}
 _OPTIONAL_MARKS = frozenset({"finding", "effect", "count", "siblings"})
 """Marks that a question is clear without."""
 

@@ -1,7 +1,6 @@
 """`aetia print` and `aetia print stocks`."""
 
 import json
-import locale
 import os
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import click
 from generator.cli.completion import complete_decks, complete_stocks
 from generator.cli.decks import deck_folder, only_deck, package_of, project
 from generator.cli.fonts import font_folders
-from generator.cli.print_stocks import stocks, user_data
+from generator.cli.print_stocks import stocks, user_data, usual_stock
 from generator.report.deliver import deliver
 from generator.report.findings import show_findings
 from generator.report.progress import progress
@@ -22,11 +21,8 @@ from generator.report.sheets import (
     show_printed,
     show_refused,
     show_second_side,
-)  # fmt: skip
+)
 from generator.report.stocks import show_calibration, show_printer
-
-_LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "SV", "NI", "PA", "PR", "DO")
-"""Countries, by their code in the locale, that use Letter paper."""
 
 PANELS = {
     "Cards": "only without changed done copies sort layout details",
@@ -266,7 +262,7 @@ def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **opt
 def _print_sheets(folder: Path, output: Path | None, json_: bool, options: dict[str, Any]) -> None:
     from generator.workflows.print_ import make_order, print_sheets
 
-    asked = {**options, "stock": options["stock"] or _usual_stock(), "font_folders": font_folders()}
+    asked = {**options, "stock": options["stock"] or usual_stock(), "font_folders": font_folders()}
     order = make_order(asked, user_data())
     file = output or _pdf(folder, options["layout"], options["sides"])
     printed, findings = print_sheets(folder, file, order, user_data(), progress(folder.name))
@@ -309,7 +305,7 @@ def _calibrate(deck: str | None, output: Path | None, options: dict[str, Any]) -
     """Write the calibration sheet, or save as a printer what was read from it."""
     from generator.workflows.print_ import make_order, print_calibration, save_printer
 
-    order = make_order({**options, "stock": options["stock"] or _usual_stock()}, user_data())
+    order = make_order({**options, "stock": options["stock"] or usual_stock()}, user_data())
     name = options["save"]
     if options["measured"] is None and not name:
         file = output or project() / "dist" / "calibration.pdf"
@@ -320,10 +316,3 @@ def _calibrate(deck: str | None, output: Path | None, options: dict[str, Any]) -
         raise click.UsageError("--measured needs --save NAME, the name to save the printer under.")
     else:
         show_printer(name, *save_printer(name, options["measured"] or (0.0, 0.0), order, user_data()))
-
-
-def _usual_stock() -> str:
-    """The stock with eight cards on the country's paper, A4 or Letter."""
-    names = (os.environ.get(name) for name in ("LC_ALL", "LC_PAPER", "LANG"))
-    name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
-    return "letter-8" if name.partition(".")[0].rpartition("_")[2] in _LETTER_COUNTRIES else "a4-8"

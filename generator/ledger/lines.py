@@ -194,5 +194,4 @@ def _read(line: Mapping[str, Any], keys: tuple[_Key, ...]) -> dict[str, Any]:
 
 
 def _write(record: object, keys: tuple[_Key, ...]) -> dict[str, Any]:
-    values = ((key.name, getattr(record, key.name), key.missing) for key in keys)
-    return {name: value for name, value, missing in values if value != missing}
+    return {key.name: value for key in keys if (value := getattr(record, key.name)) != key.missing}

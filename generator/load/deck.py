@@ -108,8 +108,10 @@ def _gather(parts: Iterable[tuple[Path, DeckFile | CausesFile]], faults: list[Di
     for file, part in parts:
         own = {f"{note_type}/{key}": note for note_type, group in part.notes.items() for key, note in group.items()}
         groups: tuple[tuple[str, Iterable[str]], ...] = (
-            ("causes", part.causes), ("questions", part.questions), ("notes", own)
-        )  # fmt: skip
+            ("causes", part.causes),
+            ("questions", part.questions),
+            ("notes", own),
+        )
         for kind, keys in groups:
             faults += [
                 _duplicate(kind, key, found.files[kind, key], file) for key in keys if (kind, key) in found.files

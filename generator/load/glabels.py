@@ -12,9 +12,15 @@ from generator.load.text import MAX_BYTES
 from generator.model.stock import Stock
 
 PAPER = {
-    "A3": (297, 420), "A4": (210, 297), "A5": (148, 210), "A6": (105, 148), "US-Letter": (215.9, 279.4),
-    "US-Legal": (215.9, 355.6), "US-Executive": (184.15, 266.7), "US-Half-Letter": (139.7, 215.9),
-}  # fmt: skip
+    "A3": (297, 420),
+    "A4": (210, 297),
+    "A5": (148, 210),
+    "A6": (105, 148),
+    "US-Letter": (215.9, 279.4),
+    "US-Legal": (215.9, 355.6),
+    "US-Executive": (184.15, 266.7),
+    "US-Half-Letter": (139.7, 215.9),
+}
 """Width and height of the papers that gLabels names, in mm."""
 
 _UNITS = {"": 25.4 / 72, "pt": 25.4 / 72, "in": 25.4, "mm": 1.0, "cm": 10.0, "pc": 25.4 / 6}

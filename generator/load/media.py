@@ -111,8 +111,13 @@ def is_file_name(name: str) -> bool:
 
 def _clash(file: Path, first: Path) -> Diagnostic:
     message = f"`{file.name}` and `{first.name}` are the same name on some systems"
-    return Diagnostic("media-name-clash", message, Place(file, closed=True), hint="rename one",
-                      related=(Related("the other is here", Place(first, closed=True)),))  # fmt: skip
+    return Diagnostic(
+        "media-name-clash",
+        message,
+        Place(file, closed=True),
+        hint="rename one",
+        related=(Related("the other is here", Place(first, closed=True)),),
+    )
 
 
 def shown(name: str) -> str:

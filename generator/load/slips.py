@@ -11,8 +11,8 @@ _KEY = re.compile(r"\s*(?:- +)?([\w-]+):(?=\s|$)")
 _GLUED = re.compile(r"\s*(?:- +)?([A-Za-z][\w-]*):(?![\s/]|$)")
 _QUOTED_BEGIN = re.compile(r'\s*(?:- +)?[\w-]+: +(?:"[^"]*"|(\'[^\']*\')) +[^\s#]')
 _BARE = re.compile(r"\s*([\w-]+)(?: [^:{}\[\]]*)?$")
-_MARKED = re.compile(r"(?:\"[^\"]*\"|'[^']*'|(?<=\w)'|[^\"'])*?[ \t][\[{]?(?=#\w)")
-_APOSTROPHE = re.compile(r"\w+'\w+")
+_MARKED = re.compile(r"(?:\"[^\"]*\"|(?<!\w)'[^']*'|(?<=\w)'|[^\"'])*?[ \t][\[{]?(?=#\w)")
+_APOSTROPHE = re.compile(r"\b\w+'\w+")
 
 
 class Slip(NamedTuple):

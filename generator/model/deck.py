@@ -124,6 +124,15 @@ class Deck:
         return frozenset(gone | {EntryRef("questions", q) for q, c in self.owners.items() if ("causes", c) in gone})
 
     @cached_property
+    def tells_reviews(self) -> bool:
+        """Whether cards say how far they are reviewed: as the deck wants it, else if the author reviews anything."""
+        if self.settings.reviews is not None:
+            return self.settings.reviews
+        branches = (branch.category for branch in self.tree.values() if branch.parent)
+        reviewed = (*(entry for _, _, entry in self.entries), *branches, self.settings.finding)
+        return any("review" in part.model_fields_set and part.review.state != "retracted" for part in reviewed)
+
+    @cached_property
     def tree(self) -> Mapping[str, Branch]:
         """Every branch by its path, parents before children; the root under the empty path."""
         finding = self.settings.finding

@@ -311,10 +311,12 @@ class DeckFile(Entry):
     description: Written | None = Field(
         None, description="What learners read under the deck's name; in HTML it stands alone, without the notice."
     )
-    notice: Text | Literal[False] | None = Field(
-        None, description="The notice of limits; a general one without it, and none at all with `false`."
+    notice: Text | bool = Field(
+        False, description="The notice of limits, in the description and short on cards; `true`: a general one."
     )
-    reviews: bool = Field(True, description="Whether cards say how far their entry has been reviewed.")
+    reviews: bool | None = Field(
+        None, description="Whether cards say how far their entry has been reviewed; else they do if any entry says so."
+    )
     style: Style = Field(Style(), description="Font, sizes and colours.")
     version: Name | None = Field(None, description="The version of the deck, shown in its description.")
     report: Name | None = Field(None, description="Where learners report errors: a web or mail address.")

@@ -1,4 +1,4 @@
-"""The page that tells learners how to take a new release: which file does what, and what becomes of their own work."""
+"""The page that tells learners how to update: what each file does, and what happens to their own work."""
 
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -12,7 +12,7 @@ from generator.resources import bundled
 def write_how_to_update(
     file: Path, name: str, words: Mapping[str, str], deck: str, language: str, retired: Iterable[str]
 ) -> None:
-    """Write the page in one step, in the words of the deck's language.
+    """Write the page in one step, with the phrases of the deck's language.
 
     `name` is that of the files without what they end in. `retired` are searches that find the notes which left the
     deck. The package and the update text stand beside it.

@@ -1,4 +1,4 @@
-"""What print keeps on a user's machine: which cards are on paper already, and how each printer shifts the backs."""
+"""What `aetia print` saves for a user: which cards are on paper, and how each printer shifts backs."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from generator.print.faces import Face
 from generator.print.order import OrderError, Printer
 
 _NAME = re.compile(r"\w[\w .-]{0,60}")
-"""A printer's name, which leads to no other folder."""
+"""The form of a printer's name, which cannot lead to another folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def take_over(pdfs: Sequence[Path], record: Path) -> tuple[Path, Made]:
 
 
 def _load(adapter: TypeAdapter[dict[str, T]], file: Path) -> dict[str, T]:
-    """The content of a file, or nothing if it is not there or was damaged: then all counts as not yet printed."""
+    """Return the content of a file, or nothing if it is missing or damaged: then all cards count as not printed."""
     try:
         return adapter.validate_json(file.read_bytes())
     except (OSError, ValueError):
@@ -98,7 +98,7 @@ def _beside(record: Path) -> Path:
 
 
 def load_printer(name: str, folder: Path) -> Printer:
-    """Return a saved printer. Raises OrderError with the names of those that are saved."""
+    """Return a saved printer. Raise OrderError, which lists the saved ones, if there is none with this name."""
     data = _read(_printer_file(name, folder))
     if not data:
         known = ", ".join(sorted(file.stem for file in folder.glob("*.json"))) or "none"

@@ -1,4 +1,4 @@
-"""Carrying out a print order: from the cards of a deck to a finished, checked PDF."""
+"""Carry out a print order, from the cards of a deck to a finished, checked PDF."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,24 +21,26 @@ from generator.print.lines import Setter
 from generator.print.lists import print_list
 from generator.print.memory import read_printed, remember_made
 from generator.print.order import READABLE, Order, OrderError, Printed, Printer, Suits
-from generator.print.placements import Side, turn_margins, usable_slots
+from generator.print.placements import Side, fold_line, turn_margins, usable_slots
 from generator.print.sheet import HEAD, Edges, Job, Look
 from generator.print.split import split
-from generator.print.style import choose_fonts, deck_style
+from generator.print.style import choose_fonts, deck_styles, own_colours
 from generator.print.verify import find_strays, require_reader
 from generator.resources import bundled
 from generator.text.html import without_classes
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
+_TOUCHING = 0.5
+"""How near to a fold, in mm, cards lie that hold together there."""
 _ALIKE = 120
-"""From what likeness on, of 200, a name may have been meant."""
+"""The similarity, out of 200, from which a name may have been meant."""
 
 
 class Press:
     """The cards of one deck, the stocks they can be printed on, and an engine.
 
-    `record` is the file that says what is on paper already.
+    `record` is the file that says which cards are on paper.
     """
 
     def __init__(
@@ -61,8 +63,7 @@ class Press:
         self._details = order.details or (order.changed and any(card.details for card in self._printed.values()))
         self._made = self._make(self._details)
         fonts, self._told = choose_fonts(self._made, order, deck.settings.style.font, self._language)
-        styles = read_styles(templates)
-        styles = styles._replace(faces=styles.faces + deck_style(deck.settings.style, fonts, order.ink))
+        styles = deck_styles(read_styles(templates), deck.settings.style, fonts, order.ink)
         self._setter = Setter(fonts, styles.faces)
         self._covered = covered_characters(fonts)
         resources = Resources(
@@ -81,7 +82,7 @@ class Press:
         return number_faces(faces, {name: card.number for name, card in self._printed.items()})
 
     def print(self, file: Path, progress: Progress) -> tuple[Printed | None, tuple[Diagnostic, ...]]:
-        """Write the PDF, or say what is wrong with the cards and write nothing. Raises OrderError on wrong use."""
+        """Write the PDF, or return what is wrong with the cards and write nothing. Raise OrderError on wrong use."""
         order = self._order
         if order.report:
             return self._report(progress), ()
@@ -108,7 +109,10 @@ class Press:
         write_whole(file, pdf)
         if not strays:
             remember_made((face for face in faces if face not in left_out), self._details, file, self._record)
-        warnings = (*self._told, *blank_edges(job, order.printer.blank), *_named_left_out(left_out, self._name))
+        warnings = (
+            *self._told, *blank_edges(job, order.printer.blank), *_loose_halves(job),
+            *_named_left_out(left_out, self._name),
+        )  # fmt: skip
         on_sheets = Counter(sheet for sheet, _ in {(place.sheet, place.slot) for place in places})
         last = on_sheets[max(on_sheets)]
         return Printed(
@@ -119,10 +123,10 @@ class Press:
         ), told  # fmt: skip
 
     def _fit(self, job: Job, progress: Progress) -> tuple[Job, Sizes, tuple[Face, ...]]:
-        """The job as it can be printed, how its sides fit, and the drawings that it has no room for.
+        """Return the job as it can be printed, how its sides fit, and the drawings that do not fit.
 
-        What would have to be set smaller than is read well is continued on a further card; what cannot be continued
-        is set as small as the order allows.
+        Text that would be too small to read easily continues on another card. What cannot continue is set as small as
+        the order allows.
         """
         readable = replace(job, floor=max(job.floor, READABLE) if self._order.fit == "split" else job.floor)
         sizes = fit_faces(readable, self._engine, progress)
@@ -139,9 +143,9 @@ class Press:
         return job, sizes, left_out
 
     def _continued(self, job: Job, sizes: Sizes) -> Iterator[Face]:
-        """The job's cards, those whose back does not fit continued on further ones with the same front.
+        """Return the job's cards. A back that does not fit continues on more cards with the same front.
 
-        No further card is spent on references: they are left out where they have no room.
+        References get no card of their own: they are left out if there is no room.
         """
         for index, face in enumerate(job.faces):
             back = sizes.get((index, "back"))
@@ -151,13 +155,13 @@ class Press:
             bare = without_classes(face.back, REFERENCES)
             pieces = split(bare, lambda html, face=face: self._fits(job, replace(face, back=html), "back"))  # type: ignore[misc]
             for number, piece in enumerate(pieces, 1):
-                yield replace(face, back=piece, part=str(number) if len(pieces) > 1 else "")
+                yield replace(face, back=piece, part=str(number) if len(pieces) > 1 else "", parts=len(pieces))
 
     def _fits(self, job: Job, face: Face, side: Side) -> bool:
         return fit_one(replace(job, faces=(face,)), side, self._engine).fits
 
     def _report(self, progress: Progress) -> Printed:
-        """How the cards fit on every stock."""
+        """Return how the cards fit on every stock."""
         faces = self._faces()
         report = {}
         count = len(self._stocks) * len(faces)
@@ -167,8 +171,8 @@ class Press:
             fitted = fit_faces(
                 job, self._engine, lambda items, _: (item for item, _ in zip(items, steps, strict=False))
             )
-            report[name] = Suits(tuple(fitted.values()), -(-len(faces) // len(stock.slots)))
-        next(steps, None)  # so that the bar comes to its end
+            report[name] = Suits(tuple(fitted.values()), -(-len(faces) // len(stock.slots)), stock.paper)
+        next(steps, None)  # the progress bar reaches its end
         return Printed(None, self._name, len(faces), 0, 0, 0, self._engine_name, report=report)
 
     def _faces(self) -> tuple[Face, ...]:
@@ -204,6 +208,7 @@ class Press:
         look = Look(
             safe=order.safe, bleed=order.bleed, marks=marks, ink=order.ink, details=self._details, title=self._title,
             offset=order.printer.offset, rotation=order.printer.rotation,
+            accent=own_colours(self._deck.settings.style)[1],
         )  # fmt: skip
         return Job(
             faces, self._stock, self._name, order.scheme, look, order.floor, self._language, self._title, self._setter,
@@ -216,10 +221,25 @@ class Press:
 
 
 def _named_left_out(faces: Sequence[Face], stock: str) -> Iterator[str]:
-    """Yield a word on drawings that a stock is too small for."""
+    """Yield a message about drawings that are too large for a stock."""
     if faces:
         kinds = ", ".join(sorted({face.label for face in faces}))
         yield f"left out, because the drawing is too large for {stock}: {kinds} ({len(faces)})"
+
+
+def _loose_halves(job: Job) -> Iterator[str]:
+    """Yield a warning if a sheet that is cut already is folded where no card is: between cards that come off apart."""
+    fold = fold_line(job.stock, job.scheme)
+    if not (fold and job.stock.perforated):
+        return
+    axis = 0 if fold[0] else 1
+    edges = {edge for slot in job.stock.slots for edge in (slot[axis], slot[axis] + job.stock.card[axis])}
+    gap = 2 * min(abs(edge - fold[axis]) for edge in edges)
+    if gap > _TOUCHING:
+        yield (
+            f"the fold lies in a gap of {gap:g} mm: on {job.stock_name} front and back come off as two loose cards; "
+            "print on both sides instead, or fold a sheet to cut"
+        )
 
 
 def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
@@ -256,7 +276,7 @@ def _meant(asked: str, known: Iterable[str]) -> str:
 
 
 def blank_edges(job: Job, blank: Edges) -> Iterator[str]:
-    """Yield a warning for each edge of the sheet at which a printer leaves blank what belongs to a card."""
+    """Yield a warning for each edge of the sheet where the printer's blank margin reaches into cards."""
     cards = job.stock.margins
     turned = turn_margins(cards, job.stock, job.scheme.flip) if job.scheme.sides == "duplex" else cards
     for index, edge in enumerate(("top", "right", "bottom", "left")):
@@ -267,7 +287,7 @@ def blank_edges(job: Job, blank: Edges) -> Iterator[str]:
 
 
 def calibrate(order: Order, stocks: Mapping[str, Stock], words: Mapping[str, str], file: Path) -> None:
-    """Write the sheet that shows how a printer shifts backs, with instructions in a deck's words."""
+    """Write the calibration sheet, with instructions in a deck's language."""
     templates = bundled("templates") / "print"
     _, stock = _stock(stocks, order)
     resources = Resources(Fonts(templates / "fonts"), read_styles(templates), {}, "Aetia", "en")

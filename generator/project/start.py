@@ -112,8 +112,14 @@ def write_note_type(name: str, fields: Sequence[str], templates: Path) -> list[P
         "{% endwhen %}"
         for index, field in enumerate(others)
     )
-    values = {"title": name[:1].upper() + name[1:], "name": name, "fields": ", ".join(fields), "first": first,
-              "second": fields[1], "answers": answers}  # fmt: skip
+    values = {
+        "title": name[:1].upper() + name[1:],
+        "name": name,
+        "fields": ", ".join(fields),
+        "first": first,
+        "second": fields[1],
+        "answers": answers,
+    }
     written = []
     for file, template in (("notetype.yaml", "notetype.yaml"), (f"{name}.html", "card.html")):
         text = (source / template).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What was added to an author's files."""
+"""Messages about what was added to an author's files."""
 
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def show_started(started: "Started", folder: "Path") -> None:
-    """Print which files of a new project were written and which were there, and what to do next."""
+    """Print which files of a new project were written, which existed before, and what to do next."""
     show_files(started.written)
     for file in started.kept:
         say(f"  {relative(file)}  (was there, left alone)")
@@ -33,7 +33,7 @@ def show_new_deck(file: "Path") -> None:
 
 
 def show_added(added: "Added") -> None:
-    """Print where an entry was added, or why it was not, and what is wrong with it."""
+    """Print where an entry was added, or why it was not, and its diagnostics."""
     show_findings(added.findings)
     if added.file:
         say(f"{relative(added.file)}:{added.line}")
@@ -46,7 +46,7 @@ def show_files(files: "Iterable[Path]") -> None:
 
 
 def show_imported(imported: "Imported", file: "Path") -> None:
-    """Print what of a table is in the deck, and name all of it that is not."""
+    """Print what was imported from a table, and list everything that was not."""
     table, converted = imported.table, imported.converted
     for number, reason in converted.refused:
         say(f"{file}:{number}: not taken: {reason}", err=True)
@@ -100,7 +100,7 @@ def show_new_identities() -> None:
 
 
 def show_updated(updated: "Updated", source: "Path") -> None:
-    """Print what a table did to a deck, and the entries that it does not have."""
+    """Print what a table changed in a deck, and which entries the table lacks."""
     for number, reason in updated.refused:
         say(f"{source}:{number}: not taken: {reason}", err=True)
     for key in updated.missing:
@@ -112,7 +112,7 @@ def show_updated(updated: "Updated", source: "Path") -> None:
 
 
 def show_entry_of(note_type: str, fields: "Iterable[str]") -> None:
-    """Print how an entry of a new note type is written."""
+    """Print an example of an entry of a new note type."""
     texts = ", ".join(f"{field}: …" for field in fields)
     say("Next: write entries in your deck's files, each with a key of its own:")
     say("    notes:")

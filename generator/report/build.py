@@ -1,4 +1,4 @@
-"""What a build made, what it changed and what it left out."""
+"""Messages about a build: what it made, changed and left out."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ _LOOKS: dict["Role", dict[str, Any]] = {
     "warning": {"fg": "yellow", "bold": True},
 }
 _OUTLINE = 8
-"""Changed entries that a build names."""
+"""The number of changed entries that a build names."""
 
 
 def show_current(deck: str, package: "Path") -> None:

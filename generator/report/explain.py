@@ -1,4 +1,4 @@
-"""The reference, one topic after the other."""
+"""The topics of the reference."""
 
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
@@ -13,7 +13,7 @@ _WIDTH = 100
 
 
 def show_topics(topics: Sequence[Topic], name: str) -> None:
-    """Print everything that goes by a name."""
+    """Print every topic of this name."""
     for number, topic in enumerate(topics):
         if number:
             say()
@@ -50,7 +50,7 @@ def list_topics(groups: Mapping[str, Sequence[str]]) -> None:
 
 
 def show_group(lines: Mapping[str, str]) -> None:
-    """Print each topic of a group with what it is about."""
+    """Print each topic of a group with a short description."""
     width = max(map(len, lines))
     for name, says in lines.items():
         say(f"{name:<{width}}  {says}")

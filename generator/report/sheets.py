@@ -1,4 +1,4 @@
-"""What is printed and what is on paper."""
+"""Messages about printed sheets."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from generator.print.order import Printed, Suits
 
 _MANY = 10
-"""Faults of a sheet that are listed."""
+"""The number of faults that are listed."""
 
 
 def show_printed(printed: "Printed", deck: str, output: Path | None) -> None:
@@ -51,7 +51,7 @@ def show_printed(printed: "Printed", deck: str, output: Path | None) -> None:
 def show_second_side(deck: str, flip: str) -> None:
     """Print how the other side comes onto sheets whose fronts are printed, on a printer that prints one side."""
     edge = flip.replace("-", " ")
-    say(f"  then turn the pile about its {edge} and print the backs: aetia print {in_shell(deck)} --sides backs")
+    say(f"  then flip the pile on its {edge} and print the backs: aetia print {in_shell(deck)} --sides backs")
     say("  with all other options as here. Sheet 1 must go in first; if the last does, add --reverse")
 
 
@@ -69,20 +69,32 @@ def show_done(file: Path, made: "Made") -> None:
 
 
 def show_fit_report(printed: "Printed") -> None:
-    """Print, for every stock, how many sides have to be set smaller and how many do not fit; the best stock first."""
-    width = max(map(len, printed.report), default=0)
+    """Print, for every stock, the type and how many sides do not fit: the user's paper first, then the best stock."""
     say(f"{plural(printed.cards, 'card')}, front and back, the stocks that suit them best first:")
-    for name, (fitted, sheets) in sorted(printed.report.items(), key=lambda item: _strain(item[1])):
-        shrunk = [item for item in fitted if item.shrunk and item.fits]
-        over = sum(not item.fits for item in fitted)
-        smallest = f", the smallest at {min(item.size for item in shrunk):g} pt" if shrunk else ""
-        words = f"{len(shrunk)} smaller than {fitted[0].base:g} pt{smallest}" if shrunk else "all at full size"
-        text = f"{over} of {len(fitted)} sides do not fit" if over else words
-        say(f"  {name:<{width}}  {sheets:>4} sheets  {style(text, fg='red') if over else text}")
+    ordered = printed.report.get(printed.stock)
+    home = ordered.paper if ordered else ""
+    papers = dict.fromkeys((home, *sorted(suits.paper for suits in printed.report.values())))
+    for paper in papers:
+        stocks = [item for item in printed.report.items() if item[1].paper == paper]
+        if stocks:
+            say(style(paper, bold=True))
+        for name, suits in sorted(stocks, key=lambda item: _strain(item[1])):
+            say(f"  {name:<16} {plural(suits.sheets, 'sheet'):>10}  {_type(suits)}")
+
+
+def _type(suits: "Suits") -> str:
+    """The size of type that the sides of a deck have on a stock, or how many sides do not fit."""
+    sizes = sorted(side.size for side in suits.fitted)
+    over = sum(not side.fits for side in suits.fitted)
+    if over:
+        return style(f"{over} of {len(sizes)} sides do not fit", fg="red")
+    shrunk = sum(side.shrunk for side in suits.fitted)
+    few = f"; {plural(shrunk, 'side')} smaller than {suits.fitted[0].base:g} pt" if shrunk else ""
+    return f"usually {sizes[len(sizes) // 2]:g} pt, from {sizes[0]:g} pt{few}"
 
 
 def _strain(suits: "Suits") -> tuple[int, bool, int]:
-    """How badly a deck fits a stock: sides that do not fit, whether any is hard to read, sheets."""
+    """Return how badly a deck fits a stock: sides that do not fit, whether one is hard to read, sheets."""
     from generator.print.order import READABLE
 
     fitted = suits.fitted
@@ -114,7 +126,8 @@ def print_facts(printed: "Printed") -> dict[str, Any]:
                 "smaller": sum(f.shrunk and f.fits for f in fitted),
                 "over": sum(not f.fits for f in fitted),
                 "sheets": sheets,
+                "paper": paper,
             }
-            for name, (fitted, sheets) in printed.report.items()
+            for name, (fitted, sheets, paper) in printed.report.items()
         }
     return facts

@@ -1,4 +1,4 @@
-"""Small pieces of what is said: counts, file names, names that lead nowhere."""
+"""Pieces of messages: counts, file names, names that do not exist."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ from generator.text.suggest import there_is_no
 
 
 def unknown(asked: str, what: str, known: Sequence[str]) -> str:
-    """Return what to say of a name that leads nowhere."""
+    """Return the message for a name that does not exist."""
     if what == "source" and asked in known:
         return f"No card rests on the source `{asked}`."
     return there_is_no(what, asked, known)

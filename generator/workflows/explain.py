@@ -58,9 +58,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The names of `MODELS` by the file in which they mostly stand."""
 
-_PLAIN: Mapping[type, str] = {
-    str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number"
-}  # fmt: skip
+_PLAIN: Mapping[type, str] = {str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number"}
 
 
 @dataclass(frozen=True)

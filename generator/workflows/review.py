@@ -104,10 +104,14 @@ def _readings(marks: ReviewFile, notes: NoteSet, file: Path) -> tuple[dict[Entry
     if marks.marks and not any(reading.marks for reading in readings.values()):
         raise WrongUseError(f"No card of this review is in this deck; it is of the deck `{marks.deck}`.")
     lost = [
-        Diagnostic("unknown-card", f"the card `{name}`, marked {mark.mark}, no longer exists", places[name],
-                   hint=in_one_line(mark.remark) or None)
+        Diagnostic(
+            "unknown-card",
+            f"the card `{name}`, marked {mark.mark}, no longer exists",
+            places[name],
+            hint=in_one_line(mark.remark) or None,
+        )
         for name, mark in by_card.items()
-    ]  # fmt: skip
+    ]
     return {ref: reading for ref, reading in readings.items() if reading.marks}, lost
 
 

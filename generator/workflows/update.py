@@ -110,8 +110,9 @@ def _note_rows(table: Table, note_type: NoteTypeFile, done: Updated) -> Iterator
 def _cause_rows(table: Table, mapped: tuple[str, ...], done: Updated) -> Iterator[_Row]:
     columns = match_columns(table.header, load_columns(bundled("templates"))) | mapped_columns(mapped, table.header)
     if "cause" not in columns:
-        raise WrongUseError(f"No column is clearly the cause: add --map cause=HEADER; the columns are "
-                            f"{', '.join(table.header)}.")  # fmt: skip
+        raise WrongUseError(
+            f"No column is clearly the cause: add --map cause=HEADER; the columns are {', '.join(table.header)}."
+        )
     for number, row in table.rows:
         cells, _ = row_cells(table, row, columns)
         entry = row_entry(cells)

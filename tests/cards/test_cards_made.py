@@ -412,18 +412,28 @@ def test_a_card_says_how_far_its_entry_is_reviewed_unless_the_deck_does_not_want
     assert notes.notes[0].fields == silent.notes[0].fields
 
 
+def test_a_deck_that_reviews_nothing_and_asks_for_no_notice_has_neither_on_its_cards(made):
+    two = (cause("fog"), cause("dew"))
+
+    def told(head, *causes):
+        notes = made(head + deck(*causes))
+        back = notes.show(notes.notes[0], 1).back
+        return "Draft, not yet" in back, "For learning only" in back, "learning only" in notes.description, notes.draft
+
+    assert told("", *two) == (False, False, False, "")
+    assert told("", two[0], cause("dew", review="{state: retracted}"))[0] is False
+    assert told("", two[0], cause("dew", review="{state: checked}"))[0] is True, "of a deck with reviews all drafts"
+    assert told("", two[0], cause("dew", review="{state: draft}"))[0] is True
+    assert told("reviews: true\nnotice: true\n", *two) == (True, True, True, "Draft, not yet reviewed")
+    assert told("notice: Only a game\n", *two)[1:3] == (True, False)
+
+
 def test_a_back_names_its_key_and_what_is_not_established_and_its_small_print_can_be_left_out(made):
     text = deck(cause("fog", mechanism="{summary: Air cools, certainty: hypothesised}"), cause("dew"))
     backs = {note.key: notes.show(note, 1) for notes in [made(text)] for note in notes.notes}
     assert '<span class="key">fog</span>' in backs["fog"].back
     assert "fog" not in backs["fog"].front.replace("The fog", "")
     assert ["Proposed mechanism" in backs[key].answer for key in ("fog", "dew")] == [True, False]
-    assert ["For learning only" in backs["fog"].back, "Draft, not yet" in backs["fog"].back] == [True, True]
-    notes = made(f"notice: false\nreviews: false\n{text}")
-    back = notes.show(notes.notes[0], 1).back
-    assert '<span class="key">fog</span>' in back
-    assert "For learning only" not in back + notes.description
-    assert "Draft" not in back
 
 
 def test_a_phrase_of_the_author_is_shown_as_it_is_written(made):

@@ -18,7 +18,6 @@ from generator.resources import bundled
 from generator.workflows.prepare import prepare
 
 TEMPLATES, _ = load_templates(bundled("templates"), None)
-ON_REQUEST = [kind.name for kind in KINDS if not kind.default]
 BARE = """\
 deck: Medicine::Leukopenia
 finding: {name: Leukopenia, effect: lower the white-cell count}

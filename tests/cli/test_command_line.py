@@ -238,7 +238,7 @@ def test_a_column_that_is_not_clear_is_asked_for_at_a_terminal_once(tmp_path):
     assert "2 causes; cause from “A”, mechanism from “B”" in shown
 
 
-@pytest.mark.parametrize("group", [(), ("new",), ("print", "stocks")])
+@pytest.mark.parametrize("group", [(), ("new",)])
 def test_a_group_without_a_command_shows_its_help(run_aetia, group):
     bare, asked = run_aetia(*group), run_aetia(*group, "--help")
     assert (bare.returncode, bare.stderr, bare.stdout) == (0, "", asked.stdout)

@@ -127,3 +127,12 @@ def test_a_build_tells_of_a_text_that_a_comment_cuts(write_deck):
     deck = "deck: A\nid: a-1\nfinding: {name: Fever, effect: raise it}\ncauses:\n"
     _, said = prepare(write_deck(f"{deck}  a:\n    cause: Alpha\n    mechanism: Cause #1 of all\n"), 0)
     assert [found.code for found in said] == ["cut-text"]
+
+
+@pytest.mark.parametrize(
+    "text", ["it's o'clock " * 40 + "{", "a" * 100_000 + ": {"], ids=["apostrophes", "a long word"]
+)
+def test_a_long_line_that_is_no_yaml_is_told_at_once(text):
+    """A search that went back over the line at every letter took hours."""
+    data, (fault, *_) = parse_yaml(Path("deck.yaml"), f"deck: A\ncause: {{x: {text}\n")
+    assert (data, fault.code) == (None, "bad-yaml")

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from io import BytesIO
 
 import pikepdf
 import pytest
@@ -135,15 +134,3 @@ def test_a_deck_in_a_language_from_right_to_left_begins_its_lines_at_the_right(p
     assert arabic_letters
     right = max(letter.right for letter in page if letter.top == pytest.approx(arabic_letters[0].top, abs=3))
     assert right % 95 == pytest.approx((10 + 95 - 4) % 95, abs=1.5)
-
-
-def test_colours_of_the_deck_are_on_paper_but_not_in_grey(print_with, tmp_path):
-    deck = DECK + 'style: {day: {text: "#123456", accent: "#a3480f"}}\n'
-    for ink, expected in (("colour", True), ("grey", False)):
-        assert print_with(deck, "--ink", ink).returncode == 0
-        with pikepdf.open(BytesIO((tmp_path / "project" / "dist" / "deck.pdf").read_bytes())) as pdf:
-            used = b"".join(
-                bytes(str([float(v) for v in ops]), "ascii")
-                for page in pdf.pages for ops, op in pikepdf.parse_content_stream(page) if str(op) == "rg"
-            )  # fmt: skip
-        assert (b"0.0705" in used or b"0.07" in used) == expected
