@@ -601,6 +601,16 @@ def test_what_an_option_needs_and_this_machine_lacks_is_named_with_its_install(
     assert not (tmp_path / "project" / "dist").exists()
 
 
+def test_a_check_without_a_reader_is_refused_before_cards_are_set(write_deck, run_aetia, tmp_path, monkeypatch):
+    cause = f"{{cause: A, mechanism: {'long ' * 900}}}"
+    write_deck(f"deck: D\nfinding: {{name: F, effect: do it}}\ncauses: {{a: {cause}}}\n")
+    assert "card-overflow" in run_aetia("print", "deck", "--fit", "strict", cwd=tmp_path / "project").stderr
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    done = run_aetia("print", "deck", "--fit", "strict", "--check", cwd=tmp_path / "project")
+    assert (done.returncode, "The check needs a PDF reader" in done.stderr) == (2, True)
+    assert "card-overflow" not in done.stderr
+
+
 @pytest.mark.parametrize("name", ["../../x", "/x", "a/b", "", ".", "x" * 300])
 def test_a_printer_is_named_by_a_word_and_by_no_path(run_aetia, tmp_path, name):
     for words in (("--calibrate", "--measured", "1,2", "--save", name), ("--calibrate", "--printer", f"{name}/")):
