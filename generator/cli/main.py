@@ -71,7 +71,7 @@ class _Commands(Group):
         except click.UsageError as error:
             raise click.UsageError(shown(error.format_message()), error.ctx) from error
         except WrongUseError as error:
-            raise click.UsageError(shown(str(error)), ctx) from error
+            raise click.UsageError(shown(str(error))) from error  # the usage line would not help
         except UnicodeEncodeError as error:
             raise click.UsageError(f"`{ascii(error.object)[1:60]}` has a character that no file can hold.") from error
         except OSError as error:

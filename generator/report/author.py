@@ -36,7 +36,7 @@ def show_added(added: "Added") -> None:
     """Print where an entry was added, or why it was not, and its diagnostics."""
     show_findings(added.findings)
     if added.file:
-        say(f"{added.file}:{added.line}")
+        say(f"{relative(added.file)}:{added.line}")
 
 
 def show_files(files: "Iterable[Path]") -> None:

@@ -78,7 +78,8 @@ def show_fit_report(printed: "Printed") -> None:
         smallest = f", the smallest at {min(item.size for item in shrunk):g} pt" if shrunk else ""
         words = f"{len(shrunk)} smaller than {fitted[0].base:g} pt{smallest}" if shrunk else "all at full size"
         text = f"{over} of {len(fitted)} sides do not fit" if over else words
-        say(f"  {name:<{width}}  {sheets:>4} sheets  {style(text, fg='red') if over else text}")
+        noun = "sheet " if sheets == 1 else "sheets"
+        say(f"  {name:<{width}}  {sheets:>4} {noun}  {style(text, fg='red') if over else text}")
 
 
 def _strain(suits: "Suits") -> tuple[int, bool, int]:

@@ -15,7 +15,8 @@ def list_stocks(stocks: Mapping[str, "Stock"]) -> None:
     """Print one line for each sheet."""
     for name, stock in stocks.items():
         (width, height), (columns, rows) = stock.card, stock.grid
-        say(f"{name:<16} {columns * rows:>2} of {width:g} x {height:g} mm   {stock.stock}")
+        size = f"{width:g} x {height:g} mm"
+        say(f"{name:<16} {columns * rows:>2} of {size:<19} {stock.stock}")
 
 
 def show_saved(files: Mapping[str, Path], refused: tuple[tuple[str, str], ...] = ()) -> None:

@@ -381,7 +381,11 @@ def test_json_tells_what_was_printed_and_the_check_what_it_found(write_deck, run
 def test_stocks_are_listed_shown_and_added(write_deck, run_aetia, tmp_path):
     write_deck(DECK)
     project = tmp_path / "project"
-    assert len(run_aetia("print", "stocks", "list").stdout.splitlines()) == 18
+    listed = run_aetia("print", "stocks", "list").stdout.splitlines()
+    assert len(listed) == 18
+    assert len({len(line) - len(re.split(r"mm +", line)[1]) for line in listed}) == 1, "the columns are straight"
+    wrong = run_aetia("print", "deck", "--stock", "nope", cwd=project).stderr
+    assert wrong.startswith("Error: There is no stock `nope`."), "the usage of another command does not help"
     shown = run_aetia("print", "stocks", "show", "8371").stdout
     (tmp_path / "mine.yaml").write_text(shown.replace("first: [19.05, 12.7]", "first: [20.0, 12.7]"))
     added = run_aetia("print", "stocks", "add", tmp_path / "mine.yaml")
