@@ -11,7 +11,7 @@ from generator.diagnostics import Diagnostic, Place
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A deck's folder as it was. `name` is the revision as asked for, with its short hash; `time` is that of its commit.
+    """A deck's folder as it was. `name` is the revision as asked for, with its hash; `time` is that of its commit.
 
     Times are in seconds since 1970.
     """

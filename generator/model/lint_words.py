@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LintWords:
-    """What lints look for in one language: words and phrases, as written in `lints/<language>.yaml`.
+    """The words and phrases that lints look for in one language, as written in `lints/<language>.yaml`.
 
-    `function_words` carry no meaning of their own; `question_starts` begin a question for yes or no; `alternatives`
-    join two options; `dose_units` make a number a dose; `instructions` tell a person what to do;
-    `generic_checks` say that one should test, and not what; the units of one group measure the same.
+    `function_words` have no meaning of their own. `question_starts` begin a question with the answer yes or no.
+    `alternatives` join two options. `dose_units` make a number a dose. `instructions` tell a person what to do.
+    `generic_checks` tell to test, but not what. The units of one group measure the same quantity.
     """
 
     absolutes: tuple[str, ...] = ()

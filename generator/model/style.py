@@ -9,17 +9,17 @@ from generator.model.values import Colour, Font
 
 
 class Shade(Entry):
-    """Colours by day or by night, as CSS writes them."""
+    """Colours by day or by night, in CSS notation."""
 
     text: Colour | None = Field(None, description="Text.")
-    background: Colour | None = Field(None, description="Ground of the card.")
+    background: Colour | None = Field(None, description="The background of the card.")
     accent: Colour | None = Field(None, description="Labels, links and the deciding words of a clue.")
 
 
 class Style(Entry):
-    """The look of the cards, in Anki, in the preview and on paper. It can change at any time."""
+    """The look of the cards in Anki, in the preview and on paper. It can change at any time."""
 
-    font: Font | None = Field(None, description="Font families, the first that the device has is used.")
-    size: Annotated[int, Field(ge=10, le=40)] | None = Field(None, description="Size of the text in pixels.")
+    font: Font | None = Field(None, description="Font families. The first that the device has is used.")
+    size: Annotated[int, Field(ge=10, le=40)] | None = Field(None, description="The size of the text in pixels.")
     day: Shade = Field(Shade(), description="Colours by day.")
     night: Shade = Field(Shade(), description="Colours in night mode.")
