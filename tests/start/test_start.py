@@ -156,6 +156,9 @@ def test_a_new_cause_stands_after_its_category_and_leaves_every_other_line_alone
         line for line in COMMENTED.splitlines() if line not in added
     ]
     assert result.stdout.strip().endswith("deck.yaml:14")
+    project = folder.parents[1]
+    again = run_aetia("new", "cause", "A splinter", "--mechanism", "It stays in", cwd=project)
+    assert again.stdout == f"{folder.relative_to(project) / 'deck.yaml'}:26\n", "a place is named as seen from here"
 
 
 @pytest.mark.parametrize(
