@@ -1,15 +1,20 @@
 """`aetia import`."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from generator.cli.ask import ColumnChoice, ask_effect, ask_finding, language_option
 from generator.cli.clock import now
 from generator.cli.decks import deck_folder
-from generator.report.author import show_imported, show_new_identities, show_taken, show_updated
+from generator.report.author import show_new_identities, show_taken
 from generator.report.findings import show_findings
+from generator.report.table import show_imported, show_odds, show_updated
+
+if TYPE_CHECKING:
+    from generator.workflows.update import Updated
 
 
 @click.command("import")
@@ -26,20 +31,29 @@ from generator.report.findings import show_findings
 @click.option(
     "--map", "mapped", multiple=True, metavar="KEY=HEADER", help="Which column fills a key; may be given again."
 )
+@language_option("The language of the cards, such as `de`.  [default: that of the headers]")
 @click.option("--into", metavar="DECK", help="Add the rows of a table that are new to this deck.")
-@click.option("--update", is_flag=True, help="With --into: change entries whose row says something else, in place.")
+@click.option("--update", is_flag=True, help="With --into: change entries whose row changed since it was last taken.")
+@click.option(
+    "--prefer",
+    type=click.Choice(["table", "deck"]),
+    help="With --update: whose text to take where the table and the deck's files both changed it.  [default: neither]",
+)
+@click.option("--dry-run", is_flag=True, help="With --into: show what would change, and write nothing.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The deck's folder.  [default: decks/NAME]")
 def import_(
+    *,
     source: Path,
     kind: str | None,
     deck: str | None,
     like: Path | None,
-    finding: str | None,
-    effect: str | None,
     mapped: tuple[str, ...],
     into: str | None,
     update: bool,
+    prefer: Literal["table", "deck"] | None,
+    dry_run: bool,
     output: Path | None,
+    **told: str | None,
 ) -> None:
     """Take over a deck that people already have, or make one of a table.
 
@@ -52,8 +66,9 @@ def import_(
     headers; what is not clear is asked once, or given with --map. A column `image` names files beside the table,
     `sources` works, `versus` contrasts as `Rival | property | here | there`. What cannot be taken is listed.
 
-    --into DECK keeps the table as the master of a deck: rows are matched by a column `key` or `guid`, or by name. With
-    --update what differs is changed in the deck's files, where comments and all else stay as they are.
+    --into DECK brings a table that you keep editing into the deck again. Each row's entry is found by a column `key` or
+    `guid`, or by name. New rows are added. With --update, what changed in the table since it was last taken is
+    changed in the deck's files; what you edited there stays. Where both changed, nothing is taken without --prefer.
 
     \b
     Example:
@@ -63,14 +78,14 @@ def import_(
       aetia import notes.csv --like geography.apkg
       aetia import geography.apkg --as causes --map cause=Front --map mechanism=Back
       aetia import cards.csv --map cause=Disease --map mechanism="Why it happens"
-      aetia import cards.csv --into leukopenia --update
+      aetia import cards.csv --into leukopenia --update --dry-run
     """
     if into:
-        _update(source, deck_folder(into), mapped, update)
+        _update(source, deck_folder(into), mapped=mapped, update=update, prefer=prefer, dry_run=dry_run)
     elif kind == "notes" or (kind is None and not mapped and (like or _is_deck(source))):
         _import_notes(source, output, deck, like)
     else:
-        _import_causes(source, output, finding, effect, mapped)
+        _import_causes(source, output, mapped=mapped, **told)
 
 
 def _import_notes(source: Path, output: Path | None, deck: str | None, like: Path | None) -> None:
@@ -84,30 +99,32 @@ def _import_notes(source: Path, output: Path | None, deck: str | None, like: Pat
         raise SystemExit(1)
 
 
-def _update(source: Path, folder: Path, mapped: tuple[str, ...], update: bool) -> None:
-    from generator.workflows.update import update_deck
+def _update(source: Path, folder: Path, **wished: Any) -> None:
+    from generator.workflows.update import Wish, update_deck
 
-    updated, findings = update_deck(source, folder, mapped=mapped, update=update)
+    updated, findings = update_deck(source, folder, Wish(**wished, decide=_decide))
     show_findings(findings)
     if updated:
-        show_updated(updated, source)
-    if updated is None or updated.refused:
+        show_updated(updated, source, dry_run=wished["dry_run"])
+    if updated is None or updated.refused or updated.odds or findings.errors:
         raise SystemExit(1)
 
 
-def _import_causes(
-    source: Path, output: Path | None, finding: str | None, effect: str | None, mapped: tuple[str, ...]
-) -> None:
-    from generator.workflows.import_ import import_table
+def _decide(updated: "Updated") -> Literal["table", "deck"] | None:
+    """Ask whose texts to take where both sides changed one; away from a terminal nobody's."""
+    if not sys.stdin.isatty():
+        return None
+    show_odds(updated)
+    question, sides = "Whose text is right, for all of them?", ("table", "deck", "neither")
+    answer = click.prompt(question, type=click.Choice(sides), default="neither")
+    return "table" if answer == "table" else "deck" if answer == "deck" else None
 
-    imported, findings = import_table(
-        source,
-        output,
-        finding=finding,
-        mapped=mapped,
-        ask_column=_ask_column,
-        ask_effect=lambda: effect or _ask_effect(),
-    )
+
+def _import_causes(source: Path, output: Path | None, **given: Any) -> None:
+    from generator.workflows.import_ import Questions, import_table
+
+    ask = Questions(ColumnChoice(), ask_finding, ask_effect, **given)
+    imported, findings = import_table(source, output, ask)
     show_findings(findings)
     if imported:
         show_imported(imported, source)
@@ -119,16 +136,3 @@ def _import_causes(
 
 def _is_deck(source: Path) -> bool:
     return source.is_dir() or source.suffix.casefold() in (".apkg", ".colpkg", ".json")
-
-
-def _ask_effect() -> str:
-    if not sys.stdin.isatty():
-        return "come about"
-    return str(click.prompt("What does a cause do? How does this …", default="come about"))
-
-
-def _ask_column(key: str, header: Sequence[str]) -> str:
-    if not sys.stdin.isatty():
-        columns = ", ".join(header)
-        raise click.UsageError(f"No column is clearly the {key}: add --map {key}=HEADER; the columns are {columns}.")
-    return str(click.prompt(f"Which column is the {key}?", type=click.Choice(header)))

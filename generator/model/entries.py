@@ -25,6 +25,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from generator.model.kinds import BY_NAME, KINDS
 from generator.model.values import (
     KEY_PATTERN,
+    LANGUAGE_PATTERN,
     MAX_HTML,
     ONE_OR_MORE,
     CategoryPath,
@@ -408,7 +409,7 @@ class DeckFile(Entry):
         description="What the causes are causes of; a deck without causes needs none.",
     )
     id: Key | None = Field(None, description="A short random word that names the deck for good; learners never see it.")
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = Field(
+    language: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] = Field(
         "en", description="The language of the cards, as a BCP 47 tag."
     )
     description: Written | None = Field(

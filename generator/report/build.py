@@ -43,7 +43,7 @@ def show_build(built: "Built | Current", *, checked: bool = True) -> None:
     say(style(notes.deck, bold=True))
     cards = ", ".join(f"{count} {name}" for name, count in kinds.most_common())
     say(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}: {cards}")
-    for line in format_outline(built.changes, _look, _OUTLINE):
+    for line in format_outline(built.changes, look, _OUTLINE):
         say(line)
     if stamped.retired:
         say("  retired notes stay with learners, who find them in Anki's browser with")
@@ -66,9 +66,10 @@ def show_changes(changes: "Changelog") -> None:
     """Print what changed, entry by entry."""
     from generator.changes.text import format_changes
 
-    for line in format_changes(changes, _look):
+    for line in format_changes(changes, look):
         say(line)
 
 
-def _look(text: str, role: "Role") -> str:
+def look(text: str, role: "Role") -> str:
+    """Return a piece of a changelog with the look of its role."""
     return style(text, **_LOOKS[role])
