@@ -63,8 +63,10 @@ def import_(
     aetia[anki].
 
     Any other table (CSV, TSV, Excel, a text export of Anki) becomes causes, one a row. Columns are matched by their
-    headers; what is not clear is asked once, or given with --map. A column `image` names files beside the table,
-    `sources` works, `versus` contrasts as `Rival | property | here | there`. What cannot be taken is listed.
+    headers; what is not clear is asked once, or given with --map. A column can fill key (that of the entry), cause,
+    mechanism, clue, category, pearl, mnemonic, first-check, frequency, dose, time-course and comment, the lists aka,
+    examples, associated and tags (`;` between), image (a file beside the table), sources (works) and versus (contrasts
+    as `Rival | property | here | there`); `aetia explain cause` says what each is. What cannot be taken is listed.
 
     --into DECK brings a table that you keep editing into the deck again. Each row's entry is found by a column `key` or
     `guid`, or by name. New rows are added. With --update, what changed in the table since it was last taken is

@@ -67,12 +67,12 @@ def match_rows(rows: Sequence[Row], known: Known) -> Matched:
 def _match_renamed(left: Sequence[Row], gone: Mapping[str, Mapping[str, str]], known: Known, matched: Matched) -> None:
     agreeing = dict(_agreeing([row for row in left if not row.key], gone, known.title))
     claims = Counter(key for keys in agreeing.values() for key in keys)
-    taken = {keys[0] for keys in agreeing.values() if len(keys) == 1 and claims[keys[0]] == 1}
+    taken = {key for keys in agreeing.values() for key, sure in keys.items() if sure and len(keys) == claims[key] == 1}
     for row in left:
-        keys = agreeing.get(row.at.line, ())
-        if len(keys) == 1 and keys[0] in taken:
-            matched.renamed.add(keys[0])
-            matched.keys.append((row, keys[0]))
+        keys = agreeing.get(row.at.line, {})
+        if sure := taken & keys.keys():
+            matched.renamed |= sure
+            matched.keys.append((row, next(iter(sure))))
         elif likely := None if row.key else next(iter(keys), None) or _named_alike(row, gone, known.imported, taken):
             matched.doubtful.append((row, likely))
         else:
@@ -81,8 +81,11 @@ def _match_renamed(left: Sequence[Row], gone: Mapping[str, Mapping[str, str]], k
 
 def _agreeing(
     rows: Sequence[Row], gone: Mapping[str, Mapping[str, str]], title: str
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield, by the line of a row, the keys of rows that have gone and said the same: how it works, or most of all."""
+) -> Iterator[tuple[int, dict[str, bool]]]:
+    """Yield, by the line of a row, the keys of rows that have gone and said the same in several cells.
+
+    Each with whether that is sure: it works in the same way, or most cells that tell rows apart are the same.
+    """
     said: dict[tuple[str, str], list[str]] = {}
     for key, cells in gone.items():
         for name, cell in cells.items():
@@ -90,15 +93,13 @@ def _agreeing(
                 said.setdefault((name, tidy(cell)), []).append(key)
     for row in rows:
         cells = {name: tidy(cell) for name, cell in row.cells.items() if cell and name != title}
-        alike = [keys for cell in cells.items() if len(keys := said.get(cell, [])) <= _COMMON]
-        counts = Counter(key for keys in alike for key in keys)
-        mechanism = said.get(("mechanism", cells.get("mechanism", "")), [])
-        most = (k for k, n in counts.items() if n > 1 and 2 * n > max(len(cells), _filled(gone[k], title)))
-        yield row.at.line, tuple(dict.fromkeys((*mechanism, *most)))
-
-
-def _filled(cells: Mapping[str, str], title: str) -> int:
-    return sum(bool(cell) and name != title for name, cell in cells.items())
+        common = sum(len(said.get(cell, ())) > _COMMON for cell in cells.items())
+        telling = [keys for cell in cells.items() if len(keys := said.get(cell, [])) <= _COMMON]
+        counts = Counter(key for keys in telling for key in keys)
+        filled = {key: max(len(cells), sum(map(bool, gone[key].values())) - 1) - common for key in counts}
+        found = {key: 2 * n > filled[key] for key, n in counts.items() if n > 1}
+        mechanism = said.get(("mechanism", cells.get("mechanism", "")), ())
+        yield row.at.line, found | dict.fromkeys(mechanism, True)
 
 
 def _named_alike(row: Row, gone: Container[str], imported: Mapping[str, str], taken: Container[str]) -> str | None:

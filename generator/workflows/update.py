@@ -186,13 +186,11 @@ class _Update:
         done.categories = pending.add_related(source.related)
         done.refused.sort()
         done.positions = find_positions((*(odds.place for odds in done.odds), *done.gone.values()))
-        alive = {key: cells for key, cells in rows.items() if self._lives(key) or key in map(source.name, new)}
+        living = {*self._deck.causes, *self._deck.notes, *map(source.name, new)}
+        alive = {name: cells for name, cells in rows.items() if name in living}
         columns = {**self._memory.columns, **source.columns}
         pending.remember(*remembered_file(self._deck.folder, TableFile(columns=columns, rows=alive)))
         return done, pending
-
-    def _lives(self, name: str) -> bool:
-        return name in self._deck.causes or name in self._deck.notes
 
     def _known(self, source: _Source) -> Known:
         lock, _ = read_lock(self._deck.folder)

@@ -138,6 +138,7 @@ def test_a_corrected_name_keeps_the_key_and_so_the_reviews_of_learners(soil, run
 
 @pytest.mark.parametrize("doubtful", [
     "Overgrazng,Cattle eat the grass,Hoofs,Animals,,2\n",
+    "Goats,They eat it all,Trampled paths,Animals,They climb,2\n",
     "Cattle,Bare ground dries out,Trampled paths,Animals,,2\nSheep,Bare ground dries out,Trampled paths,Animals,,2\n",
 ])  # fmt: skip
 def test_a_likely_rename_is_told_and_makes_nothing_until_a_key_says_what_it_is(soil, doubtful):

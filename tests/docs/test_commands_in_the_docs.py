@@ -94,7 +94,7 @@ def copy(tmp_path, shell):
     folder = tmp_path / "copy"
     shutil.copytree(CHECKOUT / "decks", folder / "decks")
     rows = re.findall(r"^\| (.+) \|$", README.read_text().partition("## Keep a deck in a table")[2], re.MULTILINE)
-    (folder / "soil.csv").write_text("".join(f"{row.replace(' | ', ',')}\n" for row in rows))
+    (folder / "soil.csv").write_text("".join(",".join(map(str.strip, row.split("|"))) + "\n" for row in rows))
     marks = '{"aetia-review": 1, "deck": "leukopenia", "reader": "Dr Ada Root", "marks": []}'
     (folder / "leukopenia.review.json").write_text(marks)
     write_genanki_deck(folder / "geography.apkg", deck="Geography")
