@@ -37,7 +37,9 @@ class Pending:
         self._new.setdefault(group, {})[key] = dict(entry)
 
     def use(self, name: str, value: object) -> None:
-        """Note that a value of an entry names a category, works or a picture."""
+        """Note what a value of an entry names: a category, works or a picture."""
+        if name not in ("category", "sources", "image") or value is None:
+            return
         named = value if isinstance(value, list) else [value["file"] if isinstance(value, dict) else value]
         self._used.setdefault(name, set()).update(map(str, named))
 

@@ -257,3 +257,16 @@ def test_files_are_as_they_were_if_one_cannot_be_changed(soil):
     done = soil.run(TABLE.replace("Dunes", "High dunes") + "Waves,Surf eats cliffs,,Sea,,5\n")
     assert "and nothing else" in done.stderr
     assert soil.content() == before
+
+
+def test_a_contrast_finds_its_rival_by_the_name_in_the_table_whatever_the_deck_calls_it(tmp_path, run_aetia):
+    head = "cause,mechanism,versus\n"
+    (tmp_path / "t.csv").write_text(f"{head}X,because,\nY,since,\n")
+    assert run_aetia("import", "t.csv", env=LATER).returncode == 0
+    file = tmp_path / "decks/t/causes/imported.yaml"
+    file.write_text(file.read_text().replace("cause: Y", "cause: Ypsilon"))
+    (tmp_path / "t.csv").write_text(f"{head}X,because,Y | red | blue; Z | hot | cold\nY,since,\nZ,as,\n")
+    done = run_aetia("import", "t.csv", "--into", "t", "--update", env=LATER)
+    assert done.returncode == 0, done.stderr
+    versus = loads(file.read_text())["causes"]["x"]["versus"]
+    assert versus == {"y": {"here": "red", "there": "blue"}, "z": {"here": "hot", "there": "cold"}}
