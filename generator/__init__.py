@@ -1,1 +1,1 @@
-"""Aetia: structured cause entries in, Anki decks and card sheets out."""
+"""Aetia turns plain-text entries into Anki decks and card sheets."""

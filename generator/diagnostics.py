@@ -1,7 +1,7 @@
-"""What is wrong and where: faults in an author's files, as values.
+"""Diagnostics: what is wrong in an author's files, and where, as values.
 
-Nothing here reads files or prints. A place is a file and a path of keys; `load.positions` turns it into a line
-and a column when one is shown.
+Nothing here reads files or prints. A place is a file and a path of keys. `load.positions` turns it into a line and a
+column when it is shown.
 """
 
 from collections.abc import Mapping
@@ -25,9 +25,9 @@ class Place:
     """A spot in an author's file.
 
     `keys` leads from the top of the file to a value. `on_key` means the last key itself rather than its value.
-    `line` and `column` count from 1 and are known only where the parser stopped before there were keys, with a `width`
-    in characters; `within` is a piece of the value to point at. A `closed` file is named and never opened to show a
-    line of it: it is no text, too large, or no business of the deck.
+    `line` and `column` count from 1, and `width` is in characters; they are set only if the parser stopped before there
+    were keys. `within` is a piece of the value to point at. A `closed` file is named but never opened to show a line
+    of it, because it is not text, is too large, or is not part of the deck.
     """
 
     file: Path
@@ -52,7 +52,7 @@ class Related:
 class Diagnostic:
     """One fault: a stable kebab-case code, what was found and what is accepted, where, and often a hint.
 
-    How severe it is says the catalogue. `override` says otherwise: what the deck wants, or what one case calls for.
+    The catalogue in `codes.yaml` says how severe it is. `override` replaces that, for a deck's setting or one case.
     """
 
     code: str
@@ -65,16 +65,16 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Finding(Diagnostic):
-    """A fault as it is shown and counted: with its severity."""
+    """A diagnostic with its severity, as it is shown and counted."""
 
     severity: Severity = field(kw_only=True)
 
 
 @dataclass(frozen=True)
 class Code:
-    """What there is to say about one diagnostic: its usual severity, why it matters, a bad and a good example.
+    """The catalogue's entry for one diagnostic: its usual severity, why it matters, a bad and a good example.
 
-    A lint can be set under `lints` in `deck.yaml`, limits included, and be ignored by a comment.
+    A lint, with its limits, can be set under `lints` in `deck.yaml`, and a comment can ignore it.
     """
 
     severity: Severity
@@ -87,13 +87,13 @@ class Code:
 
 
 def severity_of(diagnostic: Diagnostic, codes: Mapping[str, Code]) -> Severity:
-    """Return how severe a fault is: as the catalogue says, unless the fault itself says otherwise."""
+    """Return the severity of a diagnostic: its `override`, or else that of the catalogue."""
     code = codes.get(diagnostic.code)
     return diagnostic.override or (code.severity if code else Severity.ERROR)
 
 
 class WrongUseError(ValueError):
-    """What a user asked for cannot be done: a name that leads nowhere, or an option at odds with another.
+    """The user asked for something impossible: a name that does not exist, or options that contradict each other.
 
-    The message is a whole sentence that says what is right. No file of the author is at fault.
+    The message is a whole sentence that says what would be right. It is not about a fault in the author's files.
     """

@@ -1,4 +1,4 @@
-"""Writing whole files or nothing, one writer at a time, and whether a file stands in a folder."""
+"""Write files as a whole or not at all, let one process write at a time, and tell whether a file is in a folder."""
 
 import contextlib
 import errno
@@ -16,13 +16,13 @@ else:
 
 _PART = ".part"
 _PAUSE = 0.1
-"""Seconds between two looks at what another process holds."""
+"""Seconds between two attempts to get a file that another process holds."""
 
 
 def is_inside(folder: Path, file: Path) -> bool:
-    """Whether a file, with all links followed, stands in a folder."""
+    """Return whether a file is in a folder after all links are followed."""
     try:
-        if file.parent == folder and not file.is_symlink():  # most are; following links takes longer than reading
+        if file.parent == folder and not file.is_symlink():  # most files; following links takes longer than reading
             return True
         return file.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):
@@ -30,19 +30,19 @@ def is_inside(folder: Path, file: Path) -> bool:
 
 
 def read_plain(file: Path, most: int) -> bytes:
-    """Return the content of a plain file of at most so many bytes. Raises OSError, naming it, for any other."""
+    """Return the content of a regular file of at most `most` bytes. Raise OSError, with its name, for any other."""
     if not file.is_file() and file.exists():
         raise OSError(errno.EINVAL, "this is not a file", str(file))
     if file.stat().st_size > most:
-        raise OSError(errno.EFBIG, f"this file has more than {most // 2**20} MB", str(file))
+        raise OSError(errno.EFBIG, f"this file is larger than {most // 2**20} MB", str(file))
     return file.read_bytes()
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Replace a file in one step: a reader, or a machine that stops, sees the old content or the new, never a part.
+    """Replace a file in one step, so that even after a crash it has the old content or the new, never a part.
 
-    What a killed writer of the same file left is cleared away. Raises OSError, naming the file and with the old content
-    untouched, if the disk is full or the folder cannot be written.
+    Delete what a killed writer of the same file left. If the disk is full or the folder cannot be written, raise
+    OSError, which names the file, and leave the old content.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -54,9 +54,9 @@ def write_whole(file: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def hold(file: Path, patience: float = 10) -> Iterator[None]:
-    """Keep other processes that hold the same file waiting; the system lets go when this one ends, however it ends.
+    """Make other processes that hold the same file wait. The system releases it when this process ends, in any way.
 
-    Raises TimeoutError if another has not let go after `patience` seconds.
+    Raise TimeoutError if another process still holds it after `patience` seconds.
     """
     with file.open("rb") as stream:
         for _ in range(max(1, round(patience / _PAUSE))):
@@ -97,12 +97,12 @@ def _clear_parts(file: Path) -> None:
 
 
 def _literal(name: str) -> str:
-    """A file name as a pattern that matches only itself."""
+    """Return a file name as a pattern that matches only this name."""
     return "".join(f"[{c}]" if c in "*?[" else c for c in name)
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a rename last through a loss of power, where the system can."""
+    """Make a rename survive a loss of power, where the system can."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -112,7 +112,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _usual_mode(file: Path) -> int:
-    """The mode of the file that is replaced, or the one that a new file usually gets."""
+    """Return the mode of the file that is replaced, or the usual mode of a new file."""
     if file.exists():
         return file.stat().st_mode & 0o777
     mask = os.umask(0)
@@ -123,7 +123,7 @@ def _usual_mode(file: Path) -> int:
 if sys.platform == "win32":
 
     def _try_hold(handle: int) -> bool:
-        """Hold an open file until it is closed, by a byte far behind its end; False if another process holds it."""
+        """Hold an open file until it is closed, by a byte far past its end. Return False if another process has it."""
         os.lseek(handle, 1 << 40, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
@@ -136,9 +136,9 @@ if sys.platform == "win32":
 else:
 
     def _try_hold(handle: int) -> bool:
-        """Hold an open file until it is closed; False if another process holds it.
+        """Hold an open file until it is closed. Return False if another process holds it.
 
-        Where the file system cannot say, as on some network shares, nobody is held.
+        Where the file system cannot hold files, as on some network shares, every process succeeds.
         """
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Where templates and decks are: bundled inside the installed package or beside it in a checkout, or a project's."""
+"""Where templates and decks are: in the installed package, beside it in a checkout, or in a project."""
 
 from pathlib import Path
 
@@ -12,13 +12,28 @@ def bundled(name: str) -> Path:
 
 
 def is_installed(folder: Path) -> bool:
-    """Whether a deck stands inside the installed package, which a build leaves as it is."""
+    """Return whether a deck is part of the installed package, which a build does not change."""
     return folder.resolve().is_relative_to((_PACKAGE / "decks").resolve())
 
 
+def find_project(here: Path) -> Path:
+    """Return the project that a folder stands in: the nearest folder above with decks; the folder itself if none."""
+    return next((folder for folder in (here, *here.parents) if list_decks(folder / "decks")), here)
+
+
+def find_deck_above(here: Path) -> Path | None:
+    """Return the deck that a folder stands in, or is; a project stands in none."""
+    for folder in (here, *here.parents):
+        if list_decks(folder / "decks"):
+            return None
+        if (folder / "deck.yaml").is_file():
+            return folder
+    return None
+
+
 def find_deck(name: str, here: Path) -> Path | None:
-    """Return the folder of a deck: a path, a name under `decks/`, or a bundled deck."""
-    for folder in (here / name, here / "decks" / name, bundled("decks") / name):
+    """Return the folder of a deck: a path, a name under the project's `decks/`, or a bundled deck."""
+    for folder in (here / name, find_project(here) / "decks" / name, bundled("decks") / name):
         if (folder / "deck.yaml").is_file():
             return folder
     return None
@@ -30,6 +45,6 @@ def list_decks(folder: Path) -> list[Path]:
 
 
 def project_templates(folder: Path) -> Path:
-    """Return the folder for templates of the project that a deck stands in: beside `decks/`, or beside the deck."""
+    """Return the templates folder of a deck's project: beside `decks/`, or beside the deck."""
     parent = folder.resolve().parent
     return (parent.parent if parent.name == "decks" else parent) / "templates"

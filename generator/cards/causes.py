@@ -8,14 +8,15 @@ from generator.cards.numbers import number_members, number_steps
 from generator.cards.phrases import fill
 from generator.cards.writer import Writer
 from generator.model.deck import Branch
-from generator.model.entries import Cause, Correction, Example
+from generator.model.entries import Cause, Example
 from generator.model.kinds import EXAMPLES, FACETS
 from generator.model.notes import Card, EntryRef, NoteId
+from generator.model.syllabus import Correction
 
 _INSIDE = " \u203a "
 """Stands between a branch and the one inside it."""
 OPENED = ("Aka", "Examples", "Place", "Facet 1", "Facet 2", "Facet 3", "Facet 4", "Onset", "Peak", "Recovery",
-          "Pattern", "Dose", "Frequency", "Associated", "First Check", "Pearl", "Correction", "Mnemonic", "Image",
+          "Pattern", "Dose", "Frequency", "Associated", "First Check", "Pearl", "Correction", "Mnemonic",
           "Sources")  # fmt: skip
 """The fields that learners unfold."""
 
@@ -78,11 +79,15 @@ def write_cause(writer: Writer, note: CauseNote) -> dict[str, str]:
         "First Check": writer.text(cause.first_check),
         "Pearl": writer.text(cause.pearl),
         "Mnemonic": writer.text(cause.mnemonic),
-        "Image": writer.image(cause.image),
+        "Image": writer.image(cause.image) or ("" if note.clue else writer.image(cause.image, "front")),
     }
     if times:
-        fields |= {"Onset": writer.text(times.onset), "Peak": writer.text(times.peak),
-                   "Recovery": writer.text(times.recovery), "Pattern": writer.text(times.pattern)}  # fmt: skip
+        fields |= {
+            "Onset": writer.text(times.onset),
+            "Peak": writer.text(times.peak),
+            "Recovery": writer.text(times.recovery),
+            "Pattern": writer.text(times.pattern),
+        }
     fields |= {f"Facet {slot}": writer.names(names) for slot, names in note.facets.items()}
     fields |= {f"Example {slot}": writer.text(example.name) for slot, example in note.asked.items()}
     if note.correction:

@@ -7,8 +7,9 @@ from itertools import product
 from generator.cards.drafts import Draft, Making, weaker
 from generator.cards.phrases import fill
 from generator.cards.writer import Writer
+from generator.model.choice import CardChoice
 from generator.model.deck import Branch
-from generator.model.entries import SINGLE, CardChoice, Category, Cause, Contrast, Review
+from generator.model.entries import SINGLE, Category, Cause, Contrast, Review
 from generator.model.notes import Card, EntryRef, NoteId
 from generator.text.citations import citations_in
 
@@ -59,7 +60,7 @@ def write_contrast(writer: Writer, note: ContrastNote) -> dict[str, str]:
         "Axis": writer.text(note.axis),
         "First Side": writer.text(note.sides[0]),
         "Second Side": writer.text(note.sides[1]),
-        "Image": writer.image(note.contrast.image),
+        "Image": writer.image(note.contrast.image) or writer.image(note.contrast.image, "front"),
         **writer.backing(note.sources, note.review),
     }
 
@@ -110,8 +111,14 @@ def _draft(
     card = Card(0, "contrast", ask, "", answer, here.entry, (*at, "on"), (*at, "here"))
     key, *was = _keys(here.keys, there.keys, (part, *contrast.was) if part != SINGLE else (SINGLE, *contrast.was))
     return Draft(
-        NoteId("contrast", key), write_contrast, note, (here.entry, there.entry), review, (card,), was=tuple(was),
-    )  # fmt: skip
+        NoteId("contrast", key),
+        write_contrast,
+        note,
+        (here.entry, there.entry),
+        review,
+        (card,),
+        was=tuple(was),
+    )
 
 
 def _keys(here: Iterable[str], there: Iterable[str], parts: Iterable[str]) -> list[str]:

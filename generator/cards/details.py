@@ -11,8 +11,9 @@ from generator.cards.numbers import number_members
 from generator.cards.phrases import fill, listed
 from generator.cards.writer import Writer
 from generator.diagnostics import KeyPath
+from generator.model.choice import CardChoice
 from generator.model.deck import Branch
-from generator.model.entries import CardChoice, Cause, Question, Review
+from generator.model.entries import Cause, Question, Review
 from generator.model.kinds import kind_of_template
 from generator.model.notes import Card, EntryRef, NoteId
 
@@ -101,7 +102,7 @@ def _plain_kind(kind: str, field: str, at: KeyPath) -> Callable[[Making, str, Ca
             making.missing(kind, EntryRef("causes", key), cause.cards, f"`{'.'.join(map(str, at))}`")
         elif kind == "check" and cause.review.state != "reviewed" and not _exists(making, kind, key, cause):
             if kind in (*cause.cards.add, *cause.cards.only):
-                reason = "first checks are asked of reviewed entries alone"
+                reason = "only reviewed entries get a card for their first check"
                 making.withhold(kind, EntryRef("causes", key), at, reason)
         else:
             ask = fill(making.words[f"ask-{kind}"], cause=cause.cause)
@@ -150,7 +151,9 @@ def _category(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     name = branch.category.name
     word = making.deck.stems.given_away(cause.cause, (name,), making.common)
     if cause.also_in and not exists:
-        making.withhold("category", entry, ("also-in",), "it also stands in another category, so two answers are right")
+        making.withhold(
+            "category", entry, ("also-in",), "it also belongs to another category, so two answers are right"
+        )
     elif word and not exists:
         making.withhold("category", entry, ("category",), "the name gives the category away", word)
     else:
@@ -209,8 +212,9 @@ def _branch(making: Making, branch: Branch) -> Iterator[Draft]:
         around = branch.parent.category.children
         siblings = listed(around[key].name for key in hallmark.from_ if key in around)
         parts = (Part("Siblings", siblings, Writer.plain), Part("Hallmark", hallmark.is_, Writer.text))
-        ask = fill(making.words["ask-hallmark" if siblings else "ask-hallmark-of-all"],
-                   branch=category.name, siblings=siblings)  # fmt: skip
+        ask = fill(
+            making.words["ask-hallmark" if siblings else "ask-hallmark-of-all"], branch=category.name, siblings=siblings
+        )
         at = ("hallmark", "is")
         yield _of_branch(making, branch, "hallmark", parts, Asking(ask, "", hallmark.is_, ("name",), at))
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from generator.cards.writer import Writer
 from generator.diagnostics import KeyPath
+from generator.model.choice import CardChoice
 from generator.model.deck import Branch, Deck
-from generator.model.entries import CardChoice, Cause, Question, Review
+from generator.model.entries import Cause, Question, Review
 from generator.model.kinds import BY_NAME
 from generator.model.notes import Card, EntryRef, NoteId, Remembered, Withheld
 from generator.model.templates import NoteTypeFile

@@ -53,8 +53,8 @@ class When(Extension):
         token = next(parser.stream)
         subject = parser.parse_expression()
         body = parser.parse_statements((f"name:end{token.value}",), drop_needle=True)
-        call = self.call_method("_section", [subject, nodes.Const(token.value == "when")])
-        return nodes.CallBlock(call, [], [], body).set_lineno(token.lineno)
+        call = self.call_method("_section", [subject, nodes.Const(token.value == "when")], lineno=token.lineno)
+        return nodes.CallBlock(call, [], [], body, lineno=token.lineno)
 
     def _section(self, subject: Any, wanted: bool, caller: Callable[[], str]) -> str:
         return Markup(subject.section(wanted, caller))
@@ -105,7 +105,7 @@ class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
         """Pay for what a template is about to make."""
         self._left -= cost
         if self._left < 0:
-            raise SecurityError("this template makes too much, or goes round too often, for one side of a card")
+            raise SecurityError("this template makes too much text, or loops too often, for one side of a card")
 
     def put_out(self, value: Any) -> Any:
         """Pay for what a template puts out."""
@@ -156,7 +156,7 @@ class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
         for asked, line in _names(tree):
             if asked.startswith("_"):
                 raise TemplateSyntaxError(
-                    f"`{asked}` reaches into Python, which a template may not", line, None, filename
+                    f"`{asked}` reaches into Python, which templates may not do", line, None, filename
                 )
         _Meter().visit(tree)
         return tree
@@ -251,10 +251,16 @@ def make_environment(templates: Templates, trusted: bool = False) -> CardEnviron
         return templates.texts[name], str(templates.files[name]), lambda: True
 
     environment = (CardEnvironment if trusted else Sandbox)(
-        loader=FunctionLoader(load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        extensions=[When], cache_size=-1, auto_reload=False,
+        loader=FunctionLoader(load),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[When],
+        cache_size=-1,
+        auto_reload=False,
         finalize=lambda value: plain(value) if type(value) is str else value,
-    )  # fmt: skip
+    )
     if isinstance(environment, Sandbox):
         environment.finalize = environment.put_out
     environment.globals["label"] = label
@@ -297,7 +303,7 @@ def _ancestry(environment: CardEnvironment, template: Template) -> Iterable[Temp
     seen = {template.name}
     while parent := environment.parents.get(template.name):
         if parent in seen:
-            hint = f"; write `{BUNDLED}{parent}` for the one that came with Aetia" if parent == template.name else ""
+            hint = f"; write `{BUNDLED}{parent}` for the one that comes with Aetia" if parent == template.name else ""
             raise TemplateSyntaxError(f"this template extends itself{hint}", 1, template.name, template.filename)
         template = environment.get_template(parent)
         seen.add(template.name)

@@ -32,8 +32,13 @@ class ForeignNoteType:
     """A note type in Anki's own language. `packed` gives the name in the package of a file that it shows, or None."""
 
     def __init__(
-        self, templates: Templates, key: str, name: str, id_: int, packed: Callable[[str], str | None],
-    ) -> None:  # fmt: skip
+        self,
+        templates: Templates,
+        key: str,
+        name: str,
+        id_: int,
+        packed: Callable[[str], str | None],
+    ) -> None:
         file = templates.note_types[key]
         self.field_names = tuple(slot.name for slot in file.field_slots)
         self.cloze = file.kind == "cloze"

@@ -7,8 +7,9 @@ from generator.cards.drafts import Draft, Making
 from generator.cards.numbers import number_members, number_steps
 from generator.cards.phrases import fill, listed
 from generator.cards.writer import Writer
+from generator.model.choice import CardChoice
 from generator.model.deck import Branch
-from generator.model.entries import CardChoice, Category, Cause
+from generator.model.entries import Category, Cause
 from generator.model.notes import Card, EntryRef, NoteId
 from generator.text.cloze import cloze_deletion
 

@@ -17,11 +17,10 @@ from generator.cards.foreign import ForeignNoteType, SpecialFields
 from generator.cards.readings import FILLED, FieldForAnki, FieldForCards, FieldForNote, Fields
 from generator.model.kinds import kind_of_template
 from generator.model.notes import CardTemplate, Faces, NoteField, NoteType
-from generator.model.templates import NoteTypeFile, Slot, Templates
+from generator.model.templates import SHARED_STYLE, NoteTypeFile, Slot, Templates
 from generator.text.cloze import cloze_numbers
 from generator.text.html import is_blank
 
-SHARED_STYLE = "notetypes/card.css"
 _LINE = '<hr id="answer">'
 
 

@@ -5,8 +5,6 @@ A number that a part has, or had before it left, is never given to another part 
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rapidfuzz import fuzz
-
 from generator.text.words import words_of
 
 MAX_NUMBER = 99
@@ -40,6 +38,8 @@ def number_steps(texts: Sequence[str], known: Mapping[str, int], first: int = 1)
     gone = [text for text in known if text not in numbers]
     come = [text for text in texts if text not in numbers]
     if gone and come:
+        from rapidfuzz import fuzz
+
         before, after = _gaps(tuple(known), numbers), _gaps(texts, numbers)
         folded = {text: " ".join(words_of(text)) for text in (*gone, *come)}
         likely = sorted(

@@ -1,6 +1,7 @@
 """The words of a deck's language on cards: phrases, questions with names in them, labels. They go into templates."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -44,6 +45,7 @@ class Asking:
         return Markup(html)
 
 
+@cache
 def label(name: str) -> Markup:
     """Return the label of a row of details."""
     return Markup('<span class="label">{}</span> ').format(plain(name))

@@ -10,7 +10,7 @@ from generator.cards.lists import ROOT
 from generator.cards.numbers import number_members
 from generator.cards.tree import Mask, Picture, draw_to_hide
 from generator.cards.writer import Writer
-from generator.model.entries import CardChoice
+from generator.model.choice import CardChoice
 from generator.model.notes import Card, EntryRef, NoteId
 from generator.text.cloze import cloze_deletion
 

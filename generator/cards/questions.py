@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from generator.cards.drafts import Draft, Making
 from generator.cards.writer import Writer
-from generator.model.entries import Correction, Question
+from generator.model.entries import Question
 from generator.model.notes import Card, EntryRef, NoteId
+from generator.model.syllabus import Correction
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,16 @@ def draft_questions(making: Making) -> Iterator[Draft]:
         correction = deck.syllabus.corrections.get(question.correction) if question.correction else None
         card = Card(0, "question", question.ask, "", question.answer, entry, ("ask",), ("answer",))
         yield Draft(
-            NoteId("question", key), write_question, QuestionNote(question, correction), (entry,), question.review,
-            (card,), making.branch_of(question.category or (owner.category if owner else None)),
-            question.tags, was=question.was,
-        )  # fmt: skip
+            NoteId("question", key),
+            write_question,
+            QuestionNote(question, correction),
+            (entry,),
+            question.review,
+            (card,),
+            making.branch_of(question.category or (owner.category if owner else None)),
+            question.tags,
+            was=question.was,
+        )
 
 
 def write_question(writer: Writer, note: QuestionNote) -> dict[str, str]:

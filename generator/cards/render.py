@@ -19,6 +19,7 @@ from generator.cards.foreign import ForeignNoteType
 from generator.cards.lists import draft_lists
 from generator.cards.markdown import plain, render_markdown
 from generator.cards.note_types import CompiledNoteType, Setting, compile_note_type
+from generator.cards.order import in_learning_order
 from generator.cards.own import draft_own
 from generator.cards.phrases import Asking, deck_words, direction
 from generator.cards.picture import draft_tree
@@ -28,23 +29,23 @@ from generator.cards.style import style_of
 from generator.cards.writer import Writer
 from generator.diagnostics import Diagnostic
 from generator.model.deck import Deck
-from generator.model.notes import Card, EntryRef, Media, Note, NoteId, NoteSet, Remembered
-from generator.model.templates import Templates
+from generator.model.notes import Card, Media, Note, NoteId, NoteSet, Remembered
+from generator.model.templates import SHARED_STYLE, Templates
 from generator.text.anki_markup import strip_tags
 from generator.text.cloze import SHAPE, show_cloze_only
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
 MAKERS: tuple[Maker, ...] = (
-    draft_lists, draft_tree, draft_questions, draft_causes, draft_details, draft_contrasts, draft_own,
-)  # fmt: skip
+    draft_lists,
+    draft_tree,
+    draft_questions,
+    draft_causes,
+    draft_details,
+    draft_contrasts,
+    draft_own,
+)
 """What makes the notes."""
-
-_TURNS = {"list": 0, "picture": 1, "cause": 2, "question": 3, "detail": 4, "contrast": 5}
-"""What learners meet of a branch, in turn."""
-_TURNS_OF_CAUSE = ("cause", "question", "list", "detail")
-"""What learners meet of a cause, in turn: the list is that of its steps."""
-
 
 _TAG = "tag"
 """Among the slots, the tag above all of the deck's: the first that it had, for a new one would change every note."""
@@ -104,10 +105,19 @@ def check_templates(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
 
 class _Renderer:
     def __init__(self, deck: Deck, templates: Templates, namespace: str, remembered: Remembered, memo: Memo) -> None:
-        media = {name: replace(m, packed=name) if remembered.files.get(name) == m.packed else m
-                 for name, m in deck.media.items()} if remembered.files else deck.media  # fmt: skip
+        media = (
+            {
+                name: replace(m, packed=name) if remembered.files.get(name) == m.packed else m
+                for name, m in deck.media.items()
+            }
+            if remembered.files
+            else deck.media
+        )
         deck = replace(deck, media=media)
-        context = (templates, namespace, deck.settings, deck.sources, media, remembered.slots, skipped_kinds(deck))
+        context = (
+            templates, namespace, deck.settings, deck.sources, media, remembered.slots, skipped_kinds(deck),
+            deck.tells_reviews,
+        )  # fmt: skip
         if memo.context == context:
             deck = replace(deck, settings=memo.context[2])  # the same objects are found equal at once
         else:
@@ -118,14 +128,14 @@ class _Renderer:
         self._namespace, self._remembered = namespace, remembered
         self._words = deck_words(deck, templates)
         self._cited = cache(lambda key, place: format_source(deck.sources[key], place))
-        self._tag = cache(self._tag_of)
         first = "-".join(deck.settings.deck.rpartition("::")[2].casefold().split())
         self._root_tag = next(iter(remembered.slots.get(_TAG, {})), first)
+        self._tag = cache(partial(_tag_of, self._root_tag))
 
     def render(self, ordinary: frozenset[str], progress: Progress) -> NoteSet:
         making = Making(_taught(self._deck), self._remembered, self._words, ordinary, self._templates.note_types)
         making.slots[_TAG] = {self._root_tag: 1}
-        drafts = _in_learning_order(making, [draft for maker in MAKERS for draft in maker(making)])
+        drafts = in_learning_order(making.deck, [draft for maker in MAKERS for draft in maker(making)])
         compiled = self._compiled(making)
         made = {draft.id: self._made(draft, compiled) for draft in progress(drafts, len(drafts))}
         self._memo.notes = made
@@ -152,7 +162,7 @@ class _Renderer:
             show=lambda note, ordinal: compiled(note.note_type).show(note.fields, ordinal, _special(name, note)),
             renamed={draft.id: draft.was for draft in drafts if draft.was},
             slots=making.slots,
-            draft=self._words["draft"] if self._deck.settings.reviews else "",
+            draft=self._words["draft"] if self._deck.tells_reviews else "",
         )
 
     def _compiled(self, making: Making) -> Callable[[str], AnyNoteType]:
@@ -202,21 +212,22 @@ class _Renderer:
         own = (tag if "::" in tag else f"{self._root_tag}::{tag}" for tag in draft.tags)
         return tuple(sorted({self._tag(draft.branch.path if draft.branch else ""), *own}))
 
-    def _tag_of(self, path: str) -> str:
-        return "::".join(filter(None, (self._root_tag, *path.split("/"))))
-
     def _description(self) -> str:
         settings = self._deck.settings
         if settings.description and settings.description.html is not None:
             return settings.description.html
         description = settings.description.markdown if settings.description else None
-        notice = None if settings.notice is False else settings.notice or self._words["notice"]
+        notice = self._words["notice"] if settings.notice is True else settings.notice
         citations = Citations(self._deck.sources)
         html = [render_markdown(p, citations.cite, lambda name: name) for p in (description, notice) if p]
         if settings.version:
             html.append(str(plain(f"{self._words['version']} {settings.version}")))
         html.append(str(plain(self._words["update-short"])))
         return "".join(f"<p>{part}</p>" for part in html)
+
+
+def _tag_of(root: str, path: str) -> str:
+    return "::".join(filter(None, (root, *path.split("/"))))
 
 
 def _special(deck: str, note: Note) -> Mapping[str, str]:
@@ -242,9 +253,15 @@ def _cards_of_own(
             ask = answer = f"{ask} · {ordinal + 1}"
         answer = answer or (faces.answer if note_type.note_type.foreign else "")
         yield Card(
-            ordinal, note_type.note_type.key, ask, "", strip_tags(answer).strip(), draft.entries[0],
-            tuple(asked[:1]), tuple(answered[:1]),
-        )  # fmt: skip
+            ordinal,
+            note_type.note_type.key,
+            ask,
+            "",
+            strip_tags(answer).strip(),
+            draft.entries[0],
+            tuple(asked[:1]),
+            tuple(answered[:1]),
+        )
 
 
 def _deleted(values: Iterable[str], number: int) -> str:
@@ -262,7 +279,7 @@ def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[st
         for name, slot in slots.items()
         if (facet := settings.facets.get(name))
     }
-    limits = None if settings.notice is False else words["limits"]
+    limits = words["limits"] if settings.notice else None
     return Setting(
         namespace=namespace,
         deck=settings.deck.rpartition("::")[2],
@@ -274,12 +291,12 @@ def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[st
             "deck": settings.deck,
             "finding": settings.finding.name,
             "limits": limits,
-            "reviews": settings.reviews,
+            "reviews": deck.tells_reviews,
             "report": _reporter(deck, words["report"]),
         },
         facets=facets,
         skipped=skipped_kinds(deck),
-        style=style_of(settings.style),
+        style=style_of(settings.style, templates.texts[SHARED_STYLE]),
         files={name: media.packed for name, media in deck.media.items()},
     )
 
@@ -294,35 +311,6 @@ def _reporter(deck: Deck, words: str) -> Callable[[Any], Markup] | None:
     else:
         start = f"mailto:{address.removeprefix('mailto:')}?subject={quote(deck.settings.deck)}%20"
     return lambda key: Markup(f'<a href="{plain(start)}{key.__html__()}">{plain(words)}</a>')
-
-
-def _in_learning_order(making: Making, drafts: Iterable[Draft]) -> list[Draft]:
-    """Go down the tree branch by branch, from the root; a contrast comes once both its sides are known."""
-    deck = making.deck
-    depth = {path: number for number, path in enumerate(deck.tree)}
-    causes = {key: (depth[cause.category or ""], number) for number, (key, cause) in enumerate(deck.causes.items())}
-
-    def met(entry: EntryRef) -> int:
-        return causes[entry.key][0] if entry.kind == "causes" else depth[entry.key]
-
-    def turn(draft: Draft) -> tuple[int, int, int]:
-        first = draft.entries[0]
-        owner = (
-            first.key if first.kind == "causes" else deck.owners.get(first.key, "") if first.kind == "questions" else ""
-        )
-        note_type = draft.id.note_type
-        if note_type == "contrast":
-            return max(map(met, draft.entries)), _TURNS[note_type], 0
-        branch = depth[draft.branch.path] if draft.branch else 0
-        if owner:  # the notes of one cause follow one another
-            return (
-                causes[owner][0] if not draft.branch else branch,
-                _TURNS["cause"],
-                causes[owner][1] * 8 + _TURNS_OF_CAUSE.index(note_type),
-            )
-        return branch, _TURNS.get(note_type, 4), 0
-
-    return sorted(drafts, key=turn)
 
 
 def _taught(deck: Deck) -> Deck:

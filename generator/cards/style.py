@@ -1,33 +1,37 @@
 """The author's `style:` as css, after that of all cards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from generator.model.entries import Shade, Style
-from generator.text.colours import mix
+from generator.model.style import Shade, Style
+from generator.text.colours import VARIABLES, is_colour, mix, readable_mix, usual_colours
 
 _NIGHT = ".card.nightMode, .card.night_mode, .nightMode .card, .night_mode .card"
 
 
-def style_of(style: Style) -> str:
-    """Return the css of a style; nothing for an empty one."""
-    rules = []
+def style_of(style: Style, shared: str) -> str:
+    """Return the css of a style, which follows the `shared` one; nothing for an empty one."""
+    rules, usual = [], usual_colours(shared)
     if style.font or style.size:
         font = f"font-family: {style.font}, sans-serif; " if style.font else ""
         rules.append(f".card {{ {font}{f'font-size: {style.size}px; ' if style.size else ''}}}")
-    for selector, shade in ((".card", style.day), (_NIGHT, style.night)):
-        if variables := "".join(f"{name}: {value}; " for name, value in _variables(shade)):
+    for selector, mode, shade in ((".card", "day", style.day), (_NIGHT, "night", style.night)):
+        if variables := "".join(f"{name}: {value}; " for name, value in _variables(shade, usual[mode])):
             rules.append(f"{selector} {{ {variables}}}")
     return "".join(f"{rule}\n" for rule in rules)
 
 
-def _variables(shade: Shade) -> Iterator[tuple[str, str]]:
+def _variables(shade: Shade, usual: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The colours that the author gave, and those between them: small text, lines, boxes and the marker of a clue."""
-    for name, colour in (("--ink", shade.text), ("--paper", shade.background), ("--accent", shade.accent)):
-        if colour:
-            yield name, colour
-    if shade.background and shade.text:
-        yield "--quiet", mix(shade.text, shade.background, 0.72)
-        yield "--line", mix(shade.text, shade.background, 0.16)
-    if shade.background and shade.accent:
-        yield "--tint", mix(shade.accent, shade.background, 0.08)
-        yield "--mark", mix(shade.accent, shade.background, 0.26)
+    given = {name: colour for name, colour in shade if colour and is_colour(colour)}
+    for name, colour in given.items():
+        yield VARIABLES[name], colour
+    colours = {**usual, **given}
+    if len(colours) < len(VARIABLES):
+        return  # the project's own style has no such variables
+    text, ground, accent = (colours[name] for name in VARIABLES)
+    if given.keys() & {"text", "background"}:
+        yield "--quiet", readable_mix(text, ground)
+        yield "--line", mix(text, ground, 0.16)
+    if given.keys() & {"accent", "background"}:
+        yield "--tint", mix(accent, ground, 0.08)
+        yield "--mark", mix(accent, ground, 0.26)

@@ -6,7 +6,8 @@ from generator.cards.markdown import escaped, is_plain, plain, render_markdown
 from generator.cards.references import Citations
 from generator.cards.tree import Picture
 from generator.model.deck import Deck
-from generator.model.entries import Image, Review, Written
+from generator.model.entries import Image, Review
+from generator.model.entry import Written
 from generator.text.files import map_files
 
 

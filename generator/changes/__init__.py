@@ -1,1 +1,1 @@
-"""What differs between two releases: found, then written for a terminal, a page, release notes or a program."""
+"""What differs between two releases: find it, then write it for a terminal, a page, release notes or a program."""

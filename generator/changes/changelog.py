@@ -1,4 +1,4 @@
-"""What changed between two releases of a deck, as plain data. Made by `compare`, shown beside it and by `report`."""
+"""What changed between two releases of a deck, as plain data. `compare` makes it; the other modules here write it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from generator.model.notes import Note
 
 
 class Kind(StrEnum):
-    """What happened to an entry; one that several things happened to counts under the first."""
+    """What happened to an entry. If several things happened, the first of these counts."""
 
     ADDED = "new"
     RETURNED = "returned"
@@ -24,7 +24,7 @@ Mark = Literal["=", "-", "+"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of a text: in both versions (`=`), in the old one only (`-`) or in the new one only (`+`)."""
+    """A piece of text that is in both versions (`=`), only in the old one (`-`) or only in the new one (`+`)."""
 
     mark: Mark
     text: str
@@ -32,7 +32,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field with its values in HTML before and after, and the words of it, those that differ marked."""
+    """A field with its HTML before and after, and its words with those that differ marked."""
 
     name: str
     before: str
@@ -53,8 +53,8 @@ class Corrected:
 class EntryChange:
     """One entry that differs.
 
-    `was` is its former key, `moved` the former and the present place in the category tree. `before` or `after` is None
-    where there is no such version, or where only the lock remembers it.
+    `was` is its former key, `moved` its former and its present place in the category tree. `before` or `after` is None
+    if there is no such version, or if only the lock remembers it.
     """
 
     kind: Kind
@@ -76,7 +76,7 @@ class EntryChange:
 
 @dataclass(frozen=True, slots=True)
 class NoteTypeChange:
-    """A note type that differs, and in what. Anki takes no notes of one whose fields or card templates do not match."""
+    """A note type that differs, and how. If its fields or card templates do not match, Anki takes none of its notes."""
 
     name: str
     parts: tuple[str, ...]
@@ -85,10 +85,10 @@ class NoteTypeChange:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an import of the release does to the copies of a learner who has the old one, in notes but for the last.
+    """What an import of the release does to a learner who has the old one. All but `emptied` count notes.
 
-    `undelivered` differ, but Anki would not take them because their time is not newer; `conflicting` have a note type
-    that does not match. `emptied` are cards that learners have and that show nothing any more.
+    `undelivered` notes differ, but Anki does not take them because their time is not newer. `conflicting` notes have a
+    note type that does not match. `emptied` are cards that learners have and that no longer show anything.
     """
 
     new: int
@@ -101,7 +101,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Changelog:
-    """Everything that differs between two releases, in the order to learn them, and how many notes do not.
+    """Everything that differs between two releases, in the order of learning, and how many notes do not differ.
 
     `since` says in words what the deck was compared with; it is empty for the first release.
     """
@@ -116,7 +116,7 @@ class Changelog:
 
     @property
     def counts(self) -> Mapping[Kind, int]:
-        """How many entries there are of each kind, in the order of the kinds; kinds without entries are left out."""
+        """The number of entries of each kind that occurs, in the order of the kinds."""
         kinds = [entry.kind for entry in self.entries]
         return {kind: kinds.count(kind) for kind in Kind if kind in kinds}
 

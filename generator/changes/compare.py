@@ -1,4 +1,4 @@
-"""Two releases to what differs between them: which entries, in which fields and words, and what learners will see."""
+"""Compare two releases: which entries differ, in which fields and words, and what learners will notice."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,14 +23,15 @@ from generator.text.html import one_line
 _KEY = "Key"
 _PLACE = "Place"
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_MARKDOWN = re.compile("</?(strong|em)>")
 _LONG = 4000
-"""Tokens from which two texts are not compared word by word; the effort grows with the square."""
+"""From this many tokens on, texts are not compared word by word: the effort grows with the square."""
 
 
 def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corrected]) -> Changelog:
-    """Return what differs. Notes are the same note when their guid is the same, as for Anki.
+    """Return what differs. As for Anki, two notes are the same note if they have the same guid.
 
-    What was retired before and is there now returns. `corrections` are by the key of the entry.
+    A note that was retired and is there again counts as returned. `corrections` are by the key of the entry.
     """
     old = former.release
     before = {old.identities[note.id].guid: note for note in old.notes.notes}
@@ -79,7 +80,7 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
 
 
 def recall(stamped: Stamped) -> Changelog:
-    """Return what differs from the last build as far as the lock remembers it: which entries, not which fields."""
+    """Return what differs from the last build as far as the lock remembers: which entries, but not which fields."""
     notes, lock = stamped.release.notes, stamped.lock
     by_name = {note.id: note for note in notes.notes}
     kinds = dict.fromkeys(stamped.changed, Kind.CHANGED)
@@ -111,10 +112,10 @@ def recall(stamped: Stamped) -> Changelog:
 
 
 def mark_words(before: str, after: str) -> tuple[Span, ...]:
-    """Return the words of two HTML values with those that differ marked; if only the markup differs, that is shown."""
+    """Return the words of two HTML values with the differences marked. If only the markup differs, show the markup."""
     old, new = one_line(before), one_line(after)
     if old == new:
-        old, new = before, after
+        old, new = _MARKDOWN.sub(_sign, before), _MARKDOWN.sub(_sign, after)
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     if len(a) + len(b) > _LONG:
         return _spans((("-", old), ("+", new)))
@@ -127,8 +128,13 @@ def mark_words(before: str, after: str) -> tuple[Span, ...]:
     return _spans(_join_across_spaces(spans))
 
 
+def _sign(tag: re.Match[str]) -> str:
+    """What an author wrote for a tag."""
+    return "**" if tag[1] == "strong" else "*"
+
+
 def _join_across_spaces(spans: Iterable[tuple[Mark, str]]) -> Iterator[tuple[Mark, str]]:
-    """Take a lone space between two changed runs as changed, so that a changed phrase reads as one."""
+    """Mark a single space between two changed pieces as changed too, so that a changed phrase reads as one."""
     gone = new = ""
     waiting = ""
     for mark, text in spans:
@@ -180,7 +186,7 @@ def _differs(was: Note, note: Note) -> bool:
 
 
 def _fields(was: Note, note: Note, old: NoteType, new: NoteType) -> Iterator[FieldChange]:
-    """The fields that differ; a field is the same field when its id is, whatever its name."""
+    """Return the fields that differ. A field is the same if its id is the same, whatever its name."""
     before = {field.lasting_id: value for field, value in zip(old.fields, was.fields, strict=True)}
     for field, after in zip(new.fields, note.fields, strict=True):
         value = before.pop(field.lasting_id, "")
@@ -195,7 +201,7 @@ def _title(note: Note, notes: NoteSet) -> str:
 
 
 def _cards(note: Note, notes: NoteSet) -> tuple[str, ...]:
-    """The names of a note's cards; those of a cloze note by their number."""
+    """Return the names of a note's cards, or the numbers of a cloze note's."""
     cloze = notes.note_types[note.note_type].cloze
     return tuple(notes.template_of(note, o).name + (f" {o + 1}" if cloze else "") for o in note.card_ordinals)
 
@@ -213,7 +219,7 @@ def _note_types(old: Release, new: Release) -> Iterator[NoteTypeChange]:
 
 
 def _parts(was: NoteType, now: NoteType) -> Iterator[str]:
-    """What of a note type differs."""
+    """Return what differs in a note type, in words."""
     if was.name != now.name:
         yield f"name, was {was.name}"
     if was.css != now.css:

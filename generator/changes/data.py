@@ -1,4 +1,4 @@
-"""What changed, for programs. The form is stable: `format` rises when a key changes its meaning or goes away.
+"""What changed, as JSON for programs. The form is stable: `format` increases if a key changes its meaning or is gone.
 
 `deck`, `deck_was`, `since`, `summary`; `counts` of entries by kind and `unchanged`; `effect` on a learner's notes;
 `note_types` with `name`, `parts` and `matches`; and `entries`. An entry has `kind` (new, returned, retired, renamed,

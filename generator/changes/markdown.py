@@ -1,4 +1,4 @@
-"""What changed, for people who use the deck: release notes in Markdown, corrections first."""
+"""What changed, as release notes in Markdown for people who use the deck, with corrections first."""
 
 import re
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ def _lines(changes: Changelog) -> Iterator[str]:
             yield f"Anki will not take the changes to {effect.undelivered + effect.conflicting} further notes."
         if effect.emptied:
             said = "1 card that you have is" if effect.emptied == 1 else f"{effect.emptied} cards that you have are"
-            yield f"{said} empty now: *Tools > Empty Cards* deletes what is empty."
+            yield f"{said} empty now: *Tools > Empty Cards* deletes empty cards."
         if Kind.RETIRED in changes.counts:
             yield "Retired entries stay in your collection until you suspend or delete them."
 
@@ -82,7 +82,7 @@ def _details(entry: EntryChange) -> Iterator[str]:
 
 
 def _words(field: FieldChange) -> str:
-    """The words with `~~gone~~` and `**new**`, the marks close to the words as Markdown needs them."""
+    """Return the words with `~~gone~~` and `**new**`, the marks directly at the words, as Markdown requires."""
     pieces: list[str] = []
     for index, span in enumerate(field.words):
         if span.mark == "=":
@@ -97,7 +97,7 @@ def _words(field: FieldChange) -> str:
 
 
 def _marked(mark: str, text: str) -> str:
-    """Markdown's own marks, or HTML's where the text's edge is a sign that would keep these from being seen as such."""
+    """Mark a text in Markdown, or in HTML if the character at the edge of the text would break Markdown's marks."""
     if text[0].isalnum() and text[-1].isalnum():
         fence = "~~" if mark == "-" else "**"
         return f"{fence}{_escape(text)}{fence}"

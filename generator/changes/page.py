@@ -1,6 +1,6 @@
-"""What changed, as one page to look at: the words that differ, and the cards before and after as Anki shows them.
+"""What changed, as a page: the words that differ, and the cards before and after as Anki shows them.
 
-The page needs no script and nothing from elsewhere; pictures are inside. Day or night is the reader's own setting.
+The page needs no script and loads nothing; pictures are embedded. Day or night follows the reader's own setting.
 """
 
 import base64
@@ -19,7 +19,7 @@ from generator.screen.card import STYLE, set_card
 _NIGHT = re.compile(r"\.(?:nightMode|night_mode)\b")
 _SOURCE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)"')
 _ACTIVE = re.compile(r"<(?=/?(?:base|embed|form|iframe|link|meta|object|script|style)\b)", re.IGNORECASE)
-"""What a card from a stranger's package could do to the page; it is shown as text."""
+"""Tags with which a card from a stranger's package could harm the page; they are shown as text."""
 _SECTIONS = (Kind.CHANGED, Kind.MOVED, Kind.RENAMED, Kind.ADDED, Kind.RETURNED, Kind.RETIRED)
 
 
@@ -57,17 +57,17 @@ class _Release:
 
     @property
     def styles(self) -> str:
-        """The css of each note type, for its own cards only; at night Anki's night classes count as set."""
+        """Return the css of each note type, limited to its own cards. At night, Anki's night classes count as set."""
         return "".join(self._style(key) for key in self._notes.note_types)
 
     def cards(self, note: Note | None) -> Mapping[int, tuple[str, str]]:
-        """Front and back of each card in Anki's frame, by ordinal."""
+        """Return the front and the back of each card in Anki's frame, by ordinal."""
         if note is None:
             return {}
         return {ordinal: self._frames(note, ordinal) for ordinal in note.card_ordinals}
 
     def name_of(self, note: Note, ordinal: int) -> str:
-        """What learners see in the list of cards."""
+        """Return the name of a card that learners see in the list of cards."""
         return self._notes.template_of(note, ordinal).name
 
     def _style(self, key: str) -> str:
@@ -114,7 +114,7 @@ def _field(field: FieldChange) -> str:
 
 
 def _cards(entry: EntryChange, before: _Release, after: _Release) -> Iterator[str]:
-    """The cards that look different, side by side; those of a whole new or retired entry, folded up."""
+    """Return the cards that look different, side by side. Those of a whole new or retired entry are folded."""
     old, new = before.cards(entry.before), after.cards(entry.after)
     both = bool(old and new)
     same = 0
@@ -138,7 +138,7 @@ def _cards(entry: EntryChange, before: _Release, after: _Release) -> Iterator[st
 
 
 def _bare(card: tuple[str, ...]) -> tuple[str, ...]:
-    """A card without the scope of its look."""
+    """Return a card without the scope of its css."""
     return tuple(re.sub(r'^<div class="(?:old|new)-\d+">', "", side) for side in card)
 
 

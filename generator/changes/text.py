@@ -1,4 +1,4 @@
-"""What changed, for a terminal: one entry a paragraph, one field a line, the words that differ in brackets."""
+"""What changed, for a terminal: a paragraph per entry, a line per field, and brackets round the words that differ."""
 
 from collections.abc import Callable, Iterator
 from typing import Literal
@@ -7,12 +7,12 @@ from generator.changes.changelog import Changelog, EntryChange, FieldChange, Kin
 
 Role = Literal["title", "new", "gone", "other", "quiet", "warning"]
 Style = Callable[[str, Role], str]
-"""Gives a piece of text the look of its role; signs stand beside every colour."""
+"""Gives a piece of text the colour of its role. Signs repeat what colours say."""
 
 _SIGNS = {Kind.ADDED: "+", Kind.RETURNED: "+", Kind.RETIRED: "-", Kind.RENAMED: "→", Kind.MOVED: "→", Kind.CHANGED: "~"}
 _ROLES: dict[Kind, Role] = {Kind.ADDED: "new", Kind.RETURNED: "new", Kind.RETIRED: "gone"}
 _AROUND = 6
-"""Words shown on each side of a change."""
+"""The number of words shown on each side of a change."""
 
 
 def format_changes(changes: Changelog, style: Style) -> Iterator[str]:
@@ -21,11 +21,11 @@ def format_changes(changes: Changelog, style: Style) -> Iterator[str]:
     yield f"  {changes.summary}"
     if changes.deck != changes.deck_was:
         yield style(f"  the deck was {changes.deck_was}: cards that learners have stay there", "warning")
-    for note_type in changes.note_types:
-        yield f"  note type {note_type.name}: {', '.join(note_type.parts)}"
-        if not note_type.matches:
+    for line, matches in _note_types(changes):
+        yield f"  {line}"
+        if not matches:
             yield style(
-                "    its fields or cards do not match: Anki takes no changes to the notes that learners have", "warning"
+                "    fields or cards do not match: Anki takes no changes to the notes that learners have", "warning"
             )
     for entry in changes.entries:
         yield ""
@@ -36,9 +36,9 @@ def format_changes(changes: Changelog, style: Style) -> Iterator[str]:
 
 
 def format_outline(changes: Changelog, style: Style, limit: int) -> Iterator[str]:
-    """Yield the line that counts the changes and, but for a first release, one for each of the first entries.
+    """Yield a line that counts the changes and, except for a first release, one for each of the first `limit` entries.
 
-    The last tells of cards that the release empties.
+    The last line counts the cards that the release empties.
     """
     yield f"  {changes.summary}"
     if not changes.since:
@@ -52,13 +52,12 @@ def format_outline(changes: Changelog, style: Style, limit: int) -> Iterator[str
         yield f"    {_sign(entry, style)} {entry.key}{tail}"
     if (more := len(changes.entries) - limit) > 0:
         yield style(f"    and {more} more", "quiet")
-    for note_type in changes.note_types:
-        yield f"    note type {note_type.name}: {', '.join(note_type.parts)}"
+    yield from (f"    {line}" for line, _ in _note_types(changes))
     yield from _emptied(changes)
 
 
 def format_effect(changes: Changelog, style: Style) -> Iterator[str]:
-    """Yield what an import does to the notes of a learner."""
+    """Yield lines on what an import does to a learner's notes."""
     effect = changes.effect
     parts = [f"{effect.updated} overwritten", f"{effect.new} added", f"{effect.untouched} left alone"]
     yield "Learners' notes: " + ", ".join(parts)
@@ -67,8 +66,17 @@ def format_effect(changes: Changelog, style: Style) -> Iterator[str]:
     if effect.conflicting:
         yield style(f"  {effect.conflicting} have a note type that does not match, so Anki skips them", "warning")
     if gone := changes.counts.get(Kind.RETIRED):
-        yield style(f"  {gone} retired: they stay with learners until these delete them", "quiet")
+        yield style(f"  {gone} retired: learners keep them until they delete them", "quiet")
     yield from _emptied(changes)
+
+
+def _note_types(changes: Changelog) -> Iterator[tuple[str, bool]]:
+    """Yield what changed in note types, those with the same changes together, and whether their notes still match."""
+    names: dict[tuple[tuple[str, ...], bool], list[str]] = {}
+    for note_type in changes.note_types:
+        names.setdefault((note_type.parts, note_type.matches), []).append(note_type.name)
+    for (parts, matches), same in names.items():
+        yield f"note type{'s' if len(same) > 1 else ''} {', '.join(same)} changed: {', '.join(parts)}", matches
 
 
 def _emptied(changes: Changelog) -> Iterator[str]:
@@ -118,7 +126,7 @@ def _piece(span: Span, first: bool, last: bool, style: Style) -> str:
 
 
 def shorten(text: str, first: bool, last: bool) -> str:
-    """Leave out the middle of a long run that did not change, or its far end at the edge of a field."""
+    """Leave out the middle of a long piece that did not change, or its far end at the edge of a field."""
     words = text.split(" ")
     head = [] if first else words[: _AROUND + 1]
     tail = [] if last else words[-_AROUND - 1 :]

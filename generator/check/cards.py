@@ -3,17 +3,13 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
-from generator.check.settings import Settings
+from generator.check.inspection import Asked, Inspection
 from generator.check.similar import similar_pairs, word_pairs
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.files import is_inside
-from generator.model.deck import Deck
 from generator.model.kinds import BY_NAME
-from generator.model.lint_words import LintWords
-from generator.model.notes import Card, NoteSet
 from generator.resources import bundled, project_templates
 from generator.text.active import active_in_html
 from generator.text.short import shorten
@@ -26,74 +22,9 @@ _ONE_OF_MANY = frozenset({"blanks", "steps", "tree"})
 _FREE = frozenset({"question", "facet", "hallmark", "common"})
 """Kinds whose questions the author words, so that they can give their answer away."""
 _QUESTION_MARKS = ("?", "\uff1f", "\u061f")
-_CLAUSE_END = re.compile(r"[,.:;]")
 _SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f]\s+(?=\S)")
 _UNEVEN = 6
 """Words by which one side of a contrast is longer before the share counts."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One card as words."""
-
-    card: Card
-
-    @cached_property
-    def cue(self) -> tuple[str, ...]:
-        """The words of what the question is about; of the question itself if that is all there is."""
-        return words_of(self.card.cue or self.card.ask)
-
-    @cached_property
-    def answer(self) -> tuple[str, ...]:
-        """The words of the answer."""
-        return words_of(self.card.answer)
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What the lints on cards work with."""
-
-    deck: Deck
-    notes: NoteSet
-    cards: tuple[Asked, ...]
-    words: LintWords
-    settings: Settings
-
-    @cached_property
-    def common(self) -> frozenset[str]:
-        """Stems of words that give nothing away."""
-        texts = (*self.words.function_words, *self.deck.settings.common)
-        return frozenset(self.deck.stems.stem(word) for text in texts for word in words_of(text))
-
-    def limit(self, kind: str, part: str) -> float:
-        """The most words of a question or answer: those for its kind of card, if there are any."""
-        own = f"{kind}-words"
-        wanted = {"clue": "question", "question": "none"}.get(kind, "answer")  # `question-words` is of every kind
-        known = part == wanted and own in self.settings.limits("too-long")
-        return self.settings.limit("too-long", own if known else f"{part}-words")
-
-    def offers(self, asked: Asked) -> bool:
-        """Whether a question names its answer as one of two options."""
-        shown = {*words_of(asked.card.ask), *asked.cue}
-        first = words_of(_CLAUSE_END.split(asked.card.answer, maxsplit=1)[0])
-        joints = {word for text in self.words.alternatives for word in words_of(text)}
-        return bool(first) and not joints.isdisjoint(shown) and shown.issuperset(first)
-
-    def at_cue(self, asked: Asked) -> Place:
-        """Where the author wrote what the question of a card is about."""
-        return self._place(asked.card, asked.card.cue_at)
-
-    def at_answer(self, asked: Asked) -> Place:
-        """Where the author wrote the answer of a card."""
-        return self._place(asked.card, asked.card.answer_at)
-
-    def _place(self, card: Card, keys: tuple[str | int, ...]) -> Place:
-        return self.deck.entry_place(card.entry, *keys, on_key=not keys)
-
-
-def inspect(deck: Deck, notes: NoteSet, words: LintWords, settings: Settings) -> Inspection:
-    """Read the cards of a deck for the lints."""
-    return Inspection(deck, notes, tuple(Asked(card) for note in notes.notes for card in note.cards), words, settings)
 
 
 def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -102,7 +33,7 @@ def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
         place = ctx.deck.entry_place(lost.entry, *lost.at, on_key=not lost.at)
         place = replace(place, within=lost.word)
         about = f" (“{lost.word}”)" if lost.word else ""
-        leave_out = f"mend it, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
+        leave_out = f"change the text, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
         hint = (
             leave_out
             if lost.kind in BY_NAME
@@ -137,7 +68,9 @@ def check_choices(ctx: Inspection) -> Iterator[Diagnostic]:
     questions = [asked for asked in ctx.cards if asked.card.kind == "question"]
     offered = sum(ctx.offers(asked) for asked in questions)
     if len(questions) >= least and offered > share * len(questions):
-        message = f"{offered} of {len(questions)} questions name the answer as one of two; at most {share:.0%} should"
+        message = (
+            f"{offered} of {len(questions)} questions name the answer as one of two options; at most {share:.0%} should"
+        )
         yield Diagnostic("many-choices", message, ctx.deck.place("finding", on_key=True))
 
 
@@ -214,11 +147,11 @@ def check_single_fact(ctx: Inspection) -> Iterator[Diagnostic]:
     for asked in ctx.cards:
         sentences = len(_SENTENCE_END.split(asked.card.answer.strip()))
         if asked.card.kind not in _ALL_AT_ONCE and sentences > most:
-            yield Diagnostic("several-facts", "this answer holds several sentences", ctx.at_answer(asked))
+            yield Diagnostic("several-facts", "this answer contains several sentences", ctx.at_answer(asked))
 
 
 def check_guessable(ctx: Inspection) -> Iterator[Diagnostic]:
-    """No question can be answered by yes or no."""
+    """No question can be answered with yes or no."""
     starts = {words_of(word) for word in ctx.words.question_starts}
     joints = {word for text in ctx.words.alternatives for word in words_of(text)}
     truths = {words_of(word) for word in ctx.words.truth_values}
@@ -227,9 +160,9 @@ def check_guessable(ctx: Inspection) -> Iterator[Diagnostic]:
         card = asked.card
         questions = [words_of(text) for text in (card.ask, card.cue) if text.rstrip().endswith(_QUESTION_MARKS)]
         yes = any(words[:1] in starts and joints.isdisjoint(words) for words in questions)
-        true = asked.answer[:1] in firsts and words_of(_CLAUSE_END.split(card.answer, maxsplit=1)[0]) in truths
+        true = asked.answer[:1] in firsts and asked.clause in truths
         if yes or true:
-            yield Diagnostic("yes-or-no", "this question can be answered by yes or no", ctx.at_cue(asked))
+            yield Diagnostic("yes-or-no", "this question can be answered with yes or no", ctx.at_cue(asked))
 
 
 def check_vague(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -276,7 +209,7 @@ def check_sides(ctx: Inspection) -> Iterator[Diagnostic]:
                 if long - short > _UNEVEN and long > share * short:
                     keys = ("versus", rival, part, "here") if part else ("versus", rival, "here")
                     place = ctx.deck.place(kind, key, *keys) if kind == "causes" else ctx.deck.branch_place(key, *keys)
-                    message = f"one side has {long} words and the other {short}, so that they do not match"
+                    message = f"one side has {long} words and the other {short}, so they do not match"
                     yield Diagnostic("uneven-sides", message, place)
 
 
@@ -286,7 +219,7 @@ def check_examples(ctx: Inspection) -> Iterator[Diagnostic]:
         names = {words_of(name): name for name in (cause.cause, *cause.aka)}
         for index, example in enumerate(cause.examples):
             if example.classic and (name := names.get(words_of(example.name))):
-                message = f"“{name}” is a name of the cause, so that nobody has to recall to what it belongs"
+                message = f"“{name}” is a name of the cause, so nobody has to recall what it belongs to"
                 yield Diagnostic("example-is-name", message, ctx.deck.place("causes", key, "examples", index, "name"))
 
 
@@ -296,7 +229,7 @@ def check_cards_made(ctx: Inspection) -> Iterator[Diagnostic]:
     for key, cause in ctx.deck.causes.items():
         if ("causes", key) not in made and not cause.cards.only and ("causes", key) not in ctx.deck.retracted:
             place = ctx.deck.place("causes", key, on_key=True)
-            yield Diagnostic("no-cards", f"no card is made of `{key}`", place, hint="write a `mechanism` or a `clue`")
+            yield Diagnostic("no-cards", f"`{key}` gets no card", place, hint="write a `mechanism` or a `clue`")
 
 
 def check_made_templates(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -313,7 +246,8 @@ def check_made_templates(ctx: Inspection) -> Iterator[Diagnostic]:
         for template in note_type.templates:
             found = [piece for *_, piece in (*active_in_html(template.front), *active_in_html(template.back))]
             if wrong := next((piece for piece in found if piece not in known), None):
-                message = f"the card `{template.name}` of `{note_type.key}` comes to `{wrong}`, which acts or loads"
+                card = f"the card `{template.name}` of `{note_type.key}`"
+                message = f"{card} contains `{wrong}`, which runs a program or loads something"
                 yield Diagnostic("active-template", message, Place(folder / note_type.key, closed=True))
 
 

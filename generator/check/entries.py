@@ -3,60 +3,30 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cached_property
-
-from rapidfuzz import fuzz
+from dataclasses import replace
 
 from generator.check.markup import stray_asterisks
-from generator.check.settings import Settings
+from generator.check.reading import Reading
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
 from generator.check.texts import citations
-from generator.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
-from generator.model.deck import Deck
+from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.lint_words import LintWords
 from generator.model.notes import EntryRef
 from generator.text.citations import shown_citations
 from generator.text.words import words_of
 
-_SILENT = frozenset(
-    ["comment", "covers", "see_also", "tags", "file", "category", "also_in", "cards", "certainty", "review",
-     "correction", "members", "sources", "was"]
-)  # fmt: skip
-"""What holds no words for learners: notes of editors, and names of things."""
 _NAMES = frozenset({"cause", "aka", "effect"})
 """What is shown as it is written, as names are."""
+_DESCRIBING = frozenset(
+    ["cause", "mechanism", "aka", "facets", "examples", "clue", "associated", "versus", "mnemonic", "image", "ask",
+     "because"]
+)  # fmt: skip
+"""What describes: learners act on the numbers of all else that a cause or question says."""
 _PIECE = 12
 """Letters by which a place in a text is found again."""
 _OF_DECK = ("description", "notice")
-_DIGIT = re.compile(r"\d")
 _RUN = 8
 """Words in a row that two texts do not share by chance."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the lints on entries work with. `today` is None where the date must not matter."""
-
-    deck: Deck
-    words: LintWords
-    settings: Settings
-    today: date | None
-
-    @cached_property
-    def texts(self) -> tuple[tuple[KeyPath, str], ...]:
-        """Every text that learners may see, with its keys; editors' notes and names of things are left out."""
-        return tuple(self.deck.texts(but=_SILENT))
-
-    @cached_property
-    def numbers(self) -> tuple[tuple[KeyPath, str], ...]:
-        """Those of the texts that hold a digit."""
-        return tuple((keys, text) for keys, text in self.texts if _DIGIT.search(text))
-
-    def within(self, keys: KeyPath, piece: str) -> Place:
-        """Where a piece of a text stands."""
-        return replace(self.deck.place(*keys), within=piece)
 
 
 def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
@@ -78,11 +48,16 @@ def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
-    """Every entry names a source, once the deck has sources at all or the entry is called checked."""
+    """Every entry names a source, once the deck has sources at all or the entry is called checked.
+
+    A question within a cause rests on what the cause cites.
+    """
     cited = {keys[:2] for keys, _ in citations(ctx.deck)}
     for kind, key, entry in ctx.deck.entries:
         state = entry.review.state
         if state == "retracted" or (state == "draft" and not ctx.deck.sources) or (kind, key) in cited:
+            continue
+        if kind == "questions" and key in ctx.deck.owners:
             continue
         place = ctx.deck.place(kind, key, on_key=True)
         yield Diagnostic(
@@ -149,12 +124,12 @@ def check_lists(ctx: Reading) -> Iterator[Diagnostic]:
         )
         for name, items, keys in lists:
             if len(items) > limit[name]:
-                what = name.replace("-", " ")
-                message = f"{len(items)} {what} are more than one can learn; {limit[name]:.0f} is the most"
+                what = "associated findings" if name == "associated" else name.replace("-", " ")
+                message = f"{len(items)} {what} are too many to learn; the limit is {limit[name]:.0f}"
                 yield Diagnostic("long-list", message, ctx.deck.place("causes", key, *keys, on_key=True))
     for path, count in filled.items():
         if path and count > limit["causes"]:
-            message = f"{count} causes stand side by side in `{path}`; from {limit['causes'] + 1:.0f} on, split it"
+            message = f"`{path}` has {count} causes side by side; split it, as the limit is {limit['causes']:.0f}"
             place = ctx.deck.branch_place(path, on_key=True)
             yield Diagnostic("long-list", message, place, override=Severity.INFO)  # no card asks for all of them
 
@@ -190,6 +165,8 @@ def check_near_duplicates(ctx: Reading) -> Iterator[Diagnostic]:
 
 def _one_by_one(one: str, other: str) -> bool:
     """Whether each word of two names is like its counterpart, so that no word tells the names apart."""
+    from rapidfuzz import fuzz
+
     words, others = words_of(one), words_of(other)
     return len(words) == len(others) and all(fuzz.ratio(*pair) >= 80 for pair in zip(words, others, strict=True))
 
@@ -203,7 +180,7 @@ def check_contrasts(ctx: Reading) -> Iterator[Diagnostic]:
                 continue
             place = ctx.deck.place("causes", key, "versus", other, on_key=True)
             related = Related("the other is here", ctx.deck.place("causes", other, "versus", key, on_key=True))
-            message = f"`{other}` is set against `{key}` already, and only one of the two is asked"
+            message = f"`{other}` is contrasted with `{key}` already, and only one of the two is asked"
             yield Diagnostic("double-contrast", message, place, related=(related,))
 
 
@@ -213,6 +190,7 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
     absolutes = _Phrases((*ctx.words.absolutes, *ctx.settings.words("absolute")))
     outdated = _Phrases(instead)
     orders = _Phrases((*ctx.words.instructions, *ctx.settings.words("instruction")))
+    gradual = _gradual(ctx.words)
     units = sorted((*ctx.words.dose_units, *ctx.settings.words("dose")), key=len, reverse=True)
     unit = "|".join(map(re.escape, units))
     dose = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?(?:{unit})(?![\w/])") if units else None
@@ -223,27 +201,36 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
         if firsts.isdisjoint(present) or keys[0] in _OF_DECK:
             continue
         narrated = "steps" in keys  # a chain tells one course of events
-        if not narrated and "[@" not in text and (found := absolutes.find(text, present)):
+        if not narrated and "[@" not in text and (found := absolutes.find(gradual.sub("", text), present)):
             message = f"“{found}” is hardly ever true, and gives an answer away; cite who says so, or say how often"
             yield Diagnostic("absolute", message, ctx.within(keys, found))
         if (found := outdated.find(text, present)) and "aka" not in keys:
             message = f"“{found}” is outdated"
-            yield Diagnostic("outdated-term", message, ctx.within(keys, found),
-                             hint=f"write “{folded[found.casefold()]}”")  # fmt: skip
+            yield Diagnostic(
+                "outdated-term", message, ctx.within(keys, found), hint=f"write “{folded[found.casefold()]}”"
+            )
         if found := orders.find(text, present):
             message = f"“{found}” tells a person what to do; a card teaches and does not advise"
             yield Diagnostic("instruction", message, ctx.within(keys, found))
     for keys, text in ctx.numbers:
         if dose and keys[0] not in _OF_DECK and (match := dose.search(text)):
-            message = f"“{match[0]}” reads as a dose; cards must not carry doses"
+            message = f"“{match[0]}” reads like a dose; cards must not contain doses"
             yield Diagnostic("dose", message, ctx.within(keys, match[0]))
+
+
+def _gradual(words: LintWords) -> re.Pattern[str]:
+    """What says of a word for always that something grows or goes on: `immer größer`."""
+    but = "|".join(map(re.escape, words.function_words))
+    phrases = (re.escape(phrase).replace(r"\*", rf"(?!(?:{but})\b)[^\W\d_A-ZÄÖÜ]+") for phrase in words.gradual)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(phrases) or '(?!)'})(?!\w)")
 
 
 def check_numbers(ctx: Reading) -> Iterator[Diagnostic]:
     """A number that learners may act on has a source of its own, once the deck has sources at all."""
-    telling = {"time-course", "dose", "frequency", "first-check", "pearl", "answer"}
     for keys, text in ctx.numbers if ctx.deck.sources else ():
-        if telling.isdisjoint(keys[2:]) or "[@" in text or not any(word[0].isdecimal() for word in words_of(text)):
+        if keys[0] not in ("causes", "questions") or keys[2] in _DESCRIBING or "[@" in text:
+            continue
+        if not any(word[0].isdecimal() for word in words_of(text)):
             continue
         if keys[0] == "questions" and ctx.deck.questions[str(keys[1])].sources:
             continue
@@ -266,7 +253,7 @@ def check_units(ctx: Reading) -> Iterator[Diagnostic]:
         usual = max(uses, key=lambda unit: len(uses[unit]))
         for unit in uses.keys() - {usual}:
             for place in uses[unit]:
-                message = f"“{place.within}” is in another unit than elsewhere, where it is `{usual}`"
+                message = f"“{place.within}” is in a different unit; elsewhere in the deck it is `{usual}`"
                 related = (Related(f"such as here, in `{usual}`", replace(uses[usual][0], within=None)),)
                 yield Diagnostic("mixed-units", message, place, hint="convert it, or give both", related=related)
 
@@ -303,7 +290,7 @@ def check_own_words(ctx: Reading) -> Iterator[Diagnostic]:
         words = words_of(text)
         found = next((runs[run] for i in range(len(words) - _RUN + 1) if (run := words[i : i + _RUN]) in runs), None)
         if found and keys[0] != "corrections":
-            message = f"{_RUN} words in a row are those of `{found}`; write it in your own"
+            message = f"{_RUN} words in a row are those of `{found}`; use your own words"
             yield Diagnostic("copied-words", message, ctx.deck.place(*keys))
 
 
@@ -313,11 +300,11 @@ def check_asterisks(ctx: Reading) -> Iterator[Diagnostic]:
         field = next(key for key in reversed(keys) if isinstance(key, str))
         named = field in _NAMES or (field == "name" and "examples" not in keys)
         if named:
-            message = "a name is plain text, so that its `**` shows"
-            yield Diagnostic("stray-asterisks", message, ctx.within(keys, "**"), hint="leave the `**` out")
+            message = "a name is plain text, so its `**` is shown"
+            yield Diagnostic("stray-asterisks", message, ctx.within(keys, "**"), hint="delete the `**`")
         elif shown := stray_asterisks(text):
-            message = "this `**` makes nothing bold, so that it shows"
-            hint = "write `**` right before and right after the words; `\\*\\*` shows two asterisks"
+            message = "this `**` makes nothing bold, so it is shown"
+            hint = "write `**` directly before and directly after the words; `\\*\\*` shows two asterisks"
             yield Diagnostic("stray-asterisks", message, ctx.within(keys, shown[:_PIECE]), hint=hint)
 
 
@@ -325,7 +312,7 @@ def check_brackets(ctx: Reading) -> Iterator[Diagnostic]:
     """No source is named in a text where it is no citation."""
     for keys, text in ctx.texts:
         for found, citation in shown_citations(text, ctx.deck.sources):
-            message = f"`{found}` is no citation and shows as it is written"
+            message = f"`{found}` is not a citation and is shown as written"
             yield Diagnostic("unread-citation", message, ctx.within(keys, found), hint=f"write `{citation}`")
 
 

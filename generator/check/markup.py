@@ -36,15 +36,15 @@ def check_markup(deck: Deck) -> Iterator[Diagnostic]:
                 yield from _picture(deck, value, alt, spot)
             elif attribute == "href":
                 if not _safe(value):
-                    message = f"the link `{_short(value)}` would be taken out: it is not one to a web or mail address"
+                    message = f"the link `{_short(value)}` is not allowed: it does not lead to a web or mail address"
                     yield Diagnostic("forbidden-link", message, spot)
             elif tag == "$":
-                message = f"`{value}` would act on the card: it is not allowed in a formula"
+                message = f"`{value}` is not allowed in a formula: it would act on the card"
                 yield Diagnostic("forbidden-html", message, spot)
             elif tag not in SAFE_TAGS:
-                yield Diagnostic("forbidden-html", f"`<{tag}>` would be taken out: it is not allowed in a text", spot)
+                yield Diagnostic("forbidden-html", f"`<{tag}>` is not allowed in a text", spot)
             elif attribute:
-                message = f"the attribute `{attribute}` of `<{tag}>` would be taken out: it is not allowed in a text"
+                message = f"the attribute `{attribute}` of `<{tag}>` is not allowed in a text"
                 yield Diagnostic("forbidden-html", message, replace(place, within=attribute))
 
 
@@ -70,7 +70,7 @@ def check_images(deck: Deck) -> Iterator[Diagnostic]:
         if not image.credit and image.file in deck.media:
             yield Diagnostic(
                 "no-credit",
-                f"the picture `{image.file}` does not say whose it is",
+                f"the picture `{image.file}` does not say who made it",
                 replace(place, on_key=True),
                 hint="name maker and licence under `credit`",
             )
@@ -109,19 +109,22 @@ def _images(deck: Deck) -> Iterator[tuple[Image, Place]]:
 
 def _picture(deck: Deck, name: str, alt: str | None, place: Place) -> Iterator[Diagnostic]:
     if _SCHEME.match(name):
-        message = f"the picture `{_short(name)}` is not in the deck, so that learners would load it from elsewhere"
+        message = f"the picture `{_short(name)}` is not in the deck, so learners would load it from elsewhere"
         yield Diagnostic("remote-image", message, place, hint="put a copy into the deck's `media/` folder")
     elif re.search(r"[/\\]", name):
-        message = f"the picture `{_short(name)}` is named by a path; a picture is named by its file name in `media/`"
+        message = f"`{_short(name)}` is a path; name the picture by its file name in `media/`"
         yield Diagnostic("outside-deck", message, place)
     elif not name.lower().endswith(_SHOWN):
-        message = f"`{_short(name)}` is no picture: its name ends in none of {', '.join(_SHOWN)}"
+        message = (
+            f"`{_short(name)}` is not a picture: its name does not end in {', '.join(_SHOWN[:-1])} or {_SHOWN[-1]}"
+        )
         yield Diagnostic("bad-media-name", message, place)
     elif not deck.knows("media", name, deck.media):
         message = f"`{_short(name)}` is not in `media/`"
-        yield Diagnostic("missing-image", message, place, hint=did_you_mean(name, deck.media))
+        hint = did_you_mean(name, deck.media) or f"put the file into the folder {deck.folder.name}/media/"
+        yield Diagnostic("missing-image", message, place, hint=hint)
     if not (alt or "").strip():
-        message = f"the picture `{_short(name)}` has no text for those who cannot see it"
+        message = f"the picture `{_short(name)}` has no text for people who cannot see it"
         yield Diagnostic("missing-alt", message, place, hint="write what it shows: `![…](file)`")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
-from generator.model.entries import Written
+from generator.model.entry import Written
 from generator.model.templates import NoteTypeFile, Templates
 from generator.text.anki_markup import check_template
 from generator.text.suggest import did_you_mean
@@ -59,5 +59,5 @@ def _check_fields(deck: Deck, key: str, texts: Mapping[str, Written], note_type:
             yield Diagnostic("unknown-note-field", message, deck.place("notes", key, name, on_key=True), hint=hint)
     first = note_type.sort_field or names[0]
     if first not in texts and first in names and not foreign:
-        message = f"the field `{first}` is empty, by which Anki sorts and tells notes apart"
+        message = f"the field `{first}` is empty; Anki sorts notes and tells them apart by it"
         yield Diagnostic("empty-note-field", message, deck.place("notes", key, on_key=True))

@@ -86,7 +86,7 @@ def check_causes(deck: Deck) -> Iterator[Diagnostic]:
         for other in cause.versus:
             place = deck.place("causes", key, "versus", other, on_key=True)
             if other == key:
-                yield Diagnostic("self-reference", f"`{key}` is set against itself", place)
+                yield Diagnostic("self-reference", f"`{key}` is contrasted with itself", place)
             elif not deck.knows("causes", other, deck.causes):
                 hint = did_you_mean(other, deck.causes)
                 message = f"there is no cause `{other}`"

@@ -21,7 +21,7 @@ def check_renames(deck: Deck) -> Iterator[Diagnostic]:
             if former in formers:
                 yield Diagnostic(
                     "former-still-there",
-                    f"the {kind} `{former}` is still in the deck, so `{key}` cannot carry its identity on",
+                    f"the {kind} `{former}` is still in the deck, so `{key}` cannot take over its identity",
                     place,
                     hint="remove this `was:`, or the entry that it names",
                     related=(Related("it is here", _place(deck, kind, former)),),
@@ -29,9 +29,9 @@ def check_renames(deck: Deck) -> Iterator[Diagnostic]:
             elif (other := first.setdefault(former, key)) != key:
                 yield Diagnostic(
                     "former-claimed-twice",
-                    f"`{other}` and `{key}` both claim to have been `{former}`; only one can carry its identity on",
+                    f"`{other}` and `{key}` both claim to have been `{former}`; only one can take over its identity",
                     place,
-                    hint="keep the `was:` of the one that learners should go on with",
+                    hint="keep the `was:` of the entry that learners should continue with",
                     related=(Related("the other claim", _place(deck, kind, other, "was")),),
                 )
 

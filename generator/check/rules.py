@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from generator.check import markup, references, renames, structure
-from generator.check.cards import CARD_LINTS, inspect
-from generator.check.entries import ENTRY_LINTS, Reading
+from generator.check.cards import CARD_LINTS
+from generator.check.entries import ENTRY_LINTS
+from generator.check.inspection import inspect
 from generator.check.own_notes import check_own_notes
+from generator.check.reading import Reading
 from generator.check.settings import Settings, check_settings
 from generator.diagnostics import Code, Diagnostic, Severity, severity_of
 from generator.model.deck import Deck
@@ -29,7 +31,6 @@ RULES: tuple[Rule, ...] = (
     markup.check_images,
     renames.check_renames,
     structure.check_finding,
-    structure.check_style,
     structure.check_repeats,
     structure.check_tags,
     structure.check_steps,
@@ -50,6 +51,7 @@ def check_deck(deck: Deck, templates: Templates, codes: Mapping[str, Code]) -> t
     found = [
         *check_settings(deck, codes),
         *structure.check_wording(deck, templates),
+        *structure.check_style(deck, templates),
         *check_own_notes(deck, templates),
     ]
     for rule in RULES:

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nsmallest
 from itertools import combinations, pairwise
 
-from rapidfuzz import fuzz
-
 _MAX_SHARED = 20
 """What more texts than this have in common says nothing about any two of them."""
 _PER_TEXT = 4
@@ -21,6 +19,8 @@ def similar_pairs(texts: Sequence[str], ratio: float, features: Features) -> Ite
 
     Grows linearly: only texts that share some of their rarest features are compared.
     """
+    from rapidfuzz import fuzz
+
     holders: Counter[str] = Counter()
     for text in texts:
         holders.update(set(features(text)))

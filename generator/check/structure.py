@@ -1,7 +1,7 @@
 """What a deck needs as a whole: nothing unused, nothing empty, nothing twice."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -10,14 +10,13 @@ from generator.check.markup import pictures
 from generator.check.texts import citations
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.deck import Deck
-from generator.model.templates import Templates
-from generator.text.colours import contrast, rgb
+from generator.model.templates import SHARED_STYLE, Templates
+from generator.text.colours import MARKED, READABLE, contrast, is_colour, usual_colours
 from generator.text.suggest import did_you_mean
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
 _MARK = re.compile(r"\{([^{}\s]*)\}")
-_READABLE = {"text": 4.5, "accent": 3}
-"""The least contrast with the ground of small text, and of what is large or marked."""
+_LEAST = {"text": READABLE, "accent": MARKED}
 _OPTIONAL_MARKS = frozenset({"finding", "effect", "count", "siblings"})
 """Marks that a question is clear without."""
 
@@ -43,10 +42,9 @@ def check_unused_sources(deck: Deck) -> Iterator[Diagnostic]:
         unused.discard(key)
         if not unused:
             return  # long before the end of a large deck
-    for index, key in enumerate(deck.sources):
+    for key in deck.sources:
         if key in unused:
-            place = Place(deck.folder / "sources.yaml", ("references", index, "id"))
-            yield Diagnostic("unused-source", f"nothing cites the source `{key}`", place)
+            yield Diagnostic("unused-source", f"nothing cites the source `{key}`", deck.source_place(key))
 
 
 def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:
@@ -66,13 +64,13 @@ def check_tree(deck: Deck) -> Iterator[Diagnostic]:
             continue
         place = deck.branch_place(branch.path, on_key=True)
         if not branch.category.children and branch.path not in filled:
-            message = f"no cause stands in the category `{branch.path}`"
+            message = f"the category `{branch.path}` has no causes"
             hint = "name it under `category` of a cause, or delete it"
             yield Diagnostic("empty-category", message, place, hint=hint)
         if len(branch.category.children) == 1 and branch.path not in filled:
             only = next(iter(branch.category.children))
-            message = f"`{only}` is all that stands in the category `{branch.path}`"
-            hint = "a branch with one member parts nothing: join the two"
+            message = f"the category `{branch.path}` contains only `{only}`"
+            hint = "a branch with one member divides nothing: join the two"
             yield Diagnostic("lone-category", message, place, hint=hint)
 
 
@@ -101,25 +99,37 @@ def check_finding(deck: Deck) -> Iterator[Diagnostic]:
         yield Diagnostic("missing-key", "a deck of causes needs the key `finding`", deck.place())
 
 
-def check_style(deck: Deck) -> Iterator[Diagnostic]:
+def check_style(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
     """The colours of `style:` are colours, and each text can be read on its ground."""
+    usual = usual_colours(templates.texts[SHARED_STYLE])
     for mode in ("day", "night"):
-        known = {}
-        for name, colour in getattr(deck.settings.style, mode):
-            try:
-                known[name] = colour and rgb(colour) and colour
-            except ValueError:
-                hint = "give a name of CSS, such as `teal`, or a number in quotes, such as `'#1d5c86'`"
-                message = f"`{colour}` is no colour"
-                yield Diagnostic("bad-value", message, deck.place("style", mode, name), hint=hint)
-        ground = known.get("background")
-        for name in ("text", "accent"):
-            colour = known.get(name)
-            if ground and colour and (ratio := contrast(colour, ground)) < _READABLE[name]:
-                message = (
-                    f"`{colour}` on `{ground}` has a contrast of {ratio:.1f}; it can be read from {_READABLE[name]}"
-                )
-                yield Diagnostic("low-contrast", message, deck.place("style", mode, name))
+        given = {name: colour for name, colour in getattr(deck.settings.style, mode) if colour}
+        bad = [name for name, colour in given.items() if not is_colour(colour)]
+        for name in bad:
+            hint = "give a name of CSS, such as `teal`, or a number in quotes, such as `'#1d5c86'`"
+            message = f"`{given[name]}` is not a colour"
+            yield Diagnostic("bad-value", message, deck.place("style", mode, name), hint=hint)
+        if not bad:
+            yield from _check_contrast(deck, mode, given, usual[mode])
+
+
+def _check_contrast(deck: Deck, mode: str, given: Mapping[str, str], usual: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """What the author colours can be read; where one of text and ground is not given, with the one that cards have."""
+    colours = {**usual, **given}
+    ground = colours.get("background")
+    for name, least in _LEAST.items():
+        colour = colours.get(name)
+        if not (given.keys() & {name, "background"} and ground and colour):
+            continue
+        if (ratio := contrast(colour, ground)) < least:
+            other = next((key for key in (name, "background") if key not in given), None)
+            at = name if name in given else "background"
+            yield Diagnostic(
+                "low-contrast",
+                f"`{colour}` on `{ground}` has a contrast of {ratio:.1f}; readers need {least}",
+                deck.place("style", mode, at),
+                hint=f"`{colours[other]}` is the usual `{other}`; set it too" if other else None,
+            )
 
 
 def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
@@ -130,7 +140,7 @@ def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
             for index, item in enumerate(items) if len(items) > 1 else ():
                 if item in items[:index]:
                     place = deck.place(kind, key, name.replace("_", "-"), index)
-                    yield Diagnostic("repeated-item", f"`{item}` stands here a second time", place)
+                    yield Diagnostic("repeated-item", f"`{item}` appears here a second time", place)
     for key, cause in deck.causes.items():
         for index, path in enumerate(cause.also_in):
             if path == cause.category:
@@ -146,7 +156,7 @@ def check_steps(deck: Deck) -> Iterator[Diagnostic]:
             if before[0].isupper() and first and first[0].islower():
                 yield Diagnostic(
                     "parted-text",
-                    f"`{first[0]}` begins a step in lower case; did a comma part one text?",
+                    f"`{first[0]}` begins a step in lower case; did a comma divide one text?",
                     deck.place("causes", key, "mechanism", "steps", index),
                     hint="put a text with a comma in quotes inside brackets, or begin each step with a capital",
                 )
@@ -157,7 +167,7 @@ def check_tags(deck: Deck) -> Iterator[Diagnostic]:
     for kind, key, entry in deck.entries:
         for index, tag in enumerate(entry.tags):
             if len(parts := tag.split()) > 1:
-                message, hint = f"`{tag}` cannot be a tag: it holds a space", f"write `{'-'.join(parts)}`"
+                message, hint = f"`{tag}` cannot be a tag: it contains a space", f"write `{'-'.join(parts)}`"
                 yield Diagnostic("bad-tag", message, deck.place(kind, key, "tags", index), hint=hint)
 
 
@@ -173,14 +183,14 @@ def check_wording(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
         else:
             yield from _check_marks(deck, key, phrases[key])
         if "**" in settings.words[key]:
-            message, place = "a phrase is plain text, so that its `**` shows", deck.place("words", key)
-            yield Diagnostic("stray-asterisks", message, replace(place, within="**"), hint="leave the `**` out")
+            message, place = "a phrase is plain text, so its `**` is shown", deck.place("words", key)
+            yield Diagnostic("stray-asterisks", message, replace(place, within="**"), hint="delete the `**`")
     known = templates.words_in(settings.language)
     if missing := [phrase for phrase in phrases if phrase not in known and phrase not in settings.words]:
         some = f"{len(missing)} of the phrases" if known else "the phrases"
         yield Diagnostic(
             "untranslated",
-            f"{some} on cards are not known in `{settings.language}` and will be English",
+            f"{some} on cards are not translated into `{settings.language}` and will be in English",
             deck.place("language"),
             hint=f"write them under `words`, such as `{missing[0]}`",
         )
@@ -191,9 +201,9 @@ def _check_marks(deck: Deck, key: str, phrase: str) -> Iterator[Diagnostic]:
     marks, place = set(_MARK.findall(deck.settings.words[key])), deck.place("words", key)
     known = dict.fromkeys([*_MARK.findall(phrase), "finding", "effect"])
     for mark in sorted(marks - known.keys()):
-        message = f"nothing stands for `{{{mark}}}` in `{key}`"
+        message = f"`{key}` has no value for `{{{mark}}}`"
         yield Diagnostic("phrase-mark", message, place, hint=did_you_mean(mark, known))
     for mark in known:
         if mark not in marks | _OPTIONAL_MARKS:
-            hint = f"the phrase is `{phrase}` where no deck rewords it"
-            yield Diagnostic("phrase-mark", f"`{key}` does not show `{{{mark}}}`", place, hint=hint)
+            hint = f"the usual phrase is `{phrase}`"
+            yield Diagnostic("phrase-mark", f"`{key}` lacks `{{{mark}}}`", place, hint=hint)

@@ -1,1 +1,1 @@
-"""The command line: options to pipeline to report to exit code; one file a command."""
+"""The command line: one file per command, from its options to a workflow, a report and an exit code."""

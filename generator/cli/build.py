@@ -8,9 +8,9 @@ import click
 
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks
-from generator.cli.decks import deck_folders, package_of
+from generator.cli.decks import deck_folders, package_of, stray_packages
 from generator.cli.findings import format_option, strict_option
-from generator.report.build import show_build
+from generator.report.build import show_build, show_current, show_strays
 from generator.report.findings import show_findings
 from generator.report.progress import progress
 
@@ -20,17 +20,15 @@ from generator.report.progress import progress
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The package, or a folder for several. [default: dist/]"
 )
-@click.option("--retire", is_flag=True, help="Go on though many entries are gone, or one looks renamed.")
+@click.option("--retire", is_flag=True, help="Build although many entries are gone, or one looks renamed.")
 @click.option(
     "--recover",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="PACKAGE",
-    help="Take identities and times also from an earlier package, if deck.lock was lost or set back.",
+    help="Also take identities and times from an earlier package, if deck.lock was lost or set back.",
 )
 @click.option("--text", is_flag=True, help="Also write DECK.update.txt and DECK.how-to-update.html for learners.")
-@click.option(
-    "--reviewed-only", is_flag=True, help="Pack only what rests on reviewed entries; fail if that is nothing."
-)
+@click.option("--reviewed-only", is_flag=True, help="Pack only reviewed entries, and fail if there are none.")
 @format_option
 @strict_option
 def build(
@@ -44,19 +42,18 @@ def build(
     format_: str,
     strict: bool,
 ) -> None:
-    """Make Anki packages: check, make the notes, write deck.lock and DECK.apkg.
+    """Build Anki packages: check the deck, make its notes, write deck.lock and DECK.apkg.
 
-    Without DECK all decks under decks/ are built. Nothing is written if there is an error. A build looks for what
-    would break the deck; `aetia check`, or --strict, also looks at wording, sources and cards, and --strict stops at
-    warnings too.
-    The lock of a deck that came with Aetia stands beside its package.
+    Without DECK, the deck that you stand in is built, or all under decks/. If there is an error, nothing is written. A
+    build looks only for what would break the deck. --strict also checks wording, sources and cards, as `aetia check`
+    does, and stops at warnings too. The lock of a deck that comes with Aetia is written beside its package.
 
-    deck.lock remembers who is who and when each note changed, so that learners get what changed and keep the rest.
-    Commit it with the deck. An entry that is gone is retired: it leaves the package, its identity is kept.
-    When five notes or more are gone at once, and more than a fifth of at least ten, a build stops; at a terminal
-    it asks.
+    deck.lock remembers the identity of each note and when it changed, so that learners get what changed and keep the
+    rest. Commit it with the deck. An entry that is gone is retired: it leaves the package, and deck.lock keeps its
+    identity. If five or more notes are gone at once, and these are more than a fifth of ten or more, the build stops;
+    at a terminal it asks first.
 
-    Exit code: 0 built, 1 something is wrong in a deck or could not be written, 2 wrong use.
+    Exit code: 0 if everything was built, 1 if a deck has a fault or a file could not be written, 2 for wrong use.
 
     \b
     Example:
@@ -65,20 +62,28 @@ def build(
       aetia build leukopenia --recover ~/Downloads/leukopenia.apkg
       aetia build leukopenia --text
     """
-    from generator.workflows.build import build_deck
+    from generator.workflows.outputs import is_all_current
 
     failed = False
     folders = deck_folders(decks)
     if recover and len(folders) > 1:
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
+    asked = ("text",) if text else ()
     for folder in folders:
+        package = package_of(folder, output)
+        if not (recover or reviewed_only or strict) and is_all_current(folder, package, asked):
+            if format_ != "json":
+                show_current(folder.name, package)
+            continue
+        from generator.workflows.build import build_package
+
         run = partial(
-            build_deck,
+            build_package,
             folder,
-            package_of(folder, output),
+            package,
             now(),
             progress(folder.name),
-            asked=("text",) if text else (),
+            asked=asked,
             recover=recover,
             reviewed_only=reviewed_only,
             strict=strict,
@@ -91,12 +96,14 @@ def build(
         if built and format_ != "json":
             show_build(built, checked=strict)
         failed |= built is None
+    if not decks and not output and format_ != "json":
+        show_strays(stray_packages(folders))
     if failed:
         raise SystemExit(1)
 
 
 def _meant(format_: str) -> bool:
-    """Ask whether the notes are to go, where somebody can answer."""
+    """Ask at a terminal whether the author gave these entries up. Return False where nobody can answer."""
     if format_ != "full" or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    return click.confirm("Are these entries given up for good?", default=False, err=True)
+    return click.confirm("Did you give these entries up for good?", default=False, err=True)

@@ -15,10 +15,12 @@ from generator.report.terminal import say
 @format_option
 @strict_option
 def check(decks: tuple[str, ...], format_: str, strict: bool) -> None:
-    """Say what is wrong in decks, and where; write nothing.
+    """Report every fault in decks, with its place. Write nothing.
 
-    Without DECK all decks under decks/ are checked. `aetia explain CODE` tells more about a diagnostic; `lints:` in
-    deck.yaml and comments such as `# aetia: ignore[too-long] reason` choose among them.
+    Without DECK, the deck that you stand in is checked, or all under decks/. `aetia explain CODE` explains a
+    diagnostic. `lints:` in deck.yaml and comments such as `# aetia: ignore[too-long] reason` turn lints off.
+
+    Exit code: 0 if there is no error, 1 if there is one (with --strict, also for a warning), 2 for wrong use.
 
     \b
     Example:

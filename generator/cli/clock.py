@@ -1,4 +1,4 @@
-"""The one place where time enters."""
+"""The only module that reads the clock."""
 
 import os
 import time
@@ -6,11 +6,11 @@ import time
 import click
 
 _END = 4_102_444_800
-"""The year 2100. A later time, once in a lock, would win over every other for good."""
+"""The year 2100. A later time in a lock would win over every other time for good."""
 
 
 def now() -> int:
-    """Return the seconds since 1970; SOURCE_DATE_EPOCH stands in for reproducible builds."""
+    """Return the seconds since 1970, or SOURCE_DATE_EPOCH if it is set, for reproducible builds."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch and not (epoch.isdecimal() and len(epoch) <= len(str(_END)) and int(epoch) < _END):
         raise click.UsageError(f"SOURCE_DATE_EPOCH must be a number of seconds from 1970 to 2100, not `{epoch[:20]}`.")

@@ -1,27 +1,34 @@
-"""The DECK argument: from a name or path to the deck's folder."""
+"""The DECK argument: from a name or path to the deck's folder, wherever in a project one stands."""
 
+import os
 from pathlib import Path
 
 import click
 
-from generator.resources import bundled, find_deck, list_decks
+from generator.resources import bundled, find_deck, find_deck_above, find_project, list_decks
 
 
 def deck_folders(names: tuple[str, ...]) -> list[Path]:
-    """Return the folder of each named deck, or of all decks under `decks/`. Wrong names end the program with 2."""
-    here = Path.cwd()
+    """Return the folders of the named decks; else the deck that we stand in, or all under the project's `decks/`.
+
+    Raise `click.UsageError` for a wrong name.
+    """
     if names:
-        return [_deck_folder(name, here) for name in names]
-    if folders := list_decks(here / "decks"):
+        return [_deck_folder(name, Path.cwd()) for name in names]
+    if folders := _decks_here():
         return folders
     shipped = ", ".join(folder.name for folder in list_decks(bundled("decks")))
     raise click.UsageError(
-        f"There is no deck under decks/ here. Name a deck's folder, or one that is shipped: {shipped}."
+        f"There is no deck here, and none under decks/. Name the folder of a deck, or one that comes with Aetia: "
+        f"{shipped}."
     )
 
 
 def deck_folder(name: str | None) -> Path:
-    """Return the folder of the named deck, or of the only one under `decks/`. Anything else ends the program with 2."""
+    """Return the folder of the named deck, of the one that we stand in, or of the only one of the project.
+
+    Raise `click.UsageError` if there is none, or if there are several.
+    """
     folders = deck_folders((name,) if name else ())
     if len(folders) > 1:
         raise click.UsageError(
@@ -31,22 +38,39 @@ def deck_folder(name: str | None) -> Path:
 
 
 def only_deck() -> Path | None:
-    """Return the folder of the only deck under `decks/`, if there is one."""
-    folders = list_decks(Path.cwd() / "decks")
+    """Return the folder of the deck that we stand in, or of the only one of the project, if there is one."""
+    folders = _decks_here()
     return folders[0] if len(folders) == 1 else None
 
 
+def project() -> Path:
+    """Return the way to the folder of the project that we stand in."""
+    here = Path.cwd()
+    return Path(os.path.relpath(find_project(find_deck_above(here) or here)))
+
+
 def package_of(folder: Path, output: Path | None = None) -> Path:
-    """Return where the package of a deck goes."""
+    """Return the path of a deck's package; `output` is the package itself, or a folder for it."""
     if output and output.suffix == ".apkg":
         return output
-    return (output or Path("dist")) / f"{folder.resolve().name}.apkg"
+    return (output or project() / "dist") / f"{folder.resolve().name}.apkg"
+
+
+def stray_packages(folders: list[Path]) -> list[Path]:
+    """Return the packages in the project's `dist/` that are of none of its decks, nor of these."""
+    names = {folder.resolve().name for folder in (*folders, *list_decks(project() / "decks"))}
+    return sorted(file for file in (project() / "dist").glob("*.apkg") if file.stem not in names)
+
+
+def _decks_here() -> list[Path]:
+    above = find_deck_above(Path.cwd())
+    return [above] if above else list_decks(find_project(Path.cwd()) / "decks")
 
 
 def _deck_folder(name: str, here: Path) -> Path:
     folder = find_deck(name, here)
     if folder is None:
-        known = list_decks(here / "decks") + list_decks(bundled("decks"))
+        known = list_decks(project() / "decks") + list_decks(bundled("decks"))
         names = ", ".join(dict.fromkeys(folder.name for folder in known))
         raise click.UsageError(
             f"There is no deck `{name}`: no folder {name} or decks/{name} with a deck.yaml. Known: {names}."

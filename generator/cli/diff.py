@@ -21,14 +21,20 @@ FORMATS = ("text", "markdown", "json", "html")
     default="last",
     show_default=True,
     metavar="last|REV|FILE.apkg",
-    help="The last build in dist/, a git revision, or a package.",
+    help="What to compare with: the last build in dist/, a git revision, or a package.",
 )
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of the screen.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of the terminal.",
+)
 def diff(deck: str | None, against: str, format_: str, output: Path | None) -> None:
-    """Say what changed since an earlier release, entry by entry, and what an import would do to learners' notes.
+    """Show what changed since an earlier release, and what an import would do to learners' notes.
 
-    Nothing is built or written but the output. Markdown makes release notes; html shows cards before and after.
+    Changes are shown entry by entry. Nothing is built, and only the output is written. `markdown` makes release notes,
+    `html` shows cards before and after.
 
     \b
     Example:
@@ -44,6 +50,6 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
     if told is None:
         raise SystemExit(1)
     if format_ == "text" and output is None:
-        show_changes(told.changes)
+        show_changes(told.changes, against)
     else:
         deliver(told.document, output)

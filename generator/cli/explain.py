@@ -9,7 +9,9 @@ from generator.report.words import unknown
 @click.command()
 @click.argument("topic", required=False, shell_complete=complete_topics)
 def explain(topic: str | None) -> None:
-    """Explain a kind of card, a key of your files, a phrase on cards or a diagnostic. Without TOPIC all are listed.
+    """Explain a kind of card, a key of your files, a phrase on cards or a diagnostic.
+
+    Without TOPIC, the topics are listed. TOPIC can also be a group: kinds, keys, phrases or codes.
 
     \b
     Example:
@@ -17,6 +19,7 @@ def explain(topic: str | None) -> None:
       aetia explain cause.versus
       aetia explain answer-leaked
       aetia explain kinds
+      aetia explain codes
     """
     from generator.report.explain import list_topics, show_group, show_topics
     from generator.workflows import explain as reference

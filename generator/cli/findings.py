@@ -1,4 +1,4 @@
-"""The options of commands that say what is wrong."""
+"""The options of commands that report findings."""
 
 import click
 
@@ -10,6 +10,6 @@ format_option = click.option(
     type=click.Choice(list(FORMATS)),
     default="full",
     show_default=True,
-    help="How to show what is wrong: json is one object a line, github is for GitHub Actions.",
+    help="How to show findings: json is one object per line, github is for GitHub Actions.",
 )
-strict_option = click.option("--strict", is_flag=True, help="Let warnings fail too.")
+strict_option = click.option("--strict", is_flag=True, help="Treat warnings as failures too.")

@@ -1,4 +1,4 @@
-"""Where a machine keeps its fonts."""
+"""The folders in which a machine keeps its fonts."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def font_folders() -> tuple[Path, ...]:
-    """Return the folders of the fonts of the user and of the system."""
+    """Return the font folders of the user and of the system."""
     home, variables = Path.home(), os.environ
     if sys.platform == "win32":
         local = Path(variables.get("LOCALAPPDATA", home), "Microsoft/Windows/Fonts")

@@ -19,25 +19,30 @@ if TYPE_CHECKING:
 
 @click.command("import")
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
-@click.option("--as", "kind", type=click.Choice(["notes", "causes"]), help="What to make of it.  [default: as it is]")
-@click.option("--deck", metavar="NAME", help="Which deck of a package to take, with those below it.")
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["notes", "causes"]),
+    help="Import notes as they are, or make causes of them.  [default: notes, or causes from a table]",
+)
+@click.option("--deck", metavar="NAME", help="Take this deck of a package, with its subdecks.")
 @click.option(
     "--like",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A package of the deck as learners have it, for a source that does not hold note types or their ids.",
+    help="A package that learners have, for a source that lacks note types or their ids.",
 )
 @click.option("--finding", help="What the causes are causes of.  [default: the file's name]")
-@click.option("--effect", help="What a cause does: `lower the serum sodium`.")
-@click.option(
-    "--map", "mapped", multiple=True, metavar="KEY=HEADER", help="Which column fills a key; may be given again."
-)
+@click.option("--effect", help="What a cause does, such as `lower the serum sodium`.")
+@click.option("--map", "mapped", multiple=True, metavar="KEY=HEADER", help="Which column fills a key. Repeatable.")
 @language_option("The language of the cards, such as `de`.  [default: that of the headers]")
-@click.option("--into", metavar="DECK", help="Add the rows of a table that are new to this deck.")
-@click.option("--update", is_flag=True, help="With --into: change entries whose row changed since it was last taken.")
+@click.option("--into", metavar="DECK", help="Add the new rows of a table to this deck.")
+@click.option(
+    "--update", is_flag=True, help="With --into: also change entries whose row changed since the last import."
+)
 @click.option(
     "--prefer",
     type=click.Choice(["table", "deck"]),
-    help="With --update: whose text to take where the table and the deck's files both changed it.  [default: neither]",
+    help="With --update: whose text to keep where both the table and the deck's files changed.  [default: neither]",
 )
 @click.option("--dry-run", is_flag=True, help="With --into: show what would change, and write nothing.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The deck's folder.  [default: decks/NAME]")
@@ -55,22 +60,23 @@ def import_(
     output: Path | None,
     **told: str | None,
 ) -> None:
-    """Take over a deck that people already have, or make one of a table.
+    """Import a deck that people already have, or make a deck from a table.
 
-    A package (.apkg, .colpkg) comes as it is: note types, notes, files, and what makes each note the same note for
-    Anki. The first build of it changes nothing for learners who have the deck. A CrowdAnki folder, a text export of
-    Anki or a CSV with guids comes so too if --like names a package for what it lacks. Reading packages needs
+    A package (.apkg, .colpkg) is imported as it is: note types, notes, files, and the identity by which Anki knows each
+    note. The first build changes nothing for learners who have the deck. A CrowdAnki folder, a text export from Anki or
+    a CSV with guids is imported in the same way if --like names a package for what it lacks. Reading packages needs
     aetia[anki].
 
-    Any other table (CSV, TSV, Excel, a text export of Anki) becomes causes, one a row. Columns are matched by their
-    headers; what is not clear is asked once, or given with --map. A column can fill key (that of the entry), cause,
-    mechanism, clue, category, pearl, mnemonic, first-check, frequency, dose, time-course and comment, the lists aka,
-    examples, associated and tags (`;` between), image (a file beside the table), sources (works) and versus (contrasts
-    as `Rival | property | here | there`); `aetia explain cause` says what each is. What cannot be taken is listed.
+    Any other table (CSV, TSV, Excel, a text export from Anki) becomes causes, one per row. Columns are matched by their
+    headers. If a match is not clear, the command asks, or you give it with --map. A column can fill key (of the entry),
+    cause, mechanism, clue, category, pearl, mnemonic, first-check, frequency, dose, time-course and comment; the lists
+    aka, examples, associated and tags (`;` between); image (a file beside the table), sources (works) and versus
+    (contrasts as `Rival | property | here | there`). `aetia explain cause` describes them. What cannot be imported is
+    listed.
 
-    --into DECK brings a table that you keep editing into the deck again. Each row's entry is found by a column `key` or
-    `guid`, or by name. New rows are added. With --update, what changed in the table since it was last taken is
-    changed in the deck's files; what you edited there stays. Where both changed, nothing is taken without --prefer.
+    --into DECK imports a table again that you keep editing. Rows are matched by a column `key` or `guid`, or by name.
+    New rows are added. With --update, what changed in the table since the last import is changed in the deck's files.
+    Comments, and what you edited in these files, stay. Where both changed, nothing is taken without --prefer.
 
     \b
     Example:

@@ -10,9 +10,9 @@ from generator.report.author import show_started
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]")
 def init(folder: Path) -> None:
-    """Start a project: a small deck that works at once, and what git and an editor need.
+    """Start a project in DIR: a small deck that works at once, and files for git and for an editor.
 
-    Files that are there already stay as they are.
+    Files that already exist stay as they are.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""The command group. Commands are imported when they are called for, so that help is instant."""
+"""The command group. A command is imported only when it is called, so that help is instant."""
 
 import errno
 import gc
@@ -34,11 +34,11 @@ What `aetia --help` says of it stands here, so that help imports none of them.
 
 
 _HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
-"""What git tells its hooks; our own calls of git would take another folder's repository for a deck's."""
+"""Variables that git sets for its hooks. With them, our own calls of git would use the wrong repository."""
 
 
 class _Commands(Group):
-    """Finds commands by name, and turns what goes wrong outside of an author's files into a message."""
+    """Finds commands by name, and turns errors outside an author's files into messages."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -57,20 +57,17 @@ class _Commands(Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         if not args and not kwargs:
             gc.set_threshold(10_000_000)  # in a process of its own, what a command makes lives to the end
+            os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # to look for some takes longer than to check
         tolerate_code_pages()
         for name in _HOOK:
             os.environ.pop(name, None)
         return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
-        from generator.diagnostics import WrongUseError
-
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
             raise click.UsageError(shown(error.format_message()), error.ctx) from error
-        except WrongUseError as error:
-            raise click.UsageError(shown(str(error)), ctx) from error
         except UnicodeEncodeError as error:
             raise click.UsageError(f"`{ascii(error.object)[1:60]}` has a character that no file can hold.") from error
         except OSError as error:
@@ -80,7 +77,7 @@ class _Commands(Group):
 
 
 def _fault(error: OSError) -> str:
-    """What the system says, and of which file."""
+    """The system's reason for an error, with the file that it is about."""
     reason = error.strerror or str(error) or type(error).__name__
     if error.filename is None and isinstance(error, FileNotFoundError):
         return f"{reason}; is the folder that you are in still there?"
@@ -96,13 +93,13 @@ def _fault(error: OSError) -> str:
 )
 @click.version_option(package_name="aetia")
 def main() -> None:
-    """Turn cause entries into Anki decks, and keep the decks right for years.
+    """Turn plain-text entries into Anki decks, and keep the decks right for years.
 
     A deck is a folder with a `deck.yaml`. Start with:
 
     \b
-      aetia init my-decks        a small deck that works at once
+      aetia init my-decks        start a project with a small deck
       aetia preview              see every card while you write
-      aetia check                say what is wrong, and where
-      aetia build                make dist/DECK.apkg; import it into Anki
+      aetia check                find mistakes
+      aetia build                write dist/DECK.apkg, to import into Anki
     """

@@ -1,4 +1,4 @@
-"""`aetia new`: a deck, a cause, a source or a note type to start from."""
+"""`aetia new`: add a deck, a cause, a source or a note type."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ import click
 
 from generator.cli.ask import ask_effect, language_option
 from generator.cli.completion import complete_decks
-from generator.cli.decks import deck_folder
+from generator.cli.decks import deck_folder, project
 from generator.cli.groups import Group
 from generator.report.author import show_added, show_entry_of, show_files, show_new_deck
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group)
 def new() -> None:
-    """Add a deck, a cause, a source or a note type; the rest of your files stays as it is.
+    """Add a deck, a cause, a source or a note type, without changing the rest of your files.
 
     \b
     Example:
@@ -28,8 +28,8 @@ def new() -> None:
 
 @new.command()
 @click.argument("name")
-@click.option("--effect", help="What a cause does: `lower the serum sodium`.")
-@click.option("--in", "parent", help="The deck above it in Anki: `Medicine`.")
+@click.option("--effect", help="What a cause does, such as `lower the serum sodium`. Needed; a terminal asks.")
+@click.option("--in", "parent", help="The deck above it in Anki, such as `Medicine`.")
 @language_option("The language of the cards, such as `de`.", default="en")
 def deck(name: str, effect: str | None, parent: str | None, language: str) -> None:
     """Write decks/NAME/deck.yaml.
@@ -42,17 +42,17 @@ def deck(name: str, effect: str | None, parent: str | None, language: str) -> No
 
     if not effect and not sys.stdin.isatty():
         raise click.UsageError("Missing option --effect.")
-    show_new_deck(add_deck(name, effect or ask_effect(name, "Heavy rain", None), parent, language))
+    show_new_deck(add_deck(project(), name, effect or ask_effect(name, "Heavy rain", None), parent, language))
 
 
 @new.command()
 @click.argument("name")
-@click.option("--deck", "deck_name", shell_complete=complete_decks, help="The deck; needed if there are several.")
+@click.option("--deck", "deck_name", shell_complete=complete_decks, help="The deck. Needed if there are several.")
 @click.option("--mechanism", help="How it works, in one sentence.")
-@click.option("--category", help="Where it stands in the tree: `production/drugs`.")
-@click.option("--clue", help="The best pointer to it.")
+@click.option("--category", help="Its category, such as `production/drugs`.")
+@click.option("--clue", help="The clue that points to it best.")
 def cause(name: str, deck_name: str | None, mechanism: str | None, category: str | None, clue: str | None) -> None:
-    """Add a cause after the others of its category, or at the end.
+    """Add a cause after the others of its category, or at the end. A name that the deck has already is refused.
 
     \b
     Example:
@@ -66,14 +66,18 @@ def cause(name: str, deck_name: str | None, mechanism: str | None, category: str
 
 @new.command()
 @click.argument("key")
-@click.option("--deck", "deck_name", shell_complete=complete_decks, help="The deck; needed if there are several.")
-@click.option("--type", metavar="TYPE", help="What it is in CSL: `book`, `chapter`, `report`.  [default: by the rest]")
+@click.option("--deck", "deck_name", shell_complete=complete_decks, help="The deck. Needed if there are several.")
+@click.option(
+    "--type",
+    metavar="TYPE",
+    help="Its CSL type, such as `book` or `report`.  [default: guessed from the other options]",
+)
 @click.option("--title")
-@click.option("--author", "authors", multiple=True, help="`Family, Given`; may be given again.")
+@click.option("--author", "authors", multiple=True, help="`Family, Given`. Repeatable.")
 @click.option("--year", type=int)
 @click.option("--publisher")
 @click.option("--isbn", "ISBN")
-@click.option("--doi", "DOI", help="10.… , with or without the address before it.")
+@click.option("--doi", "DOI", help="10.…, with or without https://doi.org/.")
 @click.option("--pmid", "PMID")
 @click.option("--url", "URL")
 def source(
@@ -93,11 +97,13 @@ def source(
 
 @new.command()
 @click.argument("name")
-@click.option("--fields", metavar="A,B,…", help="The fields of a new note type: what asks, then what answers.")
+@click.option(
+    "--fields", metavar="A,B,…", help="The fields of a new note type: first the one that asks, then those that answer."
+)
 def notetype(name: str, fields: str | None) -> None:
-    """Make a note type of your own with --fields, or copy the templates of a bundled one to lay them out anew.
+    """Make a note type of your own with --fields, or copy the templates of a bundled one to change its layout.
 
-    Both stand in templates/notetypes/NAME/ then. Entries of a new one stand in your deck under `notes:`.
+    The files are written to templates/notetypes/NAME/. Entries of a new note type go under `notes:` in your deck.
 
     \b
     Example:
@@ -107,13 +113,13 @@ def notetype(name: str, fields: str | None) -> None:
     from generator.workflows.author import add_note_type
 
     names = tuple(part.strip() for part in (fields or "").split(",") if part.strip())
-    show_files(add_note_type(name, names))
+    show_files(add_note_type(project(), name, names))
     if names:
         show_entry_of(name, names)
 
 
 def _ask(question: str, option: str | None) -> str:
-    """Ask on a terminal; elsewhere the option is needed."""
+    """Ask at a terminal. Elsewhere, raise `click.UsageError` for the missing option."""
     if not sys.stdin.isatty():
         raise click.UsageError(f"Missing option {option}.")
     return str(click.prompt(question, default="" if option is None else None, show_default=False))

@@ -15,7 +15,9 @@ from generator.report.preview import show_address, show_exported
 
 @click.command()
 @click.argument("deck", required=False, shell_complete=complete_decks)
-@click.option("--export", type=click.Path(path_type=Path, dir_okay=False), help="Write one page to send round instead.")
+@click.option(
+    "--export", type=click.Path(path_type=Path, dir_okay=False), help="Write one page to send to others instead."
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -24,15 +26,15 @@ from generator.report.preview import show_address, show_exported
 )
 @click.option(
     "--editor",
-    help="What opens a file at its line: `vscode`, `subl`, … or a command with {file} and {line}.  "
-    "[default: $VISUAL or $EDITOR, if it has a window]",
+    help="The editor that opens a file at its line: `vscode`, `subl`, … or a command with {file} and {line}.  "
+    "[default: $VISUAL or $EDITOR, if it opens a window]",
 )
-@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option("--no-browser", is_flag=True, help="Print the address and open no browser.")
 def preview(deck: str | None, export: Path | None, port: int, editor: str | None, no_browser: bool) -> None:
     """Show every card of a deck in the browser, and follow each save.
 
-    Without DECK the only deck under decks/ is shown. The page is for this machine alone. Press Ctrl-C to stop. With
-    --export the page is one file that takes a reader's marks; `aetia review` reads what it saves.
+    Without DECK, the only deck under decks/ is shown. Only this machine can open the page. Press Ctrl-C to stop.
+    --export writes the page as one file, on which a reader can mark cards; `aetia review` reads these marks.
 
     \b
     Example:

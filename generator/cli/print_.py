@@ -1,7 +1,6 @@
 """`aetia print` and `aetia print stocks`."""
 
 import json
-import locale
 import os
 from pathlib import Path
 from typing import Any
@@ -9,26 +8,30 @@ from typing import Any
 import click
 
 from generator.cli.completion import complete_decks, complete_stocks
-from generator.cli.decks import deck_folder, only_deck, package_of
+from generator.cli.decks import deck_folder, only_deck, package_of, project
 from generator.cli.fonts import font_folders
-from generator.cli.print_stocks import stocks, user_data
+from generator.cli.print_stocks import stocks, user_data, usual_stock
 from generator.report.deliver import deliver
 from generator.report.findings import show_findings
 from generator.report.progress import progress
-from generator.report.sheets import print_facts, show_done, show_fit_report, show_printed
+from generator.report.sheets import (
+    print_facts,
+    show_done,
+    show_fit_report,
+    show_printed,
+    show_refused,
+    show_second_side,
+)
 from generator.report.stocks import show_calibration, show_printer
-
-_LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "SV", "NI", "PA", "PR", "DO")
-"""Where paper is Letter, by the country of the locale."""
 
 PANELS = {
     "Cards": "only without changed done copies sort layout details",
-    "Sheet": "stock paper card grid gutter sides flip turn start-at skip",
+    "Sheet": "stock paper card grid gutter sides reverse flip turn start-at skip",
     "Look": "marks bleed safe ink font min-font fit fit-report",
     "Printer": "printer offset blank calibrate measured save",
     "File": "output engine accessible check json help",
 }
-"""Groups of options as the help shows them."""
+"""The groups of options that the help shows."""
 
 
 class _Print(click.Command):
@@ -86,7 +89,7 @@ def _numbers(_: click.Context, parameter: click.Parameter, value: str | None) ->
     try:
         return None if value is None else tuple(float(part) for part in value.split(","))
     except ValueError:
-        raise click.BadParameter(f"`{value}` is no list of numbers such as 0.4,-1.2.", param=parameter) from None
+        raise click.BadParameter(f"`{value}` is not a list of numbers such as 0.4,-1.2.", param=parameter) from None
 
 
 def _slots(_: click.Context, parameter: click.Parameter, value: str | None) -> frozenset[int]:
@@ -106,7 +109,10 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 @click.command("print", cls=_Print)
 @click.argument("deck", required=False, shell_complete=complete_decks)
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The PDF. [default: dist/DECK.pdf, DECK.list.pdf]"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The PDF. [default: dist/DECK.pdf, DECK-fronts.pdf, DECK.list.pdf …]",
 )
 @click.option(
     "--layout",
@@ -118,53 +124,62 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 @click.option(
     "--stock",
     shell_complete=complete_stocks,
-    help="Name or part number of the sheet: see `aetia print stocks`. [default: by locale]",
+    help="Name or part number of the sheet, see `aetia print stocks`. [default: a4-8 or letter-8, by locale]",
 )
 @click.option("--paper", callback=_size, metavar="WxH", help="A sheet of your own, in mm, with --card and --grid.")
 @click.option("--card", callback=_size, metavar="WxH", help="Size of a card in mm, for --paper.")
 @click.option("--grid", callback=_size, metavar="CxR", help="Columns and rows, for --paper; centred on the sheet.")
 @click.option("--gutter", type=float, default=0.0, help="Gap between cards in mm, for --paper.")
 @click.option("--sides", type=click.Choice(["duplex", "fronts", "backs", "fold"]), default="duplex", show_default=True)
+@click.option("--reverse", is_flag=True, help="Last sheet first, for --sides fronts or backs: see what they say.")
 @click.option(
     "--flip",
     type=click.Choice(["long-edge", "short-edge"]),
     default="long-edge",
     show_default=True,
-    help="The edge about which the printer turns the sheet.",
+    help="The edge on which the printer flips the sheet.",
 )
 @click.option(
     "--turn",
     type=click.Choice(["side", "top"]),
     default="side",
     show_default=True,
-    help="How you turn a card over: sideways, or from top to bottom.",
+    help="How you turn a card over: sideways, or top to bottom.",
 )
 @click.option("--printer", metavar="NAME", help="A printer saved with --calibrate --measured … --save.")
-@click.option("--offset", callback=_offset, metavar="X,Y", help="Move backs right and down by so many mm.")
+@click.option("--offset", callback=_offset, metavar="X,Y", help="Move backs right and down, in mm.")
 @click.option(
     "--blank",
     callback=_edges,
     metavar="MM[,MM,MM,MM]",
-    help="What the printer cannot print at its edges, or at top, right, bottom and left.",
+    help="The edge that the printer leaves blank, in mm: one number, or top, right, bottom and left.",
 )
 @click.option(
-    "--calibrate", is_flag=True, help="Print a sheet that shows how far your printer shifts backs, and what to do."
+    "--calibrate",
+    is_flag=True,
+    help="Print a sheet that shows how far your printer shifts backs, and what to do about it.",
 )
 @click.option(
     "--measured",
     callback=_numbers,
     metavar="X,Y[,X2,Y2]",
-    help="What you read from that sheet, at one or both crosses.",
+    help="What you read from that sheet, at one cross or both.",
 )
-@click.option("--save", metavar="NAME", help="Keep what was measured as a printer.")
+@click.option("--save", metavar="NAME", help="Save what was measured as a printer with this name; print nothing.")
 @click.option(
     "--marks",
     type=click.Choice(["none", "crop", "outline", "dots"]),
-    help="Marks to cut by. [default: crop, none on stock that is cut already]",
+    help="Marks to cut by. [default: crop; none on stock that is already cut]",
 )
-@click.option("--bleed", type=click.FloatRange(0, 10), default=0.0, help="Let colour run over the edge, in mm.")
 @click.option(
-    "--safe", type=click.FloatRange(1, 30), default=4.0, show_default=True, help="Keep text so many mm from the edge."
+    "--bleed", type=click.FloatRange(0, 10), default=0.0, help="How far colour runs over the edge of a card, in mm."
+)
+@click.option(
+    "--safe",
+    type=click.FloatRange(1, 30),
+    default=4.0,
+    show_default=True,
+    help="How far text stays from the edge of a card, in mm.",
 )
 @click.option("--ink", type=click.Choice(["colour", "grey"]), default="colour", show_default=True)
 @click.option(
@@ -176,41 +191,57 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 )
 @click.option("--details", is_flag=True, help="Print details and sources too.")
 @click.option(
-    "--min-font", "floor", type=click.FloatRange(3, 20), default=6.0, show_default=True, help="Smallest type in pt."
+    "--min-font",
+    "floor",
+    type=click.FloatRange(3, 20),
+    default=6.0,
+    show_default=True,
+    help="The smallest type, in pt.",
 )
 @click.option(
     "--fit",
     type=click.Choice(["shrink", "split", "strict"]),
     default="split",
     show_default=True,
-    help="Long text: continue it on a further card before it is smaller than 8 pt, set it smaller, or refuse it.",
+    help="Long text: split continues it on another card rather than go below 8 pt, shrink only sets it smaller, strict "
+    "refuses it.",
 )
-@click.option("--fit-report", "report", is_flag=True, help="Say how the cards fit on every stock; print nothing.")
-@click.option("--only", multiple=True, metavar="WHAT", help="Entries, categories, tags or kinds of card. Repeatable.")
-@click.option("--without", multiple=True, metavar="WHAT", help="Leave these out, named as for --only. Repeatable.")
-@click.option("--changed", is_flag=True, help="Only cards that are not on paper as they are now; see --done.")
-@click.option("--done", is_flag=True, help="The sheets made last are on paper; print nothing.")
-@click.option("--copies", type=click.IntRange(1, 100), default=1, help="Print the whole pile so many times.")
+@click.option("--fit-report", "report", is_flag=True, help="Show how the cards fit on every stock, and print nothing.")
+@click.option(
+    "--only", multiple=True, metavar="WHAT", help="Print only this entry, category, tag or kind of card. Repeatable."
+)
+@click.option("--without", multiple=True, metavar="WHAT", help="Leave this out, named as for --only. Repeatable.")
+@click.option("--changed", is_flag=True, help="Print only cards that are new or changed since --done.")
+@click.option("--done", is_flag=True, help="Record that the PDF is on paper, and print nothing.")
+@click.option("--copies", type=click.IntRange(1, 100), default=1, help="How many sets to print.")
 @click.option(
     "--start-at",
     "start",
     type=click.IntRange(1),
     default=1,
     metavar="SLOT",
-    help="First free slot of a part-used sheet.",
+    help="The first free slot of a part-used sheet.",
 )
-@click.option("--skip", callback=_slots, metavar="SLOTS", help="Further used slots of the first sheet: 2,5.")
-@click.option("--sort", callback=_order_of_cards, metavar="ORDER", help="key, category, card or shuffle:SEED.")
+@click.option("--skip", callback=_slots, metavar="SLOTS", help="More used slots of the first sheet, such as 2,5.")
+@click.option(
+    "--sort",
+    callback=_order_of_cards,
+    metavar="ORDER",
+    help="Order the cards by key, category, card or shuffle:SEED. [default: the order of learning]",
+)
 @click.option("--engine", type=click.Choice(["auto", "plutoprint", "weasyprint"]), default="auto", show_default=True)
-@click.option("--accessible", is_flag=True, help="Tagged PDF/UA, by the engine WeasyPrint.")
-@click.option("--check", is_flag=True, help="Read the PDF again: backs behind fronts, letters within cards.")
-@click.option("--json", "json_", is_flag=True, help="Tell what was printed as JSON.")
+@click.option("--accessible", is_flag=True, help="Make a tagged PDF (PDF/UA) with WeasyPrint.")
+@click.option(
+    "--check", is_flag=True, help="Read the PDF again, and check that backs lie behind fronts and text within cards."
+)
+@click.option("--json", "json_", is_flag=True, help="Show what was printed as JSON.")
 def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **options: Any) -> None:
-    """Print a deck as card sheets in PDF, backs behind fronts.
+    """Write a PDF of card sheets, with each answer behind its question.
 
-    Print at 100 % ("actual size"), on both sides, turned on the long edge. Nothing is written if a card does not fit.
-    Without DECK the only deck under decks/ is printed. Once the sheets are on paper, --done says so, and --changed
-    leaves their cards out. `aetia print stocks` lists the sheets and takes new ones.
+    Print the PDF at 100 % ("actual size"), on both sides, flipped on the long edge. If a card does not fit, nothing is
+    written. Without DECK, the only deck under decks/ is printed. When the sheets are on paper, record it with --done:
+    their cards keep their numbers, and --changed leaves them out until they change. `aetia print stocks` lists the
+    sheets and adds new ones.
 
     \b
     Example:
@@ -220,10 +251,10 @@ def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **opt
       aetia print leukopenia --changed --start-at 4
     """
     os.environ.pop("FONTCONFIG_FILE", None)  # it would win over the bundled fonts
-    if options["calibrate"]:
+    if options["calibrate"] or options["measured"] is not None or options["save"]:
         _calibrate(deck, output, options)
     elif done:
-        _record(deck_folder(deck))
+        _record(deck_folder(deck), output)
     else:
         _print_sheets(deck_folder(deck), output, json_, options)
 
@@ -231,56 +262,57 @@ def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **opt
 def _print_sheets(folder: Path, output: Path | None, json_: bool, options: dict[str, Any]) -> None:
     from generator.workflows.print_ import make_order, print_sheets
 
-    asked = {**options, "stock": options["stock"] or _usual_stock(), "font_folders": font_folders()}
+    asked = {**options, "stock": options["stock"] or usual_stock(), "font_folders": font_folders()}
     order = make_order(asked, user_data())
-    kind = "" if options["layout"] == "cards" else f".{options['layout']}"
-    file = output or package_of(folder).with_suffix(f"{kind}.pdf")
+    file = output or _pdf(folder, options["layout"], options["sides"])
     printed, findings = print_sheets(folder, file, order, user_data(), progress(folder.name))
     show_findings(findings)
     if printed is None:
+        show_refused(file)
         raise SystemExit(1)
     if json_:
         deliver(json.dumps(print_facts(printed), ensure_ascii=False, indent=2), None)
     elif options["report"]:
         show_fit_report(printed)
     else:
-        show_printed(printed, folder.name)
+        show_printed(printed, folder.name, output)
+        if printed.file and options["sides"] == "fronts" and options["layout"] == "cards":
+            show_second_side(folder.name, options["flip"])
     if printed.strays:
         raise SystemExit(1)
 
 
-def _record(folder: Path) -> None:
-    """Take the cards of the last PDF for printed."""
+def _pdf(folder: Path, layout: str, sides: str) -> Path:
+    """Where the PDF of a deck goes unless the user says where."""
+    usual = package_of(folder).with_suffix(".pdf" if layout == "cards" else f".{layout}.pdf")
+    alone = layout == "cards" and sides in ("fronts", "backs")
+    return usual.with_name(f"{usual.stem}-{sides}.pdf") if alone else usual
+
+
+def _record(folder: Path, output: Path | None) -> None:
+    """Record the cards of a PDF as printed: the one that the user names, or the last at the usual place."""
     from generator.workflows.print_ import mark_done
 
-    cards, findings = mark_done(folder, user_data())
+    usual = [_pdf(folder, "cards", sides) for sides in ("duplex", "fronts", "backs")]
+    done, findings = mark_done(folder, [output] if output else usual, user_data())
     show_findings(findings)
-    if cards is None:
+    if done is None:
         raise SystemExit(1)
-    if not cards:
-        raise click.UsageError(f"No sheets of {folder.name} were made yet that could be on paper.")
-    show_done(cards)
+    show_done(*done)
 
 
 def _calibrate(deck: str | None, output: Path | None, options: dict[str, Any]) -> None:
-    """Print the calibration sheet, or keep what was read from it."""
+    """Write the calibration sheet, or save as a printer what was read from it."""
     from generator.workflows.print_ import make_order, print_calibration, save_printer
 
-    order = make_order({**options, "stock": options["stock"] or _usual_stock()}, user_data())
+    order = make_order({**options, "stock": options["stock"] or usual_stock()}, user_data())
     name = options["save"]
     if options["measured"] is None and not name:
-        file = output or Path("dist") / "calibration.pdf"
+        file = output or project() / "dist" / "calibration.pdf"
         folder = deck_folder(deck) if deck else only_deck()
         show_findings(print_calibration(folder, file, order, user_data()))
         show_calibration(file)
     elif not name:
-        raise click.UsageError("--measured needs --save NAME to keep the printer.")
+        raise click.UsageError("--measured needs --save NAME, the name to save the printer under.")
     else:
         show_printer(name, *save_printer(name, options["measured"] or (0.0, 0.0), order, user_data()))
-
-
-def _usual_stock() -> str:
-    """Eight cards on the paper of the country: A4, or Letter."""
-    names = (os.environ.get(name) for name in ("LC_ALL", "LC_PAPER", "LANG"))
-    name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
-    return "letter-8" if name.partition(".")[0].rpartition("_")[2] in _LETTER_COUNTRIES else "a4-8"

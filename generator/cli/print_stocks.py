@@ -1,5 +1,7 @@
 """`aetia print stocks`: the sheets that cards can be printed on."""
 
+import locale
+import os
 from pathlib import Path
 
 import click
@@ -9,21 +11,27 @@ from generator.report.deliver import deliver
 from generator.report.findings import show_findings
 from generator.report.stocks import list_stocks, show_saved
 
+_LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "SV", "NI", "PA", "PR", "DO")
+"""Countries, by their code in the locale, that use Letter paper."""
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
-def stocks() -> None:
-    """List, show and add the sheets that cards can be printed on.
+
+@click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def stocks(context: click.Context) -> None:
+    """List, show and add the sheets that cards can be printed on; without a command, list them.
 
     \b
     Example:
       aetia print stocks list
       aetia print stocks show 5371
     """
+    if context.invoked_subcommand is None:
+        context.invoke(list_)
 
 
 @stocks.command("list")
 def list_() -> None:
-    """List all sheets with their sizes.
+    """List all sheets with their sizes, those of your paper first.
 
     \b
     Example:
@@ -33,13 +41,13 @@ def list_() -> None:
 
     known, findings = read_stocks(user_data())
     show_findings(findings)
-    list_stocks(known)
+    list_stocks(known, known[usual_stock()].paper)
 
 
 @stocks.command()
 @click.argument("name")
 def show(name: str) -> None:
-    """Print a sheet's file, to read or to begin your own with.
+    """Print the file of a sheet, to read or to start your own from.
 
     \b
     Example:
@@ -55,7 +63,7 @@ def show(name: str) -> None:
 @stocks.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def add(file: Path) -> None:
-    """Take a sheet of your own: a YAML file like those that `show` prints. Its file name becomes its name.
+    """Add a sheet of your own: a YAML file like those that `show` prints. Its file name becomes its name.
 
     \b
     Example:
@@ -74,7 +82,7 @@ def add(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--part", multiple=True, help="Only this part number. Repeatable.")
 def import_(file: Path, part: tuple[str, ...]) -> None:
-    """Take sheets from a template file of gLabels; those that cannot be are left out and named.
+    """Add sheets from a gLabels template file. Sheets that cannot be used are listed.
 
     \b
     Example:
@@ -89,5 +97,12 @@ def import_(file: Path, part: tuple[str, ...]) -> None:
 
 
 def user_data() -> Path:
-    """Return the folder of what Aetia keeps for a user: stocks, printers, what is on paper."""
+    """Return the folder of what Aetia saves for a user: stocks, printers, and which cards are on paper."""
     return Path(click.get_app_dir("aetia"))
+
+
+def usual_stock() -> str:
+    """The stock with eight cards on the country's paper, A4 or Letter."""
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_PAPER", "LANG"))
+    name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
+    return "letter-8" if name.partition(".")[0].rpartition("_")[2] in _LETTER_COUNTRIES else "a4-8"

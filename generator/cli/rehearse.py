@@ -23,16 +23,19 @@ from generator.report.rehearsal import rehearsals_json, show_rehearsal
     "--budget",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Fail if more than N notes of the learner are overwritten.",
+    help="Fail if more than N of the learner's edited notes are overwritten.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Another learner.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The seed for what the learner does.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int, format_: str) -> None:
-    """Play what a release does to learners, in a throw-away real Anki collection.
+    """Rehearse what a release does to learners, in a real Anki collection that is thrown away.
 
-    The old release is imported; a learner edits and tags every note, answers, flags, suspends and moves cards, and
-    changes the css; then the deck as it stands is imported. What is reported is the most that a learner can lose.
-    Nothing of yours is written. Fails with 1 if notes are in conflict, so that nothing of a release arrives.
+    The old release is imported. A learner edits and tags every note, answers, flags, suspends and moves cards, and
+    changes the css. Then the deck as it is now is imported. The report shows the most that a learner can lose. Nothing
+    of yours is written.
+
+    Exit code: 0 if all is well, 1 if a deck has an error, if notes are in conflict (so that they take no change), or if
+    the budget is exceeded, 2 for wrong use.
 
     \b
     Example:

@@ -11,19 +11,19 @@ from generator.report.words import unknown
 
 @click.command()
 @click.argument("card", required=False)
-@click.option("--source", metavar="KEY", help="List every card that rests on this source instead.")
+@click.option("--source", metavar="KEY", help="List every card that rests on this source.")
 @click.option(
     "--deck",
     "decks",
     multiple=True,
     metavar="DECK",
     shell_complete=complete_decks,
-    help="Look in this deck only; may be repeated.",
+    help="Look only in this deck. Repeatable.",
 )
 def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
-    """Say what a card rests on: its entry, each statement, the sources, the claims it covers, who reviewed it.
+    """Show what a card rests on: its entry, its statements, their sources, the claims it covers, and its reviewer.
 
-    CARD is the key in small print on the card, a category's path, or Anki's number of the note or card.
+    CARD is the key in small print on the card, the path of a category, or Anki's number of the note or card.
 
     \b
     Example:
@@ -33,7 +33,7 @@ def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
     from generator.workflows.why import trace_cards
 
     if (card is None) == (source is None):
-        raise click.UsageError("Name either a CARD or a --source.")
+        raise click.UsageError("Give either a CARD or a --source.")
     found = False
     known: dict[str, None] = {}
     for folder in deck_folders(decks):

@@ -49,10 +49,10 @@ def _foreign_lock(ctx: Drift) -> Iterator[Diagnostic]:
     if id_ and id_ != namespace:
         yield Diagnostic(
             "foreign-lock",
-            f"deck.lock belongs to the deck with the id `{namespace}`, and this one says `{id_}`",
+            f"deck.lock belongs to the deck with the id `{namespace}`, but this deck has the id `{id_}`",
             ctx.deck.place("id"),
-            hint=f"if it is the same deck, write `id: {namespace}`: what learners have counts. "
-            "If it is a copy of another, delete its deck.lock",
+            hint=f"if it is the same deck, write `id: {namespace}`, which learners have. "
+            "If it is a copy of another deck, delete its deck.lock",
         )
 
 
@@ -61,7 +61,7 @@ def _renamed_deck(ctx: Drift) -> Iterator[Diagnostic]:
     if old.casefold() != new.casefold():
         yield Diagnostic(
             "deck-renamed",
-            f"the deck was called `{old}`; cards that learners have stay there, and only new ones come into `{new}`",
+            f"the deck was called `{old}`; cards that learners have stay there, and only new ones go into `{new}`",
             ctx.deck.place("deck"),
             hint="keep the name, or tell learners to rename the deck in Anki before they import",
         )
@@ -71,9 +71,9 @@ def _clock(ctx: Drift) -> Iterator[Diagnostic]:
     if ctx.now and (ctx.stamped.added or ctx.stamped.changed) and ctx.before.newest > ctx.now + _DAY:
         yield Diagnostic(
             "lock-ahead-of-clock",
-            f"deck.lock has times up to {(ctx.before.newest - ctx.now) // _DAY} days after this machine's clock",
+            f"deck.lock has times up to {(ctx.before.newest - ctx.now) // _DAY} days ahead of this machine's clock",
             Place(ctx.deck.folder / FILE_NAME),
-            hint="set the clock; if it was wrong at an earlier build, changes still arrive, over learners' own edits",
+            hint="set the clock; if an earlier build had it wrong, changes still arrive, but overwrite learners' edits",
         )
 
 
@@ -91,7 +91,7 @@ def _note_types(ctx: Drift) -> Iterator[Diagnostic]:
             own = Place(file, ("fields",) if index is None else ("fields", index), on_key=index is None)
             yield Diagnostic(
                 "note-type-changed",
-                f"the note type `{key}` {changes}: Anki would take nothing of the release for the notes learners have",
+                f"the note type `{key}` {changes}: nothing of the release would reach the notes that learners have",
                 own if file.is_file() else Place(ctx.deck.folder / FILE_NAME),
                 hint=f"{_with_spare(fields, index)}; or, if no learner has the deck yet, "
                 f"delete the line of the note type `{key}` from deck.lock",
@@ -111,10 +111,10 @@ def _with_spare(fields: Sequence[NoteField], gained: int | None) -> str:
 def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord, named: Mapping[int, str]) -> Iterator[str]:
     """What Anki compares before it takes two note types for one; the new one calls its parts as `named`."""
     if old.id != new.id:
-        yield f"is another one than before (`{new.name}`, id {new.id}, was `{old.name}`, id {old.id})"
+        yield f"is a different one now (`{new.name}`, id {new.id}; before: `{old.name}`, id {old.id})"
         return
     if old.cloze != new.cloze:
-        yield "became a cloze note type" if new.cloze else "is no cloze note type any more"
+        yield "became a cloze note type" if new.cloze else "is no longer a cloze note type"
     for noun, before, after in (("field", old.fields, new.fields), ("card template", old.cards, new.cards)):
         if lost := set(before) - set(after):
             yield f"lost the {noun} with id {', '.join(map(str, sorted(lost)))}"
@@ -138,7 +138,7 @@ def _unknown_former(ctx: Drift) -> Iterator[Diagnostic]:
         if known and formers and key in called and not known & {key, *formers}:
             yield Diagnostic(
                 "unknown-former",
-                f"no build had a `{formers[0]}` whose identity `{key}` could carry on",
+                f"no build had the key `{formers[0]}`, so `{key}` has no identity to take over",
                 place,
                 hint=did_you_mean(formers[0], sorted(known)),
             )
@@ -153,7 +153,7 @@ def _mass_retirement(ctx: Drift) -> Iterator[Diagnostic]:
             f"{len(gone)} of {live} notes would retire at once, more than a fifth: {name_some(gone)}",
             ctx.deck.place(),
             hint="if a file is missing, restore it; if entries were renamed, add `was: OLD-KEY` to them; "
-            "if they are to go, build with `--retire`",
+            "if you gave them up, build with `--retire`",
         )
 
 

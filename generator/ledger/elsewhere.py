@@ -71,8 +71,8 @@ def find_overtaken(deck: Deck, stamped: Stamped, other: Elsewhere) -> Iterator[D
     if newer:
         yield Diagnostic(
             "newer-elsewhere",
-            f"{other.name} has {len(newer)} of the notes newer and in other words, {_names(newer)}: "
-            "learners who have that release would keep them",
+            f"{other.name} has other words and a later time for {len(newer)} of the notes, {_names(newer)}: "
+            "Anki keeps the later ones, so learners who have that release would not get yours",
             Place(deck.folder / FILE_NAME),
             hint=other.way,
         )

@@ -110,7 +110,7 @@ def _find_taken_back(
         for name, record in lock.notes.items()
         if name not in names and name not in taken.values() and record.retired is None
     }
-    for name in names:
+    for name in names if free else ():
         if name in lock.notes or name in taken:
             continue
         guids = (derive_guid(lock.namespace, older) for older in (name, *formers.get(name, ())))

@@ -8,8 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
-from rapidfuzz import fuzz
-
 from generator.diagnostics import Diagnostic, Place
 from generator.ledger.heal import gave_way
 from generator.ledger.lines import Record
@@ -90,7 +88,7 @@ def find_mistaken_formers(deck: Deck, before: Lock, stamped: Stamped) -> Iterato
                 if place and not gave_way(stamped.lock, name, former):
                     yield Diagnostic(
                         "late-former",
-                        f"`{name.key}` has a history of its own, so that of `{former.key}` cannot come to it any more",
+                        f"`{name.key}` has a history of its own, so it can no longer take over that of `{former.key}`",
                         place,
                         hint=f"remove `{former.key}` from its `was`; or give it a new key, with `was: {former.key}`",
                     )
@@ -98,6 +96,8 @@ def find_mistaken_formers(deck: Deck, before: Lock, stamped: Stamped) -> Iterato
 
 def _probable_rename(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
     """A new entry that has nearly the content or the key of one that is gone."""
+    from rapidfuzz import fuzz
+
     gone = {name for name in stamped.retired if name not in stamped.renamed.values() and name in before.notes}
     memories = _memories(before, gone)
     likely: list[tuple[float, NoteId, NoteId, Place]] = []
@@ -117,7 +117,7 @@ def _probable_rename(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Dia
             taken |= {former.key, name.key}
             yield Diagnostic(
                 "probable-rename",
-                f"`{name.key}` is new and `{former.key}` is gone, and they look like one entry; "
+                f"`{name.key}` is new and `{former.key}` is gone, and they look like the same entry; "
                 "learners would lose its history",
                 place,
                 hint=f"add `was: {former.key}` to it; if it is another entry, build with `--retire`",
@@ -172,8 +172,8 @@ def _key_used_again(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diag
                 told.add(name.key)
                 yield Diagnostic(
                     "key-used-again",
-                    f"`{name.key}` was the key of an entry that is gone, and this one says something else; "
-                    "it would get the history of that one",
+                    f"`{name.key}` was the key of an entry that is gone; this entry says something else, and "
+                    "would get the history of that one",
                     place,
                     hint="give it another key; if it is the same entry, build with `--retire`",
                 )

@@ -102,6 +102,10 @@ class _Key:
     missing: Any = _REQUIRED
 
 
+HEADER = (
+    _Key("namespace", _text),
+    _Key("deck", _text),
+)
 NOTE = (
     _Key("guid", _text),
     _Key("id", _number),
@@ -168,26 +172,24 @@ def write_file(name: str, packed: str) -> dict[str, Any]:
     return {"file": name, "packed": packed}
 
 
-def read_header(line: dict[str, Any]) -> tuple[int, str, str]:
-    """Return format, namespace and name of the deck. Raises ValueError, KeyError or TypeError for what is no header."""
+def read_header(line: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """Return the format, and what is said of the deck. Raises ValueError, KeyError or TypeError for what is none."""
     version = _number(line.pop("aetia-lock"))
     if version > VERSION:
         raise UnknownKeyError(f"this lock was written by a newer Aetia (format {version}, known is {VERSION})")
-    keys = _read(line, (_Key("namespace", _text), _Key("deck", _text)))
-    return max(version, 1), keys["namespace"], keys["deck"]
+    return max(version, 1), _read(line, HEADER)
 
 
-def write_header(namespace: str, deck: str) -> dict[str, Any]:
+def write_header(lock: object) -> dict[str, Any]:
     """Return the first line of a lock."""
-    return {"aetia-lock": VERSION, "namespace": namespace, "deck": deck}
+    return {"aetia-lock": VERSION, **_write(lock, HEADER)}
 
 
 def _read(line: Mapping[str, Any], keys: tuple[_Key, ...]) -> dict[str, Any]:
     if unknown := line.keys() - {key.name for key in keys}:
-        raise UnknownKeyError(f"this line holds `{min(unknown)}`, which only a newer Aetia can know")
+        raise UnknownKeyError(f"this line has `{min(unknown)}`, which only a newer Aetia knows")
     return {k.name: k.read(line[k.name]) if k.name in line or k.missing is _REQUIRED else k.missing for k in keys}
 
 
-def _write(record: Record | NoteTypeRecord, keys: tuple[_Key, ...]) -> dict[str, Any]:
-    values = ((key.name, getattr(record, key.name), key.missing) for key in keys)
-    return {name: value for name, value, missing in values if value != missing}
+def _write(record: object, keys: tuple[_Key, ...]) -> dict[str, Any]:
+    return {key.name: value for key in keys if (value := getattr(record, key.name)) != key.missing}

@@ -93,7 +93,7 @@ def read_lock(place: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
     except UnknownKeyError as error:
         code, message, hint = "lock-from-the-future", str(error), "upgrade aetia; nothing was changed"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        code, message, hint = "damaged-lock", "this line is not one of a lock", _RESTORE
+        code, message, hint = "damaged-lock", "this is not a line of a lock", _RESTORE
     return None, (Diagnostic(code, message, Place(file, line=reader.line, column=1), hint=hint),)
 
 
@@ -104,7 +104,7 @@ def _refuse_file(file: Path) -> Diagnostic | None:
         message = "this lock is a link that leads out of its folder"
         return Diagnostic("outside-deck", message, place, hint="put a copy of the file in its place")
     if file.exists() and (not file.is_file() or file.stat().st_size > MAX_BYTES):
-        message = f"this lock cannot be read: it is no file, or larger than {MAX_BYTES // 2**20} MB"
+        message = f"this lock cannot be read: it is not a file, or it is larger than {MAX_BYTES // 2**20} MB"
         return Diagnostic("damaged-lock", message, place, hint=_RESTORE)
     return None
 
@@ -137,7 +137,7 @@ def format_lock(lock: Lock) -> str:
 
 
 def _lines(lock: Lock) -> Iterator[dict[str, Any]]:
-    yield write_header(lock.namespace, lock.deck)
+    yield write_header(lock)
     yield from (write_slots(name, numbers) for name, numbers in sorted(lock.slots.items()))
     yield from (write_file(name, packed) for name, packed in sorted(lock.files.items()))
     yield from (write_note_type(key, note_type) for key, note_type in sorted(lock.note_types.items()))
@@ -150,7 +150,7 @@ class _Reader:
     def __init__(self) -> None:
         self.line = 0
         self._version = 1
-        self._header: tuple[str, str] | None = None
+        self._header: dict[str, Any] | None = None
         self._notes: dict[NoteId, Record] = {}
         self._note_types: dict[str, NoteTypeRecord] = {}
         self._slots: dict[str, dict[str, int]] = {}
@@ -162,12 +162,18 @@ class _Reader:
         if self._header is None:
             raise _Refused("damaged-lock", "this lock is empty", _RESTORE)
         slots = {name: _settle(numbers) for name, numbers in self._slots.items()}
-        return Lock(*self._header, self._notes, self._note_types, slots, self._files)
+        parts: dict[str, Any] = {
+            "notes": self._notes,
+            "note_types": self._note_types,
+            "slots": slots,
+            "files": self._files,
+        }
+        return Lock(**self._header, **parts)
 
     def read(self, line: str) -> None:
         self.line += 1
         if line.startswith(_CONFLICT_MARKS):
-            raise _Refused("conflict-in-lock", "this lock holds the marks of a git conflict", _HEAL)
+            raise _Refused("conflict-in-lock", "this lock contains the marks of a git conflict", _HEAL)
         if line.strip():
             self._add(json.loads(line))
 
@@ -194,14 +200,14 @@ class _Reader:
             both = self._slots.setdefault(what, {})
             both |= {part: min(number, both.get(part, number)) for part, number in numbers.items()}
         else:
-            raise UnknownKeyError(f"this line is of `{min(entry)}`, which only a newer Aetia can know")
+            raise UnknownKeyError(f"this line has `{min(entry)}`, which only a newer Aetia knows")
 
     def _add_header(self, entry: dict[str, Any]) -> None:
-        self._version, *names = read_header(entry)
-        if self._header and self._header[0] != names[0]:
-            message = f"this lock holds two decks: `{self._header[0]}` and `{names[0]}`"
+        self._version, header = read_header(entry)
+        self._header = self._header or header
+        if self._header["namespace"] != header["namespace"]:
+            message = f"this lock holds two decks: `{self._header['namespace']}` and `{header['namespace']}`"
             raise _Refused("damaged-lock", message, "take one side: `git checkout --ours deck.lock`")
-        self._header = self._header or (names[0], names[1])
 
 
 def newer(one: Record, other: Record) -> Record:
@@ -240,7 +246,7 @@ def _settle(numbers: Mapping[str, int]) -> dict[str, int]:
 
 
 _HEAL = (
-    "delete the lines with the marks, keep the lines of both sides and build: what stands twice is joined. "
+    "delete the lines with the marks, keep the lines of both sides and build: the build joins duplicates. "
     "Or take one side (`git checkout --ours deck.lock`); the next build repairs it"
 )
 _RESTORE = (

@@ -15,7 +15,7 @@ _SPECIAL = re.compile(r'([\\"*_:])')
 
 
 def search_strings(names: Iterable[NoteId], notes: NoteSet, lock: Lock) -> Iterator[str]:
-    """Yield searches that together find exactly these notes.
+    """Yield searches that together find exactly these notes: one, unless they are more than one may hold.
 
     A note type without keys is searched by note ids, and so is a note that had another name once: another may have it.
     """
@@ -29,12 +29,17 @@ def search_strings(names: Iterable[NoteId], notes: NoteSet, lock: Lock) -> Itera
             by_key.setdefault(name.note_type, []).append(name.key)
         else:
             by_id.append(str(lock.notes[name].id))
+    searches = []
     for kind, keys in by_key.items():
         for some in _portions(keys):
             terms = " OR ".join(_term(KEY_FIELD, key) for key in some)
-            yield f"{_term('note', notes.note_types[kind].name)} " + (f"({terms})" if len(some) > 1 else terms)
-    for ids in _portions(by_id):
-        yield "nid:" + ",".join(ids)
+            where = _term("note", notes.note_types[kind].name)
+            searches.append(f"{where} ({terms})" if len(some) > 1 else f"{where} {terms}")
+    searches += ("nid:" + ",".join(ids) for ids in _portions(by_id))
+    if len(searches) > 1 and sum(map(len, by_key.values())) + len(by_id) <= _MOST:
+        yield " OR ".join(f"({search})" for search in searches)
+    else:
+        yield from searches
 
 
 def _portions(items: Sequence[str]) -> Iterator[Sequence[str]]:

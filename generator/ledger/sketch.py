@@ -18,15 +18,19 @@ _DIGITS = 4
 _LAST = "f" * _DIGITS
 _FEW = 3
 _MARKUP = re.compile(r"<[^>]*>|\{\{c\d+::|&\w+;")
-_WORD = re.compile(r"[^\W\d_]{3,}|[⺀-\U0010ffff]{2}")
-_JOINED = re.compile(r"[⺀-\U0010ffff]")
-"""Writing without spaces between words."""
+_LETTERS = bytes(ord(chr(b).lower()) if b < 128 and chr(b).isalpha() else b if b > 127 else 32 for b in range(256))
+"""Small letters for capitals and spaces for all other ASCII; what is beyond stays."""
+_WORD = re.compile(r"[^\W\d_]{3,}|[^\0-\u2e7f]{2}")
+_JOINED = re.compile(r"[^\0-\u2e7f]")
+"""Writing without spaces between words: all from U+2E80 on."""
 
 
 def sketch(texts: Iterable[str]) -> str:
     """Return the sketch of some texts in HTML."""
-    pieces = set(_MARKUP.sub(" ", "\n".join(texts)).split())
-    lowest = sorted(set().union(*map(_hashes, pieces)))[:SIZE]
+    pieces = set(_MARKUP.sub(" ", "\n".join(texts)).encode().translate(_LETTERS).split())
+    plain = {piece for piece in pieces if piece.isascii()}
+    hashes = {crc32(word) & 0xFFFF for word in plain if len(word) > 2}
+    lowest = sorted(hashes.union(*map(_hashes, pieces - plain)))[:SIZE]
     return pack(f">{len(lowest)}H", *lowest).hex()
 
 
@@ -47,11 +51,10 @@ def hashes_of(sketch: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _hashes(piece: str) -> tuple[int, ...]:
-    """The hashes of the words in what stands between two spaces: in the notes of a deck the same comes again."""
-    if not piece.isascii():
-        piece = "".join(sign if sign.isascii() or sign.isalpha() else " " for sign in piece)
-    return tuple({crc32(word) & 0xFFFF for word in _words(piece.casefold())})
+def _hashes(piece: bytes) -> tuple[int, ...]:
+    """The hashes of the words in a piece beyond ASCII: in the notes of a deck the same comes again."""
+    letters = "".join(sign if sign.isalpha() else " " for sign in piece.decode())
+    return tuple({crc32(word) & 0xFFFF for word in _words(letters.casefold())})
 
 
 def _words(text: str) -> Iterable[bytes]:

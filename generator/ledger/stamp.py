@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from json.encoder import encode_basestring
@@ -94,7 +94,7 @@ def stamp(
     after = replace(lock, notes=records, note_types={**lock.note_types, **note_types}, slots={**lock.slots, **slots})
     changed = tuple(name for name, old in known.items() if records[name].hash != old.hash)
     return Stamped(
-        release=_release(notes, after),
+        release=_release(notes, names, after),
         lock=after,
         added=fresh,
         changed=changed,
@@ -125,8 +125,10 @@ def _date(old: Record, hash_: str, time: int, there: tuple[int, str] | None) -> 
 def _with_cards_it_has(note: Note, notes: NoteSet, lock: Lock) -> Note:
     """A note that was adopted keeps its cards, not all that Anki would make, until it or its note type changes."""
     note_type = notes.note_types[note.note_type]
+    if not note_type.foreign:
+        return note
     old, old_type = lock.notes.get(note.id), lock.note_types.get(note.note_type)
-    if not note_type.foreign or old is None or old_type is None or old.cards == note.card_ordinals:
+    if old is None or old_type is None or old.cards == note.card_ordinals:
         return note
     if old.hash != hashes(note.fields, note.tags, note_type)[0] or old_type.hash != note_type_hash(note_type):
         return note
@@ -134,11 +136,9 @@ def _with_cards_it_has(note: Note, notes: NoteSet, lock: Lock) -> Note:
     return replace(note, card_ordinals=kept, cards=tuple(card for card in note.cards if card.ordinal in kept))
 
 
-def _release(notes: NoteSet, lock: Lock) -> Release:
-    identities: dict[NoteId, Identity] = {}
-    for note in notes.notes:
-        record = lock.notes[note.id]
-        identities[note.id] = Identity(record.guid, record.id, record.modified, record.numbers)
+def _release(notes: NoteSet, names: Iterable[NoteId], lock: Lock) -> Release:
+    records = ((name, lock.notes[name]) for name in names)
+    identities = {name: Identity(r.guid, r.id, r.modified, r.numbers) for name, r in records}
     times = {key: lock.note_types[key].modified for key in notes.note_types}
     return Release(notes, identities, times, lock.namespace, lock.slots, lock.files)
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,13 +11,15 @@ from pydantic import BaseModel
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.load.folders import is_folder, is_leftover, list_files
 from generator.load.media import load_media
+from generator.load.positions import find_positions
 from generator.load.schema import validate_in_part
 from generator.load.text import read_text
 from generator.load.yaml import find_lost_texts, parse_yaml
 from generator.model.deck import Deck
-from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question, SyllabusFile
+from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question
 from generator.model.reviewed import lapse_reviews
-from generator.model.sources import Source, SourcesFile
+from generator.model.sources import SourcesFile
+from generator.model.syllabus import SyllabusFile
 from generator.text.suggest import closest
 
 M = TypeVar("M", bound=BaseModel)
@@ -51,8 +53,8 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
             data = {"references": data}
         hopeless = found and data is None
         value, invalid, lost = (None, (), frozenset()) if hopeless else validate_in_part(model, data, file)
-        lost_texts = () if hopeless else find_lost_texts(file, text)
-        faults.extend((*found, *invalid, *lost_texts))
+        lost_texts = () if hopeless else tuple(find_lost_texts(file, text))
+        faults.extend((*found, *_joined(invalid, lost_texts)))
         dropped.update(lost if value else {(kind, "*") for kind in model.model_fields})
         return value
 
@@ -72,13 +74,11 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     syllabus = read_optional(SyllabusFile, folder / "syllabus.yaml")
 
     entries = _gather(parts, faults)
-    works: dict[str, Source] = {}
+    first: dict[str, int] = {}
     for index, source in enumerate(sources.references):
-        if source.id in works:
-            first = next(i for i, s in enumerate(sources.references) if s.id == source.id)
-            faults.append(_duplicate_source(source.id, sources_file, first, index))
+        if first.setdefault(source.id, index) != index:
+            faults.append(_duplicate_source(source.id, sources_file, first[source.id], index))
             dropped.add(("references", source.id))
-        works.setdefault(source.id, source)
 
     media, media_faults, unusable = load_media(folder)
     faults += media_faults
@@ -87,7 +87,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
         return None, tuple(faults)
     deck = Deck(
         folder=folder, settings=settings, causes=entries.causes, questions=entries.questions, owners=entries.owners,
-        notes=entries.notes, sources=works, syllabus=syllabus, media=media, files=entries.files,
+        notes=entries.notes, references=sources.references, syllabus=syllabus, media=media, files=entries.files,
         dropped=frozenset(dropped),
     )  # fmt: skip
     return lapse_reviews(deck), tuple(faults)
@@ -110,8 +110,10 @@ def _gather(parts: Iterable[tuple[Path, DeckFile | CausesFile]], faults: list[Di
     for file, part in parts:
         own = {f"{note_type}/{key}": note for note_type, group in part.notes.items() for key, note in group.items()}
         groups: tuple[tuple[str, Iterable[str]], ...] = (
-            ("causes", part.causes), ("questions", part.questions), ("notes", own)
-        )  # fmt: skip
+            ("causes", part.causes),
+            ("questions", part.questions),
+            ("notes", own),
+        )
         for kind, keys in groups:
             faults += [
                 _duplicate(kind, key, found.files[kind, key], file) for key in keys if (kind, key) in found.files
@@ -136,6 +138,17 @@ def deck_files(folder: Path) -> tuple[Path, ...]:
     return (*_cause_files(folder)[0], *(file for file in named if file.exists()))
 
 
+def _joined(invalid: tuple[Diagnostic, ...], lost: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
+    """Yield faults of values and texts that comments hide, as one where a comment is why a value is missing."""
+    at = find_positions(fault.place for fault in invalid) if lost else {}
+    hidden = {text.place.line: text for text in lost}
+    missing = {fault: hidden.pop(at[fault.place].line, None) for fault in invalid if fault.place in at}
+    for fault in invalid:
+        text = missing.get(fault)
+        yield replace(fault, hint=text.hint) if text else fault
+    yield from hidden.values()
+
+
 def _cause_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
     """The YAML files with entries, with links to folders, to be refused, and which folders cannot be read."""
     files, faults = zip(*(list_files(folder / name) for name in _ENTRIES), strict=True)
@@ -148,7 +161,7 @@ def _ignored(folder: Path) -> Iterator[Diagnostic]:
     for file in (file for name in _ENTRIES for file in list_files(folder / name)[0]):
         if file.suffix not in _SUFFIXES and file.suffix.casefold() in _SUFFIXES:
             message = f"`{file.name}` is not read: its name ends in `{file.suffix}`"
-            yield Diagnostic("ignored-file", message, Place(file, closed=True), hint="let it end in `.yaml`")
+            yield Diagnostic("ignored-file", message, Place(file, closed=True), hint="give it the ending `.yaml`")
     try:
         beside = sorted(file for file in folder.iterdir() if not is_leftover(file.name))
     except OSError:
@@ -176,7 +189,7 @@ def _is_one(file: Path, other: Path) -> bool:
 def _duplicate(kind: str, key: str, first: Path, second: Path) -> Diagnostic:
     return Diagnostic(
         "duplicate-key",
-        f"the {kind[:-1]} `{key}` stands in two files",
+        f"the {kind[:-1]} `{key}` is in two files",
         Place(second, (kind, key), on_key=True),
         hint="rename one or join the two",
         related=(Related("the first is here", Place(first, (kind, key), on_key=True)),),
@@ -195,7 +208,7 @@ def _duplicate_question(name: str, cause: str, files: Mapping[tuple[str, str], P
 def _duplicate_source(key: str, file: Path, first: int, second: int) -> Diagnostic:
     return Diagnostic(
         "duplicate-key",
-        f"the source `{key}` stands here a second time",
+        f"the source `{key}` appears here a second time",
         Place(file, ("references", second, "id")),
         hint="rename one or join the two",
         related=(Related("the first is here", Place(file, ("references", first, "id"))),),

@@ -28,7 +28,7 @@ def drawing_fault(content: bytes) -> str | None:
         return str(error)
     except expat.ExpatError:
         return None  # nothing shows it
-    return None if reader.drawn() <= MAX_ELEMENTS else f"this drawing comes to more than {MAX_ELEMENTS} elements"
+    return None if reader.drawn() <= MAX_ELEMENTS else f"this drawing expands to more than {MAX_ELEMENTS} elements"
 
 
 class _Reader:
@@ -67,7 +67,7 @@ class _Reader:
 
     def _entity(self, name: str, _: bool, value: str | None, *__: object) -> None:
         if value is None or "&" in value or len(value) > MAX_ENTITY:  # drawing programs write short ones, for addresses
-            raise _TooMuchError(f"this drawing declares the entity `{name[:30]}`, which can unfold to any size")
+            raise _TooMuchError(f"this drawing declares the entity `{name[:30]}`, which can expand to any size")
 
     def _start(self, _: str, attributes: Mapping[str, str]) -> None:
         self._open.append(attributes.get("id"))

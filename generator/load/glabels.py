@@ -12,9 +12,15 @@ from generator.load.text import MAX_BYTES
 from generator.model.stock import Stock
 
 PAPER = {
-    "A3": (297, 420), "A4": (210, 297), "A5": (148, 210), "A6": (105, 148), "US-Letter": (215.9, 279.4),
-    "US-Legal": (215.9, 355.6), "US-Executive": (184.15, 266.7), "US-Half-Letter": (139.7, 215.9),
-}  # fmt: skip
+    "A3": (297, 420),
+    "A4": (210, 297),
+    "A5": (148, 210),
+    "A6": (105, 148),
+    "US-Letter": (215.9, 279.4),
+    "US-Legal": (215.9, 355.6),
+    "US-Executive": (184.15, 266.7),
+    "US-Half-Letter": (139.7, 215.9),
+}
 """Width and height of the papers that gLabels names, in mm."""
 
 _UNITS = {"": 25.4 / 72, "pt": 25.4 / 72, "in": 25.4, "mm": 1.0, "cm": 10.0, "pc": 25.4 / 6}
@@ -61,7 +67,7 @@ def _stock(template: ET.Element, maker: str, part: str, source: str) -> Stock:
         raise ValueError("its labels are not rectangles")
     layouts = [child for child in label if child.tag.rpartition("}")[2] == "Layout"]
     if len(layouts) != 1:
-        raise ValueError("its labels are no single grid")
+        raise ValueError("its labels are not a single grid")
     size = template.get("size", "")
     if size == "Other" or size not in PAPER:
         page = _lengths(template, "width", "height") if template.get("width") else None
@@ -92,5 +98,5 @@ def _lengths(element: ET.Element, *names: str) -> tuple[float, float]:
 def _length(element: ET.Element, name: str) -> float:
     match = _LENGTH.fullmatch(element.get(name, ""))
     if match is None:
-        raise ValueError(f"`{element.get(name, '')}` is no {name}")
+        raise ValueError(f"`{element.get(name, '')}` is not a {name}")
     return round(float(match[1]) * _UNITS[match[2] or ""], 3)

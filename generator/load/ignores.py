@@ -72,4 +72,4 @@ def _unused(ignore: Ignore, known: bool, lint: bool) -> Diagnostic:
     elif not lint:
         message = f"`{ignore.code}` cannot be ignored; the deck would not work"
     place = Place(ignore.file, line=ignore.line, column=ignore.column, width=ignore.width)
-    return Diagnostic("unused-ignore", message, place, hint="take the comment out")
+    return Diagnostic("unused-ignore", message, place, hint="delete the comment")

@@ -21,6 +21,8 @@ MAX_PIXELS = 50_000_000
 """A phone needs four bytes of memory for each pixel, however small the file is."""
 MAX_FILES = 10_000
 _FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")
+_BEGINNINGS = (b"BM", b"GIF8", b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
+"""How files of these formats begin; of others Pillow need not be asked."""
 _SMALLER = "make the picture smaller; learners load it on their phones"
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$|^ ')
@@ -81,7 +83,7 @@ def _load(folder: Path, file: Path, name: str) -> MediaFile | Diagnostic:
         message = f"this picture has more than {MAX_PIXELS / 1e6:.0f} million pixels"
         return Diagnostic("media-too-large", message, _named(file), hint=_SMALLER)
     if reason := drawing_fault(content):
-        return Diagnostic("media-too-large", reason, _named(file), hint="save it as a plain drawing, or as a picture")
+        return Diagnostic("media-too-large", reason, _named(file), hint="save it as plain SVG, or as PNG")
     return MediaFile(file, packed_name(name, content))
 
 
@@ -94,7 +96,7 @@ def _refuse(folder: Path, file: Path) -> Diagnostic | None:
     if not is_file_name(name):
         hint = "use letters, digits, `-`, `_` and `.`"
         return Diagnostic(
-            "bad-media-name", f"`{shown(name)}` is not a file name on every system", _named(file), hint=hint
+            "bad-media-name", f"`{shown(name)}` is not a valid file name on every system", _named(file), hint=hint
         )
     if (size := file.stat().st_size) > MAX_BYTES:
         message = f"this file has {size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB"
@@ -109,8 +111,13 @@ def is_file_name(name: str) -> bool:
 
 def _clash(file: Path, first: Path) -> Diagnostic:
     message = f"`{file.name}` and `{first.name}` are the same name on some systems"
-    return Diagnostic("media-name-clash", message, Place(file, closed=True), hint="rename one",
-                      related=(Related("the other is here", Place(first, closed=True)),))  # fmt: skip
+    return Diagnostic(
+        "media-name-clash",
+        message,
+        Place(file, closed=True),
+        hint="rename one",
+        related=(Related("the other is here", Place(first, closed=True)),),
+    )
 
 
 def shown(name: str) -> str:
@@ -124,6 +131,8 @@ def _named(file: Path) -> Place:
 
 def _too_many_pixels(content: bytes) -> bool:
     """Whether a picture takes too much memory to show. Only its header is read; what is no picture has no pixels."""
+    if not content.startswith(_BEGINNINGS):
+        return False
     from PIL import Image
 
     try:

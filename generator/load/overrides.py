@@ -46,7 +46,7 @@ def _acts(text: str, file: Path) -> Iterator[Diagnostic]:
 def acting(piece: str, place: Place) -> Diagnostic:
     """Return what is wrong with a piece of a template that acts or loads."""
     message = f"`{piece}` runs a program on the card, or loads something from elsewhere"
-    hint = "a card needs no script, and pictures and fonts belong into the deck"
+    hint = "a card needs no script, and pictures and fonts belong in the deck"
     return Diagnostic("active-template", message, place, hint=hint)
 
 

@@ -127,6 +127,32 @@ def find_open_quote(text: str) -> tuple[int, int] | None:
     return None
 
 
+def find_open_bracket(text: str) -> tuple[int, int] | None:
+    """Return line and column of a bracket that nothing closes before a key no further in, or one of another kind."""
+    lines = _LINE_END.split(text)
+    opened: list[yaml.Mark] = []
+    pairs = {yaml.FlowMappingEndToken: "{", yaml.FlowSequenceEndToken: "["}
+    with contextlib.suppress(yaml.YAMLError, ValueError):
+        for token in yaml.scan(text, Loader=_Loader):
+            start, end = token.start_mark, token.end_mark
+            first = opened[0].line if opened else end.line
+            left = any(_leaves(line, lines[first]) for line in lines[first + 1 : end.line + 1])
+            if opened and (left or isinstance(token, yaml.StreamEndToken)):
+                return opened[-1].line + 1, opened[-1].column + 1
+            if isinstance(token, yaml.FlowMappingStartToken | yaml.FlowSequenceStartToken):
+                opened.append(start)
+            elif opened and (bracket := pairs.get(type(token))):
+                last = opened.pop()
+                if lines[last.line][last.column] != bracket:
+                    return last.line + 1, last.column + 1
+    return None
+
+
+def _leaves(line: str, opening: str) -> bool:
+    """Whether a line is a key that begins no further in than the line of a bracket."""
+    return bool(_KEY.match(line)) and len(line) - len(line.lstrip()) <= len(opening) - len(opening.lstrip())
+
+
 def _compose(text: str) -> yaml.Node | None:
     """Return the tree of nodes, or None if the text has none or is nested so deep that composing it is unsafe."""
     try:

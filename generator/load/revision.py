@@ -2,7 +2,6 @@
 
 import io
 import subprocess
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,24 +26,34 @@ def load_revision(folder: Path, revision: str, templates: Path, workspace: Path)
     except FileNotFoundError:
         return Diagnostic("no-git", "git is not installed, so a revision cannot be read", Place(folder))
     if top.returncode:
-        return Diagnostic("no-repository", f"`{folder.name}` does not stand in a git repository", Place(folder),
-                          hint="give a package to compare with")  # fmt: skip
+        return Diagnostic(
+            "no-repository",
+            f"`{folder.name}` is not in a git repository",
+            Place(folder),
+            hint="give a package to compare with",
+        )
     root = Path(top.stdout.decode().rstrip("\n")).resolve()
     found = _git(root, "log", "-1", "--no-show-signature", "--format=%H %h %ct", "--end-of-options", revision, "--")
     if found.returncode or not found.stdout:
-        return Diagnostic("unknown-revision", f"git knows no revision `{revision}` here", Place(folder),
-                          hint="`git log --oneline` lists them")  # fmt: skip
+        return Diagnostic(
+            "unknown-revision",
+            f"git knows no revision `{revision}` here",
+            Place(folder),
+            hint="`git log --oneline` lists them",
+        )
     full, short, time = found.stdout.decode().split()
     paths = [path for path in (_within(folder, root), _within(templates.resolve(), root)) if path]
     there = [path for path in paths if path == "." or not _git(root, "cat-file", "-e", f"{full}:{path}").returncode]
     archive = _git(root, "archive", "--format=tar", full, "--", *there) if paths[0] in there else None
     if archive is None or archive.returncode:
         return Diagnostic("unknown-revision", f"there was no deck `{paths[0]}` at `{revision}`", Place(folder))
+    import tarfile
+
     try:
         with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
             tar.extractall(workspace / "tree", filter="data")
     except (tarfile.TarError, OSError) as error:  # the filter refuses links that lead out of the folder
-        return Diagnostic("outside-deck", f"`{paths[0]}` at `{revision}` cannot be laid out: {error}", Place(folder))
+        return Diagnostic("outside-deck", f"`{paths[0]}` at `{revision}` cannot be unpacked: {error}", Place(folder))
     return Revision(workspace / "tree" / paths[0], short, int(time))
 
 

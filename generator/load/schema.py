@@ -2,7 +2,7 @@
 
 import re
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -37,13 +37,21 @@ _FORMS = {
     COLOUR_PATTERN: 'write it as `"#8a2b1d"`, with the quotes, or by its CSS name, such as `sienna`',
     FONT_PATTERN: "name families with commas between, such as `Georgia, 'Times New Roman', serif`",
     PATH_PATTERN: "name a category by its keys, such as `production/drugs`",
-    KEY_PATTERN: "use small letters, digits, `-` and `.`, and begin with a letter or digit",
+    KEY_PATTERN: "use lower-case letters, digits, `-` and `.`, and begin with a letter or digit",
 }
 """What to write where a text does not have the form that its pattern asks for."""
 _TEXT_HINTS: Mapping[type, str] = {
     **dict.fromkeys((int, float, bool), "put it in quotes"),
     types.NoneType: "write one; a text that begins with `#` needs quotes",
 }
+_OTHER_NAMES = {
+    "text": ("color", "colour", "foreground"),
+    "background": ("bg", "background-color", "background-colour"),
+    "style": ("color", "colour", "colors", "colours"),
+    "image": ("picture", "img", "figure"),
+}
+"""Keys, and what one writes who knows CSS or another program."""
+_PLAIN_TEXT = re.compile(r"[\w./-]{1,40}")
 _QUOTE = "put the text before it in quotes: inside braces a comma ends a text"
 
 
@@ -100,7 +108,7 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
                 "unknown-key",
                 f"`{keys[-1]}` is not a key of {_noun(owner)}",
                 Place(file, keys, on_key=True),
-                hint=_home(found, accepted) or did_you_mean(str(keys[-1]), accepted) or listed,
+                hint=_home(found, accepted) or _meant(str(keys[-1]), accepted) or listed,
             )
         case "invalid_key" | "string_type" if kind == "invalid_key" or keys[-1:] == ("[key]",):
             owner_keys = keys[:-2] if keys[-1] == "[key]" else keys[:-1]
@@ -135,7 +143,7 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
         case "string_too_short":
             return Diagnostic("empty-text", f"{_path(keys)} is empty", place, hint="write a text or leave the key out")
         case "string_too_long":
-            message = f"{_path(keys)} has {len(found):,} letters; the limit is {fault['ctx']['max_length']:,}"
+            message = f"{_path(keys)} has {len(found):,} characters; the limit is {fault['ctx']['max_length']:,}"
             return Diagnostic("text-too-large", message, place, hint="no card can show that much")
         case _ if kind in _EXPECTED:
             short = kind == "model_type" and getattr(_model_at(model, at), "shorthand", None)
@@ -144,10 +152,26 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
                 "wrong-type",
                 f"{_path(keys)} should be {expected}, not {_describe(found)}",
                 place,
-                hint=_TEXT_HINTS.get(type(found)) if kind == "string_type" else None,
+                hint=_TEXT_HINTS.get(type(found)) if kind == "string_type" else _form(_model_at(model, at), found),
             )
         case _:
             return Diagnostic("bad-value", f"{_path(keys)}: {fault['msg'][:1].lower()}{fault['msg'][1:]}", place)
+
+
+def _form(model: Any, found: object) -> str | None:
+    """The hint for a text where keys should be: the keys that are needed, the first with the text."""
+    fields = getattr(model, "model_fields", {})
+    needed = [field.alias or name for name, field in fields.items() if field.is_required()]
+    if not isinstance(found, str) or not needed:
+        return None
+    text = found if _PLAIN_TEXT.fullmatch(found) else "…"
+    return f"write `{{{', '.join([f'{needed[0]}: {text}', *(f'{key}: …' for key in needed[1:])])}}}`"
+
+
+def _meant(asked: str, accepted: Sequence[str]) -> str | None:
+    """The hint for a key that is none: the one that others call so, or one that is spelt much like it."""
+    other = next((key for key, names in _OTHER_NAMES.items() if asked in names and key in accepted), None)
+    return f"did you mean `{other}`?" if other else did_you_mean(asked, accepted)
 
 
 def _home(found: object, accepted: Iterable[str]) -> str | None:
@@ -155,13 +179,13 @@ def _home(found: object, accepted: Iterable[str]) -> str | None:
     homes = {"cause": "causes", "ask": "questions"}
     held = found if isinstance(found, dict) else {}
     home = next((home for key, home in homes.items() if key in held and home in accepted), None)
-    return f"it belongs under `{home}`: begin it further in" if home else None
+    return f"it belongs under `{home}`: indent it further" if home else None
 
 
 def _quote(key: str) -> str:
     """The hint for a text that a comma cut, if its end became a key."""
     printed = next((mark for mark in key if mark in CURLY), None)
-    return f"{_QUOTE}; `{printed}` is not one of YAML's quotes" if printed else _QUOTE
+    return f"{_QUOTE}; `{printed}` is not a quotation mark in YAML" if printed else _QUOTE
 
 
 def _model_at(model: Any, keys: tuple[str | int, ...]) -> Any:
@@ -197,6 +221,7 @@ _NOUNS: Mapping[str, str] = {
     "SyllabusFile": "a syllabus",
     "SourcesFile": "a list of sources",
     "CardChoice": "`cards`",
+    "Shade": "colours",
     "ReviewFile": "the file of a review",
     "DeckCards": "`cards`",
 }

@@ -11,79 +11,143 @@ _KEY = re.compile(r"\s*(?:- +)?([\w-]+):(?=\s|$)")
 _GLUED = re.compile(r"\s*(?:- +)?([A-Za-z][\w-]*):(?![\s/]|$)")
 _QUOTED_BEGIN = re.compile(r'\s*(?:- +)?[\w-]+: +(?:"[^"]*"|(\'[^\']*\')) +[^\s#]')
 _BARE = re.compile(r"\s*([\w-]+)(?: [^:{}\[\]]*)?$")
-_MARKED = re.compile(r"(?:\"[^\"]*\"|'[^']*'|(?<=\w)'|[^\"'])*?[ \t][\[{]?(?=#\w)")
-_APOSTROPHE = re.compile(r"\w+'\w+")
+_MARKED = re.compile(r"(?:\"[^\"]*\"|(?<!\w)'[^']*'|(?<=\w)'|[^\"'])*?[ \t][\[{]?(?=#\w)")
+_APOSTROPHE = re.compile(r"\b\w+'\w+")
 
 
 class Slip(NamedTuple):
-    """Line and column of a slip, which count from 1, and what to write."""
+    """Line and column of a slip, which count from 1, what it is, and what to write."""
 
     line: int
     column: int
+    message: str
     hint: str
 
 
-def find_slip(lines: Sequence[str], start: int, end: int, column: int, *, in_braces: bool) -> Slip | None:
-    """Return the slip that the parser noticed in line `end` at `column`, having begun in line `start`."""
+def find_slip(
+    lines: Sequence[str], start: int, end: int, column: int, *, in_braces: bool, opened: tuple[int, int] | None
+) -> Slip | None:
+    """Return the slip that the parser noticed in line `end` at `column`, having begun in line `start`.
+
+    `opened` is where a bracket is that nothing closes.
+    """
     last = lines[end - 1]
     if "\t" in last[: _indent(last)]:
         return None
     if found := _comment(lines, start, end, column, in_braces=in_braces) or _apostrophe(last, end, column):
         return found
+    if opened:
+        return _open_bracket(lines, *opened)
     if quoted := _QUOTED_BEGIN.match(last):
-        return _at(lines, end, _whole(quoted))
+        return _quotation(lines, end, quoted)
     first = _KEY.match(last)
     if first and first.end() < column:
         return None  # something further on in the line, past its key
+    if dash := _dash_among_keys(lines, end):
+        return _at(lines, dash, "this `- ` begins a list, and keys stand beside it", "take the `- ` away")
     if first and (misplaced := _owner_beside(lines, end)):
         beside, owner = misplaced
-        return _at(lines, beside, f"begin this line further in, if it belongs to `{owner}`")
-    for number in dict.fromkeys((start, end, end - 1)):
-        line = lines[number - 1] if number > 0 else ""
-        if glued := _GLUED.match(line):
-            return _at(lines, number, f"write a space after `{glued[1]}:`")
-        if quoted := _QUOTED_BEGIN.match(line):
-            return _at(lines, number, _whole(quoted))
-        if bare := _BARE.match(line):
-            goes_on = " If the line goes on the text above, begin it further in." if _follows(lines, number) else ""
-            return _at(lines, number, f"is a colon missing after `{bare[1]}`?{goes_on}")
-    aside = "begin this line as far in as those that it belongs with"
-    return _at(lines, end, aside) if first and _indent(last) else None
+        hint = f"indent this line further if it belongs to `{owner}`"
+        return _at(lines, beside, "this line begins too far left", hint)
+    return _unfinished(lines, start, end) or _aside(lines, end, is_key=bool(first))
 
 
-def hint_at(message: str, lines: Sequence[str], line: int, column: int) -> str | None:
-    """Return what to write for a complaint of the parser that stands where the slip was made."""
+def explain_at(message: str, lines: Sequence[str], line: int, column: int) -> Slip | None:
+    """Return a complaint of the parser that stands where the slip was made in plain words, if we have them."""
     source = lines[line - 1]
     rest = source[column - 1 :]
     if "\t" in source[: _indent(source)]:
-        return "a tab is not allowed as indentation; use spaces"
-    if "mapping values are not allowed" in message or rest.startswith(": "):
-        if printed := _OPENED.search(source, 0, column):
-            return f"put straight quotes, `\"`, round the text: `{printed[0]}` is not one of YAML's"
-        return "put quotes round a text that contains `: `"
-    if "scanning an alias" in message:
-        if source.lstrip().startswith("*") and (key := _follows(lines, line)):
-            return f"begin this line further in than `{key}:`, if it goes on its text"
-        return "put quotes round a text that begins with `*`, such as `**bold**`"
-    if "cannot start any token" in message:
-        return "put quotes round a text that begins with `@`, `` ` `` or `%`"
-    if "end of stream" in message or "expected" in message:
-        return "is a bracket or a quotation mark missing?"
+        said = "this line begins with a tab", "a tab is not allowed as indentation; use spaces"
+    elif "mapping values are not allowed" in message or rest.startswith(": "):
+        printed = _OPENED.search(source, 0, column)
+        said = (
+            "a text with a `: ` in it needs quotes",
+            f'put straight quotes, `"`, round the text: `{printed[0]}` is not a quotation mark in YAML'
+            if printed
+            else "put quotes round a text that contains `: `",
+        )
+    elif "scanning an alias" in message:
+        key = _follows(lines, line) if source.lstrip().startswith("*") else None
+        hint = "put quotes round a text that begins with `*`, such as `**bold**`"
+        said = (
+            "a text cannot begin with `*`",
+            f"indent this line further than `{key}:` if it continues its text" if key else hint,
+        )
+    elif "cannot start any token" in message:
+        hint = "put quotes round a text that begins with `@`, `` ` `` or `%`"
+        said = f"a text cannot begin with `{rest[:1]}`", hint
+    elif "block sequence entries" in message:
+        said = "a list cannot begin in the line of its key", "begin the `- ` on a line of its own"
+    elif "escape character" in message:
+        said = "a `\\` means something else in double quotes", "put single quotes round the text"
+    elif rest.startswith(("]", "}")):
+        said = f"this `{rest[0]}` closes nothing", "take it away, or put quotes round the text"
+    elif "end of stream" in message or "expected" in message:
+        said = "something is missing here, or too much", "is a bracket or a quotation mark missing?"
+    else:
+        return None
+    return Slip(line, column, *said)
+
+
+def _unfinished(lines: Sequence[str], start: int, end: int) -> Slip | None:
+    """A key or a text that lacks a sign, in the line where the parser stopped or in one that leads there."""
+    for number in dict.fromkeys((start, end, end - 1)):
+        line = lines[number - 1] if number > 0 else ""
+        if glued := _GLUED.match(line):
+            return _at(lines, number, "a key ends in a colon and a space", f"write a space after `{glued[1]}:`")
+        if quoted := _QUOTED_BEGIN.match(line):
+            return _quotation(lines, number, quoted)
+        if bare := _BARE.match(line):
+            goes_on = " If the line continues the text above, indent it further." if _follows(lines, number) else ""
+            hint = f"is a colon missing after `{bare[1]}`?{goes_on}"
+            return _at(lines, number, "this line is neither a key nor part of a text", hint)
     return None
+
+
+def _aside(lines: Sequence[str], number: int, *, is_key: bool) -> Slip | None:
+    """A key that begins neither where its neighbours do nor where those above them do."""
+    hint = "indent this line like those that it belongs with"
+    aside = is_key and _indent(lines[number - 1])
+    return _at(lines, number, "this line begins too far left or right", hint) if aside else None
 
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _at(lines: Sequence[str], number: int, hint: str) -> Slip:
-    return Slip(number, _indent(lines[number - 1]) + 1, hint)
+def _at(lines: Sequence[str], number: int, message: str, hint: str) -> Slip:
+    return Slip(number, _indent(lines[number - 1]) + 1, message, hint)
 
 
-def _whole(quoted: re.Match[str]) -> str:
-    """The hint for a text that begins with a quotation: the other marks go round it."""
+def _quotation(lines: Sequence[str], number: int, quoted: re.Match[str]) -> Slip:
+    """A text that begins with a quotation and goes on: the other marks go round it."""
     marks = "double" if quoted[1] else "single"
-    return f"this text begins with a quotation and goes on; put {marks} quotes round the whole"
+    hint = f"this text begins with a quotation and continues after it; put {marks} quotes round the whole text"
+    return _at(lines, number, "a text ends where its quotation mark does", hint)
+
+
+def _open_bracket(lines: Sequence[str], line: int, column: int) -> Slip:
+    """A bracket that nothing closes before the next key."""
+    bracket = lines[line - 1][column - 1]
+    end = "}" if bracket == "{" else "]"
+    return Slip(line, column, f"the `{bracket}` that begins here is not closed", f"write `{end}` where it ends")
+
+
+def _dash_among_keys(lines: Sequence[str], number: int) -> int:
+    """The line of a lone `- ` beside keys, which is `number` or the one before it that begins as far in; 0 if none."""
+    before = _sibling(lines, number)
+    first = _sibling(lines, before)
+    dashed = [n for n in (first, before, number) if n and lines[n - 1].lstrip().startswith("- ")]
+    keys = before and all(_KEY.match(lines[n - 1]) for n in (before, number))
+    return dashed[0] if keys and len(dashed) == 1 and dashed[0] != first else 0
+
+
+def _sibling(lines: Sequence[str], number: int) -> int:
+    """The next line above that begins as far in, if only lines further in are between; 0 if there is none."""
+    above = _above(lines, number)
+    while above and _indent(lines[above - 1]) > _indent(lines[number - 1]):
+        above = _above(lines, above)
+    return above if above and _indent(lines[above - 1]) == _indent(lines[number - 1]) else 0
 
 
 def _comment(lines: Sequence[str], start: int, end: int, column: int, *, in_braces: bool) -> Slip | None:
@@ -91,7 +155,8 @@ def _comment(lines: Sequence[str], start: int, end: int, column: int, *, in_brac
     for number in range(min(start, end - 1), end + 1) if in_braces else (end - 1, end):
         found = _MARKED.match(lines[number - 1]) if number > 0 else None
         if found and (number < end or found.end() < column):
-            return Slip(number, found.end() + 1, "put quotes round a text that contains ` #`; a comment begins there")
+            hint = "put quotes round a text that contains ` #`; a comment begins there"
+            return Slip(number, found.end() + 1, "a comment hides the rest of this line", hint)
     return None
 
 
@@ -99,16 +164,16 @@ def _apostrophe(line: str, number: int, column: int) -> Slip | None:
     """An apostrophe that ends a text in single quotes, after which the parser complains of the next letter."""
     for word in _APOSTROPHE.finditer(line):
         if line.find("'", word.start()) == column - 2:
-            return Slip(
-                number, column - 1, f"the apostrophe in `{word[0]}` ends the text; put double quotes round it all"
-            )
+            hint = f"the apostrophe in `{word[0]}` ends the text; put double quotes round the whole text"
+            return Slip(number, column - 1, "an apostrophe ends a text in single quotes", hint)
     return None
 
 
 def _owner_beside(lines: Sequence[str], number: int) -> tuple[int, str] | None:
-    """The line above one that begins further in, if it has to belong to the key above it, and that key."""
-    beside = _above(lines, number)
-    owner = _above(lines, beside)
+    """The line above one that begins further in, if it belongs to the same key as those above it, and that key."""
+    beside = owner = _above(lines, number)
+    while owner and (owner == beside or _indent(lines[owner - 1]) >= _indent(lines[number - 1])):
+        owner = _above(lines, owner)
     key, first = _KEY.fullmatch(lines[owner - 1].rstrip()), _KEY.match(lines[beside - 1])
     if not owner or not key or not first or first.end() == len(lines[beside - 1].rstrip()):
         return None

@@ -7,15 +7,23 @@ from pathlib import Path
 from ryaml import InvalidYamlError, loads
 
 from generator.diagnostics import Diagnostic, KeyPath, Place, Related
-from generator.load.positions import Duplicate, find_cut_texts, find_duplicate_keys, find_open_quote
-from generator.load.slips import find_slip, hint_at
+from generator.load.positions import (
+    Duplicate,
+    find_cut_texts,
+    find_duplicate_keys,
+    find_open_bracket,
+    find_open_quote,
+)
+from generator.load.slips import explain_at, find_slip
 from generator.load.text import UNSEEN, bad_character
 
 _AT = r"at line (?P<line>\d+) column (?P<column>\d+)"
 _MESSAGE = re.compile(
-    rf"(?P<what>.*?)(?: {_AT})?(?:, (?P<context>while .*?)(?: at line (?P<from>\d+) column (?P<start>\d+))?)?",
+    rf"(?P<what>.*?)(?: {_AT})?(?:, while .*?(?: at line (?P<from>\d+) column \d+)?)?",
     re.DOTALL,
 )
+_SHORT = 12
+"""Letters of a text that a hint repeats, such as a colour."""
 _SECOND = "\ue000"
 """Marks a key that stands twice, from the part of Unicode that no text uses."""
 
@@ -38,15 +46,15 @@ def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
 
 
 def find_lost_texts(file: Path, text: str) -> Iterator[Diagnostic]:
-    """Yield each comment that cuts a text short, or stands for one, that was meant to have a `#` in it."""
+    """Yield each comment that cuts a text short, or hides a whole text, because a `#` was meant as part of the text."""
     for line, column, words, empty in find_cut_texts(text):
-        lost = "that there is no value before it" if empty else f"that the text before it ends without “{words}”"
+        lost = "there is no value before it" if empty else f"the text before it ends without “{words}”"
+        quoted = f"`{words}`" if empty and len(words) <= _SHORT else "the text"
         yield Diagnostic(
             "cut-text",
             f"a comment begins here, so {lost}",
             Place(file, line=line, column=column, width=len(words)),
-            hint=f"put quotes round {f'`{words}`' if empty else 'the text'}; "
-            "if it is a comment, write a space after the `#`",
+            hint=f"put quotes round {quoted}; if it is a comment, write a space after the `#`",
         )
 
 
@@ -84,7 +92,7 @@ def _duplicate(file: Path, found: Duplicate) -> Diagnostic:
     (line, column), (first, there), width = found.second, found.first, len(found.key)
     return Diagnostic(
         "duplicate-key",
-        f"`{found.key}` stands here a second time",
+        f"`{found.key}` appears here a second time",
         Place(file, line=line, column=column, width=width),
         hint="rename one or join the two",
         related=(Related("the first is here", Place(file, line=first, column=there, width=width)),),
@@ -120,37 +128,38 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
         line = next((n for n, line in enumerate(text.splitlines(), 1) if re.search(r"[\s\[,]\*\w", line)), 1)
         return Diagnostic(
             "alias-bomb",
-            "the aliases in this file unfold to far too much text",
+            "the aliases in this file expand to far too much text",
             Place(file, line=line, column=1),
             hint="write the repeated parts out",
         )
+    lines = (*text.splitlines(), "")
+    if "more than one document" in message:
+        number = next((n for n, line in enumerate(lines, 1) if n > 1 and line.startswith("---")), 1)
+        place = Place(file, line=number, column=1)
+        return Diagnostic("bad-yaml", "a second document begins here", place, hint="take the `---` away")
     parts = _MESSAGE.fullmatch(message)
     if parts is None or parts["line"] is None:
         return Diagnostic("bad-yaml", message, Place(file, line=1, column=1))
     place = Place(file, line=int(parts["line"]), column=int(parts["column"]))
     if "recursion limit" in message:
         return Diagnostic("too-deep", "brackets or indentation are nested more than 128 levels deep", place)
-    lines = (*text.splitlines(), "")
-    related: tuple[Related, ...] = ()
-    start = int(parts["line"])
-    if parts["from"]:
-        start = int(parts["from"])
-        related = (Related(parts["context"], Place(file, line=start, column=int(parts["start"]))),)
+    start = int(parts["from"] or parts["line"])
     if (quote := find_open_quote(text)) and quote < (place.line or 0, place.column or 0):
-        return _open_quote(file, quote, place)
+        return _open_quote(file, quote, place if (place.line or 0) < len(lines) else None)
     end, column, in_braces = min(int(parts["line"]), len(lines)), int(parts["column"]), "flow" in message
-    if slip := find_slip(lines, start, end, column, in_braces=in_braces):
-        return Diagnostic("bad-yaml", parts["what"], Place(file, line=slip.line, column=slip.column), hint=slip.hint)
-    hint = hint_at(message, lines, end, column)
-    return Diagnostic("bad-yaml", parts["what"], place, hint=hint, related=related)
+    opened = find_open_bracket(text)
+    slip = find_slip(lines, start, end, column, in_braces=in_braces, opened=opened)
+    if slip := slip or explain_at(message, lines, end, column):
+        return Diagnostic("bad-yaml", slip.message, Place(file, line=slip.line, column=slip.column), hint=slip.hint)
+    return Diagnostic("bad-yaml", parts["what"], place)
 
 
-def _open_quote(file: Path, opened: tuple[int, int], noticed: Place) -> Diagnostic:
+def _open_quote(file: Path, opened: tuple[int, int], noticed: Place | None) -> Diagnostic:
     line, column = opened
     return Diagnostic(
         "bad-yaml",
         "the quotation that begins here does not end before the next key",
         Place(file, line=line, column=column),
         hint="put the same quotation mark at its end",
-        related=(Related("it was noticed here", noticed),),
+        related=(Related("it was noticed here", noticed),) if noticed else (),
     )

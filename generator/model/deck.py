@@ -7,9 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from generator.diagnostics import KeyPath, Place
-from generator.model.entries import Category, Cause, DeckFile, OwnNote, Question, SyllabusFile
+from generator.model.entries import Category, Cause, DeckFile, OwnNote, Question
 from generator.model.notes import EntryRef
 from generator.model.sources import Source
+from generator.model.syllabus import SyllabusFile
 from generator.model.texts import texts_in
 from generator.text.stems import Stems
 
@@ -57,7 +58,8 @@ class Deck:
     """A whole deck as loaded: every file read and valid in itself; references not yet checked.
 
     `questions` are those of the deck and those of its causes; `owners` gives the cause of the latter. `notes` are those
-    of the project's own note types, by note type and key joined with `/`. `files` says in which file an entry stands;
+    of the project's own note types, by note type and key joined with `/`. `references` are the sources in the order of
+    their file. `files` says in which file an entry stands;
     everything else stands in the file that its kind names. `dropped`
     names, by kind and key, what is missing or incomplete because its text is at fault; the key `*` stands for a whole
     file. A deck with anything dropped is fit for checking, not for building.
@@ -69,7 +71,7 @@ class Deck:
     questions: Mapping[str, Question]
     owners: Mapping[str, str]
     notes: Mapping[str, OwnNote]
-    sources: Mapping[str, Source]
+    references: tuple[Source, ...]
     syllabus: SyllabusFile
     media: Mapping[str, MediaFile]
     files: Mapping[tuple[str, str], Path]
@@ -79,6 +81,14 @@ class Deck:
     def name(self) -> str:
         """The name used on the command line and for the package: that of the folder."""
         return self.folder.name
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The sources by their keys; of two with one key the first."""
+        sources: dict[str, Source] = {}
+        for source in self.references:
+            sources.setdefault(source.id, source)
+        return sources
 
     @cached_property
     def stems(self) -> Stems:
@@ -112,6 +122,15 @@ class Deck:
         """The entries that are no longer taught; a question is not taught without its cause."""
         gone = {EntryRef(kind, key) for kind, key, entry in self.entries if entry.review.state == "retracted"}
         return frozenset(gone | {EntryRef("questions", q) for q, c in self.owners.items() if ("causes", c) in gone})
+
+    @cached_property
+    def tells_reviews(self) -> bool:
+        """Whether cards say how far they are reviewed: as the deck wants it, else if the author reviews anything."""
+        if self.settings.reviews is not None:
+            return self.settings.reviews
+        branches = (branch.category for branch in self.tree.values() if branch.parent)
+        reviewed = (*(entry for _, _, entry in self.entries), *branches, self.settings.finding)
+        return any("review" in part.model_fields_set and part.review.state != "retracted" for part in reviewed)
 
     @cached_property
     def tree(self) -> Mapping[str, Branch]:
@@ -160,6 +179,15 @@ class Deck:
         elif kind == "notes" and len(keys) > 1:
             keys = ("notes", *str(key).split("/"), *rest)
         return Place(home, keys, on_key=on_key)
+
+    def source_place(self, key: str) -> Place:
+        """Where a source stands, by its key."""
+        return Place(self.folder / "sources.yaml", ("references", self._rows[key], "id"))
+
+    @cached_property
+    def _rows(self) -> Mapping[str, int]:
+        """The positions of the sources in their file."""
+        return {source.id: row for row, source in reversed(list(enumerate(self.references)))}
 
     def entry_place(self, entry: EntryRef, *keys: str | int, on_key: bool = False) -> Place:
         """Where an entry stands, or a value in it."""

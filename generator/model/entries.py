@@ -1,4 +1,4 @@
-"""What an author writes: the deck, its causes, questions, categories and syllabus.
+"""What an author writes: the deck, its causes, questions and categories.
 
 These pydantic models are the schema of the author's files; `aetia schema` prints them. They know the shape of one
 file each and nothing of other files, disk or cards.
@@ -6,34 +6,21 @@ file each and nothing of other files, disk or cards.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetJsonSchemaHandler,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
-)
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from generator.model.kinds import BY_NAME, KINDS
+from generator.model.choice import CardChoice, DeckCards
+from generator.model.entry import Entry, Written, kebab
+from generator.model.style import Style
 from generator.model.values import (
     KEY_PATTERN,
     LANGUAGE_PATTERN,
-    MAX_HTML,
     ONE_OR_MORE,
     CategoryPath,
     CategoryPaths,
     ClaimId,
     ClaimIds,
-    Colour,
-    Font,
     InTree,
     Key,
     Keys,
@@ -41,45 +28,7 @@ from generator.model.values import (
     Names,
     Text,
     Texts,
-    as_tuple,
 )
-
-
-def kebab(name: str) -> str:
-    """Return the name of a model's field as authors write it."""
-    return name.replace("_", "-")
-
-
-class Entry(BaseModel):
-    """The base of every mapping an author writes: unknown keys are faults, nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=kebab)
-
-    shorthand: ClassVar[str | None] = None
-    """The key that a plain text stands for, as in `mechanism: text` for `mechanism: {summary: text}`."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _expand(cls, value: Any) -> Any:
-        return {cls.shorthand: value} if cls.shorthand and isinstance(value, str) else value
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        schema = handler(core_schema)
-        if cls.shorthand is None:
-            return schema
-        return {"description": cls.__doc__, "anyOf": [{"type": "string"}, schema]}
-
-
-class Written(Entry):
-    """A text in Markdown, or in HTML that is taken as it is."""
-
-    shorthand = "markdown"
-
-    markdown: Text | None = Field(None, description="The text in Markdown.")
-    html: Annotated[str, StringConstraints(max_length=MAX_HTML)] | None = Field(
-        None, description="The text as Anki stores it, to the last sign."
-    )
 
 
 class Review(Entry):
@@ -226,46 +175,9 @@ class Image(Entry):
     file: Name = Field(description="File name in the deck's `media/` folder.")
     alt: Text = Field(description="What the picture shows, for those who cannot see it.")
     credit: Text | None = Field(None, description="Maker and licence.")
-    side: Literal["front", "back"] = Field("back", description="The side of the card on which it is shown.")
-
-
-def _known_kind(name: str) -> str:
-    if name not in BY_NAME:
-        expected = ", ".join(f"'{kind.name}'" for kind in KINDS)
-        raise PydanticCustomError("literal_error", "not a kind of card", {"expected": expected})
-    return name
-
-
-KindName = Annotated[
-    str,
-    AfterValidator(_known_kind),
-    WithJsonSchema(
-        {
-            "oneOf": [{"const": kind.name, "description": f"{kind.front} → {kind.answer}"} for kind in KINDS],
-            "type": "string",
-        }
-    ),
-]
-"""A kind of card."""
-KindNames = Annotated[
-    tuple[KindName, ...], BeforeValidator(as_tuple, json_schema_input_type=KindName | tuple[KindName, ...])
-]
-
-
-class CardChoice(Entry):
-    """The author's say in which cards are made of an entry."""
-
-    add: KindNames = Field((), description="Make these too, where there is what they need.")
-    skip: KindNames = Field((), description="Do not make these.")
-    only: KindNames = Field((), description="Make these and no others.")
-
-
-class DeckCards(Entry):
-    """The author's say in which cards a deck has."""
-
-    add: KindNames = Field((), description="Make these of every entry that has what they need.")
-    skip: KindNames = Field((), description="Do not make these of any entry.")
-    if_reviewed: KindNames = Field((), description="Make these only of entries that are reviewed.")
+    side: Literal["front", "back"] = Field(
+        "back", description="`front`: with the clue or the question. Else `back`: below the answer."
+    )
 
 
 # What every entry may say.
@@ -322,7 +234,9 @@ class Cause(Entry):
     first_check: Text | None = Field(None, description="The first test or action.")
     pearl: Text | None = Field(None, description="One point worth remembering in practice.")
     mnemonic: Text | None = Field(None, description="A cue for remembering it.")
-    image: Image | None = Field(None, description="A picture; on the front it stands with the clue.")
+    image: Image | None = Field(
+        None, description="A picture; it stands below the answer, or with the clue: see its `side`."
+    )
     correction: Corrected = None
     covers: Covered = ()
     sources: Cited = ()
@@ -337,7 +251,7 @@ class Cause(Entry):
 class OwnNote(BaseModel):
     """A note of one of the project's own note types: its fields by name, and what every entry may say."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, alias_generator=kebab)
+    model_config = ConfigDict(extra="allow", frozen=True, alias_generator=kebab, defer_build=True)
 
     __pydantic_extra__: dict[str, Written]
 
@@ -358,23 +272,6 @@ class OwnNote(BaseModel):
     def fields_(self) -> Mapping[str, Written]:
         """The texts of the note's fields by their names."""
         return {**self.__pydantic_extra__, **self.fields_more} if self.fields_more else self.__pydantic_extra__
-
-
-class Shade(Entry):
-    """Colours by day or by night, as CSS writes them."""
-
-    text: Colour | None = Field(None, description="Text.")
-    background: Colour | None = Field(None, description="Ground of the card.")
-    accent: Colour | None = Field(None, description="Labels, links and the deciding words of a clue.")
-
-
-class Style(Entry):
-    """The look of the cards, in Anki, in the preview and on paper. It can change at any time."""
-
-    font: Font | None = Field(None, description="Font families, the first that the device has is used.")
-    size: Annotated[int, Field(ge=10, le=40)] | None = Field(None, description="Size of the text in pixels.")
-    day: Shade = Field(Shade(), description="Colours by day.")
-    night: Shade = Field(Shade(), description="Colours in night mode.")
 
 
 class LintSetting(Entry):
@@ -415,10 +312,12 @@ class DeckFile(Entry):
     description: Written | None = Field(
         None, description="What learners read under the deck's name; in HTML it stands alone, without the notice."
     )
-    notice: Text | Literal[False] | None = Field(
-        None, description="The notice of limits; a general one without it, and none at all with `false`."
+    notice: Text | bool = Field(
+        False, description="The notice of limits, in the description and short on cards; `true`: a general one."
     )
-    reviews: bool = Field(True, description="Whether cards say how far their entry has been reviewed.")
+    reviews: bool | None = Field(
+        None, description="Whether cards say how far their entry has been reviewed; else they do if any entry says so."
+    )
     style: Style = Field(Style(), description="Font, sizes and colours.")
     version: Name | None = Field(None, description="The version of the deck, shown in its description.")
     report: Name | None = Field(None, description="Where learners report errors: a web or mail address.")
@@ -428,9 +327,9 @@ class DeckFile(Entry):
     lints: Mapping[Key, LintSetting] = Field({}, description="Severity, limits and words of lints, by code.")
     categories: Mapping[Key, Category] = Field({}, description="The tree of categories, by key.")
     facets: Mapping[Key, Facet] = Field({}, description="Properties that cut across the categories, by key.")
-    causes: Causes = {}
-    questions: Questions = {}
-    notes: OwnNotes = {}
+    causes: Causes = Field({})
+    questions: Questions = Field({})
+    notes: OwnNotes = Field({})
 
     @property
     def common(self) -> tuple[str, ...]:
@@ -441,34 +340,6 @@ class DeckFile(Entry):
 class CausesFile(Entry):
     """A file under `causes/`."""
 
-    causes: Causes = {}
-    questions: Questions = {}
-    notes: OwnNotes = {}
-
-
-class Claim(Entry):
-    """A numbered statement or objective that the deck is measured against."""
-
-    shorthand = "claim"
-
-    claim: Name = Field(description="The statement or objective.")
-    kind: Name | None = Field(None, description="What sort of claim it is.")
-    path: Name | None = Field(None, description="Where it stands in its own source.")
-    correction: ClaimId | None = Field(None, description="The correction that puts this claim right.")
-    skip: Name | None = Field(None, description="Why no entry covers the claim.")
-
-
-class Correction(Entry):
-    """What a claim gets wrong, and what is right."""
-
-    says: Text = Field(description="What the claim says.")
-    correct: Text = Field(description="What is right.")
-    common: bool = Field(False, description="Many people believe it, so that it is worth a card.")
-
-
-class SyllabusFile(Entry):
-    """`syllabus.yaml`."""
-
-    title: Name | None = Field(None, description="What the list is.")
-    claims: Mapping[ClaimId, Claim] = Field({}, description="The claims by their numbers.")
-    corrections: Mapping[ClaimId, Correction] = Field({}, description="What claims get wrong, by number.")
+    causes: Causes = Field({})
+    questions: Questions = Field({})
+    notes: OwnNotes = Field({})

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, StringConstraints
 
-from generator.model.entries import kebab
+from generator.model.entry import kebab
 
 MAX_REMARK = 2_000
 """Letters of the longest remark."""

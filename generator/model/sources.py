@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from generator.model.entries import kebab
+from generator.model.entry import kebab
 from generator.model.values import Name
 
 CSL_TYPES = frozenset([
@@ -57,7 +57,7 @@ class SourceCustom(BaseModel):
 class Source(BaseModel):
     """A work in CSL-YAML. CSL has many more keys; those that are not shown are left alone."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=kebab)
+    model_config = ConfigDict(frozen=True, alias_generator=kebab, defer_build=True)
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_:.#$%&+?<>~/-]*$")] = Field(
         description="The key that citations name: `[@key]`."

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
-from generator.model.entries import Entry
+from generator.model.entry import Entry
 from generator.model.values import Key, Name, Names
 
+_PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4), "A5": (148, 210), "A6": (105, 148)}
 _SLACK = 0.02
 """What makers' inches lose in rounding."""
 
@@ -38,6 +39,13 @@ class Stock(Entry):
         (width, height), (last_x, last_y), (left, top) = self.page, self.slots[-1], self.first
         return top, width - last_x - self.card[0], height - last_y - self.card[1], left
 
+    @property
+    def paper(self) -> str:
+        """What the sheet is called, upright or across: A4, Letter, or its size."""
+        sheet = tuple(sorted(self.page))
+        named = (name for name, size in _PAPERS.items() if size == sheet)
+        return next(named, f"{self.page[0]:g} x {self.page[1]:g} mm")
+
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield the key and a description of each measure that cannot be."""
         across, down = self.pitch or self.card
@@ -58,11 +66,20 @@ class Stock(Entry):
 
 
 def find_stock(stocks: Mapping[Key, Stock], wanted: str) -> Key | None:
-    """Return the name of a stock by its name or a part number, with or without the maker, in any case."""
+    """Return the name of a stock by its name, a part number or its description, or the beginning of that.
+
+    Part numbers go with or without the maker. Case does not matter, nor do blanks and signs in a description.
+    """
     wanted = wanted.casefold()
     for name, stock in stocks.items():
         maker = name.partition("-")[0]
         if wanted == name or wanted in {n for a in stock.aliases for n in (a.casefold(), f"{maker}-{a.casefold()}")}:
             return name
     bare = [name for name in stocks if name.partition("-")[2] == wanted]
-    return bare[0] if len(bare) == 1 else None
+    plain = _plain(wanted)
+    described = [name for name, stock in stocks.items() if plain and _plain(stock.stock).startswith(plain)]
+    return next((found[0] for found in (bare, described) if len(found) == 1), None)
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

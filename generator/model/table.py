@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from generator.model.entries import Entry
+from generator.model.entry import Entry
 
 
 class TableFile(Entry):

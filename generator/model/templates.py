@@ -9,9 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, RootModel, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from generator.model.entries import Entry
+from generator.model.entry import Entry
 from generator.model.values import Key, Name
 
+SHARED_STYLE = "notetypes/card.css"
+"""The look of all cards."""
 BUNDLED = "bundled/"
 """The prefix under which a project's template can extend the bundled one that it overrides."""
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from generator.diagnostics import KeyPath
-from generator.model.entries import Written
+from generator.model.entry import Written
 
 Found = list[tuple[KeyPath, str]]
 

@@ -1,1 +1,1 @@
-"""The `.apkg` file: written, read, shown, told from an outdated one; and what goes to learners beside it."""
+"""The `.apkg` file: write it, read it, and tell whether it is current; and the files for learners beside it."""

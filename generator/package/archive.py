@@ -1,7 +1,7 @@
-"""A package as the archive that it is: members of a known size and nothing that could hang or fill a reader.
+"""A package as a zip archive: members of a known size, and nothing that could hang a reader or fill its memory.
 
-`aetia.json` is the member that Anki does not know: what a package remembers besides notes, so that a lost `deck.lock`
-can be made up for.
+Anki ignores the member `aetia.json`. It holds what a package remembers besides notes, so that a lost `deck.lock` can be
+restored.
 """
 
 import json
@@ -17,32 +17,32 @@ from typing import Any
 MEMORY = "aetia.json"
 _FORMAT = 1
 _MOST = 512 * 2**20
-"""Bytes of a member that are read."""
+"""The most bytes of a member that are read."""
 _MOST_IN_ALL = 4 * 2**30
-"""Bytes that a package of any program may unpack to."""
+"""The most bytes that a package may unpack to, whichever program wrote it."""
 _PLAIN_DATABASES = ("collection.anki2", "collection.anki21")
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _ZSTD_BLOCK = 128 * 2**10
-"""Bytes that a block holds at most."""
+"""The most bytes that a block may hold."""
 _ZSTD_REPEATED, _ZSTD_COMPRESSED = 1, 2
 _SMALL, _DENSE = 32 * 2**20, 100
-"""A member larger than this that packs so many times as small is made to fill the reader's machine."""
+"""A member that is larger than this many bytes, and this many times its packed size, is taken for an attack."""
 _ENCRYPTED = 0x1
 _PLAIN_WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _STEP, _STEPS, _BYTES_A_STEP = 100_000, 200, 5_000
-"""A database may take so many instructions a step, so many steps, and one step more for each so many bytes."""
+"""Limits of a database: instructions per step, steps, and the bytes for which it may take one step more."""
 
 
 class UnreadableError(Exception):
-    """Why a file cannot be read as a package."""
+    """A file cannot be read as a package; the message says why."""
 
 
 @dataclass(frozen=True)
 class Memory:
     """What a package remembers besides its notes: the namespace of its guids, numbers by guid, numbers of the deck.
 
-    `fingerprint` is that of what the package was made from, empty if it is to be made again. `keys` are by guid those
-    of notes without a field for it, `files` those that learners have under their own names.
+    `fingerprint` stands for what the package was made from; it is empty if the package must be made again. `keys` has,
+    by guid, the keys of notes that have no field for it. `files` are those that learners have under their own names.
     """
 
     namespace: str | None = None
@@ -56,7 +56,7 @@ class Memory:
 
 @contextmanager
 def open_archive(file: Path) -> Iterator[zipfile.ZipFile]:
-    """Open a package. Raises UnreadableError, also for what goes wrong while it is open, and FileNotFoundError."""
+    """Open a package. Raise UnreadableError, also for errors while it is open, or FileNotFoundError."""
     if file.exists() and not file.is_file():
         raise UnreadableError("this is not a file")
     try:
@@ -71,7 +71,7 @@ def open_archive(file: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return a member. Raises UnreadableError or KeyError."""
+    """Return the bytes of a member. Raise UnreadableError or KeyError."""
     info = archive.getinfo(name)
     if info.flag_bits & _ENCRYPTED or info.compress_type not in _PLAIN_WAYS:
         raise UnreadableError("this package is encrypted, or compressed in a way that Anki does not write")
@@ -81,9 +81,9 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def check_sizes(file: Path) -> None:
-    """See that a package of any program unpacks to what a machine can hold. Raises UnreadableError, FileNotFoundError.
+    """Raise UnreadableError if a package unpacks to more than a machine can hold, or FileNotFoundError.
 
-    What Anki packs once more, by Zstandard, is measured without being unpacked.
+    Members that Anki packs again with Zstandard are measured without unpacking them.
     """
     left = _MOST_IN_ALL
     with open_archive(file) as archive:
@@ -93,13 +93,13 @@ def check_sizes(file: Path) -> None:
             left -= size
             if name in _PLAIN_DATABASES and content.startswith(b"SQLite"):
                 with open_database(content):
-                    pass  # it holds plain tables
+                    pass  # only plain tables
             if size > _MOST or left < 0:
                 raise UnreadableError(f"`{name}` in this package would unpack to too much for a deck")
 
 
 def zstd_size(content: bytes) -> int:
-    """Return how many bytes Zstandard frames hold at most, by the heads of their blocks. Raises UnreadableError."""
+    """Return the most bytes that Zstandard frames can hold, by the headers of their blocks. Raise UnreadableError."""
     at = size = 0
     try:
         while at < len(content):
@@ -123,7 +123,7 @@ def zstd_size(content: bytes) -> int:
 
 
 def read_memory(archive: zipfile.ZipFile) -> Memory:
-    """Return what a package remembers; nothing if another program made it. Raises UnreadableError."""
+    """Return what a package remembers, or nothing if another program wrote it. Raise UnreadableError."""
     if MEMORY not in archive.namelist():
         return Memory()
     try:
@@ -144,7 +144,7 @@ def read_memory(archive: zipfile.ZipFile) -> Memory:
 
 
 def format_memory(memory: Memory) -> bytes:
-    """Return the member that remembers."""
+    """Return the content of the member `aetia.json`."""
     data = {
         "format": _FORMAT,
         "namespace": memory.namespace,
@@ -160,9 +160,9 @@ def format_memory(memory: Memory) -> bytes:
 
 @contextmanager
 def open_database(content: bytes) -> Iterator[sqlite3.Connection]:
-    """Open the database of a package in memory; it holds plain tables, and a query that takes too long is given up.
+    """Open the database of a package in memory. A query that takes too long is stopped.
 
-    Raises UnreadableError, and sqlite3.Error from queries.
+    Raise UnreadableError if it has more than plain tables. Queries raise sqlite3.Error.
     """
     left = _STEPS + len(content) // _BYTES_A_STEP
 

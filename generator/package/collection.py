@@ -1,6 +1,6 @@
-"""Packages that Anki or another program wrote, read by Anki itself into a throw-away collection.
+"""Packages of Anki or another program, read by Anki itself into a temporary collection.
 
-Only this module, of those that are not about rehearsals, needs the library of `aetia[anki]`.
+Apart from the rehearsal, only this module needs the library of `aetia[anki]`.
 """
 
 import json
@@ -20,12 +20,12 @@ from generator.package.archive import UnreadableError, check_sizes
 from generator.package.note_type import read_note_type
 
 _USUAL = 1
-"""The number of the options that every collection has."""
+"""The id of the deck options that every collection has."""
 
 
 @contextmanager
 def opened_package(file: Path) -> Iterator[ForeignDeck]:
-    """Read an `.apkg` or `.colpkg`; the files of the deck are there while it is open. Raises UnreadableError."""
+    """Read an `.apkg` or `.colpkg`. Its media files exist while it is open. Raise UnreadableError."""
     check_sizes(file)
     with TemporaryDirectory(prefix="aetia-import-") as folder:
         collection = _load(file, Path(folder))
@@ -52,7 +52,7 @@ def _load(file: Path, folder: Path) -> Collection:
 
 
 def _filled(collection: Collection, package: Path) -> Collection:
-    for number, note_type in enumerate(collection.models.all()):  # so that no name of the package is taken
+    for number, note_type in enumerate(collection.models.all()):  # a name that the package cannot have
         collection.models.update_dict({**note_type, "name": f"\N{OBJECT REPLACEMENT CHARACTER}{number}"})
     options = ImportAnkiPackageOptions(with_scheduling=False, with_deck_configs=True)
     try:

@@ -1,6 +1,6 @@
-"""A folder that CrowdAnki wrote: one JSON file with decks in decks, notes and note types, and a folder of media.
+"""A folder that CrowdAnki wrote: one JSON file with nested decks, notes and note types, and a folder of media.
 
-It has guids, but neither the ids of note types and notes nor any time: Anki gives each learner others.
+It has guids, but no times and no ids of note types and notes: Anki gives each learner different ones.
 """
 
 import json
@@ -17,18 +17,18 @@ MAX_BYTES = 512 * 2**20
 
 
 def read_crowdanki(path: Path) -> ForeignDeck:
-    """Return the deck in a folder, which may be named by its JSON file. Raises UnreadableError."""
+    """Return the deck in a folder; `path` may also be its JSON file. Raise UnreadableError."""
     folder = path if path.is_dir() else path.parent
     named = [path] if path.is_file() else [folder / f"{folder.name}.json", folder / "deck.json"]
     file = next((file for file in (*named, *sorted(folder.glob("*.json"))) if file.is_file()), None)
     if file is None:
-        raise UnreadableError("this folder holds no deck of CrowdAnki: there is no JSON file in it")
+        raise UnreadableError("this folder contains no CrowdAnki deck: there is no JSON file in it")
     if file.stat().st_size > MAX_BYTES:
         raise UnreadableError(f"`{file.name}` is larger than {MAX_BYTES // 2**20} MB")
     try:
         return _deck(json.loads(file.read_text(encoding="utf-8-sig")), folder / "media")
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise UnreadableError(f"`{file.name}` is not a deck of CrowdAnki") from error
+        raise UnreadableError(f"`{file.name}` is not a CrowdAnki deck") from error
 
 
 def _deck(data: Mapping[str, Any], media: Path) -> ForeignDeck:
@@ -69,7 +69,7 @@ def _decks(deck: Mapping[str, Any], parent: str) -> Iterator[tuple[str, Mapping[
 
 
 def _made_up(uuid: str) -> int:
-    """An id in the range of Anki's own, the same for one note type at every import."""
+    """Return an id like Anki's own, which is the same for a note type at every import."""
     return 1_500_000_000_000 + uuid5(NAMESPACE_OID, uuid).int % 200_000_000_000
 
 

@@ -1,7 +1,7 @@
-"""Whether a package is what a build would make again.
+"""Tell whether a build would write the same package again.
 
-A package that was built without a fault or warning holds a fingerprint of all that it was made from: the deck, its
-lock, the templates and Aetia itself. Knows nothing of what stands in those files.
+A package that was built without a diagnostic has a fingerprint of all that it was made from: the deck, its lock, the
+templates and Aetia itself. This module does not look at what these files mean.
 """
 
 import hashlib
@@ -17,18 +17,18 @@ from generator.resources import bundled, project_templates
 _CODE = Path(__file__).parents[1]
 
 
-def is_current(package: Path, folder: Path) -> bool:
-    """Whether a build of the deck in a folder would write the package that is already there."""
+def current_mark(package: Path, folder: Path) -> str:
+    """Return the fingerprint in a package, or nothing if a build of the deck in a folder would write another."""
     try:
         with open_archive(package) as archive:
             found = read_memory(archive).fingerprint
-        return bool(found) and found == fingerprint(folder, package)
+        return found if found and found == fingerprint(folder, package) else ""
     except (UnreadableError, OSError):
-        return False
+        return ""
 
 
 def ends_in(file: Path, mark: bytes) -> bool:
-    """Whether a file ends in a mark, such as the fingerprint of what it was made from."""
+    """Return whether a file ends with these bytes, such as the fingerprint of what it was made from."""
     try:
         with file.open("rb") as stream:
             stream.seek(-len(mark), os.SEEK_END)
@@ -38,7 +38,7 @@ def ends_in(file: Path, mark: bytes) -> bool:
 
 
 def fingerprint(folder: Path, package: Path) -> str:
-    """Return the fingerprint of everything that shapes the package of a deck, whatever the line ends of its texts."""
+    """Return the fingerprint of everything that shapes the package of a deck. Line endings do not count."""
     digest = hashlib.sha256()
     for name, file in _ingredients(folder, package):
         content = file.read_bytes() if file.is_file() and is_inside(file.parent, file) else b""
@@ -50,7 +50,7 @@ def fingerprint(folder: Path, package: Path) -> str:
 
 
 def _ingredients(folder: Path, package: Path) -> Iterator[tuple[str, Path]]:
-    """Every file with a name that is the same wherever the deck and Aetia stand."""
+    """Yield every file, with a name that does not depend on where the deck and Aetia are."""
     for lock in (folder / "deck.lock", package.with_suffix(".lock")):
         if lock.is_file():
             yield lock.suffix, lock

@@ -1,4 +1,4 @@
-"""The page that tells learners how to take a new release: which file does what, and what becomes of their own work."""
+"""The page that tells learners how to update: what each file does, and what happens to their own work."""
 
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -9,19 +9,17 @@ from generator.files import write_whole
 from generator.resources import bundled
 
 
-def write_how_to_update(file: Path, words: Mapping[str, str], deck: str, language: str, retired: Iterable[str]) -> None:
-    """Write the page in one step, in the words of the deck's language.
+def write_how_to_update(
+    file: Path, name: str, words: Mapping[str, str], deck: str, language: str, retired: Iterable[str]
+) -> None:
+    """Write the page in one step, with the phrases of the deck's language.
 
-    `retired` are searches that find the notes which left the deck. The package and the update text stand beside it.
+    `name` is that of the files without what they end in. `retired` are searches that find the notes which left the
+    deck. The package and the update text stand beside it.
     """
-    name = file.name.removesuffix(SUFFIX)
     values = {key.replace("-", "_"): escape(phrase) for key, phrase in words.items()}
     values |= {"deck": escape(deck), "language": escape(language), "name": escape(name)}
     values["searches"] = "".join(f"<p><code>{escape(search)}</code></p>" for search in retired)
     values["retired"] = values["update_retired" if values["searches"] else "update_none_retired"]
     layout = (bundled("templates") / "update" / "how-to-update.html").read_text(encoding="utf-8")
     write_whole(file, Template(layout).substitute(values).encode())
-
-
-SUFFIX = ".how-to-update.html"
-"""What follows the deck's name in the name of the page."""

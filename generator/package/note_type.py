@@ -1,4 +1,4 @@
-"""A note type as Anki writes it in JSON, to ours: what both name, and all else that Anki stores of it."""
+"""Read a note type from Anki's JSON: the parts that we name too, and everything else that Anki stores."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,15 +6,16 @@ from typing import Any
 from generator.model.notes import CardTemplate, NoteField, NoteType
 from generator.package.write import note_type_json
 
-_OURS = frozenset({"id", "name", "ord", "qfmt", "afmt", "tag", "flds", "tmpls", "css", "sortf", "type", "req",
-                   "originalStockKind"})  # fmt: skip
-"""What has a place of its own in our files."""
+_OURS = frozenset(
+    {"id", "name", "ord", "qfmt", "afmt", "tag", "flds", "tmpls", "css", "sortf", "type", "req", "originalStockKind"}
+)
+"""The keys that have their own place in our files."""
 _OF_A_COLLECTION = frozenset({"mod", "usn", "did", "vers", "tags", "originalId", "media", "crowdanki_uuid", "__type__"})
-"""What means something in one collection alone, or nothing any more."""
+"""The keys that mean something only in one collection, or no longer mean anything."""
 
 
 def read_note_type(key: str, model: Mapping[str, Any]) -> NoteType:
-    """Return a note type that gives this JSON again when it is written. Raises KeyError or TypeError."""
+    """Return a note type that gives the same JSON when it is written. Raise KeyError or TypeError."""
     id_ = int(model["id"])
     bare = NoteType(
         key=key,
@@ -53,6 +54,6 @@ def _whole(value: Any) -> int | None:
 
 
 def _more(given: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any]:
-    """What Anki stores that we would write otherwise, or not at all."""
+    """Return what Anki stores that we would write differently or not at all."""
     left = given.keys() - _OURS - _OF_A_COLLECTION
     return {key: given[key] for key in sorted(left) if (given[key] or None) != (written.get(key) or None)}

@@ -1,4 +1,4 @@
-"""A package to the release in it. Knows the packages that Aetia writes, and says so when it is given another."""
+"""Read the release in a package that Aetia wrote, and refuse other packages."""
 
 import json
 import sqlite3
@@ -24,7 +24,7 @@ from generator.package.archive import Memory, UnreadableError, open_archive, ope
 from generator.package.note_type import read_note_type
 
 Show = Callable[[NoteType, Sequence[str], int], Faces]
-"""Makes the faces of a card from a note type, field values and an ordinal."""
+"""Makes the faces of a card from a note type, field values and the ordinal of a card."""
 
 _COLLECTION = "collection.anki2"
 _ZSTD = "collection.anki21b"
@@ -32,9 +32,9 @@ _NOT_OURS = "give a package that `aetia build` wrote"
 
 
 def load_package(file: Path, show: Show, with_media: bool = False) -> Release | Diagnostic:
-    """Return the notes, note types, cards and times in a package, or why it cannot be read.
+    """Return the notes, note types, cards and times in a package, or a diagnostic that says why it cannot be read.
 
-    Its media are read only if asked for.
+    Media are read only if `with_media` is set.
     """
     try:
         with open_archive(file) as archive:
@@ -114,7 +114,7 @@ def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...
 
 
 def _note_type(key: str, model: Mapping[str, Any]) -> NoteType:
-    """A note type as it stands in a package, where its id is all that names it."""
+    """Return a note type from a package, where only its id identifies it."""
     return NoteType(
         key=key,
         name=_text(model["name"]),

@@ -1,7 +1,7 @@
-"""The second channel: a text file that Anki imports into notes which are there, leaving learners' tags alone.
+"""The update text: a file that Anki's text import takes into existing notes, without touching learners' tags.
 
-Notes are found by their guid. Only the author's fields are in it, so spare fields and whatever a learner added after
-them stay; cards, tags, pictures and the look of cards travel in the package alone.
+Notes are found by their guid. The file has only the author's fields, so spare fields and the fields that a learner
+added after them stay. Cards, tags, pictures and the look of cards come only with the package.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,16 +12,16 @@ from generator.model.notes import NoteType, Release
 
 
 def write_update_text(release: Release, file: Path) -> None:
-    """Write the file in one step. Raises OSError with the old file untouched."""
+    """Write the file in one step. Raise OSError and leave the old file if that fails."""
     write_whole(file, update_text(release).encode())
 
 
 def update_text(release: Release) -> str:
-    """Return the text: a head that tells Anki what the columns are, and one row for each note.
+    """Return the text: a header that tells Anki what the columns are, and one row for each note.
 
-    Notes of one note type have columns with the fields' names, which Anki goes by. Anki goes by position where a
-    column gives the note type, and leaves the fields alone that a shorter row does not reach. The deck is for notes
-    that are new to the learner: Anki moves no card that is there.
+    If all notes have one note type, the columns have the names of the fields, and Anki goes by these. Otherwise a
+    column gives the note type, and Anki goes by position and leaves fields alone that a shorter row does not reach.
+    The column of decks is for notes that are new to the learner: Anki moves no existing card.
     """
     notes = release.notes
     used = [nt for key, nt in notes.note_types.items() if any(note.note_type == key for note in notes.notes)]
@@ -40,17 +40,17 @@ def update_text(release: Release) -> str:
 
 
 def _authored(note_type: NoteType) -> range:
-    """The places of the author's fields; the spare ones stand behind them."""
+    """Return the positions of the author's fields, without the spare fields that follow."""
     return range(next((i for i, field in enumerate(note_type.fields) if field.spare), len(note_type.fields)))
 
 
 def _labels(note_types: Iterable[NoteType]) -> Iterator[str]:
-    """The name of each column; where note types have different fields in one place, all their names."""
+    """Return the name of each column: all names, if note types have different fields in the same position."""
     names = [[nt.fields[i].name for i in _authored(nt)] for nt in note_types]
     for place in range(max(map(len, names), default=0)):
         yield " / ".join(dict.fromkeys(fields[place] for fields in names if place < len(fields)))
 
 
 def _row(start: str, values: Iterable[str]) -> str:
-    """A row with every value in quotes: whatever is in a value, a tab, a new line or a `#`, stays in it."""
+    """Return a row with every value in quotes, so that tabs, new lines and `#` stay part of it."""
     return start + "\t".join('"' + value.replace('"', '""') + '"' for value in values)

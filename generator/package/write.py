@@ -1,7 +1,6 @@
-"""The Anki package. genanki writes it; what genanki leaves to chance is settled here.
+"""Write the Anki package with genanki, and settle what genanki leaves to chance.
 
-Ids, times, cards and the zip's dates come from the release, so the same release gives the same bytes, and nothing is
-written but the package itself.
+Ids, times, cards and the dates in the zip come from the release, so the same release gives the same bytes.
 """
 
 import hashlib
@@ -23,16 +22,16 @@ from generator.text.anki_markup import makes_card, parse_or_nothing
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _SQLITE_VERSION = 96, 100
-"""Where in a database the library stands that wrote last; it has no meaning for a reader, and is left empty."""
+"""The bytes of a database file that name the version of SQLite. Readers do not need them, so they are left empty."""
 _LEVEL = 4
-"""Of deflate: half the time of the usual 6, for 4 % more bytes."""
+"""The level of deflate: half the time of the usual 6, for 4 % more bytes."""
 _NOTE_ROW = "insert into notes values (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')"
 _CARD_ROW = "insert into cards values (?1, ?2, ?5, ?3, ?4, -1, 0, 0, ?6, 0, 0, 0, 0, 0, 0, 0, 0, '')"
 _FIRST_FIELD = re.compile(r"\{\{#?(?:[\w-]+:)*([^#^/}]+)\}\}")
 
 
 class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
-    """A note type with its own time and without genanki's guess of which fields a card needs."""
+    """A note type with its own time, and without genanki's guess of which fields a card needs."""
 
     def __init__(self, note_type: NoteType, modified: int) -> None:
         super().__init__(
@@ -60,7 +59,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
 def write_apkg(release: Release, file: Path, fingerprint: str = "") -> None:
     """Write the package in one step, with the fingerprint of what it was made from.
 
-    Raises OSError with the old package untouched.
+    Raise OSError and leave the old package if that fails.
     """
     write_whole(file, pack(release, fingerprint))
 
@@ -82,13 +81,13 @@ def pack(release: Release, fingerprint: str = "") -> bytes:
 
 
 def note_type_json(note_type: NoteType) -> dict[str, Any]:
-    """Return a note type as it is in the package, its time left out."""
+    """Return a note type as it is in the package, without its time."""
     written: dict[str, Any] = _Model(note_type, 0).to_json(0, 0)
     return written
 
 
 def _collection(release: Release) -> bytes:
-    """The database: genanki writes all but the rows of notes and cards, of which there are many."""
+    """Return the database. genanki writes all but the rows of notes and cards, for which it is too slow."""
     notes = release.notes
     decks = _decks(notes.deck, notes.description, {note.subdeck for note in notes.notes})
     for key in dict.fromkeys(note.note_type for note in notes.notes):
@@ -115,7 +114,7 @@ def _collection(release: Release) -> bytes:
 def _rows(
     note: Note, note_type: NoteType, identity: Identity, taken: set[int]
 ) -> tuple[tuple[Any, ...], Iterator[tuple[int, ...]]]:
-    """The row of a note, and of each of its cards id, note, ordinal and time; `taken` are the ids of cards so far."""
+    """Return the row of a note and, for each of its cards, id, note, ordinal and time. `taken`: ids in use."""
     id_, modified = identity.id, identity.modified
     tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
     row = (id_, identity.guid, note_type.id, modified, tags, fields, note.fields[note_type.sort_field])
@@ -123,7 +122,7 @@ def _rows(
 
 
 def _free(id_: int, taken: set[int]) -> int:
-    """The id itself or, where notes of another program lie close together, the next that no card has."""
+    """Return the id or, if a card has it because notes of another program are close together, the next free one."""
     while id_ in taken:
         id_ += 1
     taken.add(id_)
@@ -131,14 +130,14 @@ def _free(id_: int, taken: set[int]) -> int:
 
 
 def _decks(name: str, description: str, subdecks: Iterable[str]) -> dict[str, genanki.Deck]:
-    """The deck, its subdecks and all ancestors: Anki takes a parent's place in the tree only from the package."""
+    """Return the deck, its subdecks and all ancestors: Anki needs every parent in the package."""
     wanted = (f"{name}::{subdeck}".removesuffix("::").split("::") for subdeck in ("", *sorted(subdecks)))
     names = {"::".join(parts[: depth + 1]): None for parts in wanted for depth in range(len(parts))}
     return {n: genanki.Deck(_deck_id(n), n, description if n == name else "") for n in names}
 
 
 def _deck_id(name: str) -> int:
-    """Anki matches decks by name and throws the id away; it must only be there."""
+    """Return an id for a deck. Anki requires one, but matches decks by name and discards it."""
     return 1_500_000_000_000 + int.from_bytes(hashlib.sha256(name.encode()).digest()[:5]) % 100_000_000_000
 
 
@@ -157,7 +156,7 @@ def _id(part: NoteField | CardTemplate) -> dict[str, Any]:
 
 
 def _fields_asked_for(note_type: NoteType) -> list[list[Any]]:
-    """The fields that a card cannot do without, or of which any will do; Anki makes its own of it."""
+    """Return the fields that a card needs, all or any of them. Anki computes its own at the import."""
     names = [field.name for field in note_type.fields]
     if note_type.foreign:
         fronts = [parse_or_nothing(template.front) for template in note_type.templates]
@@ -169,7 +168,7 @@ def _fields_asked_for(note_type: NoteType) -> list[list[Any]]:
 
 
 def _gate(front: str) -> str:
-    """The first field of a front: the one that its card cannot do without. Anki looks for itself at the import."""
+    """Return the first field of a front, which its card needs. Anki computes its own at the import."""
     found = _FIRST_FIELD.search(front)
     return found[1] if found else ""
 

@@ -1,6 +1,6 @@
-"""Notes to what the preview shows: notes and their cards, the tree, the styles and what is wrong.
+"""What the preview shows: notes and their cards, the category tree, styles and diagnostics.
 
-The faces of a card are made when somebody looks at it, so that a long deck is on the screen at once.
+The faces of a card are made only when somebody looks at it, so that a long deck is on the screen at once.
 """
 
 import base64
@@ -20,21 +20,24 @@ Faces = tuple[str, str]
 """Front and back of a card."""
 
 Before = Callable[[Note, int], Faces | None]
-"""Shows a card as it was in the last build; None for a card that is new."""
+"""Returns a card's faces as they were in the last build, or None for a new card."""
 
 Places = Callable[[EntryRef, KeyPath], Place]
-"""Finds where an entry is written, or a value in it."""
+"""Returns the place of an entry, or of a value in it."""
 
 Texts = Callable[[EntryRef], str]
-"""The fingerprint of an entry's text."""
+"""Returns the fingerprint of an entry's text."""
 
 _NOT_MADE = "card-not-made"
-"""The code of what is said in the place of a card that is not made."""
+"""The code of the diagnostic that is shown in place of a card that is not made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A diagnostic as the page shows it. One that `stops` stands against a build, not only in the check."""
+    """A diagnostic as the page shows it. One that `stops` stands against a build, not only in the check.
+
+    It is about `width` signs of a line of the file, its `source`, after the first `start`.
+    """
 
     severity: str
     code: str
@@ -43,13 +46,17 @@ class Fault:
     hint: str
     stops: bool = True
     place: Place | None = None
+    line: int = 0
+    source: str = ""
+    start: int = 0
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
     """A card of a note. `change` is `new` or `changed` since the last build, or empty.
 
-    It is made of `entry`, and below that `cue_at` leads to what it asks and `answer_at` to what it answers.
+    It is made from `entry`. Below that entry, `cue_at` leads to the question and `answer_at` to the answer.
     """
 
     ordinal: int
@@ -62,7 +69,7 @@ class ShownCard:
 
 @dataclass(frozen=True, slots=True)
 class ShownNote:
-    """A note and its cards. `text` is what the search looks through."""
+    """A note and its cards. `text` is the text that the search goes through."""
 
     key: str
     note_type: str
@@ -73,13 +80,13 @@ class ShownNote:
 
     @property
     def id(self) -> NoteId:
-        """What names the note for good."""
+        """The permanent name of the note."""
         return NoteId(self.note_type, self.key)
 
 
 @dataclass(frozen=True, slots=True)
 class Unmade:
-    """A card that the author asked for and that is not made: of which entry, why, and where below that entry."""
+    """A card that the author asked for but that is not made: its entry, the reason, and where in the entry."""
 
     kind: str
     entry: EntryRef
@@ -99,10 +106,10 @@ class ShownBranch:
 
 @dataclass(frozen=True)
 class Preview:
-    """Everything the page shows of one state of a deck. `show` makes the faces of a note's card, by its ordinal.
+    """Everything that the page shows of one state of a deck. `show` makes the faces of a note's card, by its ordinal.
 
-    A `stale` one has the cards of an earlier state, because the deck cannot be read as it stands. Files are named from
-    `folder`, that of the deck.
+    If `stale` is set, the cards are from an earlier state, because the deck cannot be read now. Files are named
+    relative to `folder`, the deck's folder.
     """
 
     deck: str
@@ -117,14 +124,16 @@ class Preview:
     show: Callable[[str, str, int], tuple[Faces, Faces | None]] = lambda *_: (("", ""), None)
     places: Places = lambda *_: Place(Path())
     texts: Texts = lambda _: ""
+    lines: dict[str, str] = field(default_factory=dict, compare=False)
+    """Where cards are written, from when it was first asked: a file that is broken later on cannot tell."""
 
     @property
     def cards(self) -> tuple[str, ...]:
-        """The ids of all cards: note type, key and number of each."""
+        """The id of each card: note type, key and number."""
         return tuple(card_id(note.id, card.ordinal) for note in self.notes for card in note.cards)
 
     def index(self) -> dict[str, object]:
-        """Return what the page needs at once: all but the faces."""
+        """Return what the page needs first: everything but the faces."""
         return {
             "deck": self.deck,
             "stale": self.stale,
@@ -136,12 +145,12 @@ class Preview:
         }
 
     def _faults(self) -> Iterator[dict[str, object]]:
-        """The faults, each with the cards on which it is shown."""
+        """The faults, each with the card on which it is shown."""
         near = _Near(self.notes, self.places)
         for fault in self.faults:
-            cards = near.cards_at(fault.place) if fault.place and fault.code != _NOT_MADE else ()
-            names = ("severity", "code", "message", "where", "hint", "stops")
-            yield {**{name: getattr(fault, name) for name in names}, "cards": cards}
+            card = near.card_at(fault.place) if fault.place and fault.code != _NOT_MADE else None
+            names = ("severity", "code", "message", "where", "hint", "stops", "line", "source", "start", "width")
+            yield {**{name: getattr(fault, name) for name in names}, "card": card}
 
     def _unmade(self) -> Iterator[dict[str, object]]:
         for number, lost in enumerate(self.unmade):
@@ -150,11 +159,16 @@ class Preview:
 
     def where(self, ids: Iterable[str] | None = None) -> dict[str, str]:
         """Return the file and line at which some cards are written, or all, those that are not made too."""
+        if not self.lines:
+            self.lines.update(self._find_lines())
+        return {id_: self.lines[id_] for id_ in (self.lines if ids is None else ids) if id_ in self.lines}
+
+    def _find_lines(self) -> dict[str, str]:
         known = {
             card_id(note.id, card.ordinal): (card.entry, card.cue_at) for note in self.notes for card in note.cards
         }
         known |= {_unmade_id(number): (lost.entry, lost.at) for number, lost in enumerate(self.unmade)}
-        places = {id_: self.places(*known[id_]) for id_ in (known if ids is None else ids) if id_ in known}
+        places = {id_: self.places(*at) for id_, at in known.items()}
         positions = find_positions(places.values())
         return {id_: name_place(place, self.folder, positions[place].line) for id_, place in places.items()}
 
@@ -167,7 +181,7 @@ class Preview:
     def _faces(self, note_type: str, key: str, ordinal: int) -> dict[str, object]:
         try:
             (front, back), before = self.show(note_type, key, ordinal)
-        except Exception as error:  # a template that fails with this card: the author sees it in the card's place
+        except Exception as error:  # a template fails on this card; the page shows the error in place of the card
             front = back = f"<code>{escape(repr(error))}</code>"
             before = None
         faces: dict[str, object] = {"front": set_card(front), "back": set_card(back)}
@@ -176,12 +190,12 @@ class Preview:
         return faces
 
     def fingerprints(self) -> dict[str, str]:
-        """Return for each card the fingerprint of the entry that it is made of."""
+        """Return, for each card, the fingerprint of the entry that it is made from."""
         texts = {entry: self.texts(entry) for entry in {card.entry for note in self.notes for card in note.cards}}
         return {card_id(note.id, card.ordinal): texts[card.entry] for note in self.notes for card in note.cards}
 
     def pictures(self) -> dict[str, str]:
-        """Return every picture as an address that holds it whole."""
+        """Return every picture as a `data:` address."""
         return {
             name: f"data:{picture_type(name)};base64,{base64.b64encode(media.read()).decode()}"
             for name, media in self.media.items()
@@ -194,13 +208,13 @@ def picture_type(name: str) -> str:
 
 
 def name_place(place: Place, folder: Path, line: int) -> str:
-    """Return a file and a line in it as an editor opens them from a deck's folder."""
+    """Return `file:line`, relative to a deck's folder, as editors open it."""
     file = place.file.relative_to(folder) if place.file.is_relative_to(folder) else Path(place.file.name)
     return f"{file}:{line}"
 
 
 class _Near:
-    """Finds the cards that are made of what stands in a place."""
+    """Finds the cards that are made from the text at a place."""
 
     def __init__(self, notes: tuple[ShownNote, ...], places: Places) -> None:
         entries: dict[EntryRef, list[tuple[str, ShownCard]]] = {}
@@ -210,21 +224,21 @@ class _Near:
         found = ((places(entry, ()), cards) for entry, cards in entries.items())
         self._entries = {(place.file, place.keys): cards for place, cards in found}
 
-    def cards_at(self, place: Place) -> tuple[str, ...]:
-        """Return the ids of the cards that ask or answer what stands there; else all of its entry."""
+    def card_at(self, place: Place) -> str | None:
+        """Return the id of the first card that asks or answers what stands there; else the first of its entry."""
         keys = place.keys
         for end in range(len(keys), 0, -1):
             if cards := self._entries.get((place.file, keys[:end])):
                 if keys[end : end + 1] == ("children",):  # another branch stands there
-                    return ()
+                    return None
                 rest = keys[end:]
-                near = [id_ for id_, card in cards if _touch(rest, card.cue_at) or _touch(rest, card.answer_at)]
-                return tuple(near or (id_ for id_, _ in cards))
-        return ()
+                near = (id_ for id_, card in cards if _touch(rest, card.cue_at) or _touch(rest, card.answer_at))
+                return next(near, cards[0][0])
+        return None
 
 
 def _touch(one: KeyPath, other: KeyPath) -> bool:
-    """Whether one of two paths below an entry leads to what the other leads to, or into it."""
+    """Return whether one of two paths below an entry leads to the same value as the other, or into it."""
     length = min(len(one), len(other))
     return length > 0 and one[:length] == other[:length]
 
@@ -244,8 +258,8 @@ def show_notes(
 ) -> Preview:
     """Return what the page shows of a deck in a folder.
 
-    `changes` says what notes are new or changed since the last build; of a changed one, only cards that look different
-    now count.
+    `changes` says which notes are new or changed since the last build. Of a changed note, only cards that look
+    different now count as changed.
     """
     by_name = {(note.note_type, note.key): note for note in notes.notes}
 
@@ -297,17 +311,23 @@ def _reason(lost: Withheld) -> str:
 
 
 def _plain(note: ShownNote) -> dict[str, object]:
-    """A note as the page gets it: faces and places follow when they are looked at."""
+    """Return a note as the page gets it first. Faces and places follow when they are needed."""
     cards = [{"ordinal": card.ordinal, "kind": card.kind, "change": card.change} for card in note.cards]
-    return {"key": note.key, "note_type": note.note_type, "category": note.category, "tags": note.tags,
-            "text": note.text, "cards": cards}  # fmt: skip
+    return {
+        "key": note.key,
+        "note_type": note.note_type,
+        "category": note.category,
+        "tags": note.tags,
+        "text": note.text,
+        "cards": cards,
+    }
 
 
 def _category(notes: NoteSet, note: Note) -> str:
-    """The tag of the branch in which a note stands."""
+    """Return the tag of a note's branch."""
     return next((tag for tag in note.tags if tag in notes.tree), "")
 
 
 def _categories(notes: NoteSet) -> dict[EntryRef, str]:
-    """The tag of the branch in which the cards of an entry stand."""
+    """Return, for each entry, the tag of the branch of its cards."""
     return {card.entry: _category(notes, note) for note in notes.notes for card in note.cards}

@@ -1,4 +1,4 @@
-"""Opening a file at a line in the author's editor: a program with a window, or an address that the browser hands on."""
+"""Open a file at a line in the author's editor, by a command or by an address that the browser passes on."""
 
 import re
 import shlex
@@ -16,30 +16,30 @@ _ARGUMENTS: Mapping[str, str] = {
     "subl": _COLON, "zed": _COLON, "idea": _LINE, "pycharm": _LINE, "kate": _LINE, "mate": _LINE,
     "gedit": _PLUS, "gvim": _PLUS, "mvim": _PLUS, "emacsclient": f"-n {_PLUS}", "notepad++": "-n{line} {file}",
 }  # fmt: skip
-"""How editors with a window are told where to go. One that runs in a terminal cannot be opened from a page."""
+"""The arguments for editors that open a window. An editor in a terminal cannot be opened from a page."""
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://")
 _ADDRESSES: Mapping[str, str] = {"vscode": "vscode://file{file}:{line}"}
 _WHERE = re.compile(r"([^\0]+?):(\d{1,9})(?::\d{1,9})?")
 
 
 def editor_of(asked: str | None, usual: str | None) -> str | None:
-    """Return how to open a line, with `{file}` and `{line}` in it: as asked, else in the usual editor if that can be.
+    """Return how to open a line, with `{file}` and `{line}`: in the editor `asked`, or else in the usual one.
 
-    Raises WrongUseError if nobody knows how the one that was asked for opens a line.
+    Raise WrongUseError if it is not known how the editor `asked` opens a line.
     """
     if asked is None:
         return _pattern(usual) if usual else None
     if pattern := _pattern(asked):
         return pattern
     known = ", ".join((*_ADDRESSES, *_ARGUMENTS))
-    way = "for others write {file} and {line} where they go"
-    raise WrongUseError(f"How `{asked}` opens a line is not known. Known: {known}; {way}.")
+    way = "for another one write a command with {file} and {line}"
+    raise WrongUseError(f"Aetia does not know how `{asked}` opens a file at a line. It knows {known}; {way}.")
 
 
 def open_at(pattern: str, folder: Path, where: str) -> str | None:
-    """Open `file:line` of a deck's folder, and return the address that the browser has to open or an empty text.
+    """Open `file:line` of a deck's folder. Return the address that the browser has to open, or an empty text.
 
-    None stands for a place that is not in the folder, or an editor that does not start.
+    Return None if the place is not in the folder, or if the editor does not start.
     """
     found = _WHERE.fullmatch(where)
     file = folder / found[1] if found else folder

@@ -1,4 +1,4 @@
-"""The page itself, live or as one file to send round."""
+"""The page, live or as one file to send to others."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ SCRIPTS = ("preview.js", "study.js", "paper.js", "review.js")
 """The page's scripts in the order in which they run."""
 
 ASSETS: Mapping[str, str] = {**dict.fromkeys(SCRIPTS, "text/javascript"), "preview.css": "text/css"}
-"""What the live page asks for besides itself, with its media type."""
+"""The files that the live page loads, with their media types."""
 
 
 def asset(name: str) -> str:
@@ -28,13 +28,13 @@ def asset(name: str) -> str:
 
 
 def page() -> str:
-    """Return the live page; it fetches the cards from the server."""
+    """Return the live page, which fetches the cards from the server."""
     scripts = "".join(f'<script src="{name}" defer></script>' for name in SCRIPTS)
     return _read("preview.html").replace("<!--assets-->", f'<link rel="stylesheet" href="preview.css">{scripts}')
 
 
 def write_page(preview: Preview, file: Path) -> None:
-    """Write one self-contained page with all cards and pictures inside. Raises OSError with the old file whole."""
+    """Write one self-contained page with all cards and pictures. Raise OSError and leave the old file if that fails."""
     whole = {
         "version": 0,
         "edition": 0,

@@ -1,7 +1,7 @@
-"""The preview as a page on this machine: it shows the deck and follows every save.
+"""The server of the live preview, which shows the deck and follows every save.
 
-Only loopback is listened on; a request with another host or origin is refused, so that no web page can read a deck;
-nothing is served but the page, the cards and the pictures that the cards use; cards run no script.
+It listens only on loopback and refuses requests with another host or origin, so that no web page can read a deck. It
+serves only the page, the cards and the pictures that cards use. Cards run no script.
 """
 
 import asyncio
@@ -32,15 +32,15 @@ POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _LONGEST = 1000
-"""Bytes of the longest file name and line that the page asks to open."""
+"""The most bytes of a file name and line that the page may ask to open."""
 _PORTS = range(49_152, 61_000)
-"""Ports that belong to no service."""
+"""Ports that no service has registered."""
 _DEBOUNCE = 60
-"""Milliseconds in which several saves count as one."""
+"""Saves within this many milliseconds count as one."""
 
 
 class _Guard:
-    """Refuses foreign hosts and origins, and forbids scripts that are not the page's own."""
+    """Refuses other hosts and origins, and forbids scripts that are not the page's own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -72,21 +72,21 @@ class _Guard:
 class Live:
     """The newest state of the deck, and everyone who waits for the next.
 
-    `make` makes the state, `examine` adds the findings that take longer; `editor` says how to open a line. The version
-    tells states apart, the edition only those whose cards may differ.
+    `make` makes the state, `examine` adds the findings that take longer, `editor` says how to open a line. Each state
+    has a new version; the edition changes only if cards may differ.
     """
 
     def __init__(self, make: Callable[[], Preview], examine: Callable[[], Preview], editor: str | None = None) -> None:
         self._make, self._examine = make, examine
         self.editor = editor
         self.preview = make()
-        self.version = self.edition = secrets.randbelow(2**31)  # unlike that of a page still open from before
+        self.version = self.edition = secrets.randbelow(2**31)  # not that of a page that is still open
         self.closed = False
         self._changed = asyncio.Condition()
         self._working = asyncio.Lock()
 
     async def remake(self) -> None:
-        """Make the state anew and wake those who wait."""
+        """Make a new state and wake everyone who waits."""
         async with self._working:
             await self._show(await asyncio.to_thread(self._make))
         await self.examine()
@@ -97,13 +97,13 @@ class Live:
             await self._show(await asyncio.to_thread(self._examine))
 
     async def next_after(self, version: int) -> int:
-        """Wait for a state newer than the given one, or for the end."""
+        """Wait for a state that is newer than this version, or for the end."""
         async with self._changed:
             await self._changed.wait_for(lambda: self.version > version or self.closed)
             return self.version
 
     async def close(self) -> None:
-        """Let nobody wait any longer."""
+        """End all waiting."""
         async with self._changed:
             self.closed = True
             self._changed.notify_all()
@@ -179,12 +179,12 @@ def make_app(live: Live, watched: Sequence[Path]) -> Starlette:
 
 
 def _opening(live: Live) -> Callable[[Request], Awaitable[Response]]:
-    """What answers the page that wants a place of the deck in the editor."""
+    """Return the endpoint that opens a place of the deck in the editor."""
 
     async def open_(request: Request) -> Response:
         where = (await request.body())[:_LONGEST].decode("utf-8", "replace")
         answer = None
-        if live.editor and request.headers.get("origin"):  # a browser says whose page posts, and the guard has looked
+        if live.editor and request.headers.get("origin"):  # browsers send the origin, and the guard has checked it
             answer = await asyncio.to_thread(open_at, live.editor, live.preview.folder, where)
         return PlainTextResponse(answer or "", status_code=404 if answer is None else 200)
 
@@ -198,7 +198,7 @@ async def _watch(live: Live, watched: Sequence[Path]) -> None:
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it can be reached as soon as it can, and ends with nobody waiting."""
+    """A server that reports its address as soon as it is ready, and ends all waiting when it stops."""
 
     def __init__(self, live: Live, watched: Sequence[Path], ready: Callable[[], None]) -> None:
         app = make_app(live, watched)
@@ -217,9 +217,9 @@ class _Server(uvicorn.Server):
 
 
 def serve(live: Live, watched: Sequence[Path], port: int, ready: Callable[[str], None]) -> None:
-    """Serve until the user stops it; `ready` gets the page's address. Raises OSError if the port is taken.
+    """Serve until the user stops it. `ready` gets the page's address. Raise OSError if the port is taken.
 
-    With `port` 0 a deck has the same port each time, if that is free: browsers keep what belongs to a page by its port.
+    With `port` 0, a deck gets the same port each time if it is free, because browsers store a page's data by its port.
     """
     usual = _PORTS.start + zlib.crc32(str(live.preview.folder.resolve()).encode()) % len(_PORTS)
     with _listening(port, usual) as listening, contextlib.suppress(KeyboardInterrupt):
@@ -228,7 +228,7 @@ def serve(live: Live, watched: Sequence[Path], port: int, ready: Callable[[str],
 
 
 def _listening(port: int, usual: int) -> socket.socket:
-    """A socket on a port or, if that is 0, on the usual one or any."""
+    """Return a socket on a port or, if that is 0, on the usual port or any free one."""
     if port:
         return socket.create_server(("127.0.0.1", port))
     try:

@@ -1,1 +1,1 @@
-"""Card sheets: cards laid out on stock, typeset and written as PDF."""
+"""Card sheets: lay cards out on stock, typeset them and write a PDF."""

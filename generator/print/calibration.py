@@ -1,8 +1,8 @@
-"""A sheet that shows how far a printer shifts and turns the back of a sheet, and what to do about it.
+"""The calibration sheet, which shows how far a printer shifts and turns the back of a sheet.
 
-The front has, in two corners, a scale across and one down with strokes every 1 mm; the back the same every 0.9 mm.
-Held against the light, the back's zero gives the millimetres and the pair of strokes that meet gives the tenths, as on
-a vernier. In the middle of each edge stands a ladder whose steps tell what the printer leaves blank there.
+In two corners, the front has a scale across and one down with strokes every 1 mm, and the back the same every 0.9 mm.
+Held against the light, the zero of the back shows the millimetres, and the pair of strokes that line up shows the
+tenths, as on a vernier scale. In the middle of each edge, a ladder shows how much the printer leaves blank there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,12 +17,12 @@ from generator.print.order import OrderError, Printer
 from generator.print.placements import Flip, behind, turns_sideways
 
 INSET = 35.0
-"""How far the crosses stand from the edges of the sheet, in mm."""
+"""Distance of the crosses from the edges of the sheet, in mm."""
 _REACH = 12
 _STROKE = 0.15
 _LADDER = 15
 _ROOM, _INDENT = (140, 180), 30.0
-"""The least sheet with room for instructions, and how far they stand from its sides, in mm."""
+"""The smallest sheet with room for instructions, and their distance from its sides, in mm."""
 _COMMAND = "aetia print --calibrate --measured X,Y,X2,Y2 --blank TOP,RIGHT,BOTTOM,LEFT --save NAME"
 
 Corner = tuple[tuple[float, float], tuple[float, float]]
@@ -30,7 +30,7 @@ Corner = tuple[tuple[float, float], tuple[float, float]]
 
 
 def print_calibration(stock: Stock, flip: Flip, engine: Engine, words: Mapping[str, str]) -> bytes:
-    """Return a PDF of two pages, to be printed on both sides of one sheet, with instructions in a deck's words."""
+    """Return a PDF of two pages, for the two sides of one sheet, with instructions in a deck's language."""
     width, height = stock.page
     point = stock.model_copy(update={"card": (0.0, 0.0)})
     fronts = scales(stock)
@@ -49,10 +49,10 @@ def print_calibration(stock: Stock, flip: Flip, engine: Engine, words: Mapping[s
 
 
 def printer_from(measured: Sequence[float], stock: Stock, flip: Flip) -> Printer:
-    """Return the printer that was measured, in the first corner or in both: right and down, as seen from the front.
+    """Return the printer that was measured in the first corner or in both: right and down, as seen from the front.
 
-    What lies too far right from the front lies too far left on the back, and the other way round when the sheet is
-    turned about its other edge. Raises OrderError unless there are two or four numbers.
+    What is too far right seen from the front is too far left on the back, and the other way round if the sheet is
+    flipped on its other edge. Raise OrderError unless there are two or four numbers.
     """
     if len(measured) not in (2, 4):
         raise OrderError("--measured takes X,Y of the first corner, or X,Y,X2,Y2 of both.")
@@ -67,7 +67,7 @@ def printer_from(measured: Sequence[float], stock: Stock, flip: Flip) -> Printer
 
 
 def scales(stock: Stock) -> tuple[Corner, Corner]:
-    """Return the zeros of the scales on the front, the same distance from the middle of the sheet."""
+    """Return the zeros of the scales on the front, at the same distance from the middle of the sheet."""
     width, height = stock.page
     x, y = min(INSET, width / 5), min(INSET, height / 4)
     beside = min(2.0 * _REACH, width / 4)
@@ -80,7 +80,7 @@ def _corner(corner: Corner, step: float, labels: bool) -> str:
 
 
 def _scale(x: float, y: float, step: float, labels: bool, axis: int) -> Iterator[str]:
-    """Strokes along one axis: on the front they stand on one side of the line, on the back on both."""
+    """Return strokes along one axis: on one side of the line in front, on both sides of it on the back."""
     for i in range(-_REACH, _REACH + 1):
         length = 9.0 if i == 0 else 5.0 if i % 5 == 0 else 3.0
         centre = i * step - _STROKE / 2
@@ -94,7 +94,7 @@ def _scale(x: float, y: float, step: float, labels: bool, axis: int) -> Iterator
 
 
 def _ladders(width: float, height: float) -> Iterator[str]:
-    """A step each mm from each edge, drawn from the mm before it, every fifth with its number."""
+    """Return a ladder for each edge, with a step every mm and a number at every fifth step."""
     for i in range(1, _LADDER + 1):
         at, length = i - _STROKE / 2, 8.0 if i % 5 == 0 else 5.0
         for left, top in ((width / 2, at), (width / 2, height - at - _STROKE)):
@@ -115,7 +115,7 @@ def _stroke(left: float, top: float, width: float, height: float) -> str:
 
 
 def _legend(width: float, height: float, flip: Flip, words: Mapping[str, str]) -> str:
-    """What to do, in words; where the sheet has no room for them, signs for the scales and the edge to turn about."""
+    """Return instructions, or signs for the scales and the flip if the sheet has no room for instructions."""
     if width < _ROOM[0] or height < _ROOM[1]:
         left, top = width / 2 - 12, height / 2 - 6
         return (

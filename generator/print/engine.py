@@ -1,4 +1,4 @@
-"""Typesetting engines: HTML in, heights and PDF out. Each is imported when it is asked for."""
+"""Typesetting engines, from HTML to heights and PDF. An engine is imported only when it is used."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from generator.diagnostics import WrongUseError
 from generator.print.fonts import Fonts
 
 ENGINES = {"plutoprint": "generator.print.pluto", "weasyprint": "generator.print.weasy"}
-"""Module of each engine, the better one first."""
+"""The module of each engine, the better one first."""
 
 
 class Styles(NamedTuple):
-    """The css of faces, which they are measured with, and that of what else is on a sheet."""
+    """The css of faces, with which they are measured, and the css of everything else on a sheet."""
 
     faces: str
     sheets: str
@@ -27,7 +27,7 @@ def read_styles(folder: Path) -> Styles:
 
 @dataclass(frozen=True)
 class Resources:
-    """All that an engine may read: fonts, the styles, and pictures by the names that cards give them."""
+    """All that an engine may read: fonts, styles, and pictures by the names that cards use."""
 
     fonts: Fonts
     styles: Styles
@@ -44,19 +44,19 @@ class Engine(Protocol):
         """Return the height in mm of each face at a type size in points, set to a width in mm."""
 
     def paint(self, documents: Iterable[str], size: tuple[float, float] | None) -> bytes:
-        """Return one PDF of all documents, on pages of a size in mm or, without one, as their style says."""
+        """Return one PDF of all documents, on pages of a size in mm or, without a size, as their css says."""
 
 
 class EngineMissingError(WrongUseError):
-    """No engine is installed, or not the one that was asked for."""
+    """No engine is installed, or the one that was asked for is not."""
 
 
 def installed_engine(wanted: str) -> str:
-    """Return the name of the engine to use. Raises EngineMissingError with what to install."""
+    """Return the name of the engine to use. Raise EngineMissingError, which says what to install."""
     if find_spec("pikepdf") is None:
         raise EngineMissingError(
             "Sheets need pikepdf, which has no wheel for this machine. With the library qpdf installed, "
-            "`pip install pikepdf` builds it; all other commands work without."
+            "`pip install pikepdf` builds it; all other commands work without it."
         )
     names = list(ENGINES) if wanted == "auto" else [wanted]
     for name in names:
@@ -64,7 +64,11 @@ def installed_engine(wanted: str) -> str:
             return name
     if wanted == "plutoprint":
         raise EngineMissingError("PlutoPrint is not installed here; `--engine weasyprint` is the other engine.")
-    missing = "There is no typesetter on this machine" if wanted == "auto" else "WeasyPrint is not installed here"
+    missing = (
+        "Neither PlutoPrint nor WeasyPrint is installed here"
+        if wanted == "auto"
+        else "WeasyPrint is not installed here"
+    )
     raise EngineMissingError(
         f"{missing}. Install it: pip install 'aetia[weasyprint]'; "
         "on Linux it also needs the system's Pango library (libpango-1.0-0, libpangoft2-1.0-0)."

@@ -1,13 +1,16 @@
-"""What is printed on each card: front and back as the card templates make them, read for paper.
+"""What is printed on each card: front and back as the card templates make them, adapted to paper.
 
 The back does not repeat the front, TeX becomes HTML, and what a small card has no room for is left out.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from html import escape
+from itertools import count
 
+from generator.cards.phrases import label
 from generator.model.deck import Deck
 from generator.model.notes import Card, EntryRef, Note, NoteId, NoteSet, card_id
 from generator.print.maths import draw_formula
@@ -17,28 +20,33 @@ from generator.screen.occlusion import draw_occlusion
 from generator.text.html import visible_text, without_classes
 
 SMALL_PRINT = ("details", "cite", "small")
-"""Classes of what is printed only on request: what a card folds away, marks of citations, and its last line."""
+"""Classes of what is printed only on request: what a card folds away, citation marks, and the last line."""
 REFERENCES = ("sources", "cite", "small")
-"""Classes of what is left out of a card that has no room for it."""
+"""Classes of what is left out of a card without room for it."""
 
 DRAWN = "picture"
-"""The note type whose cards are one drawing, which can be neither shrunk nor continued."""
+"""The note type whose cards are a single drawing, which can neither shrink nor continue on another card."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_REPEATED = re.compile(r'<div class="front told">(.*?)<div class="ask">', re.DOTALL)
+_BOLD = re.compile(r"<(strong|b)>(.*?)</\1>", re.DOTALL)
+_NAME = re.compile(r'<div class="answer name">.*?</div>', re.DOTALL)
 _FOLD = re.compile(r"<(/?)details\b|<summary>.*?</summary>", re.DOTALL)
 _OCCLUDED = re.compile(r'(<div class="occlusion"><img src="([^"]+)")')
 _BLANKS = re.compile(r'<div class="list"><([ou])l>(?:<li><span class="cloze"[^>]*>\[\.\.\.\]</span></li>)+</\1l></div>')
-"""A list of which nothing is shown; the question says how many it has."""
+"""A list with only gaps, which is not printed, since the question says how many items it has."""
 _SVG_SIZE = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sfont-size="([\d.]+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A card as it is printed. `category` is its top branch; `shade` tells that branch from the others.
+    """A card as it is printed. `category` is its top branch; `shade` distinguishes that branch from the others.
 
     `review` says, in words, that the text has not been reviewed; it is printed on every back. `entry` is what
-    the card is made from. `number` is its place in the deck, which cards and lists carry, and `part` which of the cards
-    it is that continue one another. `label` is its kind and `title` what it is about, both in words.
+    the card is made from. `number` is what cards and lists carry, and `part` which of the cards it is that continue one
+    another. `label` is its kind and `title` what it is about, both in words; `called` are further names that stand on
+    cards: those of what it is about, and of its branches. `folds` says that a screen folds details of it away,
+    `look` what the deck's style says of paper.
     """
 
     key: str
@@ -54,8 +62,12 @@ class Face:
     entry: EntryRef = field(default=EntryRef("", ""))
     number: int = 0
     part: str = ""
+    parts: int = 1
     label: str = ""
     title: str = ""
+    called: tuple[str, ...] = ()
+    folds: bool = False
+    look: str = ""
 
     def side(self, name: str) -> str:
         """Return the HTML of `front` or `back`."""
@@ -63,36 +75,39 @@ class Face:
 
     @property
     def name(self) -> str:
-        """What tells this card from all others of the deck."""
+        """The name that identifies this card in the deck."""
         return card_id(NoteId(self.note_type, self.key), self.ordinal)
 
     @property
     def names(self) -> frozenset[str]:
-        """What an order may call this card by, folded: key, entry, kind, tags, and paths of categories below a tag."""
+        """What an order may call this card by, folded: key, entry, kind, tags, category paths, names."""
         tags = {tag.casefold() for tag in self.tags}
         steps = [tag.split("::") for tag in tags]
         paths = {"/".join(s[i:j]) for s in steps for i in range(len(s)) for j in range(i + 1, len(s) + 1)}
         kind = self.kind.casefold()
         entry = "" if self.entry.kind == "categories" else self.entry.key.casefold()  # branches are named by paths
-        return frozenset((self.key.casefold(), entry, kind, kind.rstrip("0123456789 "), *paths)) - {""}
+        words = (name.casefold() for name in (self.label, *self.called))
+        return frozenset((self.key.casefold(), entry, kind, kind.rstrip("0123456789 "), *paths, *words)) - {""}
 
     def is_called(self, term: str) -> bool:
-        """Whether a term names this card."""
-        return term.casefold().replace("::", "/") in self.names
+        """Return whether a term names this card."""
+        term = " ".join(term.casefold().split())
+        return term in self.names or term.replace("::", "/") in self.names
 
     @property
     def sign(self) -> str:
-        """What both sides of a card carry so that a dropped pile can be sorted."""
+        """The number on both sides of a card, by which a dropped pile can be sorted."""
         return f"№{self.number}" + (f"·{self.part}" if self.part else "")
 
     @property
     def hash(self) -> str:
         """What changes when the print does."""
-        return sha256(f"{self.front}\x1f{self.back}\x1f{self.category}\x1f{self.review}".encode()).hexdigest()[:16]
+        printed = f"{self.front}\x1f{self.back}\x1f{self.category}\x1f{self.review}\x1f{self.look}"
+        return sha256(printed.encode()).hexdigest()[:16]
 
 
 def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Sequence[str]) -> tuple[Face, ...]:
-    """Return the printed cards of all notes, in the order to learn them, without what is of the `hidden` classes."""
+    """Return the printed cards of all notes, in the order of learning, without elements of the `hidden` classes."""
     shades: dict[str, int] = {}
     faces: list[Face] = []
     widths = {item.name: _width(item.read()) for item in notes.media if item.name.endswith(".svg")}
@@ -101,27 +116,70 @@ def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Seq
         shade = shades.setdefault(category, len(shades)) if category else 0
         cloze = notes.note_types[note.note_type].cloze
         for card in note.cards:
-            shown = notes.show(note, card.ordinal)
+            shown = _mark_deciding(*(_without_draft(side, notes.draft) for side in notes.show(note, card.ordinal)))
             kind = card.kind + (f" {card.ordinal + 1}" if cloze and len(note.cards) > 1 else "")
-            front, answer = (_prepare(html, deck.settings.language, hidden, widths) for html in shown[::2])
+            told = _row(words["place"], category) if len(note.branch) == 1 else ""  # the head of the card says it
+            front, answer = (
+                _prepare(html.replace(told, ""), deck.settings.language, hidden, widths) for html in shown[::2]
+            )
             said = notes.draft if note.unreviewed else ""
-            label = words.get(f"kind-{card.kind}", card.kind)
+            titles = tuple(_titles(deck, note, card))
+            named = words.get(f"kind-{card.kind}", card.kind)
             faces.append(
                 Face(
                     note.key, note.note_type, card.ordinal, kind, category, shade, note.tags, front, answer, said,
-                    card.entry, len(faces) + 1, label=label, title=" / ".join(_titles(deck, note, card)),
+                    card.entry, label=named, title=" / ".join(titles), called=(*titles, *note.branch),
+                    folds="<details" in shown[0] + shown[2],
                 )
             )  # fmt: skip
-    return tuple(faces)
+    style = deck.settings.style
+    look = "\x1f".join(part or "" for part in (style.font, style.day.text, style.day.accent))
+    return tuple(replace(face, look=look) for face in faces)
+
+
+def _row(name: str, value: str) -> str:
+    """A line among the details of a card."""
+    return f'<div class="row">{label(name)}{escape(value)}</div>'
+
+
+def number_faces(faces: Iterable[Face], printed: Mapping[str, int]) -> tuple[Face, ...]:
+    """Return cards with their numbers: of one on paper, by its name, that which it has there; of others the free ones.
+
+    The number of a card on paper that the deck no longer has is not free.
+    """
+    taken = set(printed.values())
+    free = (number for number in count(1) if number not in taken)
+    return tuple(replace(face, number=printed.get(face.name) or next(free)) for face in faces)
+
+
+def _mark_deciding(front: str, back: str, answer: str) -> tuple[str, str, str]:
+    """The sides of a card and its answer, below whose name the deciding words of the clue are quoted.
+
+    On a screen they are marked where the back repeats the clue, for which paper has no room.
+    """
+    repeated = _REPEATED.search(back)
+    words = [f'"{match[2]}"' for match in _BOLD.finditer(repeated[1])] if repeated else []
+    if not words:
+        return front, back, answer
+    quoted = f'<div class="deciding">{" · ".join(words)}</div>'
+    return front, back, _NAME.sub(lambda match: match[0] + quoted, answer, count=1)
+
+
+def _without_draft(html: str, draft: str) -> str:
+    """A side that does not say in its last line what stands in the foot of every back."""
+    return html.replace(f"<span>{escape(draft)}</span>", "") if draft else html
 
 
 def _titles(deck: Deck, note: Note, card: Card) -> Iterator[str]:
-    """The names of what a card is about: of the pair in a contrast, else of its entry; a question has only its key."""
+    """The names of what a card is about: of the pair in a contrast, of its entry, or of what a question belongs to."""
     for kind, key in note.entries if card.kind == "contrast" else (card.entry,):
         if kind == "causes":
             yield deck.causes[key].cause
         elif kind == "categories":
             yield deck.tree[key].category.name
+        elif kind == "questions":
+            owner = deck.owners.get(key)
+            yield deck.causes[owner].cause if owner else deck.tree[deck.questions[key].category or ""].category.name
         else:
             yield key
 
@@ -143,29 +201,29 @@ def _prepare(html: str, language: str, hidden: Sequence[str], widths: Mapping[st
 
 
 def _width(svg: bytes) -> float | None:
-    """The width in em at which a picture's own letters are a little smaller than those of the card."""
+    """Return the width in em at which the letters in a picture are a little smaller than those of the card."""
     size = _SVG_SIZE.match(svg)
     return round(float(size[1]) / float(size[2]) * 0.75, 2) if size else None
 
 
 def select(faces: Iterable[Face], only: Sequence[str], without: Sequence[str]) -> tuple[Face, ...]:
-    """Return the cards that any term of `only` names, or all if there is none, but those that `without` names."""
+    """Return the cards that a term of `only` names, or all if it is empty, except those that `without` names."""
     return tuple(
-        face for face in faces
-        if (not only or any(map(face.is_called, only))) and not any(map(face.is_called, without))
-    )  # fmt: skip
+        face for face in faces if (not only or any(map(face.is_called, only))) and not any(map(face.is_called, without))
+    )
 
 
 SORTS: dict[str, Callable[[Face], object]] = {
+    "number": lambda face: face.number,
     "key": lambda face: face.key,
     "category": lambda face: face.shade,
     "card": lambda face: face.kind,
 }
-"""Orders of cards by name; `shuffle:SEED` is one more."""
+"""The orders of cards by name. `shuffle:SEED` is another."""
 
 
 def sort_faces(faces: Iterable[Face], order: str | None) -> tuple[Face, ...]:
-    """Return the cards in an order of `SORTS`, shuffled by a seed, or as they stand."""
+    """Return the cards in an order of `SORTS`, shuffled by a seed, or (with None) unchanged."""
     if order is None:
         return tuple(faces)
     name, _, seed = order.partition(":")

@@ -1,4 +1,4 @@
-"""What is wrong with cards on paper: text that does not fit, characters that no font has, formulas not read."""
+"""Faults of cards on paper: text that does not fit, characters that no font has, formulas that cannot be read."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ FittingStocks = Callable[[Face, Side], tuple[str, ...]]
 
 
 def overflow_faults(deck: Deck, job: Job, sizes: Sizes, strict: bool, fitting: FittingStocks) -> Iterator[Diagnostic]:
-    """Yield a fault for each side that does not fit at the smallest type, or with `strict` at the usual one."""
+    """Yield a fault for each side that does not fit at the smallest type size, or, with `strict`, at the usual one."""
     for (index, side), fitted in sizes.items():
         face = job.faces[index]
         if not fitted.fits:
@@ -42,21 +42,21 @@ def overflow_faults(deck: Deck, job: Job, sizes: Sizes, strict: bool, fitting: F
 
 
 def glyph_faults(deck: Deck, faces: tuple[Face, ...], covered: frozenset[str]) -> Iterator[Diagnostic]:
-    """Yield a fault for each card with characters that no bundled font has."""
+    """Yield a fault for each card with characters that no font has."""
     for face in faces:
         if missing := missing_characters(face, covered):
             shown = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing)
             helpful = " and ".join(dict.fromkeys(map(suggest, missing)))
             yield Diagnostic(
                 "missing-glyph",
-                f"the card `{face.key}` ({face.kind}) has what no font here can print: {shown}",
+                f"the card `{face.key}` ({face.kind}) has characters that no font here can print: {shown}",
                 place_of(deck, face),
                 hint=f"install {helpful}, or name a font file that has it: --font FILE",
             )
 
 
 def maths_faults(deck: Deck, faces: tuple[Face, ...]) -> Iterator[Diagnostic]:
-    """Yield a warning for each card with a formula that prints as it was written."""
+    """Yield a warning for each card with a formula that is printed as it was written."""
     for face in faces:
         if found := _UNREAD.search(face.front + face.back):
             yield Diagnostic(

@@ -1,4 +1,4 @@
-"""The last pass over a PDF: title, language, outline, page labels, and what the printer's dialogue should preset."""
+"""The last pass over a PDF: title, language, outline, page labels, and presets for the print dialogue."""
 
 import io
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ DUPLEX = {"long-edge": "/DuplexFlipLongEdge", "short-edge": "/DuplexFlipShortEdg
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a finished PDF says of itself: `labels` name its pages, `outline` leads to pages by their index."""
+    """The metadata of a finished PDF. `labels` name its pages, `outline` leads to pages by their index."""
 
     title: str
     language: str
@@ -19,8 +19,8 @@ class Binding:
 
 
 def finish(pdf: bytes, binding: Binding) -> bytes:
-    """Return the PDF with its catalogue filled in. The same input gives the same bytes."""
-    import pikepdf  # not on every machine: see `installed_engine`
+    """Return the PDF with its metadata. The same input gives the same bytes."""
+    import pikepdf  # not installed on every machine: see `installed_engine`
     from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
     with pikepdf.open(io.BytesIO(pdf)) as document:

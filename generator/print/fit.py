@@ -1,6 +1,6 @@
-"""Fitting faces to cards: each is set as large as its card allows, measured by the engine that prints it.
+"""Fit faces to cards: each is set as large as its card allows, measured by the engine that prints it.
 
-Sizes are those of a printer's case and not any between, so that cards beside one another differ in steps if at all.
+The sizes are few and far apart, so that neighbouring cards differ visibly in size or not at all.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,21 +10,20 @@ from math import inf
 from generator.print.sheet import Box
 
 Measure = Callable[[Sequence[tuple[int, float]]], Sequence[float]]
-"""Takes faces by their index with a type size in points, and gives their heights in mm."""
+"""Takes the indices of faces, each with a type size in points, and returns their heights in mm."""
 Guess = Callable[[int, float], float]
-"""About the height in mm of a face, by its index, at a type size in points."""
+"""Estimates the height in mm of a face, by its index, at a type size in points."""
 
-SIZES = (24.0, 22.0, 20.0, 18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5,
-         5.0, 4.5, 4.0, 3.5, 3.0)  # fmt: skip
+SIZES = (24.0, 18.0, 14.0, 11.0, 10.0, 9.0, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5, 4.0, 3.5, 3.0)
 AIR = 0.15
-"""How much of its box a face leaves empty that is set larger than it need be to be read well."""
+"""The share of its box that stays empty if a face is set larger than the size that is easy to read."""
 _SURE = 1.1
-"""How far over its room a guess must be for a size not to be tried."""
+"""A size is not tried if its estimated height is this many times the room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """How a face came out: its type size in points, that of a face with room to spare, and what stands over in mm.
+    """How a face fits: its type size in points, the size that is easy to read, and the excess height in mm.
 
     `html` is the face as it is set.
     """
@@ -36,19 +35,19 @@ class Fitted:
 
     @property
     def shrunk(self) -> bool:
-        """Whether it is smaller than type that is read well."""
+        """Whether its type is smaller than the size that is easy to read."""
         return self.size < self.base
 
     @property
     def fits(self) -> bool:
-        """Whether it lies within its card."""
+        """Whether it is within its card."""
         return self.over <= 0
 
 
 def fit(count: int, box: Box, floor: float, guess: Guess, measure: Measure) -> tuple[Fitted, ...]:
-    """Return the largest type size, down to `floor`, at which each of so many faces is no higher than its box.
+    """Return for each of `count` faces the largest type size, down to `floor`, at which it is no higher than its box.
 
-    What is measured says how far a guess is out, and so which size to try next.
+    Each measured height corrects the estimate, and so the size to try next.
     """
     sizes = (*(size for size in SIZES if floor < size <= box.largest), floor)
     rooms = [box.height * (1 - AIR if size > box.size else 1) for size in sizes]
@@ -62,7 +61,7 @@ def fit(count: int, box: Box, floor: float, guess: Guess, measure: Measure) -> t
 
 
 class _Search:
-    """The search for the size of one face: steps from `low` to before `high` may still fit; `high` is seen to."""
+    """The search for the size of one face. Steps from `low` to before `high` may still fit."""
 
     def __init__(self, rooms: Sequence[float], guess: Callable[[int], float]) -> None:
         self._rooms, self._guess = rooms, guess
@@ -72,19 +71,19 @@ class _Search:
 
     @property
     def open(self) -> bool:
-        """Whether a larger size may fit, by the guess at least."""
+        """Whether a larger size may fit by the estimate."""
         if self._low >= self._high:
             return False
         larger = self._high - 1
         return larger == len(self._rooms) - 1 or self._guess(larger) * self._off < self._rooms[larger] * _SURE
 
     def next(self) -> int:
-        """The largest size that fits by the guess; the smallest that may fit if none does."""
+        """The largest size that fits by the estimate, or else the smallest that may fit."""
         last = min(self._high, len(self._rooms)) - 1
         return next((i for i in range(self._low, last) if self._guess(i) * self._off <= self._rooms[i]), last)
 
     def learn(self, step: int, height: float) -> None:
-        """Take in the height that was measured at a step."""
+        """Use the height that was measured at a step."""
         self._heights[step] = height
         if height <= self._rooms[step]:
             self._high = step

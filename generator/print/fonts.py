@@ -1,11 +1,11 @@
-"""The fonts that cards are printed with: the bundled ones, those a user names, and for what they lack the system's.
+"""The fonts of printed cards: the bundled ones, those that a user names, and the system's for what these lack.
 
-Only these are shown to an engine, so that cards look the same wherever the same files are found.
+An engine sees only these fonts, so cards look the same wherever the same files are found.
 """
 
 import struct
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -14,22 +14,36 @@ from pathlib import Path
 from PIL import ImageFont
 
 FAMILY, FALLBACK = "Source Sans 3", "DejaVu Sans Condensed"
-"""The face of cards, and that of characters it does not have."""
+"""The font family of cards, and the one for characters that it lacks."""
+_BUNDLED_IS = frozenset(("sans-serif", "system-ui", FAMILY.casefold()))
+_GENERIC = {
+    "serif": (
+        "Georgia",
+        "Noto Serif",
+        "Source Serif 4",
+        "DejaVu Serif",
+        "Liberation Serif",
+        "Times New Roman",
+        "Times",
+    ),
+    "monospace": ("Noto Sans Mono", "DejaVu Sans Mono", "Liberation Mono", "Menlo", "Consolas", "Courier New"),
+}
+"""Families that serve where a style names only the kind of font, the best first."""
 _INVISIBLE = frozenset(
     map(chr, (*range(0x20), 0x7F, 0xA0, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0E, 0xFE0F))
 )
 _SUFFIXES = frozenset((".ttf", ".otf", ".ttc", ".otc"))
 _ODD = ("mono", "serif", "bold", "italic", "oblique", "light", "thin", "black", "medium", "condensed")
-"""What in a file's name says that another font of the same script suits better."""
+"""Words in a file's name from which another font of the same script is a better choice."""
 _CJK = frozenset(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH", "KATAKANA-HIRAGANA"))
 _ANY_SIZE = 109
-"""A size that fonts of small pictures have as well, which have but one."""
+"""A size that emoji fonts have too, which have only one size."""
 _REGIONS = {"ja": "JP", "ko": "KR", "zh": "SC", "zh-tw": "TC", "zh-hant": "TC", "zh-hk": "HK"}
 
 
 @dataclass(frozen=True)
 class Fonts:
-    """The folder of bundled fonts, and further files: those for all text, and those for what these do not have."""
+    """The folder of bundled fonts, the files for all text, and the files for characters that these lack."""
 
     bundled: Path
     own: tuple[Path, ...] = ()
@@ -43,19 +57,19 @@ class Fonts:
 
     @property
     def families(self) -> tuple[str, ...]:
-        """The names of the fonts, the first that has a character is taken."""
+        """The family names of the fonts. The first one that has a character sets it."""
         own, further = ([family_of(file, self.language) for file in files] for files in (self.own, self.further))
         return tuple(dict.fromkeys((*own, FAMILY, *further, FALLBACK)))
 
 
 def covered_characters(fonts: Fonts) -> frozenset[str]:
-    """Return the characters that fonts have."""
+    """Return the characters that the fonts have."""
     files = (*(file for file in fonts.bundled.glob("*.?tf") if "It" not in file.stem), *fonts.files)
     return frozenset(map(chr, chain.from_iterable(map(read_coverage, files)))) | _INVISIBLE
 
 
 def find_fonts(characters: frozenset[str], folders: Iterable[Path]) -> tuple[Path, ...]:
-    """Return files below some folders that have as many of the characters as can be had, the likeliest first."""
+    """Return font files in the folders that together have as many of the characters as possible, the best first."""
     scripts = {_script(character) for character in characters}
     missing, found = set(map(ord, characters)), []
     for file in sorted(_fonts_in(folders), key=lambda file: _rank(file, scripts)):
@@ -68,22 +82,36 @@ def find_fonts(characters: frozenset[str], folders: Iterable[Path]) -> tuple[Pat
 
 
 def _bolder(file: Path) -> Iterator[Path]:
-    """The bold font of the same family, if there is one."""
+    """Return the bold font of the same family, if there is one."""
     bold = file.with_stem(file.stem.replace("Regular", "Bold"))
     if bold != file and bold.exists():
         yield bold
 
 
-def find_family(names: str, folders: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the files below some folders of the first of some families, with commas between them, that is there."""
-    for name in names.split(","):
-        wanted = _plain(name)
-        files = (file for file in _fonts_in(folders) if wanted and _plain(file.stem).startswith(wanted))
-        if own := [
-            file for file in files if read_coverage(file) and wanted in (_plain(file.stem), _plain(family_of(file)))
-        ]:
-            return tuple(sorted(own, key=lambda file: _rank(file, set())))
-    return ()
+def find_family(names: str, folders: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Return the files below some folders of the first of some families that is there, and the families before it.
+
+    The names have commas between them. There are no files if the bundled font is the first that is there, as it is for
+    any sans-serif, or if none is.
+    """
+    here = tuple(_fonts_in(folders))
+    lacking: list[str] = []
+    for name in (part.strip(" \"'") for part in names.split(",")):
+        kind = name.casefold().removeprefix("ui-")
+        if kind in _BUNDLED_IS:
+            return (), tuple(lacking)
+        for family in _GENERIC.get(kind, (name,)):
+            if own := [file for file in here if _is_of(file, _plain(family))]:
+                return tuple(sorted(own, key=lambda file: _rank(file, set()))), tuple(lacking)
+        lacking.append(name)
+    return (), tuple(lacking)
+
+
+def _is_of(file: Path, family: str) -> bool:
+    name = _plain(file.stem)
+    if not family or not name.startswith(family) or not read_coverage(file):
+        return False
+    return family in (name, _plain(family_of(file)))
 
 
 def _plain(name: str) -> str:
@@ -97,7 +125,7 @@ def _rank(file: Path, scripts: set[str]) -> tuple[bool, int, int, str]:
 
 
 def _script(character: str) -> str:
-    """A word that stands in the names of fonts for the script of a character."""
+    """Return the word for the script of a character in the names of fonts."""
     word = unicodedata.name(character, "").partition(" ")[0]
     if word in _CJK:
         return "cjk"
@@ -105,12 +133,12 @@ def _script(character: str) -> str:
 
 
 def is_emoji(character: str) -> bool:
-    """Whether a character is a small picture in colours."""
+    """Return whether a character is an emoji."""
     return "\U0001f000" <= character <= "\U0001faff"
 
 
 def suggest(character: str) -> str:
-    """Return the font that is likely to have a character, and the Debian package that has the font."""
+    """Return a font that probably has a character, with its Debian package."""
     script = _script(character)
     if script == "cjk":
         return "Noto Sans CJK (Debian: fonts-noto-cjk)"
@@ -128,7 +156,7 @@ def _fonts_in(folders: Iterable[Path]) -> Iterator[Path]:
 
 @cache
 def family_of(file: Path, language: str = "en") -> str:
-    """Return the family of a font; of a collection, that of the language's region. Raises OSError if it is none."""
+    """Return the family of a font file, or of a collection's font for the language. Raise OSError for other files."""
     fonts = (ImageFont.truetype(file, _ANY_SIZE, index=index) for index in range(_count_fonts(file)))
     names = [font.getname()[0] or file.stem for font in fonts]
     region = _REGIONS.get(language.casefold()) or _REGIONS.get(language.partition("-")[0].casefold(), "")
@@ -142,7 +170,7 @@ def _count_fonts(file: Path) -> int:
 
 
 def read_coverage(file: Path) -> Iterable[int]:
-    """Return the code points that the first font of a file has; none if it is not a font."""
+    """Return the code points of the first font in a file, or none if it is not a font."""
     try:
         return tuple(_read_coverage(file.read_bytes()))
     except (OSError, struct.error, KeyError, StopIteration):

@@ -1,4 +1,4 @@
-"""A print job from cards to PDF: choose the type size of each face, lay the cards out, typeset, finish."""
+"""A print job, from cards to PDF: choose the type size of each face, lay the cards out, typeset and finish."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,18 +16,18 @@ from generator.print.sheet import Job, fragment, make_pages, small_lines, text_b
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
 BATCH = 160
-"""Cards that are typeset as one document; more take longer each, fewer share less."""
+"""The number of cards that are typeset as one document. More take longer each, fewer share less."""
 SIDES: tuple[Side, Side] = ("front", "back")
 _PT = 25.4 / 72
 _SPARE = 1.25
-"""Room in em that tells without measuring that a face fits: a line."""
+"""If this much room in em (a line) is left, a face fits and need not be measured."""
 
 
 Sizes = Mapping[tuple[int, Side], Fitted]
 
 
 def open_engine(name: str, resources: Resources) -> Engine:
-    """Return a typesetter. Raises EngineMissingError if it lacks a library of the system."""
+    """Return a typesetter. Raise EngineMissingError if it lacks a library of the system."""
     try:
         module = import_module(ENGINES[name])
     except OSError as error:
@@ -59,7 +59,7 @@ def fit_one(job: Job, side: Side, engine: Engine) -> Fitted:
 
 
 def _fit_sides(job: Job, side: Side, lines: int, sides: Sequence[str], engine: Engine) -> tuple[Fitted, ...]:
-    """Return how sides fit that have the same room."""
+    """Return how each of some sides with the same room fits."""
     box = text_box(job.stock, job.look, side, lines)
     texts = [job.setter.read(html) for html in sides]
     made: dict[tuple[int, float], str] = {}
@@ -88,7 +88,7 @@ def _fit_sides(job: Job, side: Side, lines: int, sides: Sequence[str], engine: E
 
 
 def print_cards(job: Job, sizes: Sizes, engine: Engine, progress: Progress) -> tuple[bytes, tuple[Placement, ...]]:
-    """Return the finished PDF and where each side of each card stands in it."""
+    """Return the finished PDF and the place of each side of each card in it."""
     places = impose(len(job.faces), job.stock, job.scheme, job.sets)
     texts = {which: fitted.html for which, fitted in sizes.items()}
     pages = progress(make_pages(job, places, texts), places[-1].page + 1 if places else 0)
@@ -108,10 +108,11 @@ def _binding(job: Job, places: Sequence[Placement]) -> Binding:
     front, back = (f" {job.words[f'paper-{side}']}" for side in SIDES)
     letters = {"duplex": (front, back), "fronts": (front,), "backs": (back,), "fold": ("",)}[sides]
     pages = max((place.page for place in places), default=-1) + 1
+    labels = [f"{index // len(letters) + 1}{letters[index % len(letters)]}" for index in range(pages)]
     return Binding(
         title=job.title,
         language=job.language,
-        labels=[f"{index // len(letters) + 1}{letters[index % len(letters)]}" for index in range(pages)],
+        labels=labels[::-1] if job.scheme.reverse else labels,
         outline=outline,
         flip=job.scheme.flip if sides == "duplex" else None,
     )

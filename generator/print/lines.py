@@ -1,146 +1,54 @@
-"""Where lines end: even lines instead of full ones and a short last one, long words parted as the language parts them.
+"""Line breaks: lines of even length, with long words hyphenated as in the language.
 
-Neither engine balances lines, and only one of them knows hyphens; so the widths of letters are read from the bundled
-fonts, and a break is set at the end of each line. What is not plain text in an alphabet is left to the engine.
+Neither engine balances lines, and only one hyphenates. So the widths of letters are read from the bundled fonts, and a
+break is put at the end of each line. What is not plain text in an alphabet is left to the engine.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from html import unescape
 from itertools import pairwise
-from math import ceil, inf
 from pathlib import Path
-from typing import NamedTuple
 from unicodedata import east_asian_width
 
 import pyphen
 from PIL import ImageFont
 
 from generator.print.fonts import Fonts
+from generator.print.paragraph import Paragraph, Piece, Style
 
 HYPHEN = "\u2010"
 _TOKEN = re.compile(r"<[^>]*>|[^<]+")
 _TAG = re.compile(r"<(/?)(\w+)(?:[^>]*?\sclass=\"([^\"]*)\")?")
 _WORD = re.compile(r"[ \t\n]+|[^ \t\n]+")
 _AFTER = re.compile(r"(?<=[^\W\d_]{3}[-/–])(?=[^\W\d_]{3})")
-"""Where a line may end within a word that has a hyphen or a stroke."""
+"""Where a line may end within a word that has a hyphen, a dash or a slash."""
 _STOPS = frozenset(",;:.—")
 _LONG_WORD = re.compile(r"[^\W\d_]{8,}")
 _INLINE = frozenset(("b", "strong", "i", "em", "span", "sub", "sup", "a", "u", "s", "small", "del", "wbr"))
 _BOLD, _SLANTED = frozenset(("b", "strong", "th")), frozenset(("i", "em"))
 _VOID = frozenset(("br", "wbr", "img", "hr", "col", "canvas"))
 _DRAWN = frozenset(("formula", "fraction", "stack", "scripts", "matrix", "tex", "occlusion"))
-"""Classes of what is more than lines of text."""
+"""Classes of elements that are not lines of text."""
 _ALPHABETS = re.compile("[\u0000-\u058f\u1d00-\u1fff\u2000-\u214f\u2190-\u22ff\u27e8-\u27ff]*")
 _RULE = re.compile(r"^\.face (\.?)([\w.-]+) \{([^}]*)\}", re.MULTILINE)
 _VALUE = re.compile(r"(font-size|padding-left|margin-top|margin-bottom|line-height): ([\d.]+)")
-_SLACK = 0.985
-"""How much of the width a line may take; kerning, which is not counted, seldom makes one longer."""
-_LINE, _PARTED, _OWN_HYPHEN, _STOP, _TOO_WIDE = 0.35, 0.7, 0.15, -0.012, 100.0
-"""What a line costs, what it costs besides that it ends in a parted word, after a word's own hyphen, after a comma or
-a colon, and what one costs that is too wide, weighed against the squares of what stays empty."""
-_LEADING = 1.25
+_PARTED, _OWN_HYPHEN, _STOP = 0.7, 0.15, -0.012
+"""What a line costs besides that ends in a parted word, after a word's own hyphen, or after a comma or a colon."""
 _PICTURE = 12.0
 _NARROW = 7.5
-"""Height of a picture, at its most, and the width of a column that is too narrow for large type, in em."""
+"""The greatest height of a picture, and the width of a column that is too narrow for large type, in em."""
 _COLUMN = "side"
 _GAP = 0.6
-"""Class of one of two columns, and the space in em beside it."""
-
-
-class Style(NamedTuple):
-    """How text stands: its size, indent and margin in em of the face, the share of the width it has, its weight."""
-
-    size: float = 1.0
-    leading: float = _LEADING
-    indent: float = 0.0
-    share: float = 1.0
-    margin: float = 0.0
-    bold: bool = False
-    slanted: bool = False
-    drawn: bool = False
-
-
-class Piece(NamedTuple):
-    """What no line ends in: its width in em of the face, with the space and the hyphen after it.
-
-    A line that ends here has a break instead of what stands from `start` to `end` in a token.
-    """
-
-    width: float
-    space: float
-    hyphen: float
-    token: int
-    start: int
-    end: int
-    cost: float
-
-
-@dataclass
-class Paragraph:
-    """Text between two breaks, in pieces; `broken` tells whether lines are broken here and not by the engine.
-
-    `length` is that of all on one line, and `widest` that of the widest piece.
-    """
-
-    style: Style
-    pieces: list[Piece] = field(default_factory=list)
-    broken: bool = True
-    length: float = 0.0
-    widest: float = 0.0
-
-    @property
-    def line(self) -> float:
-        """The height of a line in em of the face; two columns share theirs."""
-        return self.style.size * self.style.leading * self.style.share
-
-    def room(self, width: float) -> float:
-        """Return the room for a line where the face has a width, both in em of the face."""
-        return (width * self.style.share - self.style.indent) * _SLACK
-
-    def count_lines(self, width: float) -> int:
-        """Return how many lines it takes at least; a word that is too wide counts as one more."""
-        room, lines, used = self.room(width), 1, 0.0
-        if self.length <= room:
-            return 1
-        if not self.broken:
-            return ceil(self.length / max(room, 0.1))
-        for piece in self.pieces:
-            if used and used + piece.width > room:
-                lines, used = lines + 1, 0.0
-            used += piece.width + piece.space
-        return lines
-
-    def breaks(self, width: float) -> Iterator[Piece]:
-        """Yield the pieces after which a line ends, so that lines are even."""
-        room, pieces = self.room(width), self.pieces
-        cost, last = [0.0], [0]
-        for end in range(1, len(pieces) + 1):
-            tail = pieces[end - 1]
-            length, least, best = tail.hyphen - tail.space, inf, end - 1
-            extra = _LINE + tail.cost
-            for begin in range(end - 1, -1, -1):
-                length += pieces[begin].width + pieces[begin].space
-                if length > room and begin < end - 1:
-                    break
-                empty = _TOO_WIDE if length > room else (1 - length / room) ** 2
-                if (sum_ := cost[begin] + empty + extra) < least:
-                    least, best = sum_, begin
-            cost.append(least)
-            last.append(best)
-        end = last[-1]
-        while end:
-            yield pieces[end - 1]
-            end = last[end]
+"""The class of one of two columns, and the space in em beside it."""
 
 
 class Setter:
-    """Sets the lines of faces in fonts, in their language and by the sizes of a style sheet.
+    """Breaks the lines of faces by the widths of fonts, the hyphenation of a language and the sizes of a style sheet.
 
-    With a font of the user's, of which only one file is read, widths are not exact.
+    With a user's own font, widths are not exact, because only one file of it is read.
     """
 
     def __init__(self, fonts: Fonts, css: str) -> None:
@@ -159,7 +67,7 @@ class Setter:
         return Text(html, self)
 
     def style(self, tag: str, classes: str, outer: Style) -> Style:
-        """Return how text stands in an element within another."""
+        """Return the style of an element within another."""
         names = frozenset(classes.split())
         own: dict[str, float] = {}
         bold = outer.bold or tag in _BOLD
@@ -175,9 +83,15 @@ class Setter:
             indent, share = indent + _GAP * size, share / 2
         drawn = outer.drawn or bool(names & _DRAWN) or (tag not in _INLINE and tag not in _BLOCKS)
         return Style(
-            size, own.get("line-height", outer.leading), indent, share, margin, bold, outer.slanted or tag in _SLANTED,
+            size,
+            own.get("line-height", outer.leading),
+            indent,
+            share,
+            margin,
+            bold,
+            outer.slanted or tag in _SLANTED,
             drawn,
-        )  # fmt: skip
+        )
 
     def length(self, text: str) -> float:
         """Return the length of a text on one line, in em."""
@@ -185,14 +99,14 @@ class Setter:
         return sum(1.0 if east_asian_width(sign) in "WF" else advances[sign] for sign in text)
 
     def shorten(self, text: str, room: float) -> str:
-        """Return a text if it is no longer than so many em, or as much of its beginning as is."""
+        """Return a text, or as much of its beginning as fits into `room` em."""
         if self.length(text) <= room:
             return text
         end = bisect_right(range(len(text)), room, key=lambda end: self.length(f"{text[:end]}…"))
         return f"{text[: max(0, end - 1)].rstrip()}…"
 
     def cut(self, word: str, bold: bool, slanted: bool) -> tuple[Sequence[tuple[int, float, float]], float]:
-        """Return where a line may end in a word, each with the width before it and that of a hyphen; and what is left.
+        """Return each place where a line may end in a word, with the width before it and of a hyphen; and the rest.
 
         Widths are in em of the word.
         """
@@ -220,9 +134,11 @@ class _Advances(dict[str, float]):
 
 
 _NAMES: Mapping[tuple[bool, bool], str] = {
-    (False, False): "SourceSans3-Regular", (True, False): "SourceSans3-Semibold",
-    (False, True): "SourceSans3-It", (True, True): "SourceSans3-SemiboldIt",
-}  # fmt: skip
+    (False, False): "SourceSans3-Regular",
+    (True, False): "SourceSans3-Semibold",
+    (False, True): "SourceSans3-It",
+    (True, True): "SourceSans3-SemiboldIt",
+}
 _BLOCKS = frozenset(("div", "p", "ol", "ul", "li", "br"))
 
 
@@ -272,7 +188,7 @@ class Text:
         self._end(paragraph, width)
 
     def _read_text(self, index: int, text: str, style: Style, paragraph: Paragraph, width: float) -> float:
-        """Add the pieces of a text to its paragraph and return the width of the last, which may go on."""
+        """Add the pieces of a text to its paragraph, and return the width of the last one, which may continue."""
         add, at = paragraph.pieces.append, 0
         size, bold, slanted = style.size, style.bold, style.slanted
         space = self._setter.space * size
@@ -312,11 +228,11 @@ class Text:
             self.paragraphs.append(paragraph)
 
     def guess(self, width: float) -> float:
-        """Return about how high it is at a width, both in em of the face."""
+        """Estimate its height at a width, both in em of the face."""
         return self._margins + sum(p.count_lines(width) * p.line for p in self.paragraphs)
 
     def is_sure(self, width: float) -> bool:
-        """Whether no line is left to the engine, so that the height is known without it."""
+        """Return whether no line is left to the engine, so that the height is known without it."""
         return (
             self._setter.is_exact
             and not self._drawn
@@ -324,11 +240,11 @@ class Text:
         )
 
     def is_narrow(self, width: float) -> bool:
-        """Whether lines hold but one or two words each."""
+        """Return whether lines have room for only one or two words each."""
         return any(p.room(width) < _NARROW * p.style.size and p.count_lines(width) > 2 for p in self.paragraphs)
 
     def set(self, width: float) -> tuple[str, float]:
-        """Return the HTML with a break at the end of each line, and how high it is."""
+        """Return the HTML with a break at the end of each line, and its height."""
         cuts: dict[int, list[Piece]] = {}
         height = self._margins
         for paragraph in self.paragraphs:

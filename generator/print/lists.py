@@ -1,5 +1,6 @@
-"""Cards as running text: a study list in two columns, and an answer key. Paper to read, not to cut."""
+"""Cards as lists to read: a study list in two columns, and an answer key."""
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import groupby
@@ -12,40 +13,60 @@ from generator.print.sheet import Job
 
 MARGIN = 14
 """Margin of the pages, in mm."""
+_SMALL = re.compile(r'<div class="(?:ask|topic)">.*?</div>', re.DOTALL)
 
 
 def print_list(job: Job, layout: Layout, engine: Engine) -> tuple[bytes, int]:
     """Return the PDF of a `list` or `key` on the stock's paper, and how many pages it has."""
-    rows = "".join(_rows(job.faces) if layout == "list" else _key(job.faces))
+    tables = _rows(job.faces) if layout == "list" else [("", _key(job.faces))]
     width, height = job.stock.page
     widths = ("6%", "38%", "56%") if layout == "list" else ("6%", "26%", "68%")
     columns = "<colgroup>" + "".join(f'<col style="width:{width}">' for width in widths) + "</colgroup>"
+    opening = f'<table class="{layout}">{columns}'
     grey = " grey" if job.look.ink == "grey" else ""
     html = (
         f"<style>@page {{ size: {width:g}mm {height:g}mm; margin: {MARGIN}mm; "
         f'@bottom-center {{ content: counter(page) " / " counter(pages); font-size: 7pt; }} }}</style>'
         f'<div class="running{grey}"><h1>{escape(job.title)}</h1>'
-        f'<table class="{layout}">{columns}{rows}</table></div>'
+        f"{''.join(_table(head, rows, opening) for head, rows in tables)}</div>"
     )
     pdf = engine.paint([html], None)
     return finish(pdf, Binding(job.title, job.language)), count_pages(pdf)
 
 
-def _rows(faces: Iterable[Face]) -> Iterator[str]:
-    """The number of a card, its question and its answer, under the name of the category."""
+def _table(head: str, rows: Iterable[str], opening: str) -> str:
+    """Rows under a head, which never stands at the foot of a page without the first of them."""
+    first, *others = rows
+    rest = f"{opening}{''.join(others)}</table>" if others else ""
+    return f'<div class="together">{head}{opening}{first}</table></div>{rest}'
+
+
+def _rows(faces: Iterable[Face]) -> Iterator[tuple[str, Iterator[str]]]:
+    """The name of each category with the rows of its cards: number, question and answer."""
     for category, group in groupby(faces, key=lambda face: face.category):
-        if category:
-            yield f'<tr class="category"><th colspan="3">{escape(category)}</th></tr>'
-        for face in group:
-            note = " · ".join(filter(None, (face.title, face.review)))
-            yield (
-                f'<tr><td class="number">{face.number}</td><td class="face front">{face.front}</td>'
-                f'<td class="face back">{face.back}<div class="note">{escape(note)}</div></td></tr>'
-            )
+        said: set[str] = set()
+        yield f"<h2>{escape(category)}</h2>" if category else "", (_row(face, said) for face in group)
+
+
+def _row(face: Face, said: set[str]) -> str:
+    note = " · ".join(filter(None, (face.title, face.review)))
+    return (
+        f'<tr><td class="number">{face.number}</td><td class="face front">{_say_once(face.front, said)}</td>'
+        f'<td class="face back">{face.back}<div class="note">{escape(note)}</div></td></tr>'
+    )
+
+
+def _say_once(front: str, said: set[str]) -> str:
+    """A front without the lines round its text, such as what is asked of each clue, that stand further up already."""
+    lines = set(_SMALL.findall(front))
+    for line in lines & said:
+        front = front.replace(line, "")
+    said |= lines
+    return front
 
 
 def _key(faces: Iterable[Face]) -> Iterator[str]:
-    """Number, name and kind of each card, and its answer."""
+    """Return rows with the number, the name and the kind of each card, and its answer."""
     for face in faces:
         names = "<br>".join(escape(name) for name in (face.title, face.label) if name)
         yield (

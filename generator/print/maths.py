@@ -1,4 +1,4 @@
-"""Formulas on paper: MathML drawn with HTML and CSS, since no engine of the sheets knows MathML.
+"""Formulas on paper: MathML drawn with HTML and CSS, because neither engine knows MathML.
 
 The classes `fraction`, `root`, `matrix` and so on get their look in `templates/print/faces.css`.
 """
@@ -26,7 +26,7 @@ def draw_formula(formula: Element) -> str:
 
 
 def _row(parts: Sequence[Element], tight: bool = False) -> str:
-    """Terms one after the other; signs between them get room unless the row is tight, as that of an exponent."""
+    """Return terms in a row. Signs between terms get room unless the row is tight, such as an exponent."""
     drawn: list[str] = []
     tall = max(map(_height, parts), default=1.0)
     for index, part in enumerate(parts):
@@ -49,14 +49,14 @@ def _draw(part: Element, tight: bool) -> str:
 
 
 def _stands_between(sign: str) -> bool:
-    """Whether a sign relates or joins what is on its two sides."""
+    """Return whether a sign relates or joins the terms on its two sides."""
     return len(sign) == 1 and (
         (sign not in _LARGE and unicodedata.category(sign) == "Sm") or sign in _ALSO_BETWEEN or "←" <= sign <= "⇿"
     )
 
 
 def _is_operand(before: Sequence[Element]) -> bool:
-    """Whether there is something before a sign that it could join to the next: else it is the sign of a number."""
+    """Return whether a sign follows a term that it could join to the next. If not, it is the sign of a number."""
     if not before:
         return False
     last = before[-1].text or ""
@@ -68,7 +68,7 @@ def _is_argument(after: Sequence[Element]) -> bool:
 
 
 def _height(part: Element) -> float:
-    """About how many lines high a term is."""
+    """Return about how many lines high a term is."""
     match part.tag:
         case "mfrac":
             return 2.0
@@ -80,7 +80,7 @@ def _height(part: Element) -> float:
 
 
 def _letter(_: Sequence[Element], part: Element, __: bool) -> str:
-    r"""A letter, slanted as variables are; those of `\mathbf` and its like have code points of their own."""
+    r"""Return a letter, slanted as variables are. Letters of `\mathbf` and the like have their own code points."""
     text = part.text or ""
     plain = unicodedata.normalize("NFKC", text)
     name = unicodedata.name(text, "") if len(text) == 1 and plain != text else ""
@@ -116,7 +116,7 @@ def _fraction(parts: Sequence[Element], part: Element, tight: bool) -> str:
 
 
 def _scripts(parts: Sequence[Element], part: Element, tight: bool) -> str:
-    """What is raised and lowered; degrees and primes stand high by themselves."""
+    """Return superscripts and subscripts. Degree signs and primes are high by themselves."""
     base, *scripts = (_row([p], tight=tight or index > 0) for index, p in enumerate(parts))
     if part.tag == "msubsup":
         below, above = scripts
@@ -131,7 +131,7 @@ def _scripts(parts: Sequence[Element], part: Element, tight: bool) -> str:
 
 
 def _stack(parts: Sequence[Element], part: Element, tight: bool) -> str:
-    """What stands over and under a term: a limit, a label, an accent."""
+    """Return what is above and below a term: a limit, a label, an accent."""
     base = _row(parts[:1], tight)
     if accent := _accent(parts):
         if part.tag == "mover" and len("".join(parts[0].itertext())) == 1:

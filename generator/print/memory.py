@@ -1,44 +1,104 @@
-"""What print keeps on a user's machine: which cards are on paper already, and how each printer shifts the backs."""
+"""What `aetia print` saves for a user: which cards are on paper, and how each printer shifts backs."""
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
 
 from generator.files import write_whole
 from generator.print.faces import Face
 from generator.print.order import OrderError, Printer
 
 _NAME = re.compile(r"\w[\w .-]{0,60}")
-"""A printer's name, which leads to no other folder."""
+"""The form of a printer's name, which cannot lead to another folder."""
 
 
-def changed_since(faces: Iterable[Face], file: Path) -> tuple[Face, ...]:
-    """Return the cards that are not on paper as they are now, by the record of what was printed."""
-    printed = _read(file)
-    return tuple(face for face in faces if printed.get(face.name) != face.hash)
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """A card as it was printed: its number there, whether with its details, and what changes when the print does."""
+
+    number: int
+    details: bool
+    hash: str
 
 
-def remember_last(faces: Iterable[Face], file: Path) -> None:
-    """Keep the cards of the last PDF beside the record; they count as on paper once the user says so."""
-    _write(_last(file), {face.name: face.hash for face in faces})
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A PDF of sheets that was made: when (seconds since 1970), a hash of its content, its cards by name."""
+
+    time: int
+    content: str
+    cards: Mapping[str, OnPaper]
 
 
-def take_over(file: Path) -> int:
-    """Add the cards of the last PDF to the record of what is on paper, and return their number."""
-    last = _read(_last(file))
-    if last:
-        _write(file, {**_read(file), **last})
-    return len(last)
+_RECORD = TypeAdapter(dict[str, OnPaper])
+_MADE = TypeAdapter(dict[str, Made])
+T = TypeVar("T")
 
 
-def _last(file: Path) -> Path:
-    return file.with_suffix(".last.json")
+def read_printed(record: Path) -> Mapping[str, OnPaper]:
+    """Return the cards that are on paper, by their names."""
+    return _load(_RECORD, record)
+
+
+def remember_made(faces: Iterable[Face], details: bool, pdf: Path, record: Path) -> None:
+    """Keep the cards of a PDF that was made beside the record; they count as on paper once the user says so."""
+    made = {name: made for name, made in _load(_MADE, _beside(record)).items() if _is_as_made(Path(name), made)}
+    cards = {face.name: OnPaper(face.number, details, face.hash) for face in faces}
+    made[str(pdf.absolute())] = Made(int(pdf.stat().st_mtime), _content(pdf), cards)
+    write_whole(_beside(record), _MADE.dump_json(made, indent=1))
+
+
+def take_over(pdfs: Sequence[Path], record: Path) -> tuple[Path, Made]:
+    """Add the cards of the PDF that was made last of several to the record of what is on paper, and return it.
+
+    Raises OrderError if none of them is as it was made, or if other cards on paper bear the same numbers.
+    """
+    known = _load(_MADE, _beside(record))
+    there = {name: made for name, made in known.items() if _is_as_made(Path(name), made)}
+    found = [name for name in (str(pdf.absolute()) for pdf in pdfs) if name in there]
+    if not found:
+        others = f" Made were: {', '.join(there)}; name one: --done -o FILE." if there else ""
+        raise OrderError(f"{pdfs[0]} has no sheets of this deck, as they were made, that could be on paper.{others}")
+    last = max(found, key=lambda name: there[name].time)
+    printed = {**read_printed(record), **there[last].cards}
+    counts = Counter(card.number for card in printed.values())
+    if twice := [number for number, count in counts.items() if count > 1]:
+        raise OrderError(
+            f"Since {last} was made, another card with the number {min(twice)} went onto paper. Print them anew."
+        )
+    write_whole(record, _RECORD.dump_json(printed, indent=1))
+    return Path(last), there[last]
+
+
+def _load(adapter: TypeAdapter[dict[str, T]], file: Path) -> dict[str, T]:
+    """Return the content of a file, or nothing if it is missing or damaged: then all cards count as not printed."""
+    try:
+        return adapter.validate_json(file.read_bytes())
+    except (OSError, ValueError):
+        return {}
+
+
+def _is_as_made(pdf: Path, made: Made) -> bool:
+    return pdf.is_file() and _content(pdf) == made.content
+
+
+def _content(pdf: Path) -> str:
+    return sha256(pdf.read_bytes()).hexdigest()
+
+
+def _beside(record: Path) -> Path:
+    return record.with_suffix(".made.json")
 
 
 def load_printer(name: str, folder: Path) -> Printer:
-    """Return a saved printer. Raises OrderError with the names of those that are saved."""
+    """Return a saved printer. Raise OrderError, which lists the saved ones, if there is none with this name."""
     data = _read(_printer_file(name, folder))
     if not data:
         known = ", ".join(sorted(file.stem for file in folder.glob("*.json"))) or "none"
@@ -65,7 +125,7 @@ def _printer_file(name: str, folder: Path) -> Path:
 
 
 def _read(file: Path) -> Mapping[str, Any]:
-    """The content of a file, or nothing if it is not there or was damaged: then all counts as not yet printed."""
+    """The content of a file, or nothing if it is not there or was damaged."""
     try:
         data = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""What a user asks of a print job, and what came of it."""
+"""What a user orders from a print job, and the result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,14 +18,14 @@ READABLE = 8.0
 
 
 class OrderError(WrongUseError):
-    """An order that cannot be carried out: a name that names nothing, or an option at odds with another."""
+    """An order that is not possible: a name that does not exist, or options that contradict each other."""
 
 
 @dataclass(frozen=True)
 class Printer:
-    """Where a printer puts the back of a sheet: so many mm too far left and up, turned by so many degrees.
+    """A printer: how many mm it shifts the back of a sheet left and up, and by how many degrees it turns it.
 
-    `blank` is what it cannot print on, in mm from the top, right, bottom and left edge.
+    `blank` is the width in mm that it cannot print on at the top, right, bottom and left edge.
     """
 
     offset: tuple[float, float] = (0.0, 0.0)
@@ -35,9 +35,9 @@ class Printer:
 
 @dataclass(frozen=True)
 class Order:
-    """Which cards to print, on what and how. Lengths are in mm, `floor` in points; `marks` of None suit the stock.
+    """Which cards to print, on what, and how. Lengths are in mm, `floor` in points. With None, `marks` suit the stock.
 
-    `fonts` are files to set all text in; what these and the bundled ones lack is looked for in the `font_folders`.
+    `fonts` are files to set all text in. Characters that these and the bundled ones lack come from `font_folders`.
     `report` asks only how the cards would fit.
     """
 
@@ -60,6 +60,7 @@ class Order:
     copies: int = 1
     start: int = 1
     skip: frozenset[int] = frozenset()
+    reverse: bool = False
     sort: str | None = None
     printer: Printer = field(default_factory=Printer)
     engine: str = "auto"
@@ -70,23 +71,26 @@ class Order:
 
     @property
     def scheme(self) -> Scheme:
-        """How the cards go onto sheets."""
-        return Scheme(self.sides, self.flip, self.turn, self.start, self.skip)
+        """The scheme by which cards are placed on sheets."""
+        return Scheme(self.sides, self.flip, self.turn, self.start, self.skip, self.reverse)
 
 
 class Suits(NamedTuple):
-    """How a stock suits a deck: how each side of each card fits, and how many sheets they take."""
+    """How a stock suits a deck: how each side of each card fits, how many sheets they take, and of which paper."""
 
     fitted: tuple[Fitted, ...]
     sheets: int
+    paper: str
 
 
 @dataclass(frozen=True)
 class Printed:
-    """A PDF that was written, or None for `file` when nothing had to be printed.
+    """The result of an order. `file` is None if there was nothing to print.
 
     `fitted` has one item for each side of each card, and `split` cards were continued on another. `strays` are what the
-    check of the finished PDF found; `warnings` say what this printer may not print.
+    check of the finished PDF found; `warnings` say what this printer may not print. `folded` cards have details that
+    are not printed; `as_before` says that details are, because the cards on paper have theirs. `last` is the number of
+    cards on the last sheet, if that is one of several.
     """
 
     file: Path | None
@@ -101,3 +105,6 @@ class Printed:
     split: int = 0
     warnings: tuple[str, ...] = ()
     report: Mapping[str, Suits] = field(default_factory=dict)
+    folded: int = 0
+    as_before: bool = False
+    last: int = 0

@@ -1,11 +1,11 @@
-"""Imposition: where on which page each side of each card goes. Pure geometry in millimetres, no typesetting.
+"""Imposition: on which page and where each side of each card goes. Pure geometry in millimetres, no typesetting.
 
-A back lies behind its front when the sheet is turned about an axis of the *page*, so its place is mirrored about that
-axis and not within the grid of cards: sheets whose margins differ from left to right or from top to bottom come right.
+The printer flips a sheet about an axis of the *page*. So the place of a back is mirrored about that axis, not within
+the grid of cards. This is right also for sheets with different margins left and right, or top and bottom.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
@@ -19,11 +19,11 @@ Side = Literal["front", "back"]
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """How cards go onto sheets.
+    """How cards are placed on sheets.
 
     `flip` is the edge about which the printer turns the sheet; `turn` is how a reader turns a card over, sideways or
     from top to bottom. `start` is the first free slot of the first sheet, from 1; `skip` are further slots of that
-    sheet that are used already.
+    sheet that are used already. With `reverse` the pages stand in the order last to first.
     """
 
     sides: Sides = "duplex"
@@ -31,11 +31,12 @@ class Scheme:
     turn: Turn = "side"
     start: int = 1
     skip: frozenset[int] = frozenset()
+    reverse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """One side of one card on a page. All count from 0, `leaf` within its set; `turned` means upside down."""
+    """The place of one side of a card on a page. All count from 0, `leaf` within its set. `turned` is upside down."""
 
     card: int
     side: Side
@@ -50,11 +51,15 @@ class Placement:
 
 
 def impose(count: int, stock: Stock, scheme: Scheme, sets: int = 1) -> tuple[Placement, ...]:
-    """Return the place of each side of `count` cards, page by page; each of so many sets begins on a new sheet.
+    """Return the place of each side of `count` cards, page by page. Each set begins on a new sheet.
 
-    Raises ValueError if no slot is left for them.
+    Raise ValueError if no slot is left.
     """
-    return tuple(sorted(_places(count, stock, scheme, sets), key=lambda place: (place.page, place.slot)))
+    places = tuple(_places(count, stock, scheme, sets))
+    if scheme.reverse:
+        last = max((place.page for place in places), default=0)
+        places = tuple(replace(place, page=last - place.page) for place in places)
+    return tuple(sorted(places, key=lambda place: (place.page, place.slot)))
 
 
 def _places(count: int, stock: Stock, scheme: Scheme, sets: int) -> Iterator[Placement]:
@@ -80,7 +85,7 @@ def _places(count: int, stock: Stock, scheme: Scheme, sets: int) -> Iterator[Pla
 
 
 def usable_slots(stock: Stock, scheme: Scheme) -> tuple[int, ...]:
-    """Return the slots that take fronts: all, or with `fold` those that lie wholly before the fold."""
+    """Return the slots for fronts: all, or with `fold` those that lie wholly before the fold."""
     if scheme.sides != "fold":
         return tuple(range(len(stock.slots)))
     across, down = fold_line(stock, scheme) or (0.0, 0.0)
@@ -89,19 +94,19 @@ def usable_slots(stock: Stock, scheme: Scheme) -> tuple[int, ...]:
 
 
 def fold_line(stock: Stock, scheme: Scheme) -> tuple[float, float] | tuple[()]:
-    """Return where a sheet is folded, as its distance from the left or else from the top; nothing if it is not."""
+    """Return where a sheet is folded, as the distance from the left or from the top, or nothing if it is not folded."""
     if scheme.sides != "fold":
         return ()
     return (stock.page[0] / 2, 0.0) if turns_sideways(stock, scheme.flip) else (0.0, stock.page[1] / 2)
 
 
 def turns_sideways(stock: Stock, flip: Flip) -> bool:
-    """Whether the sheet turns about an upright axis. The long edge of a landscape sheet lies across."""
+    """Return whether the sheet flips about a vertical axis. The long edge of a landscape sheet is horizontal."""
     return (flip == "long-edge") == (stock.page[1] >= stock.page[0])
 
 
 def behind(stock: Stock, flip: Flip, x: float, y: float) -> tuple[float, float]:
-    """Return where on the turned sheet the card that lies at `x`, `y` has its back."""
+    """Return where on the flipped sheet the card at `x`, `y` has its back."""
     if turns_sideways(stock, flip):
         return stock.page[0] - x - stock.card[0], y
     return x, stock.page[1] - y - stock.card[1]
@@ -110,11 +115,11 @@ def behind(stock: Stock, flip: Flip, x: float, y: float) -> tuple[float, float]:
 def turn_margins(
     margins: tuple[float, float, float, float], stock: Stock, flip: Flip
 ) -> tuple[float, float, float, float]:
-    """Return the margins of the backs, above, right of, below and left of them."""
+    """Return the margins of the backs: top, right, bottom and left."""
     top, right, bottom, left = margins
     return (top, left, bottom, right) if turns_sideways(stock, flip) else (bottom, right, top, left)
 
 
 def turns_backs(stock: Stock, scheme: Scheme) -> bool:
-    """Whether backs are printed upside down, so that they read upright however the card is turned over."""
+    """Return whether backs are printed upside down, so that they are upright after the card is turned over."""
     return (not turns_sideways(stock, scheme.flip)) != (scheme.turn == "top")

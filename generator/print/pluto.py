@@ -1,4 +1,4 @@
-"""PlutoPrint, the first engine: fast, from a wheel, with the bundled fonts and nothing from the network."""
+"""PlutoPrint, the first engine. It is fast, comes as a wheel, uses only the given fonts, and never the network."""
 
 import atexit
 import io
@@ -22,16 +22,16 @@ from generator.print.fonts import Fonts
 _MM = plutoprint.UNITS_MM
 _PX_IN_MM = 25.4 / 96
 _DATE = "2000-01-01T00:00:00Z"
-"""PDFs carry no date of their own, so that the same cards give the same bytes."""
+"""The date in every PDF, so that the same cards give the same bytes."""
 _DATES = (plutoprint.PDF_METADATA_CREATION_DATE, plutoprint.PDF_METADATA_MODIFICATION_DATE)
 _ROUNDING = 0.3
 _HOME = "card:"
 _SPACE = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
-"""What of a style only people read."""
+"""The comments and white space of css, which are left out."""
 
 
 class _Pictures(ResourceFetcher):
-    """Gives out the deck's pictures and refuses everything else."""
+    """Serves the deck's pictures and refuses everything else."""
 
     def __init__(self, resources: Resources) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ class Pluto:
 
 
 def _configure(fonts: Fonts) -> Path:
-    """Return a folder whose `fonts.conf` shows the engine the fonts and no others; its files go with the process."""
+    """Return a folder whose `fonts.conf` shows the engine only these fonts. Its files are deleted with the process."""
     if not fonts.files:
         return fonts.bundled
     folder = Path(mkdtemp(prefix="aetia-fonts-"))

@@ -1,11 +1,10 @@
-"""Carrying out a print order: from the cards of a deck to a finished, checked PDF."""
+"""Carry out a print order, from the cards of a deck to a finished, checked PDF."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-from rapidfuzz import fuzz
 
 from generator.diagnostics import Diagnostic
 from generator.files import write_whole
@@ -14,32 +13,34 @@ from generator.model.notes import NoteSet
 from generator.model.stock import Stock, find_stock
 from generator.print.calibration import print_calibration, printer_from
 from generator.print.engine import Engine, Resources, installed_engine, read_styles
-from generator.print.faces import DRAWN, REFERENCES, SMALL_PRINT, Face, make_faces, select, sort_faces
+from generator.print.faces import DRAWN, REFERENCES, SMALL_PRINT, Face, make_faces, number_faces, select, sort_faces
 from generator.print.faults import glyph_faults, maths_faults, overflow_faults
 from generator.print.fonts import Fonts, covered_characters
 from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_cards
 from generator.print.lines import Setter
 from generator.print.lists import print_list
-from generator.print.memory import changed_since, remember_last
+from generator.print.memory import read_printed, remember_made
 from generator.print.order import READABLE, Order, OrderError, Printed, Printer, Suits
-from generator.print.placements import Side, turn_margins, usable_slots
+from generator.print.placements import Side, fold_line, turn_margins, usable_slots
 from generator.print.sheet import HEAD, Edges, Job, Look
 from generator.print.split import split
-from generator.print.style import choose_fonts, deck_style
+from generator.print.style import choose_fonts, deck_styles, own_colours
 from generator.print.verify import find_strays
 from generator.resources import bundled
 from generator.text.html import without_classes
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
+_TOUCHING = 0.5
+"""How near to a fold, in mm, cards lie that hold together there."""
 _ALIKE = 120
-"""From what likeness on, of 200, a name may have been meant."""
+"""The similarity, out of 200, from which a name may have been meant."""
 
 
 class Press:
     """The cards of one deck, the stocks they can be printed on, and an engine.
 
-    `record` is the file that says what is on paper already.
+    `record` is the file that says which cards are on paper.
     """
 
     def __init__(
@@ -58,10 +59,11 @@ class Press:
         self._engine_name = installed_engine(order.engine)
         self._title = notes.deck.rpartition("::")[2]
         self._language = deck.settings.language
-        self._made = make_faces(notes, deck, words, () if order.details else SMALL_PRINT)
+        self._printed = read_printed(record)
+        self._details = order.details or (order.changed and any(card.details for card in self._printed.values()))
+        self._made = self._make(self._details)
         fonts, self._told = choose_fonts(self._made, order, deck.settings.style.font, self._language)
-        styles = read_styles(templates)
-        styles = styles._replace(faces=styles.faces + deck_style(deck.settings.style, fonts, order.ink))
+        styles = deck_styles(read_styles(templates), deck.settings.style, fonts, order.ink)
         self._setter = Setter(fonts, styles.faces)
         self._covered = covered_characters(fonts)
         resources = Resources(
@@ -74,8 +76,13 @@ class Press:
         )
         self._engine: Engine = open_engine(self._engine_name, resources)
 
+    def _make(self, details: bool) -> tuple[Face, ...]:
+        """All cards of the deck, with their details or without."""
+        faces = make_faces(self._notes, self._deck, self._words, () if details else SMALL_PRINT)
+        return number_faces(faces, {name: card.number for name, card in self._printed.items()})
+
     def print(self, file: Path, progress: Progress) -> tuple[Printed | None, tuple[Diagnostic, ...]]:
-        """Write the PDF, or say what is wrong with the cards and write nothing. Raises OrderError on wrong use."""
+        """Write the PDF, or return what is wrong with the cards and write nothing. Raise OrderError on wrong use."""
         order = self._order
         if order.report:
             return self._report(progress), ()
@@ -99,18 +106,25 @@ class Press:
         strays = find_strays(pdf, job, places) if order.check else None
         write_whole(file, pdf)
         if not strays:
-            remember_last((face for face in faces if face not in left_out), self._record)
-        warnings = (*self._told, *blank_edges(job, order.printer.blank), *_named_left_out(left_out, self._name))
+            remember_made((face for face in faces if face not in left_out), self._details, file, self._record)
+        warnings = (
+            *self._told, *blank_edges(job, order.printer.blank), *_loose_halves(job),
+            *_named_left_out(left_out, self._name),
+        )  # fmt: skip
+        on_sheets = Counter(sheet for sheet, _ in {(place.sheet, place.slot) for place in places})
+        last = on_sheets[max(on_sheets)]
         return Printed(
-            file, self._name, len(job.faces) * job.sets, places[-1].sheet + 1, places[-1].page + 1, len(pdf),
+            file, self._name, len(job.faces) * job.sets, len(on_sheets), places[-1].page + 1, len(pdf),
             self._engine_name, tuple(sizes.values()), strays, sum(face.part > "1" for face in job.faces), warnings,
+            folded=0 if self._details else sum(face.folds for face in faces),
+            as_before=self._details and not order.details, last=last if len(on_sheets) > 1 else 0,
         ), told  # fmt: skip
 
     def _fit(self, job: Job, progress: Progress) -> tuple[Job, Sizes, tuple[Face, ...]]:
-        """The job as it can be printed, how its sides fit, and the drawings that it has no room for.
+        """Return the job as it can be printed, how its sides fit, and the drawings that do not fit.
 
-        What would have to be set smaller than is read well is continued on a further card; what cannot be continued
-        is set as small as the order allows.
+        Text that would be too small to read easily continues on another card. What cannot continue is set as small as
+        the order allows.
         """
         readable = replace(job, floor=max(job.floor, READABLE) if self._order.fit == "split" else job.floor)
         sizes = fit_faces(readable, self._engine, progress)
@@ -127,9 +141,9 @@ class Press:
         return job, sizes, left_out
 
     def _continued(self, job: Job, sizes: Sizes) -> Iterator[Face]:
-        """The job's cards, those whose back does not fit continued on further ones with the same front.
+        """Return the job's cards. A back that does not fit continues on more cards with the same front.
 
-        No further card is spent on references: they are left out where they have no room.
+        References get no card of their own: they are left out if there is no room.
         """
         for index, face in enumerate(job.faces):
             back = sizes.get((index, "back"))
@@ -139,13 +153,13 @@ class Press:
             bare = without_classes(face.back, REFERENCES)
             pieces = split(bare, lambda html, face=face: self._fits(job, replace(face, back=html), "back"))  # type: ignore[misc]
             for number, piece in enumerate(pieces, 1):
-                yield replace(face, back=piece, part=str(number) if len(pieces) > 1 else "")
+                yield replace(face, back=piece, part=str(number) if len(pieces) > 1 else "", parts=len(pieces))
 
     def _fits(self, job: Job, face: Face, side: Side) -> bool:
         return fit_one(replace(job, faces=(face,)), side, self._engine).fits
 
     def _report(self, progress: Progress) -> Printed:
-        """How the cards fit on every stock."""
+        """Return how the cards fit on every stock."""
         faces = self._faces()
         report = {}
         count = len(self._stocks) * len(faces)
@@ -155,8 +169,8 @@ class Press:
             fitted = fit_faces(
                 job, self._engine, lambda items, _: (item for item, _ in zip(items, steps, strict=False))
             )
-            report[name] = Suits(tuple(fitted.values()), -(-len(faces) // len(stock.slots)))
-        next(steps, None)  # so that the bar comes to its end
+            report[name] = Suits(tuple(fitted.values()), -(-len(faces) // len(stock.slots)), stock.paper)
+        next(steps, None)  # the progress bar reaches its end
         return Printed(None, self._name, len(faces), 0, 0, 0, self._engine_name, report=report)
 
     def _faces(self) -> tuple[Face, ...]:
@@ -171,15 +185,28 @@ class Press:
                 )
         faces = select(faces, order.only, order.without)
         if order.changed:
-            faces = changed_since(faces, self._record)
-        return sort_faces(faces, order.sort)
+            faces = self._changed(faces)
+        return sort_faces(faces, order.sort or ("number" if order.layout == "key" else None))
+
+    def _changed(self, faces: Iterable[Face]) -> tuple[Face, ...]:
+        """The cards that are not on paper as they are now: each is compared as it was printed, with details or not."""
+        printed = self._printed
+        now = {
+            details: {face.name: face.hash for face in self._make(details)}
+            for details in {card.details for card in printed.values()}
+        }
+        return tuple(
+            face for face in faces
+            if not (there := printed.get(face.name)) or there.hash != now[there.details][face.name]
+        )  # fmt: skip
 
     def _job(self, faces: tuple[Face, ...]) -> Job:
         order = self._order
         marks = order.marks or ("none" if self._stock.perforated else "crop")
         look = Look(
-            safe=order.safe, bleed=order.bleed, marks=marks, ink=order.ink, details=order.details, title=self._title,
+            safe=order.safe, bleed=order.bleed, marks=marks, ink=order.ink, details=self._details, title=self._title,
             offset=order.printer.offset, rotation=order.printer.rotation,
+            accent=own_colours(self._deck.settings.style)[1],
         )  # fmt: skip
         return Job(
             faces, self._stock, self._name, order.scheme, look, order.floor, self._language, self._title, self._setter,
@@ -192,10 +219,25 @@ class Press:
 
 
 def _named_left_out(faces: Sequence[Face], stock: str) -> Iterator[str]:
-    """Yield a word on drawings that a stock is too small for."""
+    """Yield a message about drawings that are too large for a stock."""
     if faces:
         kinds = ", ".join(sorted({face.label for face in faces}))
         yield f"left out, because the drawing is too large for {stock}: {kinds} ({len(faces)})"
+
+
+def _loose_halves(job: Job) -> Iterator[str]:
+    """Yield a warning if a sheet that is cut already is folded where no card is: between cards that come off apart."""
+    fold = fold_line(job.stock, job.scheme)
+    if not (fold and job.stock.perforated):
+        return
+    axis = 0 if fold[0] else 1
+    edges = {edge for slot in job.stock.slots for edge in (slot[axis], slot[axis] + job.stock.card[axis])}
+    gap = 2 * min(abs(edge - fold[axis]) for edge in edges)
+    if gap > _TOUCHING:
+        yield (
+            f"the fold lies in a gap of {gap:g} mm: on {job.stock_name} front and back come off as two loose cards; "
+            "print on both sides instead, or fold a sheet to cut"
+        )
 
 
 def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
@@ -209,6 +251,8 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
             meant = _meant(order.stock, {*stocks, *numbers})
             raise OrderError(f"There is no stock `{order.stock}`.{meant} `aetia print stocks list` lists them.")
         name, stock = found, stocks[found]
+    if order.reverse and order.sides not in ("fronts", "backs"):
+        raise OrderError("--reverse goes with --sides fronts or --sides backs.")
     slots = usable_slots(stock, order.scheme)
     if not slots:
         raise OrderError(f"{name} cannot be folded: no card lies wholly on one side of the middle.")
@@ -222,13 +266,15 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
 
 
 def _meant(asked: str, known: Iterable[str]) -> str:
+    from rapidfuzz import fuzz
+
     asked = asked.casefold()
     alike, name = max((fuzz.WRatio(asked, name) + fuzz.ratio(asked, name), name) for name in known)
     return f" Did you mean `{name}`?" if alike >= _ALIKE else ""
 
 
 def blank_edges(job: Job, blank: Edges) -> Iterator[str]:
-    """Yield a warning for each edge of the sheet at which a printer leaves blank what belongs to a card."""
+    """Yield a warning for each edge of the sheet where the printer's blank margin reaches into cards."""
     cards = job.stock.margins
     turned = turn_margins(cards, job.stock, job.scheme.flip) if job.scheme.sides == "duplex" else cards
     for index, edge in enumerate(("top", "right", "bottom", "left")):
@@ -239,7 +285,7 @@ def blank_edges(job: Job, blank: Edges) -> Iterator[str]:
 
 
 def calibrate(order: Order, stocks: Mapping[str, Stock], words: Mapping[str, str], file: Path) -> None:
-    """Write the sheet that shows how a printer shifts backs, with instructions in a deck's words."""
+    """Write the calibration sheet, with instructions in a deck's language."""
     templates = bundled("templates") / "print"
     _, stock = _stock(stocks, order)
     resources = Resources(Fonts(templates / "fonts"), read_styles(templates), {}, "Aetia", "en")

@@ -1,4 +1,4 @@
-"""Placements and faces to HTML: one absolutely placed box for each side of a card, the same for every engine."""
+"""The HTML of pages: one absolutely positioned box for each side of a card, the same for every engine."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,26 +18,29 @@ Ink = Literal["colour", "grey"]
 Edges = tuple[float, float, float, float]
 """Lengths at the top, right, bottom and left, in mm."""
 
-EDGE = 2.8
+EDGE = 3.1
 """Height of the line with the key and number, and of the line with the category, in mm."""
-GAP = 1.4
+GAP = 1.2
 HEAD = 1.4
-"""How far the stroke of the category stands outside the safe margin, in mm."""
-_TYPE: Mapping[Side, tuple[float, float]] = {"front": (12.0, 18.0), "back": (11.0, 14.0)}
-"""Type on a card of 95 by 69 mm, in points: what is read well, and the largest."""
+"""how far the stroke of the category extends outside the safe margin, in mm."""
+_TYPE: Mapping[Side, tuple[float, float]] = {"front": (11.0, 18.0), "back": (11.0, 14.0)}
+"""Type sizes on a card of 95 by 69 mm, in points: the size that is easy to read, and the largest."""
 _GROWTH = 1.35
-"""How much larger the type of larger cards may be."""
+"""The factor by which the type of larger cards may be larger."""
 _MARK_LENGTH, _MARK_GAP, _MARK_WIDTH = 5.0, 1.0, 0.2
 _COLOURS = ("#1d5c86", "#a3480f", "#3f6b21", "#7a3b86", "#8a6a00", "#9c2b3a", "#2b7a78", "#5a5a5a")
-_NUMBER, _FOOT = 12.0, 6 * 25.4 / 72
+_NUMBER, _FOOT = 13.0, 7.5 * 25.4 / 72
 """Width of the number and size of the type of the line that it stands in, in mm."""
 _DASHES = ("", "4 1", "1.2 1.2", "7 1.5", "4 1 1 1", "2.4 0.8", "4 1 1 1 1 1", "0.6 1.8")
-"""Lengths of strokes and gaps: with these a category is told from others without colour."""
+"""Lengths of strokes and gaps, which distinguish categories without colour."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a sheet looks like. Lengths are in mm, `offset` moves backs right and down, `rotation` is in degrees."""
+    """What a sheet looks like. Lengths are in mm, `offset` moves backs right and down, `rotation` is in degrees.
+
+    An `accent` is the colour of all categories, which the pattern of their strokes tells apart.
+    """
 
     safe: float = 4.0
     bleed: float = 0.0
@@ -47,11 +50,12 @@ class Look:
     title: str = ""
     offset: tuple[float, float] = (0.0, 0.0)
     rotation: float = 0.0
+    accent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The room for a face: `width` and `height` in mm, the type size in points that is read well, and the largest."""
+    """The room for a face: `width` and `height` in mm, the type size in points that reads easily, and the largest."""
 
     width: float
     height: float
@@ -61,7 +65,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be printed and how. `floor` is the smallest type size allowed, in points."""
+    """What to print and how. `floor` is the smallest type size allowed, in points."""
 
     faces: tuple[Face, ...]
     stock: Stock
@@ -76,29 +80,31 @@ class Job:
     sets: int = 1
 
     def sheet_name(self, place: Placement) -> str:
-        """Return what the sheet of a placement is called, in words: its set, if there are more, and its number."""
+        """Return the name of a placement's sheet: its set, if there are several, and its number."""
         name = fill(self.words["paper-sheet"], number=str(place.leaf + 1))
         return name if self.sets == 1 else f"{fill(self.words['paper-set'], number=str(place.set + 1))}, {name}"
 
 
 def small_lines(face: Face, side: Side) -> int:
-    """Return how many lines of small print stand round a face: below it, and on backs with a category above it."""
+    """Return the number of lines of small print round a face: one below it, and the category above a back."""
     return 2 if side == "back" and face.category else 1
 
 
 def text_box(stock: Stock, look: Look, side: Side, lines: int) -> Box:
-    """Return the room that a side with some lines of small print has on a card of the stock."""
+    """Return the room for a side on a card of the stock, beside its lines of small print."""
     width, height = stock.card
     scale = sqrt(width * height / (95 * 69))
     usual, largest = _TYPE[side]
     return Box(
-        width - 2 * look.safe, height - 2 * look.safe - lines * (EDGE + GAP),
-        round(max(8.0, usual * min(1.0, scale))), round(largest * min(_GROWTH, max(1.0, scale))),
-    )  # fmt: skip
+        width - 2 * look.safe,
+        height - 2 * look.safe - lines * (EDGE + GAP),
+        round(max(8.0, usual * min(1.0, scale))),
+        round(largest * min(_GROWTH, max(1.0, scale))),
+    )
 
 
 def make_pages(job: Job, places: Iterable[Placement], texts: Mapping[tuple[int, Side], str]) -> Iterator[str]:
-    """Yield the HTML of one page after another; a page without cards is empty. `texts` are the sides as set."""
+    """Yield the HTML of each page. A page without cards is empty. `texts` are the sides as they are set."""
     stock, look = job.stock, job.look
     last = -1
     for index, group in groupby(places, key=lambda place: place.page):
@@ -131,7 +137,8 @@ def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> st
     lines, safe, front = small_lines(face, place.side), look.safe, place.side == "front"
     box = text_box(stock, look, place.side, lines)
     top = safe + (lines - 1) * (EDGE + GAP)
-    foot = face.label if front else _name(face, job, box.width)
+    part = f"{fill(job.words['paper-part'], number=face.part, count=str(face.parts))} · " if face.part else ""
+    foot = escape(face.label if front else _name(face, job, box.width, part))
     sign = face.sign if job.sets == 1 else f"{fill(job.words['paper-set'], number=str(place.set + 1))} {face.sign}"
     return (
         f'<div class="card{" turned" if place.turned else ""}" '
@@ -140,48 +147,53 @@ def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> st
         f'<div class="body" style="left:{safe:g}mm;top:{top:g}mm;width:{box.width:.3f}mm;height:{box.height:.3f}mm">'
         f"{text}</div>"
         f'<div class="card-foot" style="left:{safe:g}mm;top:{height - safe - EDGE:.3f}mm;width:{box.width:.3f}mm">'
-        f'<span class="name">{escape(foot)}</span><span>{sign}</span></div></div>'
+        f'<span class="name"><b>{escape(part)}</b>{foot}</span><span>{sign}</span></div></div>'
     )
 
 
-def _name(face: Face, job: Job, width: float) -> str:
-    """What the card is about, its kind, and the state of review; of what has no room only the beginning."""
+def _name(face: Face, job: Job, width: float, before: str) -> str:
+    """What the card is about, its kind, and the state of review; of what has no room only the beginning.
+
+    `before` stands before it in the same line.
+    """
     name = " · ".join(filter(None, (face.title or job.look.title, face.label)))
     review = f" · {face.review}" if face.review else ""
-    return job.setter.shorten(name, (width - _NUMBER) / _FOOT - job.setter.length(review)) + review
+    return job.setter.shorten(name, (width - _NUMBER) / _FOOT - job.setter.length(before + review)) + review
 
 
 def fragment(html: str, side: Side, size: float, usual: float) -> str:
     """Return a face at a type size in points, as it is measured and as it is printed.
 
-    Where type is smaller than the usual, pictures are too, rather than that it becomes smaller still.
+    If type is smaller than usual, pictures are smaller too, so that type need not become even smaller.
     """
     small = " small" if size < usual else ""
     return f'<div class="face {side}{small}" style="font-size:{size:g}pt">{html}</div>'
 
 
 def _bleed(place: Placement, cards: Sequence[Placement], job: Job) -> Edges:
-    """How far colour runs over the top, right, bottom and left edge of a card: not onto the card that lies there."""
+    """Return how far colour runs over the top, right, bottom and left edge of a card, but not onto another card."""
     stock, full = job.stock, job.look.bleed
     across, down = stock.pitch or stock.card
     taken = {(round(card.x, 2), round(card.y, 2)) for card in cards}
     edges = tuple(
         min(full, gap / 2) if (round(place.x + dx, 2), round(place.y + dy, 2)) in taken else full
         for dx, dy, gap in (
-            (0, -down, down - stock.card[1]), (across, 0, across - stock.card[0]),
-            (0, down, down - stock.card[1]), (-across, 0, across - stock.card[0]),
+            (0, -down, down - stock.card[1]),
+            (across, 0, across - stock.card[0]),
+            (0, down, down - stock.card[1]),
+            (-across, 0, across - stock.card[0]),
         )
-    )  # fmt: skip
+    )
     top, right, bottom, left = edges
     return (bottom, left, top, right) if place.turned else (top, right, bottom, left)
 
 
 def _head(face: Face, stock: Stock, look: Look, bleed: Edges) -> str:
-    """The category by name, by colour and by a pattern of strokes; over the edge of the card if there is a bleed."""
+    """Return the category as name, colour and pattern of strokes, which with a bleed runs over the card's edge."""
     if not face.category:
         return ""
     width, safe = stock.card[0], look.safe
-    colour = "#555555" if look.ink == "grey" else _COLOURS[face.shade % len(_COLOURS)]
+    colour = "#555555" if look.ink == "grey" else look.accent or _COLOURS[face.shade % len(_COLOURS)]
     dash = _DASHES[face.shade % len(_DASHES)]
     name = (
         f'<div class="card-head" style="left:{safe:g}mm;top:{safe:g}mm;width:{width - 2 * safe:g}mm">'
@@ -227,7 +239,7 @@ def _marks(stock: Stock, scheme: Scheme, look: Look, cards: Sequence[Placement])
 
 
 def _fold(stock: Stock, across: float, down: float) -> str:
-    """A dashed line along the fold, from edge to edge, where cuts have short full strokes."""
+    """Return a dashed line along the fold, from edge to edge. Marks for cuts are short, solid strokes."""
     width, height = stock.page
     x, y, x2, y2 = (across, 0, across, height) if across else (0, down, width, down)
     return (
@@ -237,7 +249,7 @@ def _fold(stock: Stock, across: float, down: float) -> str:
 
 
 def _strokes(before: float, end: float, after: float, bleed: float) -> Iterator[tuple[float, float]]:
-    """Start and length of the marks in the two margins, clear of the cards and what bleeds over their edges."""
+    """Return start and length of the marks in the two margins, clear of cards and their bleed."""
     gap = _MARK_GAP + bleed
     if before > gap + 1:
         length = min(_MARK_LENGTH, before - gap)
@@ -247,7 +259,7 @@ def _strokes(before: float, end: float, after: float, bleed: float) -> Iterator[
 
 
 def _sheet_label(job: Job, place: Placement, back: bool) -> str:
-    """Deck, set, sheet and side in the bottom margin, where there is room for them."""
+    """Return deck, set, sheet and side for the bottom margin, if there is room."""
     stock, look = job.stock, job.look
     if stock.margins[2] < 8 or not look.title:
         return ""

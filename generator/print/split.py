@@ -1,4 +1,4 @@
-"""Continuing what is too long for one card on a second: cut at the end of a block or sentence, else of a word."""
+"""Continue on another card what is too long for one: cut at the end of a block or sentence, or else of a word."""
 
 import re
 from bisect import bisect_right
@@ -9,11 +9,11 @@ _TAG = re.compile(r"<(/?)(\w+)")
 _VOID = frozenset(("br", "hr", "img", "wbr", "col"))
 _BLOCKS = frozenset(("div", "p", "li", "tr", "ol", "ul", "table"))
 _FULL = 0.6
-"""How full a card must be for a better place to cut to be taken before the last possible one."""
+"""A better place to cut is used if the card is then at least this full."""
 
 
 def split(html: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
-    """Return HTML in pieces that each fit a card; in one piece if it fits or cannot be cut so that all do."""
+    """Return HTML in pieces that each fit a card, or in one piece if it fits or if no cuts make it fit."""
     text = _Text(html)
     pieces: list[str] = []
     start = 0
@@ -31,7 +31,7 @@ def split(html: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
 
 
 def _longest(cuts: Sequence[int], fits: Callable[[int], bool]) -> int | None:
-    """The last cut before which all fits; each longer piece is taken to be higher."""
+    """Return the last cut before which everything fits, assuming that longer pieces are higher."""
     low, high = 0, len(cuts)
     while low < high:
         middle = (low + high) // 2
@@ -55,7 +55,7 @@ class _Text:
         self.cuts = [i for i in range(1, self.end) if self._rank(i) is not None]
 
     def _rank(self, index: int) -> int | None:
-        """How good a cut is: 0 at the end of a block, 1 of a sentence, 2 of a word, None where there can be none."""
+        """Return the rank of a cut: 0 after a block, 1 after a sentence, 2 after a word, None if there can be none."""
         before = self._tokens[index - 1]
         if tag := _TAG.match(before):
             return 0 if tag[1] and tag[2] in _BLOCKS else None
@@ -70,13 +70,13 @@ class _Text:
         return min(good, key=lambda cut: (self._rank(cut) or 0, -cut))
 
     def piece(self, start: int, end: int) -> str:
-        """Return a part as whole HTML: what is open before it is opened again, what is open at its end is closed."""
+        """Return a part as well-formed HTML: reopen the tags open before it, and close those open at its end."""
         opening = (self._reopened(index, start) for index in self._open[start])
         closing = (f"</{self._name(index)}>" for index in reversed(self._open[end]))
         return "".join((*opening, *self._tokens[start:end], *closing))
 
     def _reopened(self, index: int, start: int) -> str:
-        """A tag once more; a numbered list goes on counting."""
+        """Return a tag again. A numbered list continues its numbers."""
         if self._name(index) != "ol":
             return self._tokens[index]
         items = [i for i in range(index, start) if self._name(i) == "li" and self._open[i][-1:] == (index,)]

@@ -1,44 +1,68 @@
-"""What a deck and a user wish of the look of cards on paper: fonts and colours."""
+"""The fonts and colours that a deck and a user choose for cards on paper."""
 
+import re
 from collections.abc import Iterable, Iterator
 
-from generator.model.entries import Style
+from generator.model.style import Style
+from generator.print.engine import Styles
 from generator.print.faces import Face, missing_characters
 from generator.print.fonts import Fonts, covered_characters, find_family, find_fonts, read_coverage
 from generator.print.order import Order, OrderError
 from generator.print.sheet import Ink
 from generator.resources import bundled
+from generator.text.colours import MARKED, READABLE, contrast, readable_mix
+
+_PAPER = "white"
+_COLOUR = re.compile(r"\bcolor: (#\w+)")
 
 
 def choose_fonts(
     faces: Iterable[Face], order: Order, wished: str | None, language: str
 ) -> tuple[Fonts, tuple[str, ...]]:
-    """Return the fonts for cards, and a word on what could not be had.
+    """Return the fonts for cards, and messages about fonts that were not found.
 
-    `wished` are the families of the deck's style. Raises OrderError if a file of the order is no font.
+    `wished` are the families of the deck's style. Raise OrderError if a file of the order is not a font.
     """
     folders = order.font_folders
     for file in order.fonts:
         if not read_coverage(file):
-            raise OrderError(f"{file} is no font that can be read.")
-    own = order.fonts or (find_family(wished, folders) if wished else ())
-    told = () if own or not wished else (f"no font of this machine is called {wished}; see --font",)
+            raise OrderError(f"{file} is not a font that can be read.")
+    own, lacking = find_family(wished, folders) if wished and not order.fonts else (order.fonts, ())
     fonts = Fonts(bundled("templates") / "print" / "fonts", own, language=language)
     covered = covered_characters(fonts)
     missing = frozenset("".join(missing_characters(face, covered) for face in faces))
-    return Fonts(fonts.bundled, own, find_fonts(missing, folders) if missing else (), language), told
+    fonts = Fonts(fonts.bundled, own, find_fonts(missing, folders) if missing else (), language)
+    called = " or ".join(lacking)
+    told = f"this machine has no font called {called}; the cards are set in {fonts.families[0]}, see --font"
+    return fonts, (told,) if lacking else ()
 
 
-def deck_style(style: Style, fonts: Fonts, ink: Ink) -> str:
-    """Return the css of fonts and of a deck's colours by day; paper has no ground, and grey ink no colours."""
-    return "".join(f"{rule}\n" for rule in _rules(style, fonts, ink))
+def own_colours(style: Style) -> tuple[str | None, str | None]:
+    """Return a deck's colours of text and accent by day, where they can be read on paper, which is white."""
+    return _on_paper(style.day.text, READABLE), _on_paper(style.day.accent, MARKED)
 
 
-def _rules(style: Style, fonts: Fonts, ink: Ink) -> Iterator[str]:
+def _on_paper(colour: str | None, least: float) -> str | None:
+    return colour if colour and contrast(colour, _PAPER) >= least else None
+
+
+def deck_styles(styles: Styles, style: Style, fonts: Fonts, ink: Ink) -> Styles:
+    """Return the css of sheets in a deck's fonts and colours; grey ink has no colours.
+
+    The colour of text is that of all text, and what is small has less of it; the accent is that of what a screen
+    shows in it, and of headings.
+    """
+    text, accent = own_colours(style) if ink == "colour" else (None, None)
+    colours = {"#000": text, "#444": text and readable_mix(text, _PAPER), "#1d5c86": accent}
+    own = {usual: colour for usual, colour in colours.items() if colour}
+    faces, sheets = (_COLOUR.sub(lambda match: f"color: {own.get(match[1], match[1])}", css) for css in styles)
+    return Styles(faces + "".join(f"{rule}\n" for rule in _rules(fonts, accent)), sheets)
+
+
+def _rules(fonts: Fonts, accent: str | None) -> Iterator[str]:
     if fonts.files:
         names = ", ".join(f'"{name}"' for name in fonts.families)
         yield f"body {{ font-family: {names}, sans-serif; }}"
-    if ink == "colour" and style.day.text:
-        yield f".face {{ color: {style.day.text}; }}"
-    if ink == "colour" and style.day.accent:
-        yield f".face .label, .face .topic, .face .axis {{ color: {style.day.accent}; }}"
+    if accent:
+        yield f".face.back .cloze {{ color: {accent}; }}"
+        yield f".face a {{ color: {accent}; }}"

@@ -1,4 +1,4 @@
-"""What a good typesetter sees to: curved quotation marks, narrow spaces, a number and its unit on one line."""
+"""Fine typography: curved quotation marks, narrow spaces, and a number and its unit on one line."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _APART = (
 )
 _NUMBER = re.compile(r">[^<]*\d")
 _QUOTED = re.compile(r""">[^<]*(?:["']|&quot;|&\#3[49];)""")
-"""What tells that a text has numbers, or marks to curve."""
+"""Matches a text that has numbers, or quotation marks to curve."""
 _TIMES = re.compile(r"(?<=\u202f)×(?=\d)")
 _LINK = re.compile(r"(?<=>)[^<>]+(?=</a>)")
 
@@ -25,7 +25,7 @@ _QUOTES: dict[str, Sequence[str]] = {
     "es": "«»“”", "pt": "«»“”", "it": "«»“”", "el": "«»“”", "ru": "«»„“", "uk": "«»„“",
     "fr": ("«\u202f", "\u202f»", "‹\u202f", "\u202f›"),
 }  # fmt: skip
-"""The outer and inner quotation marks of languages; where a language is not named, those of English."""
+"""The outer and inner quotation marks of languages. Other languages get those of English."""
 _STRAIGHT = re.compile(r"""<[^>]*>|&quot;|&\#3[49];|["']""")
 _VERBATIM = re.compile(r"<(code|pre|svg)\b.*?</\1>", re.DOTALL)
 _OPENS_AFTER = frozenset(" \t\n\u00a0\u202f([{–—-/>")
@@ -35,8 +35,8 @@ _BLOCK = re.compile(r"</?(?:div|p|li|ol|ul|td|th|tr|table|br)\b")
 def set_type(html: str, language: str) -> str:
     """Return HTML as it is set on paper.
 
-    Marks of citations that follow one another at once are parted by commas, which CSS cannot tell from marks with words
-    between. Links may break at their strokes.
+    Adjacent citation marks get commas between them; CSS could not distinguish these from marks with words between.
+    Links may break at their slashes.
     """
     html = _BEFORE_CITE.sub("", html).replace(f"</sup>{CITE}", f"</sup>{CITE},")
     if _NUMBER.search(html):
@@ -48,7 +48,7 @@ def set_type(html: str, language: str) -> str:
 
 
 def _curve(html: str, language: str) -> str:
-    """Straight quotation marks and apostrophes as the language curves them; code stays as it is."""
+    """Curve straight quotation marks and apostrophes as the language does. Code stays as it is."""
     marks = _QUOTES.get(language.partition("-")[0], _QUOTES["en"])
     done, start = [], 0
     for verbatim in _VERBATIM.finditer(html):

@@ -1,7 +1,7 @@
-"""The check of a finished PDF: every back behind its front, every letter within its card.
+"""The check of a finished PDF: every back is behind its front, every letter is within its card.
 
-Reads the PDF as a printer would: it takes the flip from the catalogue and the places from the letters on the pages,
-not from what was meant.
+It reads the PDF as a printer would. It takes the flip from the PDF's catalogue, and the places from the letters on the
+pages, not from the job.
 """
 
 import io
@@ -16,18 +16,18 @@ from generator.print.sheet import EDGE, Job
 
 _SIGNS = "№·0123456789"
 _PARTED = 2
-"""What the reader gives for the hyphen of a word that goes on in the next line."""
+"""The code that the PDF reader returns for the hyphen of a word that continues on the next line."""
 _MM = 25.4 / 72
 _GAP = 0.2
 _TOLERANCE = 0.1
-"""How far from its front a back may lie, in mm."""
+"""How far a back may be from its front, in mm."""
 _OVERHANG = 0.06
-"""How far a letter such as J reaches out of its place in the line, against the height of that place."""
+"""How far a letter such as J reaches out of its box in the line, as a share of the height of the box."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter on a page with the box of its ink in mm from the top left, and with that of its place in the line."""
+    """A letter on a page, with the box of its ink and the box of its place in the line, in mm from the top left."""
 
     text: str
     left: float
@@ -38,7 +38,7 @@ class Letter:
 
 
 def read_letters(pdf: bytes) -> Iterator[tuple[Letter, ...]]:
-    """Yield the visible letters of each page. Raises EngineMissingError without a PDF reader."""
+    """Yield the visible letters of each page. Raise EngineMissingError if no PDF reader is installed."""
     try:
         import pypdfium2
         from pypdfium2 import raw
@@ -80,7 +80,7 @@ def find_strays(pdf: bytes, job: Job, places: Sequence[Placement]) -> tuple[str,
 
 
 def _stray_letters(pages: Sequence[Sequence[Letter]], by_page: dict[int, list[Placement]], job: Job) -> Iterator[str]:
-    """Letters between a card's safe edge and its cut edge, or on a neighbour."""
+    """Yield letters between a card's safe edge and its cut edge, or on a neighbouring card."""
     safe, (width, height) = job.look.safe, job.stock.card
     for page, letters in enumerate(pages):
         if job.look.rotation and page % 2 and job.scheme.sides == "duplex":
@@ -96,11 +96,11 @@ def _stray_letters(pages: Sequence[Sequence[Letter]], by_page: dict[int, list[Pl
                 if not _is_within(letter, left + safe, top + safe, left + width - safe, top + height - safe):
                     strays.setdefault(place.card, []).append(letter.text)
         for card, texts in strays.items():
-            yield f"page {page + 1}: `{job.faces[card].key}` stands over its edge: {''.join(texts)[:30]}"
+            yield f"page {page + 1}: `{job.faces[card].key}` runs over its edge: {''.join(texts)[:30]}"
 
 
 def _is_within(letter: Letter, left: float, top: float, right: float, bottom: float) -> bool:
-    """Whether a letter is in its card, but for what the ink of a J reaches out of its place in the line."""
+    """Return whether a letter is in its card, allowing for ink that reaches out of its box, as that of a J."""
     over = _OVERHANG * (letter.cell[3] - letter.cell[1])
     across = letter.left >= left - over and letter.right <= right + over
     return across and letter.top >= top - over and letter.bottom <= bottom + over
@@ -109,7 +109,7 @@ def _is_within(letter: Letter, left: float, top: float, right: float, bottom: fl
 def _misplaced_backs(
     pdf: bytes, pages: Sequence[Sequence[Letter]], by_page: dict[int, list[Placement]], job: Job
 ) -> Iterator[str]:
-    """Backs that do not lie behind the front of the same number once the sheet is turned."""
+    """Yield backs that are not behind the front of the same number when the sheet is flipped."""
     if job.scheme.sides != "duplex":
         return
     import pikepdf
@@ -128,7 +128,7 @@ def _misplaced_backs(
         if missing := {job.faces[place.card].sign for place in by_page.get(page, ())} ^ set(fronts) | set(fronts) ^ set(
             backs
         ):
-            yield f"pages {page + 1} and {page + 2}: no front and back of {', '.join(sorted(missing))}"
+            yield f"pages {page + 1} and {page + 2}: fronts and backs do not match for {', '.join(sorted(missing))}"
         for text in fronts.keys() & backs.keys():
             x, y = behind(job.stock, flip, *backs[text])  # type: ignore[arg-type]  # one of the two
             away = max(abs(x - fronts[text][0]), abs(y - fronts[text][1]))
@@ -137,7 +137,7 @@ def _misplaced_backs(
 
 
 def _cards(letters: Sequence[Letter], job: Job, turned: bool) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Where on a page each card lies, worked out from its number in the lower right corner."""
+    """Return where on a page each card is, computed from its number in the lower right corner."""
     (width, height), safe = job.stock.card, job.look.safe
     signs = [letter for letter in letters if letter.text in _SIGNS]
     for first in (letter for letter in signs if letter.text == _SIGNS[0]):
@@ -154,7 +154,7 @@ def _cards(letters: Sequence[Letter], job: Job, turned: bool) -> Iterator[tuple[
 
 
 def _inset(cards: Iterable[tuple[float, float]], job: Job) -> tuple[float, float]:
-    """How far numbers stand from where their line is thought to be: a matter of the font, the same on both sides."""
+    """Return the distance of numbers from their expected place. It depends on the font, not on the side."""
     gaps = [
         min(((x - left, y - top) for left, top in job.stock.slots), key=lambda gap: abs(gap[0]) + abs(gap[1]))
         for x, y in cards
@@ -164,7 +164,7 @@ def _inset(cards: Iterable[tuple[float, float]], job: Job) -> tuple[float, float
 
 
 def _next(letter: Letter, signs: Sequence[Letter], turned: bool) -> Letter | None:
-    """The sign that follows on the line; a reader of PDF may give those of a turned line in any order."""
+    """Return the next character on the line. A PDF reader may return those of a turned line in any order."""
     left, top, right, _ = letter.cell
     for other in signs:
         gap = left - other.cell[2] if turned else other.cell[0] - right

@@ -1,4 +1,4 @@
-"""WeasyPrint, the second engine: for machines without a wheel of the first, and for tagged PDF."""
+"""WeasyPrint, the second engine, for machines without a wheel of PlutoPrint and for tagged PDF."""
 
 import mimetypes
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ _TALL = 4000
 
 
 class _Files(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
-    """Gives out the deck's pictures and the bundled fonts and refuses everything else."""
+    """Serves the deck's pictures and the bundled fonts, and refuses everything else."""
 
     def __init__(self, resources: Resources) -> None:
         super().__init__(allowed_protocols=())
@@ -32,7 +32,7 @@ class _Files(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
         name = unquote(url.rpartition("/")[2])
         content = self._files.get(name) if url.startswith(_HOME) else None
         if content is None:
-            raise ValueError(f"{url} is none of the deck's files")
+            raise ValueError(f"{url} is not one of the deck's files")
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return URLFetcherResponse(url, content, {"Content-Type": kind})
 
@@ -56,7 +56,7 @@ class Weasy:
         self._accessible, self._title, self._language = resources.accessible, resources.title, resources.language
 
     def measure(self, faces: Sequence[tuple[str, float]], width: float) -> Sequence[float]:
-        """Set every face on a tall page of its own and see how far down its end lies."""
+        """Set every face on a tall page of its own, and see where it ends."""
         style = f"@page {{ size: {width:.3f}mm {_TALL}mm; margin: 0; }} .one + .one {{ break-before: page; }}"
         ones = (f'<div class="one">{face}<div id="end-{i}"></div></div>' for i, (face, _) in enumerate(faces))
         ends: dict[str, float] = {}

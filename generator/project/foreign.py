@@ -36,7 +36,7 @@ def read_rows(table: Table, known: ForeignDeck) -> ForeignDeck:
         if not cells["guid"]:
             refused.append((str(at), "it has no guid"))
         elif note_type is None:
-            refused.append((str(at), "nothing tells its note type"))
+            refused.append((str(at), "its note type is not known"))
         else:
             fields = _fields(row, table, note_type, note)
             tags = tuple(cells["tags"].split()) if "tags" in cells else note.tags if note else ()

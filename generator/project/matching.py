@@ -52,7 +52,7 @@ def match_rows(rows: Sequence[Row], known: Known) -> Matched:
         title = row.title.casefold()
         key = known.guids.get(row.guid or "") or row.key or imported.get(title) or names.get(title)
         if key and key in found:
-            matched.twice.append((row, f"`{key}` is {found[key].at} already"))
+            matched.twice.append((row, f"`{key}` is already in {found[key].at}"))
         elif key and key in known.names:
             found[key] = row
             matched.keys.append((row, key))

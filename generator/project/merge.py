@@ -6,7 +6,8 @@ from enum import Enum, auto
 
 from generator.cards.markdown import render_markdown
 from generator.diagnostics import KeyPath
-from generator.model.entries import Cause, Contrast, Example, Image, Mechanism, OwnNote, TimeCourse, Written
+from generator.model.entries import Cause, Contrast, Example, Image, Mechanism, OwnNote, TimeCourse
+from generator.model.entry import Written
 
 Given = Cause | OwnNote
 _SHORT: Mapping[str, str] = {"mechanism": "summary", "time-course": "onset"}

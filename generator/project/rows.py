@@ -122,7 +122,7 @@ def read_cause_rows(table: Table, columns: Mapping[str, int], refused: list[tupl
         if reason := _refusal(table, row, name, key):
             refused.append((at, reason))
         elif first := seen.get(key or "") or seen.get(name.casefold()):
-            refused.append((at, f"`{key if key in seen else name}` stands in {first} already"))
+            refused.append((at, f"`{key if key in seen else name}` is already in {first}"))
         else:
             seen |= {name.casefold(): at, **({key: at} if key else {})}
             named = row[guid].strip() if guid is not None and guid < len(row) else ""

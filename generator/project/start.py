@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from ryaml import dumps
 
 from generator.files import write_whole
-from generator.model.entries import CausesFile, DeckFile, SyllabusFile
+from generator.model.entries import CausesFile, DeckFile
 from generator.model.sources import SourcesFile
+from generator.model.syllabus import SyllabusFile
 from generator.project.keys import make_deck_id
 from generator.resources import bundled
 
@@ -111,8 +112,14 @@ def write_note_type(name: str, fields: Sequence[str], templates: Path) -> list[P
         "{% endwhen %}"
         for index, field in enumerate(others)
     )
-    values = {"title": name[:1].upper() + name[1:], "name": name, "fields": ", ".join(fields), "first": first,
-              "second": fields[1], "answers": answers}  # fmt: skip
+    values = {
+        "title": name[:1].upper() + name[1:],
+        "name": name,
+        "fields": ", ".join(fields),
+        "first": first,
+        "second": fields[1],
+        "answers": answers,
+    }
     written = []
     for file, template in (("notetype.yaml", "notetype.yaml"), (f"{name}.html", "card.html")):
         text = (source / template).read_text(encoding="utf-8")

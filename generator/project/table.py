@@ -80,7 +80,7 @@ def read_table(file: Path) -> Table:
         return Table(*_headed(_filled(read)), left_out=left_out)
     text = _decoded(read_plain(file, MAX_BYTES))
     if "\0" in text:
-        raise TableError("this is no table: give CSV, TSV, Excel (.xlsx) or a text export of Anki")
+        raise TableError("this is not a table: give CSV, TSV, Excel (.xlsx) or a text export of Anki")
     told = read_directives(text)
     text = "".join(text.splitlines(keepends=True)[told.lines :])
     rows = _filled(_separated(text, told.separator or _separator(text), told.lines))
@@ -137,7 +137,7 @@ def _bound_workbook(file: Path) -> None:
     """Refuse a book that unfolds to more than can be read."""
     with ZipFile(BytesIO(read_plain(file, MAX_BYTES))) as archive:
         if sum(member.file_size for member in archive.infolist()) > 4 * MAX_BYTES:
-            raise TableError(f"this book unfolds to more than {4 * MAX_BYTES // 2**20} MB")
+            raise TableError(f"this workbook unpacks to more than {4 * MAX_BYTES // 2**20} MB")
 
 
 def _excel(file: Path) -> tuple[list[Row], tuple[str, ...]]:

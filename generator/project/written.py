@@ -30,10 +30,10 @@ def write_html(html: str) -> object:
 def storable(text: str) -> str | None:
     """Return why a text cannot stand in an author's file, or None."""
     if len(text) > MAX_HTML:
-        return f"a field has {len(text):,} letters; the limit is {MAX_HTML:,}"
+        return f"a field has {len(text):,} characters; the limit is {MAX_HTML:,}"
     if found := UNSEEN.search(text):
-        return f"it holds the invisible character U+{ord(found[0]):04X}"
-    return None if unicodedata.is_normalized("NFC", text) else "its letters are not in Unicode's usual form (NFC)"
+        return f"it contains the invisible character U+{ord(found[0]):04X}"
+    return None if unicodedata.is_normalized("NFC", text) else "its characters are not in Unicode's usual form (NFC)"
 
 
 def escape_markdown(text: str) -> str:

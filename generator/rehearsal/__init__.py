@@ -1,1 +1,1 @@
-"""Plays releases to learners in a throw-away real Anki collection; the only room that imports `anki`."""
+"""Play releases to learners in a temporary, real Anki collection."""

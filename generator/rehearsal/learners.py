@@ -1,4 +1,4 @@
-"""What learners do between two releases: the one who marks everything, and those with one habit each."""
+"""What learners do between two releases: one who marks everything, and others with one habit each."""
 
 import random
 from collections.abc import Callable
@@ -14,12 +14,12 @@ OWN_CSS = "\n/* learner */"
 OWN_DECK = "Learner's own"
 OWN_FIELD = "Learner's own"
 _LATE = 2**31 - 1
-"""Later than any change of the author's."""
+"""A time later than any change of the author."""
 ANSWERS = 40
 
 
 def live(collection: Collection, chance: random.Random) -> dict[str, int]:
-    """Do what learners do to a deck. All of it is dated before any change that the new release can bring."""
+    """Do what learners do to a deck. All times are before any change that the new release can bring."""
     database: Any = collection.db
     times = database.all("select mod, id from notes")
     type_times = database.all("select mtime_secs, id from notetypes")
@@ -45,11 +45,19 @@ def live(collection: Collection, chance: random.Random) -> dict[str, int]:
     own = collection.decks.id(OWN_DECK)
     assert own
     collection.set_deck(moved, own)
-    for query, rows in (("update notes set mod = ? where id = ?", times),
-                        ("update notetypes set mtime_secs = ? where id = ?", type_times)):  # fmt: skip
+    for query, rows in (
+        ("update notes set mod = ? where id = ?", times),
+        ("update notetypes set mtime_secs = ? where id = ?", type_times),
+    ):
         database.executemany(query, rows)
-    return {"edited and tagged notes": len(times), "answers": answers, "rescheduled cards": len(reviewed),
-            "flagged": len(flagged), "suspended": len(suspended), "moved to an own deck": len(moved)}  # fmt: skip
+    return {
+        "edited and tagged notes": len(times),
+        "answers": answers,
+        "rescheduled cards": len(reviewed),
+        "flagged": len(flagged),
+        "suspended": len(suspended),
+        "moved to an own deck": len(moved),
+    }
 
 
 def _answer(collection: Collection, chance: random.Random) -> int:
@@ -85,13 +93,13 @@ def _add_card_type(collection: Collection) -> None:
 
 
 def _tag_leeches(collection: Collection) -> None:
-    """Let every note become a leech after the author's change and before the import: Anki tags it and dates it now."""
+    """Make every note a leech after the author's change and before the import: Anki tags it and gives it a new time."""
     collection.tags.bulk_add(collection.find_notes(""), "leech")
     _date(collection, _LATE)
 
 
 def _import_late(collection: Collection) -> None:
-    """Date every note as Anki up to 24.11 does at an update: with the time of the import."""
+    """Give every note the time of the import, as Anki up to 24.11 does at an update."""
     _date(collection, _LATE)
 
 
@@ -106,7 +114,7 @@ def _date(collection: Collection, time: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What a learner does between two releases. Who `keeps_up` takes all releases; who `merges` may merge."""
+    """What a learner does between two releases. `keeps_up`: imports every release. `merges`: may merge note types."""
 
     name: str
     live: Callable[[Collection], None]

@@ -1,8 +1,7 @@
-"""The rehearsal: an old release, learners' weeks with it, then the new release, in throw-away real Anki collections.
+"""The rehearsal: import an old release, let learners work with it, then import the new one, in real Anki collections.
 
-The first learner marks every note, so what is reported is the most that a learner can lose. The others each do one
-thing that Anki treats in a way of its own. Nothing is taken on trust: what the new release brings is read from a
-collection that gets nothing else.
+The first learner marks every note, so the result is the most that a learner can lose. The others each do one thing that
+Anki treats in a special way. What the new release brings is read from a collection into which only it is imported.
 """
 
 import random
@@ -20,10 +19,10 @@ from generator.rehearsal.state import NoteState, State, import_package, opened
 
 
 def rehearse(old: Path, new: Path, seed: int, between: Sequence[Path] = ()) -> Rehearsal:
-    """Play old release, learner, new release. Equal packages and seed give an equal result.
+    """Play the old release, the learner and the new release. Equal packages and seeds give equal results.
 
-    `between` are releases after the old one; all learners but one skip them. Raises RefusedPackageError if Anki does
-    not take one of the files.
+    `between` are releases after the old one, which all learners but one skip. Raise RefusedPackageError if Anki
+    refuses one of the files.
     """
     with TemporaryDirectory(prefix="aetia-rehearsal-") as folder:
         fresh_file, learner_file = Path(folder, "fresh.anki2"), Path(folder, "learner.anki2")
@@ -37,7 +36,7 @@ def rehearse(old: Path, new: Path, seed: int, between: Sequence[Path] = ()) -> R
         with opened(learner_file) as collection:
             before = State(collection)
             log = import_package(collection, new)
-        with opened(learner_file) as collection:  # opened again, for Anki keeps note types as they were
+        with opened(learner_file) as collection:  # opened again, because Anki caches note types
             after = State(collection)
         habits = (habit for habit in HABITS if between or not habit.keeps_up)
         visits = tuple(_visit(habit, (old, *between), new, fresh, Path(folder)) for habit in habits)
@@ -49,7 +48,7 @@ def rehearse(old: Path, new: Path, seed: int, between: Sequence[Path] = ()) -> R
 
 @dataclass(frozen=True, slots=True)
 class _Story:
-    """The learner's collection after the old release, after the learner, and after the new; and one with only that."""
+    """The learner's collection after the old release, after the learner's work, after the new one; and a fresh one."""
 
     at_first: State
     before: State
@@ -61,8 +60,9 @@ class _Story:
     def cards_changed(self) -> int:
         return sum(
             self.after.cards.get(guid, {}).get(ordinal) != row
-            for guid, rows in self.before.cards.items() for ordinal, row in rows.items()
-        )  # fmt: skip
+            for guid, rows in self.before.cards.items()
+            for ordinal, row in rows.items()
+        )
 
     @property
     def styles_overwritten(self) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ def _has_own_words(note: NoteState) -> bool:
 
 
 def _outcomes(log: ImportLogWithChanges.Log, after: State, fresh: State) -> dict[str, str]:
-    """Anki's outcome for each note of the new release, by guid; only notes in conflict have no id in the collection."""
+    """Return Anki's outcome for each note of the new release, by guid. Only notes in conflict have no id."""
     taken = {
         after.guids[entry.id.nid]: outcome
         for outcome, entries in (("new", log.new), ("updated", log.updated), ("untouched", log.duplicate))
@@ -108,7 +108,7 @@ def _outcomes(log: ImportLogWithChanges.Log, after: State, fresh: State) -> dict
 
 
 def _visit(habit: Habit, packages: Sequence[Path], new: Path, fresh: State, folder: Path) -> Visit:
-    """Play the new release to a learner with a habit, and once more merged if the learner may."""
+    """Play the new release to a learner with a habit, and again with merged note types if the learner `merges`."""
     file, spare = folder / "visitor.anki2", folder / "merging.anki2"
     for path in (file, spare):
         path.unlink(missing_ok=True)
@@ -131,8 +131,12 @@ def _take(file: Path, new: Path, fresh: State, at_first: State, merge: bool = Fa
         cards = State(collection).cards
     with opened(file) as collection:
         after = State(collection)
-    missed = (guid for guid, note in fresh.notes.items()
-              if guid in at_first.notes and at_first.notes[guid].named != note.named
-              and after.notes[guid].named.items() & note.named.items() != note.named.items())  # fmt: skip
+    missed = (
+        guid
+        for guid, note in fresh.notes.items()
+        if guid in at_first.notes
+        and at_first.notes[guid].named != note.named
+        and after.notes[guid].named.items() & note.named.items() != note.named.items()
+    )
     changed = sum(cards.get(guid) != rows for guid, rows in before.cards.items())
     return Visit("", len(log.updated), len(log.conflicting), sum(1 for _ in missed), changed)

@@ -1,4 +1,4 @@
-"""What a rehearsal finds: note by note for the learner who marked everything, and for learners with one habit each."""
+"""The results of a rehearsal: by note for the learner who marked everything, and for each learner with one habit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 class NoteOutcome:
     """What the new release does to one note of the learner.
 
-    `outcome` is Anki's word for the note (new, updated, untouched, conflicting) or `retired` for one that the release
-    left out. `missed` means that the author's change did not arrive. Cards are counted; `media` are names of files.
+    `outcome` is Anki's word for the note (new, updated, untouched, conflicting), or `retired` if the release left it
+    out. `missed` means that the author's change did not arrive. Cards are counts; `media` are names of files.
     """
 
     note_type: str
@@ -25,19 +25,24 @@ class NoteOutcome:
 
     @property
     def harm(self) -> bool:
-        """Whether the learner loses something, or does not get what the release brings."""
+        """Whether the learner loses something, or does not get the change."""
         return bool(
-            self.text_overwritten or self.tags_lost or self.missed or self.blank_cards or self.cards_in_old_deck
-            or self.media_not_delivered or self.outcome == "conflicting"
-        )  # fmt: skip
+            self.text_overwritten
+            or self.tags_lost
+            or self.missed
+            or self.blank_cards
+            or self.cards_in_old_deck
+            or self.media_not_delivered
+            or self.outcome == "conflicting"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What the new release does to a learner with one habit: notes by what becomes of them.
+    """What the new release does to a learner with one habit, as counts of notes.
 
-    `missed` notes keep the old text although the author changed it. `merged` is how many are still missed if a learner
-    who added to a note type lets Anki merge note types; it is None for all others.
+    `missed` notes keep the old text although the author changed it. `merged` is the number still missed if a learner
+    who added to a note type lets Anki merge note types, and None for all other learners.
     """
 
     habit: str
@@ -50,11 +55,11 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What the new release does to a learner of the old one, note by note, and what the learner had done.
+    """What the new release does to a learner of the old one, by note, and what the learner had done.
 
-    `deeds` counts the learner's doings, `cards` the cards that the learner had; `cards_changed` counts cards of which
-    anything at all changed (Anki should change none); `styles_overwritten` names the note types whose css the learner
-    had changed in vain.
+    `deeds` counts the learner's actions, `cards` the learner's cards, `cards_changed` the cards of which anything
+    changed (Anki should change none). `styles_overwritten` names the note types whose css the learner had changed in
+    vain.
     """
 
     effects: tuple[NoteOutcome, ...]

@@ -1,4 +1,4 @@
-"""A throw-away collection: opened, given a package, and read at one moment."""
+"""A temporary collection: open it, import a package, and read its state."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,12 +13,12 @@ from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
 
 
 class RefusedPackageError(ValueError):
-    """A file that Anki does not take for a package."""
+    """Anki does not accept a file as a package."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteState:
-    """A note at one moment; `media` are digests of the files it shows, by name."""
+    """The state of a note. `media` are digests of the files that it shows, by name."""
 
     note_type: str
     key: str
@@ -29,7 +29,7 @@ class NoteState:
 
 
 class State:
-    """A collection at one moment: its notes, then cards and the decks they are in by ordinal, all by guid; and css."""
+    """The state of a collection: by guid its notes, and by guid and ordinal its cards and their decks; and css."""
 
     def __init__(self, collection: Collection) -> None:
         database: Any = collection.db
@@ -48,18 +48,24 @@ def _note_state(collection: Collection, id_: Any) -> NoteState:
     note = collection.get_note(id_)
     note_type = note.note_type() or {}
     used = collection.media.files_in_str(note.mid, "".join(note.fields))
-    media = {name: sha256(file.read_bytes()).hexdigest() for name in used
-             if (file := Path(collection.media.dir(), name)).is_file()}  # fmt: skip
+    media = {
+        name: sha256(file.read_bytes()).hexdigest()
+        for name in used
+        if (file := Path(collection.media.dir(), name)).is_file()
+    }
     key = dict(note.items()).get("Key", note.guid)
     return NoteState(note_type["name"], key, tuple(note.fields), frozenset(note.tags), media, dict(note.items()))
 
 
 def import_package(collection: Collection, package: Path, merge: bool = False) -> ImportLogWithChanges.Log:
-    """Import with the choices that Anki's dialog makes by default, but for the merging of note types."""
+    """Import with the default options of Anki's dialog, apart from the merging of note types."""
     options = ImportAnkiPackageOptions(
-        merge_notetypes=merge, update_notes=IF_NEWER, update_notetypes=IF_NEWER,
-        with_scheduling=False, with_deck_configs=False,
-    )  # fmt: skip
+        merge_notetypes=merge,
+        update_notes=IF_NEWER,
+        update_notetypes=IF_NEWER,
+        with_scheduling=False,
+        with_deck_configs=False,
+    )
     try:
         response = collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
     except BackendError as error:
@@ -69,7 +75,7 @@ def import_package(collection: Collection, package: Path, merge: bool = False) -
 
 @contextmanager
 def opened(file: Path) -> Iterator[Collection]:
-    """Open a collection, or make one, and close it at the end."""
+    """Open a collection, or create it, and close it at the end."""
     collection = Collection(str(file))
     try:
         yield collection

@@ -1,1 +1,1 @@
-"""What the user sees, as text. The only place that prints and, but for the command line, the only one with colour."""
+"""The text that users see. Only this package prints and, apart from the command line, only it uses colour."""

@@ -1,4 +1,4 @@
-"""What was added to an author's files."""
+"""Messages about what was added to an author's files."""
 
 from typing import TYPE_CHECKING
 
@@ -16,35 +16,35 @@ if TYPE_CHECKING:
 
 
 def show_started(started: "Started", folder: "Path") -> None:
-    """Print which files of a new project were written and which were there, and what to do next."""
+    """Print which files of a new project were written, which existed before, and what to do next."""
     show_files(started.written)
     for file in started.kept:
-        say(f"  {file}  (was there, left alone)")
+        say(f"  {relative(file)}  (was there, left alone)")
     here = "" if str(folder) == "." else f"cd {folder} && "
     say(f"Next: {here}aetia preview")
 
 
 def show_new_deck(file: "Path") -> None:
     """Print where a new deck is, and what to do next."""
-    say(str(file))
+    say(relative(file))
     say(f'Next: aetia new cause "Name" --deck {file.parent.name}')
 
 
 def show_added(added: "Added") -> None:
-    """Print where an entry was added, or why it was not, and what is wrong with it."""
+    """Print where an entry was added, or why it was not, and its diagnostics."""
     show_findings(added.findings)
     if added.file:
-        say(f"{added.file}:{added.line}")
+        say(f"{relative(added.file)}:{added.line}")
 
 
 def show_files(files: "Iterable[Path]") -> None:
     """Print files that were written."""
     for file in files:
-        say(f"  {file}")
+        say(f"  {relative(file)}")
 
 
 def show_taken(taken: "Taken", source: "Path") -> None:
-    """Print what of another program's deck is in ours now, what is not, and what the first build means to learners."""
+    """Print what was imported from another deck, what was left out, and what the first build means for learners."""
     adopted, stamped = taken.adopted, taken.stamped
     for note, reason in adopted.refused:
         say(f"{source}: not taken: {note}: {reason}", err=True)
@@ -53,10 +53,10 @@ def show_taken(taken: "Taken", source: "Path") -> None:
     kinds = plural(len(adopted.note_types), "note type")
     say(f"{relative(taken.folder)}: {plural(len(adopted.notes), 'note')} of {kinds}, {plural(taken.media, 'file')}")
     said = (
-        (stamped.added, "are new to learners"),
-        (stamped.changed, "say something else than what learners have, and will be updated"),
-        (stamped.retired, "have no card by Anki's rules, so that a build leaves them out"),
-        (taken.more_cards, "lack cards that Anki makes of their fields; each gets them once you edit it"),
+        (stamped.added, "new to learners"),
+        (stamped.changed, "not as learners have it; an import will update theirs"),
+        (stamped.retired, "without a card by Anki's rules; a build leaves it out"),
+        (taken.more_cards, "without a card that Anki makes of its fields; your next edit adds it"),
     )
     for names, what in said:
         if names:
@@ -64,19 +64,19 @@ def show_taken(taken: "Taken", source: "Path") -> None:
     if not stamped.added and not stamped.changed:
         say("  A build of it changes nothing for learners who have the deck.")
     if taken.made_up_ids:
-        say("  The source does not say which note types these are in Anki. Learners who have the deck get none of it:")
+        say("  The source does not say which note types these are in Anki, so nothing reaches learners:")
         say("  import it again with --like and a package that they have.")
     say(f"Next: aetia build {relative(taken.folder)}")
 
 
 def show_new_identities() -> None:
-    """Print what causes mean for learners who have the notes that they were made of."""
-    say("  These are new notes: learners keep the old ones, and their reviews stay with those. Tell them to suspend or")
-    say("  delete the old notes, or take the deck over as it is (without `--as causes`) and replace it step by step.")
+    """Say that causes made from notes are new notes to the learners who have those notes."""
+    say("  These are new notes. Learners keep the old ones, and their reviews stay with those. Tell them to suspend or")
+    say("  delete the old notes, or import the deck as it is (without `--as causes`) and replace it step by step.")
 
 
 def show_entry_of(note_type: str, fields: "Iterable[str]") -> None:
-    """Print how an entry of a new note type is written."""
+    """Print an example of an entry of a new note type."""
     texts = ", ".join(f"{field}: …" for field in fields)
     say("Next: write entries in your deck's files, each with a key of its own:")
     say("    notes:")

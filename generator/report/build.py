@@ -1,4 +1,4 @@
-"""What a build made, what it changed and what it left out."""
+"""Messages about a build: what it made, changed and left out."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -7,9 +7,12 @@ from generator.report.terminal import say, style
 from generator.report.words import plural, relative
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from generator.changes.changelog import Changelog
     from generator.changes.text import Role
-    from generator.workflows.build import Built, Current
+    from generator.workflows.build import Built
 
 _LOOKS: dict["Role", dict[str, Any]] = {
     "title": {"bold": True},
@@ -20,21 +23,22 @@ _LOOKS: dict["Role", dict[str, Any]] = {
     "warning": {"fg": "yellow", "bold": True},
 }
 _OUTLINE = 8
-"""Changed entries that a build names."""
+"""The number of changed entries that a build names."""
 
 
-def show_build(built: "Built | Current", *, checked: bool = True) -> None:
+def show_current(deck: str, package: "Path") -> None:
+    """Say that a build had nothing to do."""
+    say(f"{deck}: nothing changed since {relative(package)} was built")
+
+
+def show_build(built: "Built", *, checked: bool = True) -> None:
     """Print what a build made, what changed, and how many cards were not made.
 
-    `checked` says that all lints have run.
+    `checked` says that all lints have run; a first build without them names the command that runs them.
     """
     from generator.changes.text import format_outline
     from generator.ledger.search import search_strings
-    from generator.workflows.build import Current
 
-    if isinstance(built, Current):
-        say(f"{built.deck}: nothing changed since {relative(built.package)} was built")
-        return
     stamped = built.prepared.stamped
     notes = built.release.notes
     kinds: Counter[str] = Counter()
@@ -46,7 +50,7 @@ def show_build(built: "Built | Current", *, checked: bool = True) -> None:
     for line in format_outline(built.changes, look, _OUTLINE):
         say(line)
     if stamped.retired:
-        say("  retired notes stay with learners, who find them in Anki's browser with")
+        say("  retired notes stay with learners, who find them if they search for this in Anki's browser:")
         for search in search_strings(stamped.retired, notes, built.lock):
             say(f"    {search}")
     if retracted := sorted(key for _, key in built.prepared.deck.retracted):
@@ -57,17 +61,26 @@ def show_build(built: "Built | Current", *, checked: bool = True) -> None:
     say(f"  {relative(built.package)} ({built.size / 1024:.0f} KB)")
     for file in built.beside:
         say(f"  {relative(file)}")
-    if not checked:
+    if not checked and not built.changes.since:
         name = built.prepared.deck.name
         say(style(f"  aetia check {name} also looks at wording, sources and cards", dim=True))
 
 
-def show_changes(changes: "Changelog") -> None:
-    """Print what changed, entry by entry."""
+def show_changes(changes: "Changelog", against: str) -> None:
+    """Print what changed, entry by entry; if nothing did since the last build, how to compare with an earlier one."""
     from generator.changes.text import format_changes
 
     for line in format_changes(changes, look):
         say(line)
+    if changes.empty and against == "last":
+        say(f"Nothing changed since the last build, {changes.since}, which is all that dist/ keeps. To compare with an")
+        say("earlier release, name its git tag (--against v1.0) or a package that you kept (--against FILE.apkg).")
+
+
+def show_strays(packages: "Iterable[Path]") -> None:
+    """Print packages that no deck of the project is built to."""
+    for package in packages:
+        say(style(f"{relative(package)} is of no deck in this project; delete it if nobody needs it", dim=True))
 
 
 def look(text: str, role: "Role") -> str:

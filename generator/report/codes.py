@@ -1,4 +1,4 @@
-"""What there is to say about diagnostics."""
+"""The explanation of a diagnostic."""
 
 import click
 
@@ -8,7 +8,7 @@ from generator.report.terminal import say, style
 
 
 def show_code(name: str, code: Code) -> None:
-    """Print what there is to say about a diagnostic."""
+    """Print the explanation of a diagnostic."""
     say(f"{style(f'{code.severity}[{name}]', fg=COLOURS[code.severity], bold=True)}: {code.title}")
     say()
     for line in click.wrap_text(code.why, 80, "  ", "  ").splitlines():

@@ -1,4 +1,4 @@
-"""A document, to the screen or into a file."""
+"""Print a document or write it to a file."""
 
 from pathlib import Path
 

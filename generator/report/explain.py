@@ -1,4 +1,4 @@
-"""The reference, one topic after the other."""
+"""The topics of the reference."""
 
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
@@ -7,13 +7,13 @@ from generator.diagnostics import Code
 from generator.model.kinds import CardKind
 from generator.report.codes import show_code
 from generator.report.terminal import say, style
-from generator.workflows.explain import Key, Mapped, Phrase, Topic
+from generator.workflows.explain import FILES, Key, Mapped, Phrase, Topic
 
 _WIDTH = 100
 
 
 def show_topics(topics: Sequence[Topic], name: str) -> None:
-    """Print everything that goes by a name."""
+    """Print every topic of this name."""
     for number, topic in enumerate(topics):
         if number:
             say()
@@ -31,18 +31,26 @@ def show_topics(topics: Sequence[Topic], name: str) -> None:
 
 
 def list_topics(groups: Mapping[str, Sequence[str]]) -> None:
-    """Print the names of all topics, group by group."""
-    say(
-        "aetia explain TOPIC tells more about one of these, about a key such as `cause.versus`, or about a whole group."
-    )
-    for group, names in groups.items():
-        say()
-        say(style(group, bold=True))
-        _wrapped(", ".join(names))
+    """Print the names of the kinds of card and of what an author writes, and how to list the many others."""
+    say("aetia explain TOPIC tells more about one of these, or about a key such as `cause.versus`.")
+    say()
+    say(style("Kinds of card", bold=True) + "  (with what each asks: aetia explain kinds)")
+    _wrapped(", ".join(groups["kinds"]))
+    say()
+    say(style("What you write, by file", bold=True) + "  (with what each is: aetia explain keys)")
+    width = max(map(len, FILES))
+    for file, names in FILES.items():
+        for number, line in enumerate(wrap(", ".join(names), _WIDTH - width - 4)):
+            say(f"  {'' if number else file:<{width}}  {line}")
+    say()
+    say(style("More", bold=True))
+    codes, phrases = len(groups["codes"]), len(groups["phrases"])
+    say(f"  aetia explain codes    the {codes} codes of what `aetia check` says, such as `answer-leaked`")
+    say(f"  aetia explain phrases  the {phrases} phrases on cards, which `words:` in deck.yaml can reword")
 
 
 def show_group(lines: Mapping[str, str]) -> None:
-    """Print each topic of a group with what it is about."""
+    """Print each topic of a group with a short description."""
     width = max(map(len, lines))
     for name, says in lines.items():
         say(f"{name:<{width}}  {says}")

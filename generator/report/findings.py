@@ -21,10 +21,12 @@ _WIDTH = 100
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _MANY, _TOLD = 6, 3
 """From more equal remarks than this on, only so many are shown with their lines."""
+_MANY_LACK, _TOLD_LACK = 2, 1
+"""The same for remarks on what a whole entry lacks: their lines show nothing but its key."""
 
 
 def show_findings(findings: "Findings", format_: str = "full") -> None:
-    """Print every diagnostic in one of `FORMATS`; for people to the error stream, with a line that counts them."""
+    """Print every diagnostic in one of `FORMATS`. Those for people go to stderr, followed by their counts."""
     lines, show, counted = FORMATS[format_]
     for line in lines(findings):
         show(line)
@@ -33,18 +35,16 @@ def show_findings(findings: "Findings", format_: str = "full") -> None:
 
 
 def _full(findings: "Findings") -> Iterator[str]:
-    """The worst first; of many remarks of one kind only a few with their lines, and the places of the others."""
+    """Yield diagnostics, the worst first. Of many with one code, only a few show their lines, the others places."""
     counts = Counter(diagnostic.code for diagnostic in findings.diagnostics)
     told: Counter[str] = Counter()
     rest: dict[str, list[str]] = {}
     for diagnostic in sorted(findings.diagnostics, key=lambda finding: _WORST_FIRST.index(finding.severity)):
         position = findings.positions[diagnostic.place]
         told[diagnostic.code] += 1
-        if (
-            diagnostic.severity is not Severity.ERROR
-            and told[diagnostic.code] > _TOLD
-            and counts[diagnostic.code] > _MANY
-        ):
+        many, told_whole = (_MANY_LACK, _TOLD_LACK) if diagnostic.place.on_key else (_MANY, _TOLD)
+        folds = counts[diagnostic.code] > many and told[diagnostic.code] > told_whole
+        if folds and diagnostic.severity is not Severity.ERROR:
             rest.setdefault(diagnostic.code, []).append(_spot(diagnostic.place, position))
             continue
         yield _headline(diagnostic, position)
@@ -63,7 +63,7 @@ def _concise(findings: "Findings") -> Iterator[str]:
 
 
 def _json_lines(findings: "Findings") -> Iterator[str]:
-    """One object a line: the fields are part of the interface and described in the README."""
+    """Yield one JSON object per line. The fields are part of the interface and described in the README."""
     for diagnostic in findings.diagnostics:
         content = {
             "code": diagnostic.code,
@@ -84,7 +84,7 @@ def _where(place: Place, position: "Position") -> dict[str, str | int]:
 
 
 def _github(findings: "Findings") -> Iterator[str]:
-    """Commands that GitHub Actions turns into remarks beside the lines."""
+    """Yield commands that GitHub Actions turns into remarks at the lines."""
     kinds = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
     for diagnostic in findings.diagnostics:
         position = findings.positions[diagnostic.place]
@@ -116,7 +116,7 @@ FORMATS: Mapping[str, tuple[Callable[["Findings"], Iterator[str]], Callable[[str
     "json": (_json_lines, say, False),
     "github": (_github, say_command, False),
 }
-"""How diagnostics can be shown: their lines, the way these go to the terminal, and whether they are counted."""
+"""The formats of diagnostics: the function that makes the lines, the one that prints a line, and whether to count."""
 
 
 def count_findings(findings: "Findings") -> str:
@@ -135,7 +135,7 @@ def _spot(place: Place, position: "Position") -> str:
 
 
 def _picture(position: "Position", hint: str | None, colour: str) -> Iterator[str]:
-    """The source line with a caret under the piece; carets keep their place under tabs and wide letters."""
+    """Return the source line with carets under the piece, which also line up after tabs and wide characters."""
     if not position.source.strip():
         if hint:
             yield f"      = {hint}"
@@ -150,7 +150,7 @@ def _picture(position: "Position", hint: str | None, colour: str) -> Iterator[st
 
 
 def _columns(text: str) -> int:
-    """The width of a text on a terminal: letters that join the one before them take no room."""
+    """Return the width of a text on a terminal. Combining characters take no room."""
     width, joined = 0, False
     for character in text:
         if unicodedata.category(character) not in _NO_ROOM and not joined:

@@ -1,9 +1,9 @@
-"""Where the preview of a deck can be seen."""
+"""The address of a preview, or its file."""
 
 from pathlib import Path
 
 from generator.report.terminal import say
-from generator.report.words import plural
+from generator.report.words import plural, relative
 
 
 def show_address(deck: str, address: str) -> None:
@@ -12,5 +12,5 @@ def show_address(deck: str, address: str) -> None:
 
 
 def show_exported(file: Path, cards: int) -> None:
-    """Print what is in a page that was written."""
-    say(f"{file.absolute()} ({file.stat().st_size / 1024:.0f} KB, {plural(cards, 'card')})")
+    """Print the name, the size and the number of cards of a page that was written."""
+    say(f"{relative(file)} ({file.stat().st_size / 1024:.0f} KB, {plural(cards, 'card')})")

@@ -1,4 +1,4 @@
-"""How far a long job is."""
+"""The progress of a long job."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from generator.workflows.prepare import Progress
 
 _LONG = 500
-"""Notes from which a progress bar is worth showing."""
+"""The number of notes from which a progress bar is shown."""
 
 
 def progress(label: str) -> "Progress":
-    """Return a function that shows how far a long job is, on a terminal only."""
+    """Return a function that shows the progress of a long job, on a terminal only."""
 
     def show(items: Iterable[Any], count: int) -> Iterable[Any]:
         stream = sys.stderr

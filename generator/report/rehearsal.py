@@ -1,4 +1,4 @@
-"""What a release does to learners."""
+"""Messages about a rehearsal."""
 
 import json
 from collections import Counter
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from generator.rehearsal.results import NoteOutcome, Rehearsal, Visit
 
 _MOST_EFFECTS = 40
-"""Notes of a rehearsal that are listed one by one."""
+"""The number of notes that are listed one by one."""
 
 _HARMS: tuple[tuple[str, Callable[["NoteOutcome"], object]], ...] = (
     ("in conflict: Anki takes nothing of the release", lambda effect: effect.outcome == "conflicting"),
@@ -24,15 +24,15 @@ _HARMS: tuple[tuple[str, Callable[["NoteOutcome"], object]], ...] = (
     ("cards left blank", lambda effect: effect.blank_cards),
     ("media not delivered", lambda effect: effect.media_not_delivered),
 )
-"""What a release can do to a learner's copy of a note."""
+"""The harms that a release can do to a learner's copy of a note."""
 
 
 def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None) -> None:
-    """Print what a release would do to a learner's copies: the counts, then a line for each note that is not as it was.
+    """Print what a release would do to a learner's notes: the counts, then a line for each note that is affected.
 
-    `budget` is the number of notes on which a learner's own text or tags may be overwritten.
+    `budget` is the number of notes whose own text or tags a learner may lose.
     """
-    say(style(f"From {old} to the deck as it stands", bold=True))
+    say(style(f"From {old} to the deck as it is now", bold=True))
     deeds = ", ".join(f"{count} {deed}" for deed, count in rehearsal.deeds.items())
     say(f"  the learner: {deeds}")
     outcomes = Counter(effect.outcome for effect in rehearsal.effects)
@@ -70,18 +70,20 @@ def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None) -> None
 
 
 def _sentences(visit: "Visit") -> Iterator[str]:
-    """What a release does to a learner with one habit, in plain sentences."""
+    """Yield sentences on what a release does to a learner with one habit."""
     if visit.conflicting:
         yield f"{plural(visit.conflicting, 'note')} in conflict, so Anki takes nothing of the release for them."
         if visit.merged is not None:
+            them = "it" if visit.merged == 1 else "them"
             yield (
-                f"With “Merge note types” {plural(visit.merged, 'change')} still cannot arrive; `update.txt` brings it."
+                f"With “Merge note types” {plural(visit.merged, 'change')} still cannot arrive; "
+                f"`update.txt` brings {them}."
                 if visit.merged
                 else "With “Merge note types” every change arrives."
             )
     elif visit.missed:
         changes = plural(visit.missed, "changed note")
-        yield f"{changes} cannot arrive, because the learner's is newer; `update.txt` brings what changed."
+        yield f"{changes} cannot arrive, because the learner's note is newer; `update.txt` brings what changed."
     else:
         yield "every change arrives."
     if visit.cards_changed:
@@ -89,7 +91,7 @@ def _sentences(visit: "Visit") -> Iterator[str]:
 
 
 def rehearsals_json(rehearsals: Mapping[str, "Rehearsal"]) -> str:
-    """Return rehearsals for machines, by deck: the counts, then every note."""
+    """Return rehearsals as JSON, by deck: the counts, then every note."""
     content = {
         deck: {"overwritten": rehearsal.overwritten, "conflicting": rehearsal.conflicting, **asdict(rehearsal)}
         for deck, rehearsal in rehearsals.items()

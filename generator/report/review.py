@@ -1,4 +1,4 @@
-"""What a reader made of a deck's cards, and what is signed."""
+"""Messages about a reader's marks, and what is signed."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
 
 def show_reviewed(reviewed: "Reviewed", file: Path) -> None:
-    """Print what was read, and what is signed or could be."""
+    """Print what was read, what is signed and what can be signed."""
     marks = ", ".join(f"{count} {mark}" for mark, count in sorted(reviewed.marks.items())) or "none"
-    say(f"{reviewed.deck}: {reviewed.reader or 'the reader'} marked {sum(reviewed.marks.values())} "
-        f"of {plural(reviewed.cards, 'card')}: {marks}")  # fmt: skip
+    say(
+        f"{reviewed.deck}: {reviewed.reader or 'the reader'} marked {sum(reviewed.marks.values())} "
+        f"of {plural(reviewed.cards, 'card')}: {marks}"
+    )
     if reviewed.partly:
         say(f"{_entries(reviewed.partly)} read in part: an entry is signed when each of its cards is marked right")
     if reviewed.others:

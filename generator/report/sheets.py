@@ -1,30 +1,38 @@
-"""What is printed and what is on paper."""
+"""Messages about printed sheets."""
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.report.terminal import say, style
-from generator.report.words import plural, relative
+from generator.report.words import in_shell, plural, relative
 
 if TYPE_CHECKING:
+    from generator.print.memory import Made
     from generator.print.order import Printed, Suits
 
 _MANY = 10
-"""Faults of a sheet that are listed."""
+"""The number of faults that are listed."""
 
 
-def show_printed(printed: "Printed", deck: str) -> None:
-    """Print what is on the sheets and what had to be set smaller for it."""
+def show_printed(printed: "Printed", deck: str, output: Path | None) -> None:
+    """Print what is on the sheets and what had to be set smaller for it; `output` is the file that the user named."""
     if printed.file is None:
         say("nothing to print: all cards are on paper as they are now")
         return
     cards = plural(printed.cards, "card")
     sheets = f"{plural(printed.sheets, 'sheet')} of {printed.stock}, " if printed.sheets else ""
-    say(f"{cards} on {sheets}{plural(printed.pages, 'page')}")
+    last = f"; the last sheet holds {plural(printed.last, 'card')}" if printed.last == 1 else ""
+    say(f"{cards} on {sheets}{plural(printed.pages, 'page')}{last}")
+    if printed.folded:
+        say(f"  {plural(printed.folded, 'card')} with details that are not printed: --details prints them")
+    if printed.as_before:
+        say("  with details, as the cards on paper are")
     if shrunk := [fitted for fitted in printed.fitted if fitted.shrunk]:
         smallest = min(fitted.size for fitted in shrunk)
         say(f"  {plural(len(shrunk), 'side')} set smaller to fit, the smallest at {smallest:g} pt")
     if printed.split:
-        say(f"  {plural(printed.split, 'card')} more to continue what is too long for one")
+        say(f"  {plural(printed.split, 'card')} added to continue what is too long for one")
     for warning in printed.warnings:
         say(style(f"  {warning}", fg="yellow"), err=True)
     if printed.strays is not None:
@@ -36,29 +44,57 @@ def show_printed(printed: "Printed", deck: str) -> None:
             say("  checked: every back behind its front, every letter within its card")
     say(f"  {relative(printed.file)} ({printed.size / 1024:.0f} KB)")
     if printed.sheets and not printed.strays:
-        say(style(f"  once it is on paper: aetia print {deck} --done", dim=True))
+        file = f" -o {in_shell(str(output))}" if output else ""
+        say(style(f"  once it is on paper: aetia print {in_shell(deck)} --done{file}", dim=True))
 
 
-def show_done(cards: int) -> None:
-    """Print how many cards count as printed."""
-    say(f"{plural(cards, 'card')} on paper; --changed leaves them out until they change")
+def show_second_side(deck: str, flip: str) -> None:
+    """Print how the other side comes onto sheets whose fronts are printed, on a printer that prints one side."""
+    edge = flip.replace("-", " ")
+    say(f"  then flip the pile on its {edge} and print the backs: aetia print {in_shell(deck)} --sides backs")
+    say("  with all other options as here. Sheet 1 must go in first; if the last does, add --reverse")
+
+
+def show_refused(file: Path) -> None:
+    """Print that the PDF of an earlier time is still there."""
+    if file.is_file():
+        say(f"nothing was printed; {relative(file)} is still the old one", err=True)
+
+
+def show_done(file: Path, made: "Made") -> None:
+    """Print which cards count as printed."""
+    time = f"{datetime.fromtimestamp(made.time, UTC).astimezone():%Y-%m-%d %H:%M}"
+    say(f"on paper: {plural(len(made.cards), 'card')} of {relative(file)}, made {time}")
+    say("  --changed leaves them out until they change")
 
 
 def show_fit_report(printed: "Printed") -> None:
-    """Print, for every stock, how many sides have to be set smaller and how many do not fit; the best stock first."""
-    width = max(map(len, printed.report), default=0)
+    """Print, for every stock, the type and how many sides do not fit: the user's paper first, then the best stock."""
     say(f"{plural(printed.cards, 'card')}, front and back, the stocks that suit them best first:")
-    for name, (fitted, sheets) in sorted(printed.report.items(), key=lambda item: _strain(item[1])):
-        shrunk = [item for item in fitted if item.shrunk and item.fits]
-        over = sum(not item.fits for item in fitted)
-        smallest = f", the smallest at {min(item.size for item in shrunk):g} pt" if shrunk else ""
-        words = f"{len(shrunk)} smaller than {fitted[0].base:g} pt{smallest}" if shrunk else "all at full size"
-        text = f"{over} of {len(fitted)} sides do not fit" if over else words
-        say(f"  {name:<{width}}  {sheets:>4} sheets  {style(text, fg='red') if over else text}")
+    ordered = printed.report.get(printed.stock)
+    home = ordered.paper if ordered else ""
+    papers = dict.fromkeys((home, *sorted(suits.paper for suits in printed.report.values())))
+    for paper in papers:
+        stocks = [item for item in printed.report.items() if item[1].paper == paper]
+        if stocks:
+            say(style(paper, bold=True))
+        for name, suits in sorted(stocks, key=lambda item: _strain(item[1])):
+            say(f"  {name:<16} {plural(suits.sheets, 'sheet'):>10}  {_type(suits)}")
+
+
+def _type(suits: "Suits") -> str:
+    """The size of type that the sides of a deck have on a stock, or how many sides do not fit."""
+    sizes = sorted(side.size for side in suits.fitted)
+    over = sum(not side.fits for side in suits.fitted)
+    if over:
+        return style(f"{over} of {len(sizes)} sides do not fit", fg="red")
+    shrunk = sum(side.shrunk for side in suits.fitted)
+    few = f"; {plural(shrunk, 'side')} smaller than {suits.fitted[0].base:g} pt" if shrunk else ""
+    return f"usually {sizes[len(sizes) // 2]:g} pt, from {sizes[0]:g} pt{few}"
 
 
 def _strain(suits: "Suits") -> tuple[int, bool, int]:
-    """How badly a deck fits a stock: sides that do not fit, whether any is hard to read, sheets."""
+    """Return how badly a deck fits a stock: sides that do not fit, whether one is hard to read, sheets."""
     from generator.print.order import READABLE
 
     fitted = suits.fitted
@@ -78,6 +114,7 @@ def print_facts(printed: "Printed") -> dict[str, Any]:
         "smaller": sum(fitted.shrunk for fitted in printed.fitted),
         "smallest": min((fitted.size for fitted in printed.fitted), default=None),
         "split": printed.split,
+        "folded": printed.folded,
     }
     if printed.strays is not None:
         facts["strays"] = list(printed.strays)
@@ -89,7 +126,8 @@ def print_facts(printed: "Printed") -> dict[str, Any]:
                 "smaller": sum(f.shrunk and f.fits for f in fitted),
                 "over": sum(not f.fits for f in fitted),
                 "sheets": sheets,
+                "paper": paper,
             }
-            for name, (fitted, sheets) in printed.report.items()
+            for name, (fitted, sheets, paper) in printed.report.items()
         }
     return facts

@@ -1,4 +1,4 @@
-"""The one door to the terminal: what it lets through shows text and looks, and does nothing else."""
+"""The only way to the terminal. It lets text and looks through, but no control characters or commands."""
 
 import re
 import sys
@@ -8,36 +8,36 @@ from typing import Any
 import click
 
 _LOOK = re.compile(r"(\x1b\[(?:0|[1-4]|3[0-7])m)")
-"""What `click.style` writes for the looks of this program: bold, dim, a colour, and the end of them."""
+"""The codes that `click.style` writes for the looks of this program: bold, dim, a colour, and reset."""
 _COMMAND = re.compile(r"^((?:\x1b\[\d+m|\s)*):(?=:)")
-"""The begin of a line that GitHub Actions would obey."""
+"""The start of a line that GitHub Actions would obey."""
 _SHORT: Mapping[str, str] = {"\n": "\\n", "\r": "\\r"}
 
 
 def say(line: str = "", *, err: bool = False) -> None:
-    """Print one line. Whatever came into it from an author's files, it stays one line and no command."""
+    """Print one line. Whatever an author's files put into it, it stays one line and is never a command."""
     click.echo(_COMMAND.sub(r"\1\\u003a", shown(line)), err=err)
 
 
 def say_command(line: str) -> None:
-    """Print one line that GitHub Actions is to obey."""
+    """Print one line that GitHub Actions obeys."""
     click.echo(shown(line))
 
 
 def style(text: str, **look: Any) -> str:
-    """Return a text with a look that `say` lets through."""
+    """Return a text with a look that `say` accepts."""
     return click.style(text, **look)
 
 
 def shown(text: str) -> str:
-    """Return a text with every control character written out, as JSON would write it; looks and tabs stay."""
+    """Return a text with every control character escaped as in JSON. Looks and tabs stay."""
     parts = _LOOK.split(text)
     parts[::2] = ("".join(map(_visible, part)) for part in parts[::2])
     return "".join(parts)
 
 
 def tolerate_code_pages() -> None:
-    """Let output show `?` for a character that the terminal's encoding lacks, instead of failing."""
+    """Print `?` for a character that the terminal's encoding lacks, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="replace")

@@ -1,4 +1,4 @@
-"""What cards rest on."""
+"""Messages about what cards rest on."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def show_why(why: "Why") -> bool:
-    """Print what a deck's cards rest on, and return whether there was anything to say."""
+    """Print what a deck's cards rest on. Return whether anything was found."""
     for trace in why.traces:
         review = trace.review
         by = [str(part) for part in (review.by, review.role, review.on) if part]

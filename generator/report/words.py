@@ -1,6 +1,8 @@
-"""Small pieces of what is said: counts, file names, names that lead nowhere."""
+"""Pieces of messages: counts, file names, names that do not exist."""
 
 import contextlib
+import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from generator.text.suggest import there_is_no
 
 
 def unknown(asked: str, what: str, known: Sequence[str]) -> str:
-    """Return what to say of a name that leads nowhere."""
+    """Return the message for a name that does not exist."""
     if what == "source" and asked in known:
         return f"No card rests on the source `{asked}`."
     return there_is_no(what, asked, known)
@@ -19,9 +21,14 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def in_shell(word: str) -> str:
+    """A word of a command as a shell takes it for one, on Windows too."""
+    return word if re.fullmatch(r"[\w./~@%+=:,-]+", word) else f'"{word}"'
+
+
 def relative(file: Path) -> str:
-    """A file as seen from here, on one line whatever its name."""
-    name = str(file)
-    with contextlib.suppress(ValueError):
-        name = str(file.absolute().relative_to(Path.cwd()))
+    """A file as seen from here or, if that is shorter, from the root; on one line whatever its name."""
+    name = os.path.normpath(file.absolute())
+    with contextlib.suppress(ValueError):  # on another drive
+        name = min(os.path.relpath(name), name, key=len)
     return name if name.isprintable() else repr(name)[1:-1]

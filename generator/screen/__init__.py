@@ -1,1 +1,1 @@
-"""What Anki's scripts would do to a card, done beforehand for pages that run none."""
+"""What Anki's scripts do to a card, done in advance for pages that run no scripts."""

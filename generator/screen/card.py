@@ -1,4 +1,4 @@
-"""What Anki's scripts do to a card on the screen, done beforehand: browsers set MathML and boxes by themselves."""
+"""Prepare a card for a page without Anki's scripts: browsers show MathML and boxes by themselves."""
 
 from generator.screen.maths import set_maths
 from generator.screen.occlusion import draw_occlusion
@@ -11,9 +11,9 @@ STYLE = """\
 .mask.inactive { background: var(--inactive-shape-color); border: solid var(--inactive-shape-border); }
 .mask.shown { background: var(--highlight-shape-color); border: solid var(--highlight-shape-border); }
 """
-"""The look of masks, in the colours that the note type sets for Anki's."""
+"""The css of masks, in the colours that the note type sets for Anki's masks."""
 
 
 def set_card(html: str) -> str:
-    """Return a side of a card with its formulas set and its masks drawn."""
+    """Return a side of a card with its formulas as MathML and its masks as boxes."""
     return set_maths(draw_occlusion(html))

@@ -1,31 +1,31 @@
-"""TeX between Anki's delimiters, read once: as MathML, which browsers set and card sheets are drawn from."""
+"""Convert TeX between Anki's delimiters to MathML, which browsers show and which card sheets are drawn from."""
 
 import re
 from collections.abc import Callable
 from html import escape, unescape
 from xml.etree.ElementTree import Element, tostring
 
-from latex2mathml.converter import Converter
-
 UNREAD = '<code class="tex">'
-"""How a formula begins that could not be read: it stands there as it was written."""
+"""The start of a formula that could not be read; it is shown as written."""
 
 _TEX = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 _UPRIGHT_LETTER = re.compile(r"&#x000(?:4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A]);")
-r"""How the library writes `\mathrm{L}`, which it does not mark otherwise."""
+r"""How the library writes `\mathrm{L}`, which it does not mark in any other way."""
 
 
 def set_maths(html: str, draw: Callable[[Element], str] | None = None) -> str:
-    """Return HTML with every formula as MathML, or as `draw` makes of that."""
+    """Return HTML with every formula as MathML, or as what `draw` makes of the MathML."""
     return _TEX.sub(lambda match: _formula(match, draw or _mathml), html) if "\\" in html else html
 
 
 def _formula(match: re.Match[str], draw: Callable[[Element], str]) -> str:
+    from latex2mathml.converter import Converter
+
     inline, block = match[1], match[2]
     tex = unescape(inline or block)
     try:
         formula = Converter(display="inline" if inline else "block").convert_to_element(tex)
-    except Exception:  # the library raises many kinds for a formula that is not well formed
+    except Exception:  # the library raises many kinds of error for a malformed formula
         formula = None
     if formula is None or any(part.text and re.match(r"\\\w", part.text) for part in formula.iter()):
         return f"{UNREAD}{escape(tex)}</code>"
@@ -35,7 +35,7 @@ def _formula(match: re.Match[str], draw: Callable[[Element], str]) -> str:
 
 
 def _clean(part: Element) -> None:
-    """Put characters for the library's entities, and leave out the marks of alignment that it keeps as text."""
+    """Replace the library's entities with characters, and delete the alignment marks that it keeps as text."""
     text = part.text or ""
     if _UPRIGHT_LETTER.fullmatch(text):
         part.set("mathvariant", "normal")

@@ -1,4 +1,4 @@
-"""Image occlusions without Anki's script: what it draws on the screen stands in the HTML as boxes over the picture."""
+"""Image occlusions without Anki's script: HTML boxes over the picture in place of what the script draws."""
 
 import re
 from html import unescape
@@ -15,9 +15,9 @@ _LOOKS = {"cloze": "hidden", "cloze-inactive": "hidden inactive", "cloze-highlig
 
 
 def draw_occlusion(html: str) -> str:
-    """Return a face with masks over what its picture hides, and without scripts and buttons.
+    """Return a face with masks over what its picture hides, without scripts and buttons.
 
-    The masks stand in an element with the id of Anki's canvas, which is where a note type says their colours.
+    The masks are in an element with the id of Anki's canvas, because note types set their colours there.
     """
     if "image-occlusion-container" in html:
         masks = "".join(_mask(match[1], dict(_ATTRIBUTE.findall(match[2]))) for match in _SHAPE.finditer(html))
@@ -27,7 +27,7 @@ def draw_occlusion(html: str) -> str:
 
 
 def _mask(kind: str, shape: dict[str, str]) -> str:
-    """One box, in parts of the picture; other hidden places are drawn only where the author hides all at once."""
+    """Return one box, sized in percent of the picture. Other masks are drawn only if the author hides all at once."""
     if shape.get("shape") != "rect" or (kind == "cloze-inactive" and shape.get("occludeinactive") != "1"):
         return ""
     edges = ";".join(f"{edge}:{float(unescape(shape.get(edge, '0'))) * 100:.2f}%" for edge in _EDGES)

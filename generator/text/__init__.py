@@ -1,1 +1,1 @@
-"""Words, HTML, citations and cloze deletions: what every room above does to a text. Knows no deck."""
+"""Words, HTML, citations and cloze deletions: what all other packages do with texts. Knows no deck."""

@@ -1,4 +1,4 @@
-"""What in HTML or CSS acts on a card, or loads something from elsewhere, read as a browser reads it."""
+"""Find what in HTML or CSS runs a program or loads something from elsewhere, reading it as a browser does."""
 
 import re
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 _TAGS = frozenset(["script", "iframe", "frame", "object", "embed", "applet", "link", "base", "meta", "form"])
 _LOADS = frozenset(["src", "srcset", "xlink:href", "poster", "data", "action", "formaction", "background", "ping"])
-"""Attributes that name what is loaded at once, or sent."""
+"""Attributes with addresses from which a browser loads, or to which it sends, without being asked."""
 _LINKS = frozenset(["a", "area"])
-"""Tags whose `href` is followed only when a learner asks for it."""
+"""Tags whose `href` is followed only when a learner clicks it."""
 _ACTS = re.compile(r"(?:java|vb)script:|data:text/html", re.IGNORECASE)
 _REMOTE = re.compile(r"(?:^|[\s,])(?:https?:)?//", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x20]+")
@@ -21,7 +21,7 @@ _JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 
 
 def active_in_html(text: str) -> list[tuple[int, int, str]]:
-    """Return line, column and words of each piece of HTML, or of a template of it, that acts or loads."""
+    """Return the line, column and text of each piece of HTML, or of an HTML template, that acts or loads."""
     reader = _Reader()
     reader.feed(_JINJA.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text))
     reader.close()
@@ -29,12 +29,12 @@ def active_in_html(text: str) -> list[tuple[int, int, str]]:
 
 
 def active_in_css(text: str) -> list[tuple[int, int, str]]:
-    """Return line, column and words of each piece of CSS that acts or loads."""
+    """Return the line, column and text of each piece of CSS that acts or loads."""
     return [(1 + before.count("\n"), len(before) - before.rfind("\n"), piece) for before, piece in _pieces(text)]
 
 
 def _pieces(css: str) -> Iterator[tuple[str, str]]:
-    """What stands before each piece that acts or loads, as far as it can be told, and the piece itself."""
+    """Yield the text before each piece that acts or loads, and the piece itself, after escapes are resolved."""
     plain = _CSS_ESCAPE.sub(_unescaped, _CSS_COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), css))
     for match in _STYLE.finditer(plain):
         yield plain[: match.start()], match[0]

@@ -1,6 +1,6 @@
-"""Anki's own template language: what a template names, which fields a card needs, and what Anki shows of it.
+"""Anki's own template language: what a template names, which fields a card needs, and what Anki shows.
 
-`{{Field}}`, `{{filter:Field}}`, `{{#Field}}…{{/Field}}`, `{{^Field}}…{{/Field}}`; what is inside `<!-- -->` is text.
+`{{Field}}`, `{{filter:Field}}`, `{{#Field}}…{{/Field}}`, `{{^Field}}…{{/Field}}`; text inside `<!-- -->` is plain.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from generator.text.html import is_blank
 
 FRONT_SIDE = "FrontSide"
 SPECIAL = frozenset({"Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
-"""Names that every template may use besides the fields."""
+"""Names other than fields that every template may use."""
 _OTHER_MARKS = "{{=<% %>=}}"
 _TOKENS = re.compile(r"(<!--.*?-->)|\{\{(.*?)\}\}", re.DOTALL)
 _CLOZE_NAME = re.compile(r"c\d+")
@@ -25,12 +25,12 @@ _FURIGANA = re.compile(r" ?([^ >]+?)\[(.+?)\]")
 
 
 class TemplateError(ValueError):
-    """Why Anki cannot read a template."""
+    """Anki cannot read a template; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """A field that a template shows, and the filters that its value goes through, the first first."""
+    """A field that a template shows, and its filters in the order in which they are applied."""
 
     name: str
     filters: tuple[str, ...]
@@ -58,7 +58,7 @@ class Side:
 
 @lru_cache(maxsize=256)
 def parse_template(text: str) -> Template:
-    """Return the parts of a template. Raises TemplateError if a section does not end as it began."""
+    """Return the parts of a template. Raise TemplateError if a section does not end as it began."""
     if text.lstrip().startswith(_OTHER_MARKS):
         text = text.lstrip().removeprefix(_OTHER_MARKS).replace("<%", "{{").replace("%>", "}}")
     parts, rest = _parse(_tokens(text), None)
@@ -67,7 +67,7 @@ def parse_template(text: str) -> Template:
 
 
 def parse_or_nothing(text: str) -> Template:
-    """Return the parts of a template, none of one that Anki cannot read."""
+    """Return the parts of a template, or nothing if Anki cannot read it."""
     try:
         return parse_template(text)
     except TemplateError:
@@ -75,7 +75,7 @@ def parse_or_nothing(text: str) -> Template:
 
 
 def names_in(template: Template) -> Iterator[str]:
-    """Yield the name of every field that a template shows or asks for."""
+    """Yield the name of every field that a template shows or tests."""
     for part in template:
         if isinstance(part, str):
             continue
@@ -85,7 +85,7 @@ def names_in(template: Template) -> Iterator[str]:
 
 
 def check_template(text: str, fields: Sequence[str], *, back: bool = False) -> str | None:
-    """Return what Anki complains of in a template, or None."""
+    """Return what is wrong with a template in Anki's eyes, or None."""
     try:
         names = set(names_in(parse_template(text)))
     except TemplateError as error:
@@ -96,7 +96,7 @@ def check_template(text: str, fields: Sequence[str], *, back: bool = False) -> s
 
 
 def makes_card(template: Template, filled: frozenset[str]) -> bool:
-    """Whether Anki makes a card of a front template, by the names of the fields that are filled."""
+    """Return whether Anki makes a card from a front template when the fields in `filled` are filled."""
     for part in template:
         if isinstance(part, Insertion) and part.name in filled:
             return True
@@ -106,7 +106,7 @@ def makes_card(template: Template, filled: frozenset[str]) -> bool:
 
 
 def render(template: Template, values: Mapping[str, str], side: Side) -> str:
-    """Return what Anki shows. Raises TemplateError for a name that `values` lacks."""
+    """Return what Anki shows. Raise TemplateError for a name that `values` lacks."""
     shown: list[str] = []
     for part in template:
         if isinstance(part, str):
@@ -119,7 +119,7 @@ def render(template: Template, values: Mapping[str, str], side: Side) -> str:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    """Pairs of a kind and a text: `text`, or the sign with which a mark begins and what follows it."""
+    """Yield pairs of kind and text. The kind is `text`, or the sign `#`, `^`, `/` or empty of a mark in braces."""
     end = 0
     for match in _TOKENS.finditer(text):
         yield "text", text[end : match.start()]
@@ -179,12 +179,12 @@ def _insert(part: Insertion, values: Mapping[str, str], side: Side) -> str:
         elif name in _FILTERS:
             text = _FILTERS[name](text, part.name, side)
         elif name:
-            break  # one of an add-on: without that, Anki leaves this filter and those after it
+            break  # a filter of an add-on: without the add-on, Anki stops here
     return text
 
 
 def fill_in(html: str, values: Mapping[str, str], side: Side) -> str:
-    """Return a side with what the learner types: a line to write on, and on the back what is right."""
+    """Return a side with its type-in boxes filled: a line to write on in front, the right answer on the back."""
 
     def show(match: re.Match[str]) -> str:
         if side.hidden:
@@ -205,7 +205,7 @@ def strip_tags(html: str) -> str:
 def _hint(text: str, name: str, _: Side) -> str:
     if not text.strip():
         return text
-    mark = hashlib.sha256((text + name).encode()).hexdigest()[:16]  # Anki makes another one; it only must be unlike
+    mark = hashlib.sha256((text + name).encode()).hexdigest()[:16]  # not Anki's own; it only has to be unique
     return (
         f'\n<a class=hint href="#"\nonclick="this.style.display=\'none\';\n'
         f"document.getElementById('hint{mark}').style.display='block';\nreturn false;\" draggable=false>\n"

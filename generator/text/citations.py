@@ -9,19 +9,19 @@ _BARE = re.compile(r"\(@(?P<round>[^()\[\]\s][^()\[\]]*)\)|(?<![\w@/.])@(?P<bare
 
 
 def split_citation(citation: str) -> tuple[str, str]:
-    """Return key and locator of `@key, p. 2`."""
+    """Return the key and the locator of `@key, p. 2`."""
     key, _, locator = citation.strip().removeprefix("@").partition(",")
     return key.strip(), locator.strip()
 
 
 def citations_in(text: str) -> list[tuple[str, str]]:
-    """Return key and locator of every citation in a Markdown text."""
+    """Return the key and the locator of every citation in a Markdown text."""
     groups = CITATION.findall(text) if "[@" in text else ()
     return [split_citation(part) for group in groups for part in group.split(";")]
 
 
 def shown_citations(text: str, known: Container[str]) -> Iterator[tuple[str, str]]:
-    """Yield what looks like a citation and is none, each with how to write it: `(@key)`, and `@key` of a known key."""
+    """Yield what looks like a citation but is not, with the right form: `(@key)`, and `@key` if the key is known."""
     for found in _BARE.finditer(CITATION.sub("", text)) if "@" in text else ():
         key = found["round"] or found["bare"].rstrip(":.?/-")
         if found["round"] or key in known:

@@ -1,4 +1,4 @@
-"""Cloze deletions: writing them into a field, and showing a field as Anki shows it on one card."""
+"""Cloze deletions: write them into a field, and show a field as Anki does on one card."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,18 +10,19 @@ CLOZE = re.compile(r"\{\{c([\d,]+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
 _OPENING = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
 _MARKS = re.compile(r"(\{\{c\d+(?:,\d+)*::|\}\})")
 _DEEPEST = 10
-"""Cloze deletions inside one another that Anki tells apart."""
+"""How many nested cloze deletions Anki supports."""
 _MATHS = re.compile(r"(\\[(\[])(.*?)(\\[)\]])", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 SHAPE = "image-occlusion:"
 _SHAPES = frozenset({"rect", "ellipse", "polygon", "text"})
-_DATA = {name: name for name in ("left", "top", "angle", "fill", "width", "height", "rx", "ry", "points", "text",
-                                 "scale")} | {"oi": "occludeInactive", "fs": "font-size"}  # fmt: skip
+_DATA = {
+    name: name for name in ("left", "top", "angle", "fill", "width", "height", "rx", "ry", "points", "text", "scale")
+} | {"oi": "occludeInactive", "fs": "font-size"}
 
 
 @dataclass(slots=True)
 class _Deletion:
-    """A cloze deletion: its numbers as written, its text with further ones inside, and the hint."""
+    """A cloze deletion: its numbers as written, its text with the deletions nested in it, and the hint."""
 
     numbers: str
     parts: "list[str | _Deletion]" = field(default_factory=list)
@@ -32,19 +33,19 @@ class _Deletion:
 
 
 def cloze_deletion(html: str, number: int, hint: str = "") -> Markup:
-    """Return a cloze deletion; braces and colons in the text that would end it early become character references."""
+    """Return a cloze deletion. Braces and colons that would end it early become character references."""
     return Markup(f"{{{{c{number:d}::{_safe(html)}{f'::{_safe(hint)}' if hint else ''}}}}}")
 
 
 def cloze_numbers(html: str) -> set[int]:
-    """Return the numbers of the cloze deletions in a field; one that does not end is none."""
+    """Return the numbers of the cloze deletions in a field. A deletion that does not end does not count."""
     if "{{c" not in html:
         return set()
     return {int(number) for deletion in _all(_parse(html)) for number in deletion.numbers.split(",")}
 
 
 def show_cloze(html: str, number: int, hidden: bool) -> str:
-    """Return a field as Anki shows it on the card of one cloze number; empty if that number is not in it."""
+    """Return a field as Anki shows it on the card of one cloze number, or an empty text if it lacks that number."""
     parts = _parse(html) if "{{c" in html else ()
     if not any(deletion.is_of(number) for deletion in _all(parts)):
         return ""
@@ -53,7 +54,7 @@ def show_cloze(html: str, number: int, hidden: bool) -> str:
 
 
 def plain_cloze(html: str) -> str:
-    """Return a field with its cloze deletions shown and unmarked."""
+    """Return a field with the text of its cloze deletions in their place."""
     return "".join(
         "".join(_inner(part)) if isinstance(part, _Deletion) else part
         for part in (_parse(html) if "{{c" in html else [html])
@@ -61,7 +62,7 @@ def plain_cloze(html: str) -> str:
 
 
 def show_cloze_only(html: str, number: int, hidden: bool) -> str:
-    """Return the deletions of one number alone, or their hints, as the filter `cloze-only` does."""
+    """Return only the deletions of one number, or their hints, as the filter `cloze-only` does."""
     return ", ".join(
         ("..." if deletion.hint is None else deletion.hint) if hidden else "".join(_inner(deletion))
         for deletion in _all(_parse(html))
@@ -118,7 +119,7 @@ def _shown(part: "str | _Deletion", number: int, hidden: bool) -> str:
 
 
 def _show_shape(text: str, numbers: str, asked: bool, hidden: bool) -> str:
-    """A mask of an image occlusion, for the script that Anki brings."""
+    """Return a mask of an image occlusion in the form that Anki's script reads."""
     kind = "cloze-inactive" if not asked else "cloze" if hidden else "cloze-highlight"
     shape, _, rest = text.partition(":")
     sides = (side.partition("=") for side in re.split(r"(?<!\\):", rest))
@@ -139,7 +140,7 @@ _NAMED = {'"': "&quot;", "&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def _attribute(text: str) -> str:
-    """Encode as Anki does: below U+0100 everything but ASCII letters and digits becomes a reference."""
+    """Encode an attribute as Anki does: below U+0100, all but ASCII letters and digits become character references."""
     return "".join(
         c if ord(c) > 0xFF or (c.isascii() and c.isalnum()) else _NAMED.get(c) or f"&#x{ord(c):X};" for c in text
     )

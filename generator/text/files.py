@@ -1,4 +1,4 @@
-"""The files that a text in HTML or CSS shows or plays: their names, and the text with other names."""
+"""The names of the files that HTML or CSS shows or plays: find and replace them."""
 
 import re
 from collections.abc import Callable
@@ -14,9 +14,9 @@ _REFERENCE = re.compile(
 
 
 def map_files(text: str, rename: Callable[[str], str | None]) -> str:
-    """Return a text with the names of its files replaced by what `rename` gives; where it gives none, they stay.
+    """Return a text with the names of its files replaced by what `rename` returns. If it returns None, a name stays.
 
-    A name that stays is written as it was, to the last sign.
+    A name that stays is kept character by character.
     """
 
     def replace(match: re.Match[str]) -> str:
@@ -41,7 +41,7 @@ def files_in(text: str) -> list[str]:
 
 
 def _renamed(written: str, rename: Callable[[str], str | None], read: Callable[[str], str]) -> str | None:
-    """The new name, or None if the name stays."""
+    """Return the new name, or None if the name stays."""
     name = read(written)
     new = rename(name)
     return None if new in (None, name) else new

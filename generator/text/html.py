@@ -1,4 +1,4 @@
-"""What HTML a text may hold, when Anki takes a field for empty, and HTML back to text, for each who reads it."""
+"""HTML: what a text may contain, when Anki takes a field for empty, and text without its HTML."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,30 +18,29 @@ SAFE_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "span": frozenset(["class", "lang", "dir"]),
 }
 SAFE_SCHEMES = frozenset(["http", "https", "mailto"])
-"""What HTML a text may hold, and where its links may lead."""
+"""The HTML that a text may contain, and the schemes that its links may have."""
 
 
 _BLANK = re.compile(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 
 
 def is_blank(value: str) -> bool:
-    """Whether Anki takes a field for empty: nothing but white space, `<br>` and `<div>`."""
+    """Return whether Anki takes a field for empty: it has only white space, `<br>` and `<div>`."""
     return not value or _BLANK.fullmatch(value) is not None
 
 
 _TAG = re.compile(r"<[^>]*>")
 CITE = '<sup class="cite">'
-"""Begins the mark of a citation, which ends with `</sup>`. Learners' notes hold it: another overwrites them all."""
+"""The start of a citation mark, which ends with `</sup>`. It is in learners' notes: a change overwrites them all."""
 _CITATION_MARK = re.compile(rf"{CITE}(.*?)</sup>")
 _PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*)"[^>]*>')
 _BREAK = re.compile(r"<br ?/?>|</(?:li|p|div|tr|blockquote)>")
-_LABEL = re.compile(rf'<span class="label">.*?</span>|{_CITATION_MARK.pattern}')
 _MARKUP = re.compile(r"<[^>]+>|\{\{c\d+::(?:image-occlusion:[^}]*)?|\}\}")
 _VOID = frozenset(("br", "hr", "img", "wbr", "meta", "link", "input", "col"))
 
 
 def one_line(html: str) -> str:
-    """Return what a reader sees of a field, on one line: no tags, cloze deletions shown, pictures by their name."""
+    """Return a field on one line as a reader sees it: no tags, cloze deletions shown, pictures by their names."""
     text = html
     if "<" in html:
         text = _CITATION_MARK.sub(r" [\1]", _PICTURE.sub(r"[\1]", html))
@@ -50,20 +49,13 @@ def one_line(html: str) -> str:
     return " ".join(text.split()).removesuffix(" /")
 
 
-def wording(html: str) -> str:
-    """Return the author's words in a field: without markup, labels and citation marks."""
-    if "<" in html:
-        html = _TAG.sub(" ", _LABEL.sub("", html))
-    return unescape(html) if "&" in html else html
-
-
 def searchable_text(html: str) -> str:
-    """Return every word of a field, cloze deletions and their hints included, with one space between them."""
+    """Return every word of a field, including cloze deletions and their hints, with single spaces."""
     return " ".join(unescape(_MARKUP.sub(" ", html)).split())
 
 
 def visible_text(html: str, hidden: Iterable[str] = ()) -> str:
-    """Return the text of a side without that of elements of the `hidden` classes."""
+    """Return the text of a side without the elements of the classes `hidden`."""
     reader = _Text(frozenset(hidden))
     reader.feed(html)
     reader.close()
@@ -71,7 +63,7 @@ def visible_text(html: str, hidden: Iterable[str] = ()) -> str:
 
 
 def without_classes(html: str, classes: Iterable[str]) -> str:
-    """Return HTML without the elements of some classes."""
+    """Return HTML without the elements of these classes."""
     begins = re.compile(rf'<(\w+)\b[^>]*?\bclass="(?:[^"]* )?(?:{"|".join(classes)})(?: [^"]*)?"[^>]*>')
     while begin := begins.search(html):
         depth, end = 1, begin.end()

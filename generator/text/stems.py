@@ -1,4 +1,4 @@
-"""Which words of a text are forms of one word: by the stem that the language's Snowball algorithm gives them."""
+"""Find the forms of a word in a text, by the stems of the language's Snowball algorithm."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -16,13 +16,13 @@ _LANGUAGES = {
     "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
 _UNCUT = {"en": re.compile(r"(?<=\w{4})ism$")}
-"""Endings that an algorithm leaves on short words: it makes `slav` of Slavs, and nothing of Pan-Slavism."""
+"""Endings that the algorithm leaves on some words: it reduces Slavs to `slav`, but does not reduce Pan-Slavism."""
 _TELLING = 5
-"""Letters from which a word can give something away."""
+"""A word with fewer letters than this gives nothing away."""
 
 
 class Stems:
-    """The stems of words in one language; without an algorithm for it each word is its own stem."""
+    """The stems of words in one language. Without an algorithm for the language, each word is its own stem."""
 
     def __init__(self, language: str) -> None:
         self._stem = _stemmer(language.partition("-")[0].lower())
@@ -32,14 +32,15 @@ class Stems:
         return frozenset(map(self._stem, words_of(text)))
 
     def stem(self, word: str) -> str:
-        """Return the stem of one word as `words_of` gives it."""
+        """Return the stem of one word from `words_of`."""
         return self._stem(word)
 
     def given_away(self, text: str, names: Iterable[str], common: frozenset[str]) -> str | None:
         """Return the word of a text that gives one of the names away, or None.
 
-        A name is given away when half or more of its telling words stand there, in any form. A telling word has five
-        letters or more and is not among the stems of `common` words. Of a name without one all words count as they are.
+        A name is given away if the text has half or more of its telling words, in any form. A telling word has five
+        letters or more, and its stem is not in `common`. If a name has none, the text must have all its words as they
+        are.
         """
         words = words_of(text)
         shown: dict[str, str] | None = None
@@ -57,7 +58,7 @@ class Stems:
         return None
 
     def stands_in(self, text: str, answer: str, common: frozenset[str]) -> str | None:
-        """Return the longest word of an answer all of whose words, the common ones aside, are in a text, or None."""
+        """Return the longest word of an answer if all its words but the common ones are in a text, or else None."""
         own = {word: stem for word in words_of(answer) if (stem := self._stem(word)) not in common}
         return max(own, key=len) if own and self.of(text).issuperset(own.values()) else None
 

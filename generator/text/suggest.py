@@ -1,14 +1,14 @@
-"""What was probably meant by a name that leads nowhere."""
+"""Suggest what was meant by a name that does not exist."""
 
 from collections.abc import Iterable
 
 _ALIKE = 62
-"""How alike, of 100, two names are that are likely one name and a slip of it."""
+"""The similarity, out of 100, from which one name is probably a misspelling of the other."""
 
 
 def closest(asked: str, known: Iterable[str]) -> str | None:
-    """Return the known name that `asked` was probably meant to be, whatever its case; a path first by its end."""
-    from rapidfuzz import fuzz, process  # the command line's help needs this module too, and is not to wait
+    """Return the known name that `asked` probably means, or None. Ignores case; compares a path by its end first."""
+    from rapidfuzz import fuzz, process  # slow to import, and the help of the command line imports this module
 
     names, end = list(known), f"/{asked.rpartition('/')[2]}"
     if len(moved := [name for name in names if "/" in asked and f"/{name}".endswith(end)]) == 1:

@@ -1,6 +1,6 @@
-"""Words of a text, for comparing texts: which words one shares with another.
+"""The words of a text, for comparing texts.
 
-Knows no language: words are runs of letters and digits, compared without case, accents or markup.
+Knows no language: a word is a run of letters and digits, without case, accents or markup.
 """
 
 import re
@@ -18,22 +18,25 @@ _WORD = re.compile(r"\w+")
 
 @lru_cache(maxsize=1 << 15)
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text in order, folded."""
+    """Return the words of a text in order, without case, accents and markup."""
     plain = _MARKUP.sub(" ", text) if "<" in text or "[@" in text else text
-    if plain.isascii():  # a table of bytes is several times as fast as looking for words
-        words = plain.encode().translate(_ASCII).decode().split()
-    else:
-        words = [word for piece in plain.split() for word in _folded(piece)]
+    pieces = [plain] if plain.isascii() else plain.split()
+    words = [word for piece in pieces for word in (_plain(piece) if piece.isascii() else _folded(piece))]
     return tuple(map(intern, words))  # the same words come again and again
 
 
 @lru_cache(maxsize=1 << 14)
 def in_one_line(text: str) -> str:
-    """Return a text with a single space in the place of line ends and of several spaces."""
+    """Return a text with line ends and runs of spaces replaced by single spaces."""
     return " ".join(text.split())
 
 
+def _plain(piece: str) -> list[str]:
+    """The words in ASCII: a table of bytes is several times as fast as looking for words."""
+    return piece.encode().translate(_ASCII).decode().split()
+
+
 def _folded(piece: str) -> list[str]:
-    """The words in what stands between two spaces."""
+    """Return the folded words in a piece of text without spaces."""
     plain = unicodedata.normalize("NFKD", _EMPHASIS.sub(" ", piece).casefold()).casefold()
     return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))

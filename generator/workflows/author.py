@@ -56,20 +56,20 @@ def describe_file(name: str) -> str:
     return start.schema_text(name)
 
 
-def add_deck(name: str, effect: str, parent: str | None, language: str) -> Path:
-    """Write a deck without causes under `decks/` and return its file."""
-    folder = Path("decks", make_key(name, (), "deck"))
+def add_deck(project: Path, name: str, effect: str, parent: str | None, language: str) -> Path:
+    """Write a deck without causes under the `decks/` of a project and return its file."""
+    folder = project / "decks" / make_key(name, (), "deck")
     return start.write_deck(folder, finding_of(name), effect, f"{parent}::{name}" if parent else name, language)
 
 
-def add_note_type(name: str, fields: tuple[str, ...]) -> tuple[Path, ...]:
-    """Write a note type of the project's own or, without fields, copy the templates of a bundled one to restyle."""
+def add_note_type(project: Path, name: str, fields: tuple[str, ...]) -> tuple[Path, ...]:
+    """Write a note type of a project's own or, without fields, copy the templates of a bundled one to restyle."""
     known = start.note_type_names()
     if not fields:
         if name not in known:
             message = f"There is no note type `{name}` to copy. Bundled: {', '.join(known)}. --fields makes a new one."
             raise WrongUseError(message)
-        return tuple(start.copy_note_type(name, Path("templates")))
+        return tuple(start.copy_note_type(name, project / "templates"))
     if name in known:
         raise WrongUseError(f"`{name}` is the name of a bundled note type; choose another.")
     if not _KEY.fullmatch(name):
@@ -79,16 +79,20 @@ def add_note_type(name: str, fields: tuple[str, ...]) -> tuple[Path, ...]:
             raise WrongUseError(f"`{field}` cannot name a field: use letters, digits and spaces, a letter first.")
     if len(fields) < 2 or len(set(fields)) < len(fields):
         raise WrongUseError("--fields takes at least two names, each once: what asks, and what answers.")
-    return tuple(start.write_note_type(name, fields, Path("templates")))
+    return tuple(start.write_note_type(name, fields, project / "templates"))
 
 
 def add_cause(folder: Path, name: str, category: str | None, *, mechanism: str, clue: str | None) -> Added:
-    """Add a cause to a deck, after the last of its category. That its name is taken is said and does not hinder."""
+    """Add a cause to a deck, after the last of its category. Raises WrongUseError if its name is taken."""
     deck, diagnostics = load_deck(folder)
     if deck is None:
         return Added(None, 0, locate(diagnostics))
     if category and not deck.knows("categories", category, deck.tree):
         raise WrongUseError(_unknown_category(category, [path for path in deck.tree if path]))
+    for known, cause in deck.causes.items():
+        if name.casefold() in map(str.casefold, (cause.cause, *cause.aka)):
+            at = _at(folder, deck.place("causes", known, on_key=True))
+            raise WrongUseError(f"`{name}` is a name of the cause `{known}` already ({at}); choose another.")
     alike = [key for key, cause in deck.causes.items() if category in (None, cause.category)]
     after = next(reversed(alike or list(deck.causes)), None)
     file = deck.files["causes", after] if after else folder / "deck.yaml"
@@ -110,8 +114,8 @@ def add_source(
         raise WrongUseError(f"`{type_}` is not a type of CSL; {hint.removesuffix('.')}")
     file = folder / "sources.yaml"
     if key in deck.sources:
-        place = Place(file, ("references", list(deck.sources).index(key), "id"))
-        return Added(None, 0, locate((Diagnostic("duplicate-key", f"there is a source `{key}` already", place),)))
+        at = _at(folder, deck.source_place(key))
+        raise WrongUseError(f"There is a source `{key}` already ({at}); choose another key.")
     item: dict[str, object] = {
         "id": key,
         "type": type_ or _usual_type(fields),
@@ -125,8 +129,13 @@ def add_source(
         "URL": fields.get("URL"),
     }
     given = {part: value for part, value in item.items() if value}
-    keys = ("references", len(deck.sources), "id")
+    keys = ("references", len(deck.references), "id")
     return _insert(folder, file, lambda text: insert_item(text, given, "references"), keys)
+
+
+def _at(folder: Path, place: Place) -> str:
+    """Where in a deck something is, for a message."""
+    return f"{place.file.relative_to(folder).as_posix()}, line {find_positions((place,))[place].line}"
 
 
 def _usual_type(fields: Mapping[str, str | None]) -> str:
@@ -162,6 +171,7 @@ def _insert(folder: Path, file: Path, change: Callable[[str], str], keys: KeyPat
 
 
 def _said_of(deck: Deck, keys: KeyPath) -> tuple[Diagnostic, ...]:
-    """What is wrong with one entry of a deck."""
+    """What is wrong with one entry of a deck that is new, so that nothing can cite it yet."""
     templates, _ = load_templates(bundled("templates"), None)
-    return tuple(d for d in check_deck(deck, templates, load_codes()) if d.place.keys[: len(keys)] == keys)
+    found = check_deck(deck, templates, load_codes())
+    return tuple(d for d in found if d.place.keys[: len(keys)] == keys and d.code != "unused-source")

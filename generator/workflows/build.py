@@ -1,6 +1,5 @@
 """`aetia build`: check a deck, make its notes, write the lock and then what is handed out."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,15 +10,12 @@ from generator.check.review import check_reviewed, reviewed_entries
 from generator.diagnostics import Diagnostic
 from generator.files import hold
 from generator.ledger.lock import Lock, write_lock
-from generator.ledger.search import search_strings
 from generator.model.notes import EarlierRelease, Release
-from generator.package.fingerprint import ends_in, fingerprint, is_current
-from generator.package.how_to_update import SUFFIX, write_how_to_update
-from generator.package.update_text import write_update_text
-from generator.package.write import write_apkg
+from generator.package.fingerprint import fingerprint
 from generator.workflows.check import lint_prepared, settle
 from generator.workflows.diff import changes_since
 from generator.workflows.history import open_package
+from generator.workflows.outputs import write_outputs
 from generator.workflows.prepare import Findings, Prepared, Progress, drift, lock_path_of, prepare
 
 
@@ -50,76 +46,6 @@ class Built:
     def size(self) -> int:
         """The size of the package in bytes."""
         return self.package.stat().st_size
-
-
-@dataclass(frozen=True)
-class Current:
-    """A package, and all that was asked for with it, that a build would write again as they are."""
-
-    deck: str
-    package: Path
-
-
-def _write_package(built: Built, file: Path) -> None:
-    write_apkg(built.release, file, built.mark)
-
-
-def _write_update_text(built: Built, file: Path) -> None:
-    write_update_text(built.release, file)
-
-
-def _write_how_to_update(built: Built, file: Path) -> None:
-    deck, notes = built.prepared.deck, built.release.notes
-    retired = [name for name, record in built.lock.notes.items() if record.retired is not None]
-    searches = search_strings(retired, notes, built.lock)
-    write_how_to_update(file, built.prepared.words, notes.deck, deck.settings.language, searches)
-
-
-@dataclass(frozen=True)
-class Output:
-    """A file that a build writes: what its name ends in, what writes it, and the option that asks for it, if any.
-
-    The fingerprint of the sources tells a later build that a file is current. The package carries its own; another file
-    gets it at its end in a `frame`, which readers of its kind pass over. A file that has no room for a frame is written
-    by every build that is asked for it.
-    """
-
-    suffix: str
-    write: Callable[[Built, Path], None]
-    option: str | None = None
-    frame: tuple[bytes, bytes] | None = None
-
-
-OUTPUTS = (
-    Output(".apkg", _write_package),
-    Output(".update.txt", _write_update_text, option="text", frame=(b"# ", b"\n")),
-    Output(SUFFIX, _write_how_to_update, option="text", frame=(b"<!-- ", b" -->\n")),
-)
-"""Everything that a build writes, the package first. A build is made when one that is asked for is not current."""
-
-
-def build_deck(
-    folder: Path,
-    package: Path,
-    now: int,
-    progress: Progress,
-    *,
-    asked: tuple[str, ...] = (),
-    retire: bool = False,
-    recover: Path | None = None,
-    reviewed_only: bool = False,
-    strict: bool = False,
-) -> tuple[Built | Current | None, Findings]:
-    """Build a deck as `build_package` does, or do nothing if all that it would write is current.
-
-    What needs the notes or changes the package is built in any case.
-    """
-    anew = reviewed_only or strict or recover is not None
-    if not anew and all(_is_current(output, folder, package) for output in _outputs(asked)):
-        return Current(folder.name, package), Findings((), {})
-    return build_package(
-        folder, package, now, progress, retire, asked=asked, recover=recover, reviewed_only=reviewed_only, strict=strict
-    )
 
 
 def build_package(
@@ -164,33 +90,8 @@ def build_package(
         write_lock(lock_path, prepared.lock)
         mark = "" if findings.diagnostics or reviewed_only else fingerprint(folder, package)
         built = Built(prepared, package, changes, mark)
-        _, *beside = (_write(output, built) for output in _outputs(asked))
+        _, *beside = write_outputs(built, asked)
     return replace(built, beside=tuple(beside)), findings
-
-
-def _outputs(asked: tuple[str, ...]) -> Iterator[Output]:
-    return (output for output in OUTPUTS if output.option in (None, *asked))
-
-
-def _write(output: Output, built: Built) -> Path:
-    file = built.package.with_suffix(output.suffix)
-    output.write(built, file)
-    if output.frame and built.mark:
-        with file.open("ab") as stream:  # a file that a kill leaves without its mark is whole, and written again
-            stream.write(_framed(built.mark, output.frame))
-    return file
-
-
-def _is_current(output: Output, folder: Path, package: Path) -> bool:
-    if output is OUTPUTS[0]:
-        return is_current(package, folder)
-    return output.frame is not None and ends_in(
-        package.with_suffix(output.suffix), _framed(fingerprint(folder, package), output.frame)
-    )
-
-
-def _framed(mark: str, frame: tuple[bytes, bytes]) -> bytes:
-    return f"aetia {mark}".encode().join(frame)
 
 
 def _last_package(prepared: Prepared | None, package: Path) -> EarlierRelease | None:

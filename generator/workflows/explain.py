@@ -12,14 +12,11 @@ from pydantic.fields import FieldInfo
 from generator.diagnostics import Code
 from generator.load.codes import load_codes
 from generator.load.templates import load_templates
+from generator.model.choice import CardChoice, DeckCards
 from generator.model.entries import (
-    CardChoice,
     Category,
     Cause,
-    Claim,
     Contrast,
-    Correction,
-    DeckCards,
     DeckFile,
     Example,
     Facet,
@@ -31,14 +28,13 @@ from generator.model.entries import (
     OwnNote,
     Question,
     Review,
-    Shade,
-    Style,
-    SyllabusFile,
     TimeCourse,
 )
 from generator.model.kinds import KINDS, CardKind
 from generator.model.sources import Source
 from generator.model.stock import Stock
+from generator.model.style import Shade, Style
+from generator.model.syllabus import Claim, Correction, SyllabusFile
 from generator.model.table import TableFile
 from generator.model.templates import NoteTypeFile
 from generator.resources import bundled
@@ -53,9 +49,18 @@ MODELS: Mapping[str, type[BaseModel]] = {
 }  # fmt: skip
 """What authors write, by the name under which it is explained."""
 
-_PLAIN: Mapping[type, str] = {
-    str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number"
+FILES: Mapping[str, tuple[str, ...]] = {
+    "deck.yaml": ("deck", "deck.cards", "finding", "category", "hallmark", "facet", "style", "style.day", "lints"),
+    "causes/*.yaml": (
+        "cause", "mechanism", "time-course", "example", "contrast", "question", "image", "cards", "review", "note"
+    ),
+    "syllabus.yaml": ("syllabus", "claim", "correction"),
+    "sources.yaml": ("source",),
+    "templates/": ("notetype", "stock"),
 }  # fmt: skip
+"""The names of `MODELS` by the file in which they mostly stand."""
+
+_PLAIN: Mapping[type, str] = {str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number"}
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ def _all() -> tuple[tuple[str, str, Topic], ...]:
         *(("kinds", kind.name, kind) for kind in KINDS),
         *_keys(),
         *(("phrases", phrase.key, phrase) for phrase in _phrases()),
-        *(("diagnostics", name, code) for name, code in load_codes().items()),
+        *(("codes", name, code) for name, code in load_codes().items()),
     )
 
 

@@ -43,7 +43,7 @@ def recall_release(  # what an author may say of a lost lock
     state = "has no notes" if lock else "is missing"
     if package is None or not package.exists():
         message = f"deck.lock {state}, and there is no package of the last build: all times start over"
-        hint = "if learners have this deck, take its last package with `--recover`; else their edits are lost"
+        hint = "if learners have this deck, take its last package with `--recover`; otherwise their edits are lost"
         return None, (Diagnostic("missing-lock", message, deck.place(), hint=hint),) if lock else ()
     former = open_package(package)
     if isinstance(former, Diagnostic):
@@ -53,10 +53,10 @@ def recall_release(  # what an author may say of a lost lock
     elif lock and not former.release.notes.notes:
         return None, ()  # the deck had no entries yet
     else:
-        message = f"deck.lock {state}; who is who and when it changed was taken from `{package}` instead"
+        message = f"deck.lock {state}; identities and times were taken from `{package}` instead"
         hint = "check that learners have this package, and commit the new deck.lock with the deck"
         return former, (Diagnostic("missing-lock", message, deck.place(), hint=hint),)
-    hint = "restore deck.lock from git, or take an earlier release with `--recover`; else learners' edits are lost"
+    hint = "restore deck.lock from git, or take an earlier release with `--recover`; otherwise learners' edits are lost"
     return None, (Diagnostic("missing-lock", message, deck.place(), hint=hint),)
 
 
@@ -98,7 +98,7 @@ def find_lost_notes(deck: Deck, stamped: Stamped, lock: Path, former: EarlierRel
     """Tell of notes that a build takes for new, though git, or the last package, shows that learners may have them."""
     guids = [stamped.lock.notes[name].guid.encode() for name in stamped.added]
     versions = ((name, text) for name, text in read_versions(lock) if any(guid in text for guid in guids))
-    way = "`git show {0}:./deck.lock >> deck.lock` in its folder: what then stands twice is joined"
+    way = "`git show {0}:./deck.lock >> deck.lock` in its folder: the next build joins duplicates"
     found = (_other(text, f"deck.lock in {name}", way.format(name)) for name, text in versions)
     told = (tuple(find_lost(deck, stamped, other)) for other in (*filter(None, found), *_packed(stamped, former)))
     yield from next(filter(None, told), ())
@@ -134,5 +134,5 @@ def _other(text: bytes, name: str, way: str) -> Elsewhere | None:
 def _packed(stamped: Stamped, former: EarlierRelease | None) -> tuple[Elsewhere, ...]:
     if former is None or former.release.namespace != stamped.lock.namespace:
         return ()
-    way = f"merge the deck.lock of that release, or build with `--recover` and `{former.since}`"
+    way = "build with `--recover` and that package, or put back the deck.lock that it was built with"
     return (of_release(former.release, f"the last package, `{former.since}`,", way),)

@@ -113,7 +113,7 @@ def _edited(file: Path, values: Mapping[KeyPath, object], gone: list[KeyPath]) -
         content = content or file.read_bytes()
         return edit_bytes(content, lambda text: remove_values(text, gone)) if gone else content
     except CannotEditError as error:
-        raise WrongUseError(f"{file} was not changed, and nothing else: {error}.") from error
+        raise WrongUseError(f"Nothing was changed: {file}: {error}.") from error
 
 
 def _with_works(file: Path, works: list[Mapping[str, object]]) -> bytes:
@@ -125,4 +125,4 @@ def _with_works(file: Path, works: list[Mapping[str, object]]) -> bytes:
     try:
         return edit_bytes(file.read_bytes() if file.exists() else b"", added)
     except ValueError as error:
-        raise WrongUseError(f"{file} was not changed, and nothing else: {error}.") from error
+        raise WrongUseError(f"Nothing was changed: {file}: {error}.") from error

@@ -84,10 +84,14 @@ class Previewer:
         for diagnostic in findings.diagnostics:
             position = findings.positions[diagnostic.place]
             where = f"{name_place(diagnostic.place, self._folder, position.line)}:{position.column}"
-            hint = "\n".join(part for part in (position.source, diagnostic.hint) if part)
             said = (str(diagnostic.severity), diagnostic.code, diagnostic.message)
             stops = diagnostic.severity is Severity.ERROR and diagnostic.code not in lints
-            faults.append(Fault(*said, where, hint, stops, diagnostic.place))
+            faults.append(
+                Fault(
+                    *said, where, diagnostic.hint or "", stops, diagnostic.place,
+                    position.line, position.source, position.column - 1, position.width,
+                )
+            )  # fmt: skip
         return tuple(faults)
 
 

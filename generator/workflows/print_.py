@@ -19,6 +19,7 @@ from generator.resources import bundled, project_templates
 from generator.workflows.prepare import Findings, Progress, locate, prepare
 
 if TYPE_CHECKING:
+    from generator.print.memory import Made
     from generator.print.order import Order, Printed, Printer
 
 STOCKS = "print/stocks"
@@ -63,14 +64,17 @@ def print_sheets(
     return printed, locate((*diagnostics, *found))
 
 
-def mark_done(folder: Path, user_data: Path) -> tuple[int | None, Findings]:
-    """Record that the cards of the last PDF of a deck are on paper, and return their number."""
+def mark_done(folder: Path, pdfs: Sequence[Path], user_data: Path) -> tuple[tuple[Path, "Made"] | None, Findings]:
+    """Record that the cards of the PDF made last of several are on paper, and return it.
+
+    Raises OrderError if none of them can be on paper.
+    """
     from generator.print.memory import take_over
 
     prepared, diagnostics = prepare(folder, now=0)
     if prepared is None:
         return None, locate(diagnostics)
-    return take_over(_record(prepared.lock.namespace, user_data)), locate(diagnostics)
+    return take_over(pdfs, _record(prepared.lock.namespace, user_data)), locate(diagnostics)
 
 
 def print_calibration(folder: Path | None, file: Path, order: "Order", user_data: Path) -> Findings:
@@ -151,7 +155,7 @@ def _own_stock(
     first = (paper[0] - across * (columns - 1) - card[0]) / 2, (paper[1] - down * (rows - 1) - card[1]) / 2
     stock = Stock(stock="own", page=paper, card=card, grid=(columns, rows), first=first, pitch=(across, down))
     for _, fault in stock.faults():
-        raise WrongUseError(f"This sheet cannot be: {fault}.")
+        raise WrongUseError(f"This sheet is not possible: {fault}.")
     return stock
 
 

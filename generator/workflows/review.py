@@ -104,10 +104,14 @@ def _readings(marks: ReviewFile, notes: NoteSet, file: Path) -> tuple[dict[Entry
     if marks.marks and not any(reading.marks for reading in readings.values()):
         raise WrongUseError(f"No card of this review is in this deck; it is of the deck `{marks.deck}`.")
     lost = [
-        Diagnostic("unknown-card", f"there is no card `{name}` any longer, which was marked {mark.mark}", places[name],
-                   hint=in_one_line(mark.remark) or None)
+        Diagnostic(
+            "unknown-card",
+            f"the card `{name}`, marked {mark.mark}, no longer exists",
+            places[name],
+            hint=in_one_line(mark.remark) or None,
+        )
         for name, mark in by_card.items()
-    ]  # fmt: skip
+    ]
     return {ref: reading for ref, reading in readings.items() if reading.marks}, lost
 
 
@@ -144,7 +148,7 @@ def _said(deck: Deck, ref: EntryRef, reading: _Reading, text: str, reader: str |
             yield Diagnostic("marked-unclear", message, place, hint=hint)
     if edited and all(mark.mark == "right" for _, mark in reading.marks):
         message = f"`{name}` was edited since {who} read it, so it cannot be signed"
-        hint = "send the page round anew; marks on texts that stay are kept there"
+        hint = "send a new page; it keeps the marks on unchanged texts"
         yield Diagnostic("read-before-edit", message, deck.entry_place(ref, on_key=True), hint=hint)
 
 

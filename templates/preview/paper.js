@@ -1,16 +1,16 @@
 // The page on paper: the cards that the filters show, in columns, none across a page break.
 
-const ON_PAPER = [(card) => make("span", {}, state.where.get(card.id) ?? "")]; // what the head of a card tells besides
+const ON_PAPER = [(card) => make("span", {}, state.where.get(card.id) ?? "")]; // more that the head of a card shows
 const TIGHT = new CSSStyleSheet();
 TIGHT.replaceSync(".card { min-height: 0; padding: 0.9rem 1rem 1rem; font-size: 20px; } .key, summary { display: none; }");
 
-const TOGETHER = 40; // cards in one pair of columns: browsers take the longer for a column the more there is in it
+const TOGETHER = 40; // cards per pair of columns: the more there is in a column, the longer browsers take for it
 
 function layOut() {
   const wanted = state.shown.filter((card) => !card.unmade);
   const cards = wanted.filter((card) => state.faces.has(card.id));
   const missing = wanted.length - cards.length;
-  const told = `${plural(missing, "card")} more: print the page that aetia preview --export writes, which holds them all.`;
+  const told = `${plural(missing, "card")} more: print the page that aetia preview --export writes, which has them all.`;
   const screen = document.documentElement.style.colorScheme;
   document.documentElement.style.colorScheme = "light";
   const title = make("h1", { dir: "auto" }, $("deck").textContent);
@@ -28,7 +28,7 @@ function columnsOf(all) {
   return [...starts].map((start) => make("section", {}, ...all.slice(start, start + TOGETHER)));
 }
 
-// The back of each card says what its front does; the front stands beside it where that is not so. What the cards of a
+// The back of each card usually repeats its front; where it does not, the front is printed beside it. What the cards of a
 // note fold away is printed with the first of them.
 function sheets(cards) {
   const told = new Set();
@@ -47,7 +47,7 @@ function sheets(cards) {
   });
 }
 
-// What a face says, without the places of what it hides.
+// The text of a face, without the gaps of what it hides.
 const saidOf = ({ shadowRoot }) => shadowRoot.textContent.replace(/\[[^\]]*\]/g, "").replace(/\s+/g, " ").trim();
 
 window.addEventListener("beforeprint", layOut);

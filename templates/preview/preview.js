@@ -34,7 +34,7 @@ async function load() {
   const data = inside ?? (await (await fetch("cards.json")).json());
   const place = anchor();
   const findings = new Map();
-  for (const fault of data.faults) for (const id of fault.cards) findings.set(id, [...(findings.get(id) ?? []), fault]);
+  for (const fault of data.faults) findings.set(fault.card, [...(findings.get(fault.card) ?? []), fault]);
   const made = data.notes.flatMap((note) => note.cards.map((card) => {
     const id = `${note.note_type}/${note.key}/${card.ordinal + 1}`;
     return { ...card, note, id, faults: findings.get(id) ?? [] };
@@ -224,8 +224,15 @@ function faultLine(fault, brief) {
     ...said(fault.message),
     " ",
     whereButton(fault.where),
-    ...(fault.hint && !brief ? [make("pre", { tabIndex: 0 }, fault.hint)] : []),
+    ...(fault.source.trim() && !brief ? [sourceLine(fault)] : []),
+    ...(fault.hint && !brief ? [make("p", { className: "hint" }, ...said(fault.hint))] : []),
   );
+}
+
+// The line of the file with the piece that a finding is about.
+function sourceLine({ line, source, start, width }) {
+  const [before, piece, after] = [source.slice(0, start), source.slice(start, start + width), source.slice(start + width)];
+  return make("pre", { tabIndex: 0 }, make("span", { className: "n" }, String(line)), before, make("mark", {}, piece), after);
 }
 
 function showFaults() {
@@ -362,7 +369,7 @@ function empty(chunk) {
 
 const PICTURE = /(<img\b[^>]*?\bsrc=")([^"]+)"/g;
 
-function face(card, html, { sheets = $("phone").checked ? [] : [FEED], night = $("night").checked } = {}) {
+function face(card, html, { sheets = [FEED], night = $("night").checked } = {}) {
   const host = make("div");
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [state.sheets[card.note.note_type], ...sheets];

@@ -5,7 +5,7 @@ const STORE = inside && `aetia-review:${inside.review.deck}`;
 const UNSEEN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/gu; // no text file may hold these
 const book = { reader: "", role: "", marks: {} };
 
-// The mark on a card, if its text is the one that was read: of another text it is kept, but counts for nothing.
+// The mark on a card, if the card's text is the one that was read. A mark on another text is kept, but does not count.
 function markOf(card) {
   const mark = book.marks[card.id];
   return mark?.fingerprint === inside.review.texts[card.id] ? mark : undefined;
@@ -36,7 +36,7 @@ function tell() {
   countChecks();
 }
 
-// Three buttons, and a remark where something is in doubt.
+// Three buttons, and a field for a remark if the mark is wrong or unclear.
 function markBar(card) {
   const mark = markOf(card);
   const bar = make("div", { className: "marks" }, ...VERDICTS.map((verdict) => {
@@ -82,7 +82,7 @@ function saveBook() {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-// Mark a card, or take the same mark back. In study mode a card that is right gives way to the next one.
+// Mark a card, or remove the same mark. In study mode, marking a card right goes on to the next one.
 function give(card, verdict) {
   const studying = $("desk").open;
   if (!card || card.unmade || (studying && !desk.back)) return;
@@ -97,7 +97,7 @@ function give(card, verdict) {
   if (remark || focused) (remark ?? holder.querySelector(`.${verdict}`)).focus({ preventScroll: true });
 }
 
-// Go on from marks that were saved, in this browser or another; those on cards that this page lacks stay in their file.
+// Continue from marks saved in this browser or another. Marks on cards that this page lacks stay in their file.
 async function loadBook(file) {
   try {
     const { reader, role, marks } = JSON.parse(await file.text());

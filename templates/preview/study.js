@@ -2,7 +2,7 @@
 
 const desk = { cards: [], at: 0, back: false, seed: 0, shown: null };
 
-// Take up what the page shows now, at the card with an id or else at the first one.
+// Study the cards that the page shows now, from the card with this id, or else from the first.
 function deal(id) {
   const cards = state.shown.filter((card) => !card.unmade);
   const drawn = () => cards.map((card) => [scramble(card.id), card]).sort(([one], [other]) => one - other);
@@ -11,7 +11,7 @@ function deal(id) {
   desk.shown = state.shown;
 }
 
-// A number that looks drawn by lot and is the same for the same card until the cards are shuffled again.
+// A number that looks random, and stays the same for the same card until the cards are shuffled again.
 function scramble(id) {
   let number = desk.seed;
   for (const letter of id) number = Math.imul(number ^ letter.codePointAt(0), 0x01000193);
@@ -55,7 +55,7 @@ async function showDesk() {
   const host = face(card, desk.back ? sides.back : sides.front, { sheets: [] });
   $("stage").replaceChildren(host);
   $("stage").scrollTop = 0;
-  // As in Anki, an answer that would stand below the window comes into sight.
+  // As in Anki, scroll to an answer that is below the window.
   const answer = host.shadowRoot.getElementById("answer");
   const { bottom, height } = $("stage").getBoundingClientRect();
   if (answer) $("stage").scrollTop = answer.getBoundingClientRect().top + height / 2 - bottom;

@@ -192,7 +192,7 @@ def test_a_text_export_with_guids_is_taken_with_the_note_types_of_a_package_and_
     text.write_text(text.read_text(encoding="utf-8").replace("Chest", "Thorax"), encoding="utf-8")
     folder, done = take_over(text, "--like", old)
     assert done.returncode == 0, done.stderr
-    assert "1 note: say something else" in done.stdout
+    assert "1 note: not as learners have it" in done.stdout
     with studied(tmp_path / "learner.anki2", old) as collection:
         assert import_package(collection, build(folder)).counts == (0, 1, 5, 0)
         assert len(collection.find_notes("Thorax")) == 1

@@ -52,7 +52,7 @@ def test_a_folder_or_file_that_is_not_of_crowdanki_is_told(run_aetia, tmp_path):
         ["[", "[]", "{}", '{"name": 1, "notes": []}', '{"name": "x", "notes": [{}]}', "[" * 9999]
     ):
         (tmp_path / f"{number}.json").write_text(text)
-        assert "is not a deck of CrowdAnki" in refused(run_aetia, tmp_path, f"{number}.json")
+        assert "is not a CrowdAnki deck" in refused(run_aetia, tmp_path, f"{number}.json")
 
 
 def test_a_package_that_would_fill_the_machine_is_not_unpacked(run_aetia, tmp_path):
@@ -145,7 +145,7 @@ def test_notes_that_no_text_file_keeps_are_named_and_the_others_taken(run_aetia,
     done = run_aetia("import", file, env=LATER)
     assert done.returncode == 1
     assert "the invisible character U+2028" in done.stderr
-    assert "1,000,001 letters" in done.stderr
+    assert "1,000,001 characters" in done.stderr
     assert "decks/odd: 1 note of 1 note type" in done.stdout
 
 

@@ -144,7 +144,7 @@ def test_entries_that_the_table_lacks_are_listed_and_stay(master):
 
 def test_two_rows_of_one_entry_are_told(master):
     _, done = master("key,cause,mechanism\nsalt,Salt,Draws water\nsalt,Salt,Draws more\n", "--update")
-    assert "cards.csv: row 3: not taken: `salt` stands in row 2 already" in done.stderr
+    assert "cards.csv: row 3: not taken: `salt` is already in row 2" in done.stderr
 
 
 def test_a_table_updates_adopted_notes_by_guid_and_learners_get_just_that(tmp_path, run_aetia, open_collection):

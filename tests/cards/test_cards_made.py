@@ -412,18 +412,28 @@ def test_a_card_says_how_far_its_entry_is_reviewed_unless_the_deck_does_not_want
     assert notes.notes[0].fields == silent.notes[0].fields
 
 
+def test_a_deck_that_reviews_nothing_and_asks_for_no_notice_has_neither_on_its_cards(made):
+    two = (cause("fog"), cause("dew"))
+
+    def told(head, *causes):
+        notes = made(head + deck(*causes))
+        back = notes.show(notes.notes[0], 1).back
+        return "Draft, not yet" in back, "For learning only" in back, "learning only" in notes.description, notes.draft
+
+    assert told("", *two) == (False, False, False, "")
+    assert told("", two[0], cause("dew", review="{state: retracted}"))[0] is False
+    assert told("", two[0], cause("dew", review="{state: checked}"))[0] is True, "of a deck with reviews all drafts"
+    assert told("", two[0], cause("dew", review="{state: draft}"))[0] is True
+    assert told("reviews: true\nnotice: true\n", *two) == (True, True, True, "Draft, not yet reviewed")
+    assert told("notice: Only a game\n", *two)[1:3] == (True, False)
+
+
 def test_a_back_names_its_key_and_what_is_not_established_and_its_small_print_can_be_left_out(made):
     text = deck(cause("fog", mechanism="{summary: Air cools, certainty: hypothesised}"), cause("dew"))
     backs = {note.key: notes.show(note, 1) for notes in [made(text)] for note in notes.notes}
     assert '<span class="key">fog</span>' in backs["fog"].back
     assert "fog" not in backs["fog"].front.replace("The fog", "")
     assert ["Proposed mechanism" in backs[key].answer for key in ("fog", "dew")] == [True, False]
-    assert ["For learning only" in backs["fog"].back, "Draft, not yet" in backs["fog"].back] == [True, True]
-    notes = made(f"notice: false\nreviews: false\n{text}")
-    back = notes.show(notes.notes[0], 1).back
-    assert '<span class="key">fog</span>' in back
-    assert "For learning only" not in back + notes.description
-    assert "Draft" not in back
 
 
 def test_a_phrase_of_the_author_is_shown_as_it_is_written(made):
@@ -471,3 +481,28 @@ def test_a_place_is_found_whatever_the_case_of_its_word(write_deck):
     (told,) = [d for d in check_folder(folder, NOW).diagnostics if d.code == "card-not-made"]
     position = find_positions([told.place])[told.place]
     assert position.source[position.column - 1 :][: position.width] == "FOG"
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M9 9h80"/></svg>'
+
+
+@pytest.mark.parametrize("further", ["", "    clue: A grey sky\n    aka: [Drizzle]\n"], ids=["bare", "with more"])
+def test_a_picture_on_the_back_is_seen_without_unfolding_on_each_card(made, further):
+    text = deck(cause("rain", image="{file: a.svg, alt: A cloud}")).replace("    category: sky\n", "") + further
+    notes = made(text, {"media/a.svg": SVG})
+    note = next(note for note in notes.notes if note.note_type == "cause")
+    backs = [notes.show(note, ordinal).back for ordinal in note.card_ordinals]
+    assert len(backs) == (2 if further else 1)
+    for back in backs:
+        answered, _, folded = back.partition('<hr id="answer">')[2].partition("<details")
+        assert "<img" in answered
+        assert "<img" not in folded
+        assert bool(folded) == bool(further), "nothing to unfold"
+
+
+def test_a_picture_for_the_front_is_seen_on_the_back_of_an_entry_that_has_no_such_front(made):
+    image = "{file: a.svg, alt: A cloud, side: front}"
+    versus = f"{{pour: {{on: who, here: nobody, there: somebody, image: {image}}}}}"
+    notes = made(deck(cause("rain", image=image, versus=versus), cause("pour", category="hand")), {"media/a.svg": SVG})
+    pictured = [note.note_type for note in notes.notes if "<img" in notes.show(note, note.card_ordinals[0]).back]
+    assert pictured == ["cause", "contrast"]

@@ -16,6 +16,6 @@ causes:
 def test_notes_do_not_keep_the_drafts_that_they_were_made_of(write_deck):
     prepared, _ = prepare(write_deck(DECK), now=0)
     gc.collect()
-    kept = [item for item in gc.get_objects() if isinstance(item, Draft) and item.id.key == "forgotten-draft"]
+    kept = [item for item in gc.get_objects() if type(item) is Draft and item.id.key == "forgotten-draft"]
     assert prepared
     assert not kept

@@ -176,7 +176,8 @@ def test_the_colours_between_follow_from_those_of_the_author(write_deck):
     style = "style: {day: {text: '#000000', background: white, accent: '#ff0000'}, night: {accent: teal}}\n"
     css = prepared(write_deck(style + MINIMAL)).note_types["cause"].css
     assert "--quiet: #474747; --line: #d6d6d6; --tint: #ffebeb; --mark: #ffbdbd;" in css
-    assert css.count("--tint: #") == 3, "no box of a ground that is not given"
+    assert "--accent: teal; --tint: #19272a; --mark: #14383b; }" in css, "on the usual ground of the night"
+    assert css.count("--quiet: #") == 3, "small text stays where neither text nor ground is given"
 
 
 def test_a_colour_that_css_does_not_know_is_a_fault_at_its_place(write_deck):
@@ -189,7 +190,27 @@ def test_a_colour_that_css_does_not_know_is_a_fault_at_its_place(write_deck):
 )
 def test_a_text_that_can_hardly_be_read_is_told(write_deck, shade, told):
     folder = write_deck(f"style: {{night: {{background: white, {shade}}}}}\n{MINIMAL}")
-    assert ("low-contrast" in [d.code for d in check_folder(folder).diagnostics]) is told
+    places = [d.place.keys[-1] for d in check_folder(folder).diagnostics if d.code == "low-contrast"]
+    assert (shade.partition(":")[0] in places) is told
+
+
+@pytest.mark.parametrize(
+    ("style", "told"),
+    [
+        ("day: {text: '#eeeeee'}", {"text"}), ("day: {accent: '#ffff00'}", {"accent"}),
+        ("night: {background: '#ffffff'}", {"background"}), ("day: {background: '#222222'}", {"background"}),
+        ("day: {text: '#333333'}, night: {accent: '#ffff00'}", set()), ("day: {background: '#ffffff'}", set()),
+    ],
+)  # fmt: skip
+def test_a_colour_that_stands_alone_is_held_against_those_that_cards_have(write_deck, style, told):
+    found = [d for d in check_folder(write_deck(f"style: {{{style}}}\n{MINIMAL}")).diagnostics if "contrast" in d.code]
+    assert {d.place.keys[-1] for d in found} == told
+    assert all(d.hint.endswith("set it too") for d in found)
+
+
+def test_small_text_of_the_authors_colours_stays_readable(write_deck):
+    style = "style: {day: {text: '#6b6b6b'}}\n"  # 5.1 on the usual ground, which leaves no room for a paler one
+    assert "--quiet: #6b6b6b;" in prepared(write_deck(style + MINIMAL)).note_types["cause"].css
 
 
 def test_a_field_whose_name_no_template_can_write_is_told(write_deck):

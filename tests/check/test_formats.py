@@ -100,3 +100,16 @@ def test_the_caret_stands_under_the_piece_behind_a_tab(check):
 def test_carets_are_as_wide_as_the_piece(check):
     done = check("causes:\n  a: {cause: A, mechanism: Works, category: ä漢字}\n")
     assert [line.strip("| ") for line in done.stderr.splitlines() if "^" in line] == ["^" * 5]
+
+
+def test_what_many_entries_lack_is_said_once_with_their_number_and_the_first_places(run_aetia, write_deck):
+    cause = "  c{0}: {{cause: Cause {0}, mechanism: '{1}', questions: {{q{0}: {{ask: What is {0}?, answer: It}}}}}}\n"
+    causes = "causes:\n" + "".join(cause.format(n, f"Way {n}{' [@x]' * (n == 9)}") for n in range(10))
+    files = {"sources.yaml": "references: [{id: x, title: X}]\n"}
+    project = write_deck(DECK + causes, files).parents[1]
+    shown = run_aetia("check", "deck", "--format", "full", cwd=project).stderr
+    assert shown.count("names no source") == 1
+    places = ", ".join(f"decks/deck/deck.yaml:{line}:3" for line in (5, 6, 7))
+    assert f"and 8 more no-source: {places}, …" in shown
+    concise = run_aetia("check", "deck", "--format", "concise", cwd=project).stderr
+    assert concise.count("names no source") == 9, "a question rests on what its cause cites"

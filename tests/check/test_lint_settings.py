@@ -193,3 +193,18 @@ def test_a_language_without_a_list_gets_the_lints_that_need_no_words(write_deck)
     found = codes(check(write_deck, ENGLISH + LEAK.replace("questions: {a", "  c").replace("}}", "}"), language="la"))
     assert not found & WORDED
     assert {"answer-leaked", "untranslated"} <= found
+
+
+@pytest.mark.parametrize(("text", "absolute"), [
+    ("Das Salz bildet immer größere Körner", False),
+    ("Die Körner werden immer größer", False),
+    ("Sie reißt immer wieder", False),
+    ("Das ist immer der Fall", True),
+    ("Es kommt immer Fieber dazu", True),
+    ("Es ist immer hell", True),
+    ("Das ist immer größer und nie klein", True),
+])  # fmt: skip
+def test_what_grows_ever_more_is_not_absolute_in_german(text, absolute, write_deck):
+    causes = f"language: de\ncauses: {{a: {{cause: Kälte, mechanism: {text}}}}}\n"
+    found = check_folder(write_deck(HEAD + causes), NOW).diagnostics
+    assert ("absolute" in [diagnostic.code for diagnostic in found]) is absolute

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shutil
 import subprocess
 import sysconfig
 from inspect import cleandoc
@@ -12,6 +13,7 @@ import pytest
 from conftest import MINIMAL
 
 from generator.cli.main import COMMANDS, main
+from generator.workflows.explain import FILES, MODELS
 
 ESCAPE = "\x1b"
 
@@ -85,6 +87,34 @@ def test_a_good_deck_ends_with_0(run_aetia, project):
     assert run_aetia("check", "small", cwd=project).stdout == "small: nothing wrong\n"
 
 
+def test_the_first_build_names_the_check_and_later_ones_do_not(run_aetia, project, write_deck):
+    assert "aetia check small also looks at" in run_aetia("build", cwd=project).stdout
+    write_deck("id: salt-1\n" + MINIMAL.replace("Salt is lost", "Salt leaves"), name="small")
+    again = run_aetia("build", cwd=project)
+    assert ("1 changed" in again.stdout, "also looks at" in again.stdout) == (True, False)
+
+
+def test_a_package_of_a_deck_that_is_gone_is_named_where_all_are_built(run_aetia, project, write_deck):
+    write_deck("deck: X\n" + MINIMAL.partition("\n")[2], name="gone")
+    run_aetia("build", cwd=project)
+    shutil.rmtree(project / "decks/gone")
+    assert "dist/gone.apkg is of no deck in this project" in run_aetia("build", cwd=project).stdout
+    assert "is of no deck" not in run_aetia("build", "small", cwd=project).stdout
+    assert (project / "dist/gone.apkg").exists()
+
+
+def test_the_first_screen_of_explain_helps_and_says_where_the_rest_is(run_aetia):
+    lines = run_aetia("explain").stdout.splitlines()
+    assert len(lines) < 24, "it is a screen"
+    for group, name in (("codes", "answer-leaked"), ("phrases", "ask-clue"), ("kinds", "clue"), ("keys", "cause")):
+        assert any(f"aetia explain {group}" in line for line in lines)
+        assert name in run_aetia("explain", group).stdout
+
+
+def test_every_mapping_of_an_author_is_explained_under_its_file():
+    assert sorted(name for names in FILES.values() for name in names) == sorted(MODELS)
+
+
 def test_a_fault_in_the_content_ends_with_1(run_aetia, project, write_deck):
     write_deck(MINIMAL.replace("cause: SIADH", "cause: ''"), name="small")
     assert run_aetia("build", "small", cwd=project).returncode == 1
@@ -112,6 +142,40 @@ def test_wrong_use_ends_with_2_and_says_what_is_right(run_aetia, project, argume
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
     assert arguments[-1] in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [
+    ("check", "nowhere"), ("new", "cause", "A", "--deck", "small", "--category", "no"), ("why", "nothing", "small"),
+    ("print", "small", "--stock", "no"), ("print", "stocks", "show", "no"), ("explain", "nothing"),
+    ("diff", "small", "--against", "no"), ("new", "nothing"), ("import", "decks", "--into", "nowhere"),
+], ids=" ".join)  # fmt: skip
+def test_a_refusal_names_the_command_that_refused(run_aetia, project, arguments):
+    done = run_aetia(*arguments, cwd=project)
+    commands = {("new", "cause"): 2, ("print", "stocks"): 3}.get(arguments[:2], 1)
+    name = " ".join(("aetia", *arguments[:commands]))
+    assert done.stderr.startswith(f"Usage: {name} ["), done.stderr
+    assert f"Try '{name} -" in done.stderr
+
+
+def test_a_command_that_does_not_exist_is_refused_with_one_that_does(run_aetia):
+    assert "There is no command `bulid`. Did you mean `build`?" in run_aetia("bulid").stderr
+    assert "There is no command `sourc`. Did you mean `source`?" in run_aetia("new", "sourc").stderr
+
+
+def test_in_a_folder_of_a_deck_a_command_takes_that_deck(run_aetia, project, write_deck):
+    write_deck(MINIMAL.replace("Hyponatraemia", "Salt"), {"media/x.txt": "x"}, name="other")
+    below = project / "decks/other/media"
+    assert "several decks" in run_aetia("diff", cwd=project).stderr
+    assert "several decks" in run_aetia("diff", cwd=project / "decks").stderr
+    assert "../deck.yaml:" in run_aetia("check", cwd=below).stderr
+    (below / "x.txt").unlink()
+    built = run_aetia("build", cwd=below)
+    assert (built.returncode, "../../../dist/other.apkg" in built.stdout) == (0, True), built.stderr
+    assert [file.name for file in (project / "dist").iterdir()] == ["other.apkg"]
+    assert run_aetia("check", "small", cwd=below).stdout == "small: nothing wrong\n"
+    assert run_aetia("new", "cause", "Thirst", cwd=below).stdout.startswith("../deck.yaml:")
+    run_aetia("new", "deck", "Third", "--effect", "do it", cwd=below)
+    assert (project / "decks/third/deck.yaml").exists()
 
 
 def test_a_folder_without_decks_is_wrong_use_and_the_shipped_decks_are_named(run_aetia, tmp_path):
@@ -162,8 +226,8 @@ def test_build_asks_at_a_terminal_before_many_notes_retire(run_aetia, write_deck
     (folder / "deck.yaml").write_text(head + "".join(causes[:6]))
     assert run_aetia("build", "small", cwd=project).returncode == 1, "nobody can answer in a script"
     shown = in_terminal("build", "small", cwd=project, typed=f"{answer}\n")
-    assert "Are these entries given up for good?" in shown
-    assert ("retired" in shown.split("given up for good?")[1]) is gone
+    assert "Did you give these entries up for good?" in shown
+    assert ("retired" in shown.split("up for good?")[1]) is gone
     assert ((folder / "deck.lock").read_bytes() != lock) is gone
 
 
@@ -174,7 +238,7 @@ def test_a_column_that_is_not_clear_is_asked_for_at_a_terminal_once(tmp_path):
     assert "2 causes; cause from “A”, mechanism from “B”" in shown
 
 
-@pytest.mark.parametrize("group", [(), ("new",), ("print", "stocks")])
+@pytest.mark.parametrize("group", [(), ("new",)])
 def test_a_group_without_a_command_shows_its_help(run_aetia, group):
     bare, asked = run_aetia(*group), run_aetia(*group, "--help")
     assert (bare.returncode, bare.stderr, bare.stdout) == (0, "", asked.stdout)

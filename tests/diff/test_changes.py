@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.changes.changelog import Changelog, Corrected, Kind
+from generator.changes.changelog import Changelog, Corrected, Kind, NoteTypeChange
 from generator.changes.compare import compare, mark_words
 from generator.changes.data import changes_json
 from generator.changes.markdown import release_notes
@@ -141,6 +141,18 @@ def test_marked_words_hold_both_texts_whole():
     words = mark_words(before, after)
     assert "".join(span.text for span in words if span.mark != "+") == before
     assert "".join(span.text for span in words if span.mark != "-") == after
+
+
+def test_words_that_became_bold_are_shown_as_their_author_wrote_them():
+    words = mark_words("does <em>not</em> foam", "does <em>not</em> <strong>foam</strong>")
+    assert [(span.mark, span.text) for span in words] == [("=", "does *not* "), ("+", "**"), ("=", "foam"), ("+", "**")]
+
+
+def test_one_change_of_several_note_types_is_told_once():
+    types = tuple(NoteTypeChange(name, ("css",), True) for name in ("A · Cause", "A · List"))
+    changes = replace(compare(EarlierRelease(OLD, "v1"), OLD, {}), note_types=types)
+    lines = list(format_outline(changes, lambda text, _: text, 3))
+    assert lines[1:] == ["    note types A · Cause, A · List changed: css"]
 
 
 FORMATS = {

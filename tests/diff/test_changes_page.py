@@ -68,6 +68,8 @@ def test_the_words_that_differ_and_the_cards_before_and_after_are_shown(page, lo
     assert "despite low tonicity" in before
     assert "despite low plasma tonicity" in after
     assert all(frame.bounding_box()["height"] > 60 for frame in pair.locator(".frame").all())
+    above = "e => parseFloat(getComputedStyle(e).paddingTop)"
+    assert {card.evaluate(above) for card in tab.locator(".frame .card").all()} == {22.4}, "no room left above the text"
 
 
 @pytest.mark.parametrize(("scheme", "paper"), [("light", "rgb(251, 250, 247)"), ("dark", "rgb(27, 31, 35)")])

@@ -34,7 +34,11 @@ def git(folder, *arguments):
 
 def test_after_a_build_nothing_differs_and_after_an_edit_the_edit_does(project):
     folder, run = project
-    assert "2 untouched" in run("diff").stdout
+    same = run("diff").stdout
+    assert "2 untouched" in same
+    assert "Nothing changed since the last build, deck.apkg, which is all that dist/ keeps." in same
+    assert "(--against v1.0)" in same
+    assert "Nothing changed since" not in run("diff", "--against", "dist/deck.apkg").stdout
     (folder / "deck.yaml").write_text(EDITED)
     result = run("diff", "deck")
     assert result.returncode == 0, result.stderr
@@ -166,7 +170,7 @@ def test_a_git_revision_without_a_lock_knows_who_is_who(project):
     ("against", "message"),
     [
         ("last", "no earlier build"),
-        ("v1", "does not stand in a git repository"),
+        ("v1", "is not in a git repository"),
         ("absent.apkg", "no such package"),
         ("decks/deck/deck.yaml", "not an Anki package"),
         ("--output", "git"),
@@ -232,5 +236,5 @@ def test_a_revision_with_a_link_that_leads_out_is_refused(write_deck, run_aetia)
     (folder / "sources.yaml").unlink()
     done = run_aetia("diff", folder, "--against", "HEAD", cwd=project)
     assert done.returncode in (1, 2)
-    assert "cannot be laid out" in " ".join(done.stderr.replace("│", "").split())
+    assert "cannot be unpacked" in " ".join(done.stderr.replace("│", "").split())
     assert "Traceback" not in done.stderr

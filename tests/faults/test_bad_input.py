@@ -15,16 +15,16 @@ BOMB = HEAD + "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 CASES = {
     "the same key twice in a file": (
         HEAD + "causes:\n  a: {cause: A, mechanism: It works}\n  a: {cause: B, mechanism: It works too}\n",
-        ["deck.yaml:5:3: error[duplicate-key]: `a` stands here a second time"],
+        ["deck.yaml:5:3: error[duplicate-key]: `a` appears here a second time"],
     ),
     "keys that stand twice, and every other fault beside them": (
         HEAD + "causes:\n  a: {cause: A, mechanism: It works, clue: x, 'clue': y, clues: z}\n  a: {mechanisms: x}\n"
         "  c: {cause: C, mechanism: It acts, category: none}\ncauses:\n  d: {cause: D}\n",
-        ["deck.yaml:4:47: error[duplicate-key]: `clue` stands here a second time",
+        ["deck.yaml:4:47: error[duplicate-key]: `clue` appears here a second time",
          "deck.yaml:4:58: error[unknown-key]: `clues` is not a key of a cause",
-         "deck.yaml:5:3: error[duplicate-key]: `a` stands here a second time",
+         "deck.yaml:5:3: error[duplicate-key]: `a` appears here a second time",
          "deck.yaml:6:47: error[unknown-category]: there is no category `none`",
-         "deck.yaml:7:1: error[duplicate-key]: `causes` stands here a second time",
+         "deck.yaml:7:1: error[duplicate-key]: `causes` appears here a second time",
          "deck.yaml:8:3: error[missing-key]: a cause needs the key `mechanism`"],
     ),
     "an unknown key": (
@@ -51,12 +51,12 @@ CASES = {
         HEAD + "causes:\n  a:\n    cause: A\n    mechanism: It works\n    image: {file: none.svg, alt: A thing}\n",
         ["deck.yaml:7:19: error[missing-image]: `none.svg` is not in `media/`"],
     ),
-    "an alias bomb": (BOMB, ["deck.yaml:4:1: error[alias-bomb]: the aliases in this file unfold to far too much text"]),
+    "an alias bomb": (BOMB, ["deck.yaml:4:1: error[alias-bomb]: the aliases in this file expand to far too much text"]),
     "twenty thousand nested brackets": (
         "deck: " + "[" * 20_000,
         ["deck.yaml:1:134: error[too-deep]: brackets or indentation are nested more than 128 levels deep"],
     ),
-    "an open bracket": (HEAD + "causes: {a: {cause: A\n", ["deck.yaml:4:1: error[bad-yaml]:"]),
+    "an open bracket": (HEAD + "causes: {a: {cause: A\n", ["deck.yaml:3:13: error[bad-yaml]: the `{`"]),
     "Latin-1": (
         (HEAD + "causes:\n  a: {cause: Hämophilia, mechanism: It works}\n").encode("latin-1"),
         ["deck.yaml:4:15: error[wrong-encoding]: byte 0xe4 is not UTF-8"],

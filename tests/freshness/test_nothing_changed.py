@@ -1,10 +1,14 @@
 """A build that has nothing to do says so at once, and every build that has something to do does it."""
 
+import subprocess
+import sys
+
 import pytest
 from conftest import MINIMAL, NOW
 
-from generator.workflows import build as workflow
-from generator.workflows.build import OUTPUTS
+from generator.workflows import outputs
+from generator.workflows.build import build_package
+from generator.workflows.outputs import OUTPUTS, Output, is_all_current
 from generator.workflows.prepare import no_progress
 
 WORDS = "../../templates/words/fr.yaml"
@@ -99,16 +103,17 @@ def test_every_output_is_named_after_the_deck_and_knows_its_own_freshness(build_
     files = [built.package.with_suffix(output.suffix) for output in OUTPUTS if output.option in (None, *asked)]
     assert [built.package, *built.beside] == files
 
-    def again():
-        return workflow.build_deck(built.prepared.deck.folder, built.package, NOW + 100, no_progress, asked=asked)[0]
+    def current():
+        return is_all_current(built.prepared.deck.folder, built.package, asked)
 
-    assert isinstance(again(), workflow.Current)
+    assert current()
     for file in files:
         content = file.read_bytes()
         file.write_bytes(content[:-1])
-        assert isinstance(again(), workflow.Built), file.name
+        assert not current(), file.name
+        build_package(built.prepared.deck.folder, built.package, NOW + 100, no_progress, asked=asked)
         assert file.read_bytes() == content
-        assert isinstance(again(), workflow.Current)
+        assert current()
 
 
 def test_an_output_that_has_no_room_for_a_fingerprint_is_written_by_every_build_that_is_asked_for_it(
@@ -117,12 +122,11 @@ def test_an_output_that_has_no_room_for_a_fingerprint_is_written_by_every_build_
     def write(built, file):
         file.write_text(",".join(note.key for note in built.release.notes.notes))
 
-    monkeypatch.setattr(workflow, "OUTPUTS", (*OUTPUTS, workflow.Output(".csv", write, option="csv")))
+    monkeypatch.setattr(outputs, "OUTPUTS", (*OUTPUTS, Output(".csv", write, option="csv")))
     built = build_deck(MINIMAL, asked=("csv",))
     folder, csv = built.prepared.deck.folder, built.package.with_suffix(".csv")
-    csv.write_text("spoilt")
-    assert isinstance(workflow.build_deck(folder, built.package, NOW, no_progress)[0], workflow.Current)
-    workflow.build_deck(folder, built.package, NOW, no_progress, asked=("csv",))
+    assert is_all_current(folder, built.package)
+    assert not is_all_current(folder, built.package, ("csv",))
     assert "siadh" in csv.read_text()
 
 
@@ -132,3 +136,13 @@ def test_every_output_that_is_asked_for_is_asked_for_by_an_option_of_the_command
         options = [f"--{output.option}"] if output.option else []
         assert run_aetia("build", folder, "-o", tmp_path / "deck.apkg", *options).returncode == 0
         assert (tmp_path / "deck.apkg").with_suffix(output.suffix).exists(), output
+
+
+def test_a_build_with_nothing_to_do_loads_nothing_that_builds(built):
+    folder, package, _ = built
+    code = f"""import sys; from generator.cli.main import main
+main(["build", {str(folder)!r}, "-o", {str(package)!r}], standalone_mode=False)
+print(*sorted({{module.split('.')[0] for module in sys.modules}}))"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "nothing changed" in said
+    assert not set(said.split()) & {"pydantic", "jinja2", "genanki", "ryaml", "yaml", "nh3", "pyromark"}

@@ -132,7 +132,7 @@ def test_no_machine_is_asked_to_build_what_prints(machine):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("gone", "said"), [
-    (("plutoprint", "weasyprint"), "There is no typesetter on this machine"),
+    (("plutoprint", "weasyprint"), "Neither PlutoPrint nor WeasyPrint is installed here"),
     (("plutoprint", "weasyprint", "pikepdf"), "Sheets need pikepdf"),
 ])  # fmt: skip
 def test_a_machine_that_cannot_print_does_all_else_and_says_what_to_install(gone, said, tmp_path):

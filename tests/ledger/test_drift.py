@@ -165,7 +165,7 @@ def test_note_type_under_another_id_than_learners_have_stops_the_build(build_dec
     write_lock(folder, replace(lock, note_types={"cause": replace(lock.note_types["cause"], id=7)}))
     built, found, _ = rebuild(folder, MINIMAL)
     assert built is None
-    assert "is another one than before" in found["note-type-changed"].message
+    assert "is a different one now" in found["note-type-changed"].message
 
 
 def test_former_that_no_build_had_is_told_with_what_was_meant(build_deck):

@@ -127,6 +127,7 @@ def test_key_that_was_given_up_does_not_come_back_for_another_entry(rivers):
     assert build(rivers, deck(), NOW + 20)[1] == {}, "the same entry may come back"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["hagma", "hyponatraemia", "leukopenia", "outage"])
 def test_no_two_entries_of_a_shipped_deck_look_like_one(name, tmp_path):
     """Each entry in turn is taken out and another comes in: none is taken for a rename, a swap or a key used again."""

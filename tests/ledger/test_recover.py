@@ -365,7 +365,7 @@ def test_hotfix_of_an_old_release_is_told_on_main_until_it_is_merged_or_recovere
     (folder / "deck.yaml").write_text(FIVE.replace("of rain", "of showers"))
     stamped, found = build(folder, NOW + 300)
     assert found["newer-elsewhere"].severity is Severity.WARNING
-    assert "1 of the notes newer and in other words, `thaw`" in found["newer-elsewhere"].message
+    assert "other words and a later time for 1 of the notes, `thaw`" in found["newer-elsewhere"].message
     stamped, found = build(folder, NOW + 300, recover=fixed)
     assert found == {}
     assert stamped.changed == (("cause", "thaw"),)

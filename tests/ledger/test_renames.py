@@ -190,6 +190,25 @@ def test_search_is_right_for_every_key_and_note_type_name(build_deck, open_colle
         assert (note["Key"], note.note_type()["name"]) == (key, name)
 
 
+def test_one_search_finds_notes_by_their_keys_and_those_whose_key_another_has(build_deck, open_collection):
+    built = build_deck(MINIMAL)
+    notes, lock, collection = built.prepared.stamped.release.notes, built.lock, open_collection()
+    names = [note.id for note in notes.notes]
+    model = collection.models.by_name("Basic")
+    model["name"] = notes.note_types["cause"].name
+    model["flds"][0]["name"] = "Key"
+    collection.models.update_dict(model)
+    for name in names:
+        note = collection.new_note(model)
+        note["Key"] = name.key
+        collection.add_note(note, 1)
+    moved = lock.notes[names[0]]
+    other = replace(moved, guid="another", id=collection.find_notes(f"Key:{names[0].key}")[0])
+    (search,) = search_strings(names, notes, replace(lock, notes={**lock.notes, names[0]: other}))
+    assert " OR " in search
+    assert len(collection.find_notes(search)) == len(names) == 2
+
+
 def test_long_search_is_split_to_what_anki_takes(build_deck, open_collection):
     notes = build_deck(MINIMAL).prepared.stamped.release.notes
     searches = list(search_strings([NoteId("cause", f"k{number}") for number in range(450)], notes, Lock("", "")))

@@ -69,8 +69,8 @@ def bound_by_modes() -> Iterator[None]:
         ("sources.yml", "rename it to `sources.yaml`"),
         ("source.yaml", "rename it to `sources.yaml`"),
         ("Syllabus.YAML", "rename it to `syllabus.yaml`"),
-        ("causes/drugs.YAML", "let it end in `.yaml`"),
-        ("causes/deep/drugs.Yml", "let it end in `.yaml`"),
+        ("causes/drugs.YAML", "give it the ending `.yaml`"),
+        ("causes/deep/drugs.Yml", "give it the ending `.yaml`"),
     ],
 )
 def test_a_file_that_looks_like_one_of_the_deck_and_is_not_read_is_named(file, hint, write_deck):

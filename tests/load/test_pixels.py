@@ -50,9 +50,9 @@ def doubling(reference):
     [
         (svg("<g>" * 300 + "</g>" * 300), "nested more than 200 levels deep"),
         (svg("<g/>" * 200_001), "more than 200000 elements"),
-        (svg(doubling("<use href='#?'/>")), "comes to more than 200000 elements"),
-        (svg(doubling("<use xmlns:l='http://www.w3.org/1999/xlink' l:href='#?'/>")), "comes to more"),
-        (svg(doubling("<rect style='fill: url(#?)'/>")), "comes to more"),
+        (svg(doubling("<use href='#?'/>")), "expands to more than 200000 elements"),
+        (svg(doubling("<use xmlns:l='http://www.w3.org/1999/xlink' l:href='#?'/>")), "expands to more"),
+        (svg(doubling("<rect style='fill: url(#?)'/>")), "expands to more"),
         (svg("<text>&b;</text>", "<!DOCTYPE svg [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]>"), "declares the entity `b`"),
         (
             svg("<text>&a;</text>", "<!DOCTYPE svg [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"),

@@ -1,5 +1,6 @@
 """A slip that makes a file no YAML is pointed at where it was made, with what to write."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from generator.load.yaml import find_lost_texts, parse_yaml
 from generator.workflows.check import check_folder
 from generator.workflows.prepare import prepare
 
+JARGON = re.compile("mapping|token|expected|context|document is|sequence|scalar")
 DECK = """\
 deck: A
 causes:
@@ -28,30 +30,42 @@ causes:
     ("ask: Who", "ask: Sarajevo: who", 8, "put quotes round a text that contains `: `"),
     ("clue: The", "clue: Agadir: the", 6, "put quotes round a text that contains `: `"),
     ("The gunboat Panther", '"Scrap" of paper', 6, "put single quotes round the whole"),
-    ("    category", "      category", 5, "begin this line as far in as those that it belongs with"),
-    ("    category", "   category", 5, "begin this line as far in as those that it belongs with"),
+    ("    category", "      category", 5, "indent this line like those that it belongs with"),
+    ("    category", "   category", 5, "indent this line like those that it belongs with"),
     ("    category", "\tcategory", 5, "a tab is not allowed as indentation; use spaces"),
     ("clue: The", "clue: **The**", 6, "put quotes round a text that begins with `*`"),
-    ("The gunboat Panther", "The\n    **gunboat**", 7, "begin this line further in than `clue:`"),
-    ("The gunboat Panther", "The\n    gunboat", 7, "`gunboat`? If the line goes on the text above"),
-    ("    cause", "  cause", 4, "begin this line further in, if it belongs to `crises`"),
-    ("    cause", "\n  # here\n  cause", 6, "begin this line further in, if it belongs to `crises`"),
-    ("    cause", "cause", 4, "begin this line further in, if it belongs to `crises`"),
+    ("The gunboat Panther", "The\n    **gunboat**", 7, "indent this line further than `clue:`"),
+    ("The gunboat Panther", "The\n    gunboat", 7, "`gunboat`? If the line continues the text above"),
+    ("    cause", "  cause", 4, "indent this line further if it belongs to `crises`"),
+    ("    cause", "\n  # here\n  cause", 6, "indent this line further if it belongs to `crises`"),
+    ("    cause", "cause", 4, "indent this line further if it belongs to `crises`"),
     ("The gunboat Panther", "The Kaiser\u2019s plan: war", 6, "put quotes round a text that contains `: `"),
     ("The gunboat Panther", "[#1 Agadir, two]", 6, "put quotes round a text that contains ` #`"),
     ("The gunboat Panther", "'The Kaiser's Panther'", 6, "the apostrophe in `Kaiser's` ends the text; put double"),
     ("Princip}", "'the Kaiser's'}", 8, "the apostrophe in `Kaiser's` ends the text; put double"),
     ("The gunboat Panther", "'Scrap' of paper", 6, "put double quotes round the whole"),
-    ("The gunboat Panther", "“Agadir: the gunboat”", 6, '`"`, round the text: `“` is not one of YAML\'s'),
+    ("The gunboat Panther", "“Agadir: the gunboat”", 6, '`"`, round the text: `“` is not a quotation mark in YAML'),
     ("Who shot?", "Who shot #2?", 8, "put quotes round a text that contains ` #`; a comment begins there"),
     ("Who shot?", '"Who?", answer: #1 Princip', 8, "put quotes round a text that contains ` #`"),
     ("Princip}", "#1 Princip}\n    clue: the gunboat", 8, "put quotes round a text that contains ` #`"),
+    ("Princip}", "Princip", 8, "write `}` where it ends"),
+    ("Princip}", "Princip\n  agadir:\n    cause: Agadir", 8, "write `}` where it ends"),
+    ("The gunboat Panther", "[The gunboat, Panther", 6, "write `]` where it ends"),
+    ("The gunboat Panther", "[The gunboat, {a: Panther]", 6, "write `}` where it ends"),
+    ("Princip}", "Princip}}", 8, "take it away"),
+    ("    clue: The", "  clue: A\n    aka: The", 6, "indent this line further if it belongs to `crises`"),
+    ("    clue", "    - clue", 6, "take the `- ` away"),
+    ("    cause", "    - cause", 4, "take the `- ` away"),
+    ("clue: The", "clue: - The", 6, "begin the `- ` on a line of its own"),
+    ("causes:", "---\ncauses:", 2, "take the `---` away"),
 ])  # fmt: skip
 def test_a_slip_is_pointed_at_with_what_to_write(right, wrong, line, hint):
     data, (found,) = parse_yaml(Path("deck.yaml"), DECK.replace(right, wrong, 1))
     assert data is None
     assert found.place.line == line
     assert hint in found.hint
+    assert not JARGON.search(found.message), "the parser's own words"
+    assert not found.related
 
 
 @pytest.mark.parametrize(("right", "wrong", "line"), [
@@ -65,6 +79,7 @@ def test_a_quotation_that_does_not_end_is_pointed_at_where_it_begins(right, wron
     assert data is None
     assert found.place.line == line
     assert found.hint == "put the same quotation mark at its end"
+    assert all(at.place.line <= len((DECK + more).splitlines()) for at in found.related), "past the end of the file"
 
 
 def test_a_quotation_over_several_lines_is_no_slip():
@@ -80,7 +95,7 @@ def test_a_quotation_over_several_lines_is_no_slip():
     ("Blocks step # 2 of synthesis", []),
     ("Blocks step#2 of synthesis", []),
     ("Blocks it  #! a shell", []),
-    ("#1 of five blocks it", ["6:16"]),
+    ("#1 of five blocks it", []),
     ("{summary: #1 of five\n      }", ["6:26"]),
     ("{summary: Blocks it, steps: [\n      #one\n    ]}", []),
     ("#yet to write\n      summary: Blocks it", []),
@@ -94,6 +109,13 @@ def test_a_text_that_a_comment_cuts_short_or_hides_is_told(text, cut, write_deck
     assert [f"{at.line}:{at.column}" for at, code in found if code == "cut-text"] == cut
 
 
+def test_a_comment_for_a_value_that_must_be_there_is_one_fault_with_what_to_write(write_deck):
+    deck = "deck: A\nid: a-1\nfinding: {name: Fever, effect: raise it}\ncauses:\n"
+    (found,) = check_folder(write_deck(f"{deck}  a:\n    mechanism: #1 of five blocks it\n    cause: A\n")).diagnostics
+    assert found.code == "wrong-type"
+    assert found.hint == "put quotes round the text; if it is a comment, write a space after the `#`"
+
+
 def test_a_colour_without_quotes_is_told():
     text = "style:\n  day:\n    text: #2b2118\n    paper: #fff\n  night: {}  #later\n"
     told = [(found.place.line, found.hint) for found in find_lost_texts(Path("deck.yaml"), text)]
@@ -105,3 +127,10 @@ def test_a_build_tells_of_a_text_that_a_comment_cuts(write_deck):
     deck = "deck: A\nid: a-1\nfinding: {name: Fever, effect: raise it}\ncauses:\n"
     _, said = prepare(write_deck(f"{deck}  a:\n    cause: Alpha\n    mechanism: Cause #1 of all\n"), 0)
     assert [found.code for found in said] == ["cut-text"]
+
+
+@pytest.mark.parametrize("text", ["it's o'clock " * 40 + "{", "a" * 100_000 + ": {"], ids=["apostrophes", "a long word"])
+def test_a_long_line_that_is_no_yaml_is_told_at_once(text):
+    """A search that went back over the line at every letter took hours."""
+    data, (fault, *_) = parse_yaml(Path("deck.yaml"), f"deck: A\ncause: {{x: {text}\n")
+    assert (data, fault.code) == (None, "bad-yaml")

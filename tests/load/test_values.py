@@ -141,7 +141,7 @@ def test_a_category_is_known_by_its_name_too(entry, asked, hint, write_deck):
 ])  # fmt: skip
 def test_an_entry_that_begins_at_the_margin_is_told_where_it_belongs(entry, home, write_deck):
     hints = hints_of(write_deck(HEAD + CAUSE + entry), "unknown-key")
-    assert hints == [f"it belongs under `{home}`: begin it further in"]
+    assert hints == [f"it belongs under `{home}`: indent it further"]
 
 
 def test_a_text_that_is_missing_may_have_begun_with_a_mark(write_deck):
@@ -153,4 +153,17 @@ def test_a_text_that_is_missing_may_have_begun_with_a_mark(write_deck):
 def test_printed_quotation_marks_are_no_quotes_of_yaml(write_deck):
     question = "questions: {who: {ask: “Who, and why?”, answer: Princip}}\n"
     (hint,) = hints_of(write_deck(HEAD + question), "unknown-key")
-    assert hint.endswith("inside braces a comma ends a text; `”` is not one of YAML's quotes")
+    assert hint.endswith("inside braces a comma ends a text; `”` is not a quotation mark in YAML")
+
+
+@pytest.mark.parametrize(("entry", "code", "hint"), [
+    ("style: {day: {color: teal}}\n", "unknown-key", "did you mean `text`?"),
+    ("style: {day: {shadow: teal}}\n", "unknown-key", "the keys are `text`, `background`, `accent`"),
+    ("questions: {who: {ask: Q?, answer: I, picture: {file: x, alt: y}}}\n", "unknown-key", "did you mean `image`?"),
+    ("questions: {who: {ask: Who?, answer: I, image: rim.svg}}\n", "wrong-type", "write `{file: rim.svg, alt: …}`"),
+    ("questions: {who: {ask: Who?, answer: I, image: an oily rim}}\n", "wrong-type", "write `{file: …, alt: …}`"),
+    ("questions: {who: {ask: Who?, answer: I, image: {file: rim.svg, alt: a rim}}}\n", "missing-image",
+     "put the file into the folder deck/media/"),
+])  # fmt: skip
+def test_what_was_meant_is_shown_in_the_form_to_write(entry, code, hint, write_deck):
+    assert hints_of(write_deck(HEAD + entry), code) == [hint]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import NOW, SHIPPED
+from conftest import MINIMAL, NOW, SHIPPED
 
 from generator.cards.render import render_notes
 from generator.cards.tree import WIDEST
@@ -185,12 +185,25 @@ def test_what_authors_may_write_fits_and_is_readable_too(write_deck, tmp_path, p
     assert screens.too_faint(page) == []
 
 
-def test_a_card_keeps_its_own_ground_at_night_and_a_drawing_in_black_can_be_seen_on_it(write_deck, tmp_path, page):
+def test_a_card_keeps_its_own_ground_at_night_and_a_drawing_in_black_is_seen_on_a_ground_that_does_not_glare(
+    write_deck, tmp_path, page
+):
     screens = screens_of(write_deck(RICH, FILES), tmp_path)
     screens.show(page, "cause", MODES["night"])
     ground = "e => getComputedStyle(e).backgroundColor"
     assert page.locator("body").evaluate(ground) == "rgb(27, 31, 35)"
+    assert page.locator(".image img").first.evaluate(ground) == "rgb(221, 218, 212)"
+    screens.show(page, "cause", MODES["day"])
     assert page.locator(".image img").first.evaluate(ground) == "rgb(255, 255, 255)"
+
+
+def test_a_key_is_not_broken_where_it_fits_on_a_line(write_deck, tmp_path, page):
+    screens = screens_of(write_deck(MINIMAL.replace("siadh:", "a-key-of-several-words:")), tmp_path)
+    screens.show(page, "cause", MODES["day"])
+    page.set_viewport_size({"width": 320, "height": 700})
+    key = page.locator(".key", has_text="a-key-of-several-words").first
+    assert key.evaluate("e => e.getClientRects().length") == 1
+    assert key.bounding_box()["height"] < 25
 
 
 def test_pictures_of_the_tree_hold_all_their_words_and_fit_a_phone(shipped, page):

@@ -11,7 +11,7 @@ from conftest import MINIMAL, NOW
 
 from generator.cards.foreign import show_foreign
 from generator.diagnostics import Diagnostic
-from generator.package.fingerprint import is_current
+from generator.package.fingerprint import current_mark
 from generator.package.read import load_package
 
 LIST = """\
@@ -76,14 +76,14 @@ def test_anki_takes_a_package_with_the_member_as_without_it(build_deck, anki_imp
 def test_fingerprint_of_another_make_or_in_a_damaged_package_is_none(build_deck):
     built = build_deck(MINIMAL)
     folder = built.prepared.deck.folder
-    assert is_current(built.package, folder)
+    assert current_mark(built.package, folder)
     content = built.package.read_bytes()
     for damaged in (content[:-40], b"", b"PK\5\6" + bytes(18), content[: len(content) // 2]):
         built.package.write_bytes(damaged)
-        assert not is_current(built.package, folder)
+        assert not current_mark(built.package, folder)
     built.package.write_bytes(content)
     rewrite(built.package, aetia__json=None)
-    assert not is_current(built.package, folder)
+    assert not current_mark(built.package, folder)
 
 
 RECURSIVE = (
@@ -119,7 +119,7 @@ def test_bomb_is_refused_before_it_unpacks(build_deck, member):
     found = load_package(built.package, show_foreign)
     assert isinstance(found, Diagnostic)
     assert "would unpack to 600 MB" in found.message
-    assert is_current(built.package, built.prepared.deck.folder) == (member != "aetia__json")
+    assert bool(current_mark(built.package, built.prepared.deck.folder)) == (member != "aetia__json")
 
 
 def test_encrypted_package_is_refused(build_deck):

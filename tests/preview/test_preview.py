@@ -112,6 +112,45 @@ def test_a_fault_stands_on_the_card_that_it_concerns(write_deck, serve, page):
     assert "there is no category fire" in page.inner_text(".item .fault.error")
 
 
+def test_a_finding_shows_the_piece_in_its_line_and_its_hint_in_words(write_deck, serve, page):
+    page.goto(serve(write_deck(RICH.replace("category: air", "category: airs"))))
+    page.wait_for_selector("#faults[open] .fault")
+    fault = page.locator("#faults .fault.error")
+    assert fault.locator("mark").inner_text() == "airs"
+    assert fault.locator("pre").inner_text().split() == ["16", "category:", "airs"]
+    assert "`" not in fault.inner_text()
+    assert fault.locator(".hint code").all_inner_texts()
+
+
+def test_what_concerns_a_whole_entry_is_said_on_its_first_card_alone(write_deck, serve, page):
+    deck = RICH.replace("    clue: Young", "    image: {file: a.svg, alt: A leaf}\n    clue: Young")
+    page.goto(serve(write_deck(deck, {"media/a.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>"})))
+    page.wait_for_selector(".item .fault")
+    assert page.locator("#flagged + span + .n").inner_text() == "1"
+    assert page.locator(".item:has(.fault) .bar b").all_inner_texts() == ["clue"]
+
+
+def test_a_card_of_a_file_that_was_broken_since_still_names_its_line(write_deck, serve, page):
+    folder = write_deck(RICH)
+    page.goto(serve(folder))
+    where = page.locator('.item[data-id="cause/cold/2"] .where')
+    assert where.inner_text() == "deck.yaml:15"
+    (folder / "deck.yaml").write_text(RICH + "    clue: [")
+    page.wait_for_selector("#faults .error", timeout=5000)
+    page.reload()
+    assert where.inner_text() == "deck.yaml:15"
+
+
+def test_on_a_phone_the_count_stands_on_one_line_above_the_order(write_deck, serve, page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(serve(write_deck(RICH)))
+    page.wait_for_selector(".faces")
+    count, order, cards = (page.locator(name).bounding_box() for name in ("#count", "#order", "#cards"))
+    assert count["height"] < 30
+    assert order["y"] >= count["y"] + count["height"]
+    assert cards["y"] >= order["y"] + order["height"] + 4
+
+
 def test_the_tree_and_the_filters_narrow_the_cards(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
     page.wait_for_selector(".faces")
@@ -130,6 +169,8 @@ def test_cards_are_found_by_their_tag_and_stand_at_the_width_of_a_phone(write_de
     assert page.evaluate("() => [...new Set(state.shown.map((card) => card.note.key))]") == ["cold"]
     page.check("#phone")
     page.wait_for_function("() => { const w = document.querySelector('.item').offsetWidth; return w && w < 400; }")
+    card = "document.querySelector('.faces > div').shadowRoot.querySelector('.card')"
+    assert page.evaluate(f"() => getComputedStyle({card}).paddingTop") == "25.6px", "no room left above the text"
 
 
 def test_a_changed_card_stands_beside_what_it_was_in_the_last_build(write_deck, run_aetia, serve, page, tmp_path):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from generator.load.stocks import load_stocks
 from generator.model.stock import Stock
 from generator.print.engine import read_styles
-from generator.print.faces import SMALL_PRINT, Face, make_faces, select, sort_faces
+from generator.print.faces import SMALL_PRINT, Face, make_faces, number_faces, select, sort_faces
 from generator.print.fonts import Fonts
 from generator.print.lines import Setter
 from generator.print.order import Order, Printed
@@ -75,9 +75,8 @@ def print_folder(tmp_path: Path, folder: Path, **order: object) -> Sheets:
     wanted = Order(**order)
     printed, findings = print_sheets(folder, file, wanted, tmp_path / "memory", no_progress)
     prepared, _ = prepare(folder, 0)
-    made = make_faces(
-        prepared.stamped.release.notes, prepared.deck, prepared.words, () if wanted.details else SMALL_PRINT
-    )
+    hidden = () if wanted.details else SMALL_PRINT
+    made = number_faces(make_faces(prepared.stamped.release.notes, prepared.deck, prepared.words, hidden), {})
     faces = sort_faces(select(made, wanted.only, wanted.without), wanted.sort)
     stock = wanted.stock if isinstance(wanted.stock, Stock) else STOCKS[wanted.stock]
     look = Look(safe=wanted.safe, offset=wanted.printer.offset, rotation=wanted.printer.rotation)

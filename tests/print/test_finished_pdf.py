@@ -117,7 +117,7 @@ def test_the_check_sees_text_that_stands_over_its_card(print_sheets):
     job = replace(sheets.job, faces=(long, *sheets.faces[1:]), floor=11)
     strays = find_strays(paint(job, sheets.places), job, sheets.places)
     assert strays
-    assert f"page 1: `{long.key}` stands over its edge" in "".join(strays)
+    assert f"page 1: `{long.key}` runs over its edge" in "".join(strays)
 
 
 @pytest.mark.parametrize("name", ["plutoprint", SECOND_ENGINE])

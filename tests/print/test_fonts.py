@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from io import BytesIO
 
 import pikepdf
 import pytest
@@ -65,7 +64,7 @@ HAN = DECK.replace("A new tablet", "A 漢 tablet")
 def test_what_no_font_has_is_an_error_with_card_character_font_and_package(print_with):
     result = print_with(HAN)
     assert result.returncode == 1
-    assert "`thiazides` (clue) has what no font here can print: 漢 (U+6F22)" in result.stderr
+    assert "`thiazides` (clue) has characters that no font here can print: 漢 (U+6F22)" in result.stderr
     assert "install Noto Sans CJK (Debian: fonts-noto-cjk), or name a font file that has it: --font FILE" in re.sub(
         r"\s+", " ", result.stderr
     )
@@ -97,31 +96,41 @@ def test_a_font_that_the_user_or_the_deck_wishes_is_that_of_all_text(print_with,
 
 
 def test_a_wish_that_this_machine_cannot_grant_is_named_and_a_file_that_is_no_font_is_wrong_use(print_with, tmp_path):
-    result = print_with(DECK + "style: {font: Nowhere}\n")
-    assert "no font of this machine is called Nowhere" in result.stderr
+    for wish, told in (
+        ("Nowhere", "called Nowhere; the cards are set in Source Sans 3, see --font"),
+        ("Nowhere, 'No Where', sans-serif", "called Nowhere or No Where; the cards are set in Source Sans 3"),
+    ):
+        result = print_with(DECK + f'style: {{font: "{wish}"}}\n', "--only", "siadh")
+        assert f"this machine has no font {told}" in re.sub(r"\s+", " ", result.stderr)
     (tmp_path / "no.ttf").write_text("none")
     result = print_with(DECK, "--font", str(tmp_path / "no.ttf"))
-    assert (result.returncode, "no.ttf is no font" in re.sub(r"\s+", " ", result.stderr)) == (2, True)
+    assert (result.returncode, "no.ttf is not a font" in re.sub(r"\s+", " ", result.stderr)) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("wish", "told"),
+    [
+        ("serif", ""),
+        ("'Nowhere, serif'", "this machine has no font called Nowhere; the cards are set in DejaVu Serif"),
+        ("'DejaVu Serif, Nowhere'", ""),
+    ],
+)
+def test_the_first_font_of_a_list_that_the_machine_has_is_taken_also_by_its_kind(print_with, tmp_path, wish, told):
+    letters = "".join(map(chr, range(0x20, 0x7F)))
+    make_font(tmp_path / "share" / "fonts" / "DejaVuSerif.ttf", "DejaVu Serif", letters)
+    result = print_with(DECK + f"style: {{font: {wish}}}\n", "--only", "thiazides")
+    assert result.returncode == 0, result.stderr
+    assert "Serif" in " ".join(fonts_of(tmp_path / "project" / "dist" / "deck.pdf"))
+    said = re.sub(r"\s+", " ", result.stderr)
+    assert (told in said, "no font" in said) == (True, bool(told))
 
 
 def test_a_deck_in_a_language_from_right_to_left_begins_its_lines_at_the_right(print_with, tmp_path):
     arabic = DECK.replace("A new tablet", "دواء جديد").replace("deck: Science", "language: ar\ndeck: Science")
     result = print_with(arabic, "--only", "thiazides", "--only", "clue", "--sides", "fronts", "--check")
     assert result.returncode == 0, result.stderr
-    (page,) = list(read_letters((tmp_path / "project" / "dist" / "deck.pdf").read_bytes()))[:1]
+    (page,) = list(read_letters((tmp_path / "project" / "dist" / "deck-fronts.pdf").read_bytes()))[:1]
     arabic_letters = [letter for letter in page if "\u0600" <= letter.text <= "\ufeff" and letter.text > "\u0600"]
     assert arabic_letters
     right = max(letter.right for letter in page if letter.top == pytest.approx(arabic_letters[0].top, abs=3))
     assert right % 95 == pytest.approx((10 + 95 - 4) % 95, abs=1.5)
-
-
-def test_colours_of_the_deck_are_on_paper_but_not_in_grey(print_with, tmp_path):
-    deck = DECK + 'style: {day: {text: "#123456", accent: "#a3480f"}}\n'
-    for ink, expected in (("colour", True), ("grey", False)):
-        assert print_with(deck, "--ink", ink).returncode == 0
-        with pikepdf.open(BytesIO((tmp_path / "project" / "dist" / "deck.pdf").read_bytes())) as pdf:
-            used = b"".join(
-                bytes(str([float(v) for v in ops]), "ascii")
-                for page in pdf.pages for ops, op in pikepdf.parse_content_stream(page) if str(op) == "rg"
-            )  # fmt: skip
-        assert (b"0.0705" in used or b"0.07" in used) == expected

@@ -14,6 +14,7 @@ from generator.print.order import READABLE, OrderError, Printer
 from generator.print.split import split
 from generator.print.typography import set_type
 from generator.print.verify import read_letters
+from generator.resources import bundled
 from generator.text.html import visible_text
 from generator.workflows.print_ import mark_done
 
@@ -76,6 +77,7 @@ def test_a_list_goes_on_counting_on_the_next_card_and_a_sentence_is_not_cut_if_i
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_back_that_is_too_long_continues_on_further_cards_with_the_same_front(print_sheets):
     assert print_sheets(LONG, stock="avery-5371", fit="shrink", details=True).printed is None
     sheets = print_sheets(LONG, stock="avery-5371", details=True)
@@ -87,8 +89,25 @@ def test_a_back_that_is_too_long_continues_on_further_cards_with_the_same_front(
     face = next(face for face in sheets.faces if face.key == "thiazides" and face.kind == "clue")
     parts = [int(part) for part in re.findall(rf"№{face.number}·(\d)", fronts)]
     assert parts == list(range(1, len(parts) + 1))
+    for number in parts:
+        for side in (fronts, backs):
+            assert f"{number}of{len(parts)}·" in side, "both sides say which of how many cards it is"
     places = [backs.index(word) for word in visible_text(face.back).split() if word.startswith("word")]
     assert len(places) == 400
+
+
+def test_a_continued_card_says_so_in_the_language_of_the_deck(print_sheets):
+    sheets = print_sheets(f"language: de\n{LONG}", stock="avery-5371", details=True, only=("thiazides",))
+    (front, *_) = ("".join(letter.text for letter in page) for page in read_letters(sheets.pdf))
+    assert re.search(r"1von\d·", front)
+
+
+@pytest.mark.parametrize("kind", ["clue", "question"])
+def test_the_fronts_of_one_kind_on_a_sheet_have_at_most_three_sizes_of_type(tmp_path, kind):
+    sheets = print_folder(tmp_path, bundled("decks") / "leukopenia", stock="avery-c32011", sides="fronts", only=(kind,))
+    sizes = [fitted.size for fitted in sheets.printed.fitted]
+    assert len(sizes) > 50
+    assert max(len(set(sizes[i : i + 10])) for i in range(0, len(sizes), 10)) in (2, 3)
 
 
 def test_no_card_is_spent_on_references(tmp_path, write_deck):
@@ -103,12 +122,13 @@ def test_no_card_is_spent_on_references(tmp_path, write_deck):
     assert "verylongtitle" not in words
 
 
+@pytest.mark.slow
 def test_a_drawing_that_has_no_room_is_left_out_with_a_word_and_stays_unprinted(tmp_path, write_deck):
     branches = "".join(f"  b{i}: {{name: Branch of a long name {i}}}\n" for i in range(12))
     folder = write_deck(DECK.replace("categories:\n", f"categories:\n{branches}"))
     sheets = print_folder(tmp_path, folder, stock="avery-5371")
     assert "left out, because the drawing is too large for avery-5371: Overview" in "".join(sheets.printed.warnings)
-    mark_done(folder, tmp_path / "memory")
+    mark_done(folder, [sheets.file], tmp_path / "memory")
     left = print_folder(tmp_path, folder, stock="a4-a6", changed=True)
     assert {fitted.fits for fitted in left.printed.fitted} == {True}
     assert left.printed.cards == len(sheets.faces) - sheets.printed.cards > 0

@@ -249,7 +249,7 @@ def test_the_report_says_in_sentences_what_becomes_of_each_learner(write_deck, r
     said = run_aetia("rehearse", cwd=project, env={"SOURCE_DATE_EPOCH": str(MONTHS_AGO + 60)}).stdout
     assert "The new look of the note type Hyponatraemia · Cause replaces the learner's own css." in said
     assert "A learner who added a field: 2 notes in conflict, so Anki takes nothing of the release for them." in said
-    assert "A learner who got leeches: 1 changed note cannot arrive, because the learner's is newer;" in said
+    assert "A learner who got leeches: 1 changed note cannot arrive, because the learner's note is newer;" in said
     assert "all 2 cards that the learner had keep their reviews, due dates, flags and decks" in said
     assert said.count("`update.txt` is made by `aetia build --text`.") == 1
 

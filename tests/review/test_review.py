@@ -302,7 +302,7 @@ def test_marks_on_cards_that_are_gone_are_told_with_their_remark(write_deck, tak
     marks = marks_on(folder, lambda card: "wrong" if card.entry == COLD else "right")
     (folder / "deck.yaml").write_text(DECK.replace("  cold:", "  frost:"))
     result = take(folder, marks)
-    assert "warning[unknown-card]: there is no card `cause/cold/2` any longer, which was marked wrong" in result.stderr
+    assert "warning[unknown-card]: the card `cause/cold/2`, marked wrong, no longer exists" in result.stderr
     assert "On cause/cold/2" in result.stderr
 
 

@@ -259,7 +259,7 @@ def test_a_book_that_unfolds_without_bounds_is_refused(run_aetia, tmp_path):
     with zipfile.ZipFile(tmp_path / "cards.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/worksheets/sheet1.xml", bytes(201 * 2**20))
     done = run_aetia("import", "cards.xlsx")
-    assert (done.returncode, "unfolds to more than 200 MB" in done.stderr) == (1, True)
+    assert (done.returncode, "unpacks to more than 200 MB" in done.stderr) == (1, True)
 
 
 def test_an_import_that_fails_leaves_no_half_of_a_deck(run_aetia, tmp_path):

@@ -192,18 +192,22 @@ def test_a_new_cause_goes_into_a_file_in_a_folder_of_causes(run_aetia, write_dec
     assert "  another:\n" in (folder / "causes/renal/drugs.yaml").read_text()
 
 
-def test_a_cause_of_the_same_name_gets_a_key_of_its_own(run_aetia, write_deck):
+def test_a_cause_whose_name_makes_the_same_key_gets_a_key_of_its_own(run_aetia, write_deck):
     folder = write_deck(MINIMAL)
-    run_aetia("new", "cause", "SIADH", "--deck", folder)
+    run_aetia("new", "cause", "SIADH!", "--deck", folder)
     assert keys_of(folder)[-1] == "siadh-2"
 
 
-def test_a_new_cause_whose_name_is_taken_is_added_and_said(run_aetia, write_deck):
-    result = run_aetia("new", "cause", "Siadh", "--deck", (folder := write_deck(MINIMAL)))
-    assert result.returncode == 0
-    assert "duplicate-cause" in result.stderr
-    assert keys_of(folder)[-1] == "siadh-2"
-    assert "duplicate" not in run_aetia("new", "cause", "Something else", "--deck", folder).stderr
+def test_a_new_cause_whose_name_is_taken_is_refused_and_nothing_is_written(run_aetia, write_deck):
+    folder = write_deck(MINIMAL.replace("cause: SIADH", "cause: SIADH\n    aka: [Schwartz-Bartter]"))
+    before = (folder / "deck.yaml").read_bytes()
+    for name in ("Siadh", "schwartz-bartter"):
+        result = run_aetia("new", "cause", name, "--deck", folder)
+        assert (result.returncode, result.stdout) == (2, "")
+        said = " ".join(result.stderr.split())
+        assert "Usage: aetia new cause" in said
+        assert f"`{name}` is a name of the cause `siadh` already (deck.yaml, line " in said
+        assert (folder / "deck.yaml").read_bytes() == before
 
 
 def test_a_new_cause_of_an_unknown_category_is_refused_and_a_near_one_is_named(run_aetia, write_deck):
@@ -267,12 +271,18 @@ def test_a_new_source_holds_only_what_was_given(run_aetia, write_deck):
     folder = write_deck(MINIMAL)
     for key in ("smith2020", "jones2021"):
         result = run_aetia("new", "source", key, "--deck", folder, "--doi", f"10.1/{key}")
-        assert result.returncode == 0, result.stderr
+        assert (result.returncode, result.stderr) == (0, ""), "that nothing cites it yet is no fault"
     again = run_aetia("new", "source", "smith2020", "--deck", folder)
-    assert (again.returncode, "already" in again.stderr) == (1, True)
+    assert (again.returncode, "already (sources.yaml, line 2)" in again.stderr) == (2, True)
     assert yaml.safe_load((folder / "sources.yaml").read_text())["references"] == [
         {"id": key, "type": "article-journal", "DOI": f"10.1/{key}"} for key in ("smith2020", "jones2021")
     ]
+
+
+def test_a_source_that_is_there_is_shown_where_it_is_behind_two_of_one_key(run_aetia, write_deck):
+    sources = "references:\n- id: a\n- id: a\n- id: b\n"
+    again = run_aetia("new", "source", "b", "--deck", write_deck(MINIMAL, {"sources.yaml": sources}))
+    assert "sources.yaml:4:7: error[duplicate-key]: there is a source `b` already" in again.stderr
 
 
 @pytest.mark.parametrize(("given", "written"), [

@@ -1,0 +1,82 @@
+"""The cards of a deck as the lints read them: their words, their limits, and where an author wrote them."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from generator.check.settings import Settings
+from generator.diagnostics import Place
+from generator.model.deck import Deck
+from generator.model.lint_words import LintWords
+from generator.model.notes import Card, NoteSet
+from generator.text.words import words_of
+
+_CLAUSE_END = re.compile(r"[,.:;]")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One card as words."""
+
+    card: Card
+
+    @cached_property
+    def cue(self) -> tuple[str, ...]:
+        """The words of what the question is about; of the question itself if that is all there is."""
+        return words_of(self.card.cue or self.card.ask)
+
+    @cached_property
+    def answer(self) -> tuple[str, ...]:
+        """The words of the answer."""
+        return words_of(self.card.answer)
+
+    @property
+    def clause(self) -> tuple[str, ...]:
+        """The words of the answer before its first comma or stop."""
+        return words_of(_CLAUSE_END.split(self.card.answer, maxsplit=1)[0])
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What the lints on cards work with."""
+
+    deck: Deck
+    notes: NoteSet
+    cards: tuple[Asked, ...]
+    words: LintWords
+    settings: Settings
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Stems of words that give nothing away."""
+        texts = (*self.words.function_words, *self.deck.settings.common)
+        return frozenset(self.deck.stems.stem(word) for text in texts for word in words_of(text))
+
+    def limit(self, kind: str, part: str) -> float:
+        """The most words of a question or answer: those for its kind of card, if there are any."""
+        own = f"{kind}-words"
+        wanted = {"clue": "question", "question": "none"}.get(kind, "answer")  # `question-words` is of every kind
+        known = part == wanted and own in self.settings.limits("too-long")
+        return self.settings.limit("too-long", own if known else f"{part}-words")
+
+    def offers(self, asked: Asked) -> bool:
+        """Whether a question names its answer as one of two options."""
+        shown = {*words_of(asked.card.ask), *asked.cue}
+        joints = {word for text in self.words.alternatives for word in words_of(text)}
+        return bool(asked.clause) and not joints.isdisjoint(shown) and shown.issuperset(asked.clause)
+
+    def at_cue(self, asked: Asked) -> Place:
+        """Where the author wrote what the question of a card is about."""
+        return self._place(asked.card, asked.card.cue_at)
+
+    def at_answer(self, asked: Asked) -> Place:
+        """Where the author wrote the answer of a card."""
+        return self._place(asked.card, asked.card.answer_at)
+
+    def _place(self, card: Card, keys: tuple[str | int, ...]) -> Place:
+        return self.deck.entry_place(card.entry, *keys, on_key=not keys)
+
+
+def inspect(deck: Deck, notes: NoteSet, words: LintWords, settings: Settings) -> Inspection:
+    """Read the cards of a deck for the lints."""
+    return Inspection(deck, notes, tuple(Asked(card) for note in notes.notes for card in note.cards), words, settings)

@@ -1,0 +1,42 @@
+"""The entries of a deck as the lints read them: every text that learners may see."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from generator.check.settings import Settings
+from generator.diagnostics import KeyPath, Place
+from generator.model.deck import Deck
+from generator.model.lint_words import LintWords
+
+_SILENT = frozenset(
+    ["comment", "covers", "see_also", "tags", "file", "category", "also_in", "cards", "certainty", "review",
+     "correction", "members", "sources", "was"]
+)  # fmt: skip
+"""What holds no words for learners: notes of editors, and names of things."""
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the lints on entries work with. `today` is None where the date must not matter."""
+
+    deck: Deck
+    words: LintWords
+    settings: Settings
+    today: date | None
+
+    @cached_property
+    def texts(self) -> tuple[tuple[KeyPath, str], ...]:
+        """Every text that learners may see, with its keys; editors' notes and names of things are left out."""
+        return tuple(self.deck.texts(but=_SILENT))
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[KeyPath, str], ...]:
+        """Those of the texts that hold a digit."""
+        return tuple((keys, text) for keys, text in self.texts if _DIGIT.search(text))
+
+    def within(self, keys: KeyPath, piece: str) -> Place:
+        """Where a piece of a text stands."""
+        return replace(self.deck.place(*keys), within=piece)

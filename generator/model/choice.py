@@ -1,0 +1,49 @@
+"""Which cards an author wants, by their kinds."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from generator.model.entry import Entry
+from generator.model.kinds import BY_NAME, KINDS
+from generator.model.values import as_tuple
+
+
+def _known_kind(name: str) -> str:
+    if name not in BY_NAME:
+        expected = ", ".join(f"'{kind.name}'" for kind in KINDS)
+        raise PydanticCustomError("literal_error", "not a kind of card", {"expected": expected})
+    return name
+
+
+KindName = Annotated[
+    str,
+    AfterValidator(_known_kind),
+    WithJsonSchema(
+        {
+            "oneOf": [{"const": kind.name, "description": f"{kind.front} → {kind.answer}"} for kind in KINDS],
+            "type": "string",
+        }
+    ),
+]
+"""A kind of card."""
+KindNames = Annotated[
+    tuple[KindName, ...], BeforeValidator(as_tuple, json_schema_input_type=KindName | tuple[KindName, ...])
+]
+
+
+class CardChoice(Entry):
+    """The author's say in which cards are made of an entry."""
+
+    add: KindNames = Field((), description="Make these too, where there is what they need.")
+    skip: KindNames = Field((), description="Do not make these.")
+    only: KindNames = Field((), description="Make these and no others.")
+
+
+class DeckCards(Entry):
+    """The author's say in which cards a deck has."""
+
+    add: KindNames = Field((), description="Make these of every entry that has what they need.")
+    skip: KindNames = Field((), description="Do not make these of any entry.")
+    if_reviewed: KindNames = Field((), description="Make these only of entries that are reviewed.")

@@ -1,0 +1,33 @@
+"""What an author wishes of the look of cards: font, size and colours."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from generator.model.entry import Entry
+from generator.model.values import Colour, Font
+
+
+class Shade(Entry):
+    """Colours by day or by night, as CSS writes them."""
+
+    text: Colour | None = Field(None, description="Text.")
+    background: Colour | None = Field(None, description="Ground of the card; paper stays white.")
+    accent: Colour | None = Field(
+        None,
+        description="Words that were hidden, links, the marker of a clue's deciding words; on paper also categories.",
+    )
+
+
+class Style(Entry):
+    """The look of the cards, in Anki, in the preview and on paper. It can change at any time.
+
+    Paper is white and has the colours of the day that can be read on it.
+    """
+
+    font: Font | None = Field(None, description="Font families, the first that the device has is used.")
+    size: Annotated[int, Field(ge=10, le=40)] | None = Field(
+        None, description="Size of the text on screens, in pixels; paper has the size that fits."
+    )
+    day: Shade = Field(Shade(), description="Colours by day.")
+    night: Shade = Field(Shade(), description="Colours in night mode.")

@@ -1,0 +1,91 @@
+"""What a build writes, and whether it is there already. Light: a build that has nothing to do imports no more."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.package.fingerprint import current_mark, ends_in
+
+if TYPE_CHECKING:
+    from generator.workflows.build import Built
+
+
+def _write_package(built: "Built", file: Path) -> None:
+    from generator.package.write import write_apkg
+
+    write_apkg(built.release, file, built.mark)
+
+
+def _write_update_text(built: "Built", file: Path) -> None:
+    from generator.package.update_text import write_update_text
+
+    write_update_text(built.release, file)
+
+
+def _write_how_to_update(built: "Built", file: Path) -> None:
+    from generator.ledger.search import search_strings
+    from generator.package.how_to_update import write_how_to_update
+
+    deck, notes = built.prepared.deck, built.release.notes
+    retired = [name for name, record in built.lock.notes.items() if record.retired is not None]
+    searches = search_strings(retired, notes, built.lock)
+    name = built.package.stem
+    write_how_to_update(file, name, built.prepared.words, notes.deck, deck.settings.language, searches)
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file that a build writes: what its name ends in, what writes it, and the option that asks for it, if any.
+
+    The fingerprint of the sources tells a later build that a file is current. The package carries its own; another file
+    gets it at its end in a `frame`, which readers of its kind pass over. A file that has no room for a frame is written
+    by every build that is asked for it.
+    """
+
+    suffix: str
+    write: Callable[["Built", Path], None]
+    option: str | None = None
+    frame: tuple[bytes, bytes] | None = None
+
+
+OUTPUTS = (
+    Output(".apkg", _write_package),
+    Output(".update.txt", _write_update_text, option="text", frame=(b"# ", b"\n")),
+    Output(".how-to-update.html", _write_how_to_update, option="text", frame=(b"<!-- ", b" -->\n")),
+)
+"""Everything that a build writes, the package first. A build is made when one that is asked for is not current."""
+
+
+def is_all_current(folder: Path, package: Path, asked: tuple[str, ...] = ()) -> bool:
+    """Whether a build of the deck in a folder would write its package, and what else is asked for, as they are."""
+    mark = current_mark(package, folder)
+    return bool(mark) and all(_is_current(output, package, mark) for output in _outputs(asked))
+
+
+def write_outputs(built: "Built", asked: tuple[str, ...]) -> tuple[Path, ...]:
+    """Write the package and what else is asked for; return the files."""
+    return tuple(_write(output, built) for output in _outputs(asked))
+
+
+def _outputs(asked: tuple[str, ...]) -> Iterator[Output]:
+    return (output for output in OUTPUTS if output.option in (None, *asked))
+
+
+def _write(output: Output, built: "Built") -> Path:
+    file = built.package.with_suffix(output.suffix)
+    output.write(built, file)
+    if output.frame and built.mark:
+        with file.open("ab") as stream:  # a file that a kill leaves without its mark is whole, and written again
+            stream.write(_framed(built.mark, output.frame))
+    return file
+
+
+def _is_current(output: Output, package: Path, mark: str) -> bool:
+    if output is OUTPUTS[0]:
+        return True  # the mark is its own
+    return output.frame is not None and ends_in(package.with_suffix(output.suffix), _framed(mark, output.frame))
+
+
+def _framed(mark: str, frame: tuple[bytes, bytes]) -> bytes:
+    return f"aetia {mark}".encode().join(frame)
