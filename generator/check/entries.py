@@ -184,6 +184,17 @@ def check_contrasts(ctx: Reading) -> Iterator[Diagnostic]:
             yield Diagnostic("double-contrast", message, place, related=(related,))
 
 
+def check_axes(ctx: Reading) -> Iterator[Diagnostic]:
+    """The property in which two differ fits into the question of its card, where no other question can stand."""
+    starts = {
+        word for text in (*ctx.words.clause_starts, *ctx.settings.words("clause-axis")) for word in words_of(text)
+    }
+    for keys, text in ctx.texts if starts else ():
+        if keys[-1] == "on" and "versus" in keys and (first := next(iter(words_of(text)), "")) in starts:
+            message = f"this property is a question with “{first}”, and the card asks one already"
+            yield Diagnostic("clause-axis", message, ctx.deck.place(*keys), hint="name the property with a noun")
+
+
 def check_words(ctx: Reading) -> Iterator[Diagnostic]:
     """No text is absolute, outdated, a dose or an instruction."""
     instead = ctx.settings.instead("outdated-term")
@@ -325,6 +336,7 @@ ENTRY_LINTS = (
     check_lists,
     check_near_duplicates,
     check_contrasts,
+    check_axes,
     check_words,
     check_numbers,
     check_units,

@@ -31,4 +31,5 @@ def explain(topic: str | None) -> None:
     elif lines := reference.list_group(topic):
         show_group(lines)
     else:
-        raise click.UsageError(unknown(topic, "topic", reference.topic_names()))
+        message = unknown(topic, "topic", reference.topic_names())
+        raise click.UsageError(f"{message} `aetia explain` lists all topics.")

@@ -176,7 +176,9 @@ def read_header(line: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     """Return the format, and what is said of the deck. Raises ValueError, KeyError or TypeError for what is none."""
     version = _number(line.pop("aetia-lock"))
     if version > VERSION:
-        raise UnknownKeyError(f"this lock was written by a newer Aetia (format {version}, known is {VERSION})")
+        raise UnknownKeyError(
+            f"this lock was written by a newer Aetia (format {version}; this version reads {VERSION})"
+        )
     return max(version, 1), _read(line, HEADER)
 
 

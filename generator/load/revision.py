@@ -11,7 +11,10 @@ from generator.diagnostics import Diagnostic, Place
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A deck's folder as it was. `name` is the revision as git shortens it, `time` that of its commit in seconds."""
+    """A deck's folder as it was. `name` is the revision as asked for, with its hash; `time` is that of its commit.
+
+    Times are in seconds since 1970.
+    """
 
     folder: Path
     name: str
@@ -54,7 +57,8 @@ def load_revision(folder: Path, revision: str, templates: Path, workspace: Path)
             tar.extractall(workspace / "tree", filter="data")
     except (tarfile.TarError, OSError) as error:  # the filter refuses links that lead out of the folder
         return Diagnostic("outside-deck", f"`{paths[0]}` at `{revision}` cannot be unpacked: {error}", Place(folder))
-    return Revision(workspace / "tree" / paths[0], short, int(time))
+    name = short if full.startswith(revision) else f"{revision} ({short})"
+    return Revision(workspace / "tree" / paths[0], name, int(time))
 
 
 def find_in_history(file: Path, text: str, most: int = 20) -> str | None:

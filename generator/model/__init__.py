@@ -1,1 +1,1 @@
-"""The nouns: what an author writes, what a deck is, what a note is. Plain data, no disk."""
+"""Data: what an author writes, what a deck is, what a note is. Nothing here reads or writes files."""

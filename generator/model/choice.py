@@ -1,4 +1,4 @@
-"""Which cards an author wants, by their kinds."""
+"""Which kinds of card an author wants."""
 
 from typing import Annotated
 
@@ -34,16 +34,16 @@ KindNames = Annotated[
 
 
 class CardChoice(Entry):
-    """The author's say in which cards are made of an entry."""
+    """The author's choice of which cards are made from an entry."""
 
-    add: KindNames = Field((), description="Make these too, where there is what they need.")
-    skip: KindNames = Field((), description="Do not make these.")
-    only: KindNames = Field((), description="Make these and no others.")
+    add: KindNames = Field((), description="Make these kinds too, if the entry has what they need.")
+    skip: KindNames = Field((), description="Do not make these kinds.")
+    only: KindNames = Field((), description="Make only these kinds.")
 
 
 class DeckCards(Entry):
-    """The author's say in which cards a deck has."""
+    """The author's choice of which cards a deck has."""
 
-    add: KindNames = Field((), description="Make these of every entry that has what they need.")
-    skip: KindNames = Field((), description="Do not make these of any entry.")
-    if_reviewed: KindNames = Field((), description="Make these only of entries that are reviewed.")
+    add: KindNames = Field((), description="Make these kinds for every entry that has what they need.")
+    skip: KindNames = Field((), description="Do not make these kinds for any entry.")
+    if_reviewed: KindNames = Field((), description="Make these kinds only for reviewed entries.")

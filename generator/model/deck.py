@@ -1,4 +1,4 @@
-"""A whole deck as loaded, with its category tree and media. It knows where everything stands in the author's files."""
+"""A whole deck as loaded, with its category tree and media. It knows the place of everything in the author's files."""
 
 from collections.abc import Container, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -15,7 +15,7 @@ from generator.model.texts import texts_in
 from generator.text.stems import Stems
 
 Entry = Cause | Question | OwnNote | Category
-"""What an author writes under a key of its own."""
+"""What an author writes under a key."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class MediaFile:
 
 @dataclass(frozen=True)
 class Branch:
-    """A category with its place in the tree. The root stands for the finding and has no parent."""
+    """A category with its place in the tree. The root is the finding and has no parent."""
 
     path: str
     category: Category
@@ -46,7 +46,7 @@ class Branch:
 
     @property
     def formers(self) -> tuple[str, ...]:
-        """The paths it had before, the latest first: its own, then those it had by its parents' moves."""
+        """The paths that it had before, the latest first: its own, then those from moves of its parents."""
         if self.parent is None:
             return ()
         key = self.path.rpartition("/")[2]
@@ -55,14 +55,13 @@ class Branch:
 
 @dataclass(frozen=True)
 class Deck:
-    """A whole deck as loaded: every file read and valid in itself; references not yet checked.
+    """A whole deck as loaded. Every file is read and valid in itself; references are not checked yet.
 
-    `questions` are those of the deck and those of its causes; `owners` gives the cause of the latter. `notes` are those
-    of the project's own note types, by note type and key joined with `/`. `references` are the sources in the order of
-    their file. `files` says in which file an entry stands;
-    everything else stands in the file that its kind names. `dropped`
-    names, by kind and key, what is missing or incomplete because its text is at fault; the key `*` stands for a whole
-    file. A deck with anything dropped is fit for checking, not for building.
+    `questions` are those of the deck and of its causes; `owners` gives the cause of the latter. `notes` are those of
+    the project's own note types, by note type and key joined with `/`. `references` are the sources in their order.
+    `files` says which file an entry is in; everything else is in the file that its kind names. `dropped` has, by
+    kind and key, what is missing or incomplete because its text has a fault; the key `*` stands for a whole file. A
+    deck with anything dropped can be checked but not built.
     """
 
     folder: Path
@@ -79,12 +78,12 @@ class Deck:
 
     @property
     def name(self) -> str:
-        """The name used on the command line and for the package: that of the folder."""
+        """The name on the command line and of the package: that of the folder."""
         return self.folder.name
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
-        """The sources by their keys; of two with one key the first."""
+        """The sources by their keys. If two have the same key, the first counts."""
         sources: dict[str, Source] = {}
         for source in self.references:
             sources.setdefault(source.id, source)
@@ -106,7 +105,7 @@ class Deck:
             yield "notes", key, note
 
     def entry(self, ref: EntryRef) -> Entry:
-        """The entry of a name."""
+        """Return the entry with this name."""
         match ref.kind:
             case "causes":
                 return self.causes[ref.key]
@@ -119,7 +118,7 @@ class Deck:
 
     @cached_property
     def retracted(self) -> frozenset[EntryRef]:
-        """The entries that are no longer taught; a question is not taught without its cause."""
+        """The entries that are no longer taught. A question is retracted with its cause."""
         gone = {EntryRef(kind, key) for kind, key, entry in self.entries if entry.review.state == "retracted"}
         return frozenset(gone | {EntryRef("questions", q) for q, c in self.owners.items() if ("causes", c) in gone})
 
@@ -134,7 +133,7 @@ class Deck:
 
     @cached_property
     def tree(self) -> Mapping[str, Branch]:
-        """Every branch by its path, parents before children; the root under the empty path."""
+        """Every branch by its path, parents before children. The root has the empty path."""
         finding = self.settings.finding
         root = Branch("", Category(name=finding.name, definition=finding.definition, ordered=finding.ordered,
                                    mnemonic=finding.mnemonic, listed=finding.listed, review=finding.review,
@@ -152,7 +151,7 @@ class Deck:
 
     @cached_property
     def marked(self) -> tuple[tuple[KeyPath, str], ...]:
-        """Each text with a bracket, a tag or a backslash, with its keys: all that cite, link, show or act."""
+        """Each text with a bracket, a tag or a backslash, with its keys. Only these can cite, link, show or act."""
         return tuple(self.texts(marked=True))
 
     def texts(self, *, marked: bool = False, but: AbstractSet[str] = frozenset()) -> Iterator[tuple[KeyPath, str]]:
@@ -165,11 +164,11 @@ class Deck:
         yield from texts_in(self.syllabus.corrections, ("corrections",), marked=marked, but=but)
 
     def knows(self, kind: str, key: str, known: Container[str]) -> bool:
-        """Whether a name leads somewhere, or may lead to something that was dropped."""
+        """Return whether a name exists, or may be the name of something that was dropped."""
         return key in known or (kind, key) in self.dropped or (kind, "*") in self.dropped
 
     def place(self, *keys: str | int, on_key: bool = False) -> Place:
-        """Where a value stands, by the kind and key of its entry and the keys in it: `("causes", "siadh", "clue")`."""
+        """Return the place of a value by its entry's kind and key and the keys in it: `("causes", "siadh", "clue")`."""
         kind, key, *rest = (*keys, "", "")[: max(2, len(keys))]
         home = self.files.get((str(kind), str(key)))
         if home is None:
@@ -181,7 +180,7 @@ class Deck:
         return Place(home, keys, on_key=on_key)
 
     def source_place(self, key: str) -> Place:
-        """Where a source stands, by its key."""
+        """Return the place of a source."""
         return Place(self.folder / "sources.yaml", ("references", self._rows[key], "id"))
 
     @cached_property
@@ -190,7 +189,7 @@ class Deck:
         return {source.id: row for row, source in reversed(list(enumerate(self.references)))}
 
     def entry_place(self, entry: EntryRef, *keys: str | int, on_key: bool = False) -> Place:
-        """Where an entry stands, or a value in it."""
+        """Return the place of an entry, or of a value in it."""
         if entry.kind == "categories":
             return (
                 self.branch_place(entry.key, *keys, on_key=on_key)
@@ -200,7 +199,7 @@ class Deck:
         return self.place(*entry, *keys, on_key=on_key)
 
     def branch_place(self, path: str, *keys: str | int, on_key: bool = False) -> Place:
-        """Where a branch of the tree stands, or a value in it."""
+        """Return the place of a branch of the tree, or of a value in it."""
         return self.place("categories", *"/children/".join(path.split("/")).split("/"), *keys, on_key=on_key)
 
 

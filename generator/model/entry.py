@@ -1,4 +1,4 @@
-"""What every mapping that an author writes has in common."""
+"""What all mappings that authors write have in common."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -15,12 +15,12 @@ def kebab(name: str) -> str:
 
 
 class Entry(BaseModel):
-    """The base of every mapping an author writes: unknown keys are faults, nothing changes after loading."""
+    """The base of every mapping that an author writes. Unknown keys are faults, and nothing changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=kebab, defer_build=True)
 
     shorthand: ClassVar[str | None] = None
-    """The key that a plain text stands for, as in `mechanism: text` for `mechanism: {summary: text}`."""
+    """The key that a plain text stands for: `mechanism: text` means `mechanism: {summary: text}`."""
 
     @model_validator(mode="before")
     @classmethod
@@ -36,11 +36,11 @@ class Entry(BaseModel):
 
 
 class Written(Entry):
-    """A text in Markdown, or in HTML that is taken as it is."""
+    """A text in Markdown, or in HTML, which is used as it is."""
 
     shorthand = "markdown"
 
     markdown: Text | None = Field(None, description="The text in Markdown.")
     html: Annotated[str, StringConstraints(max_length=MAX_HTML)] | None = Field(
-        None, description="The text as Anki stores it, to the last sign."
+        None, description="The text in HTML, exactly as Anki stores it."
     )

@@ -1,4 +1,4 @@
-"""A deck as another program keeps it: what `aetia import` takes over."""
+"""A deck of another program, which `aetia import` takes over."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from generator.model.notes import NoteType
 
 @dataclass(frozen=True, slots=True)
 class ForeignNote:
-    """A note with what makes it the same note for Anki. `id` and `modified` are 0 where the file does not say.
+    """A note with its identity in Anki. `id` and `modified` are 0 if the file does not say.
 
-    `deck` is the whole name of the deck of its cards, `cards` are their ordinals; None if the file does not say.
+    `deck` is the full name of the deck of its cards, and `cards` are their ordinals, or None if the file does not say.
     """
 
     guid: str
@@ -26,10 +26,10 @@ class ForeignNote:
 
 @dataclass(frozen=True)
 class ForeignDeck:
-    """Notes in the order to learn them, with their note types and files.
+    """Notes in the order of learning, with their note types and files.
 
-    `note_types` are by id, `times` say when they last changed, in seconds since 1970. `descriptions` are by the whole
-    name of a deck. `left` says in words what is not taken over, `refused` which notes and why.
+    `note_types` are by id; `times` say when they last changed, in seconds since 1970. `descriptions` are by the full
+    name of a deck. `left` says in words what is not imported, `refused` which notes are not, and why.
     """
 
     note_types: Mapping[int, NoteType]

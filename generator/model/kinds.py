@@ -1,6 +1,6 @@
-"""The kinds of cards: one row each, from which the schema, `cards:`, `--only`, summaries and `aetia explain` follow.
+"""The kinds of cards, one row each. The schema, `cards:`, `--only`, summaries and `aetia explain` follow from it.
 
-How the cards of a kind are made stands in `cards`, one module for each note type; how they look in `templates/`.
+The package `cards` makes the cards, with one module per note type, and `templates/` has their layout.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ class CardKind:
     """A kind of card.
 
     `name` is what authors, learners and commands call it. `note_type` is the folder under `templates/notetypes/`, and
-    `templates` are the card templates there, one for each card of the kind that a note can have. `subject` is what of
-    an entry or deck one such card asks about. `default` kinds are made unless the author leaves them out, the others
-    on request. `phrase` is the key of the question in `templates/words/`. `front` and `answer` say what learners see,
-    `made_when` what the author has to write, and `example` shows it as it stands in a cause, a category or a file.
+    `templates` are the card templates there, one for each card of the kind that a note can have. `subject` is what such
+    a card asks about. `default` kinds are made unless the author leaves them out, the others on request. `phrase` is
+    the key of the question in `templates/words/`. `front` and `answer` say what learners see, `made_when` what the
+    author has to write, and `example` shows it as it is written in a cause, a category or a file.
     """
 
     name: str
@@ -41,9 +41,9 @@ def _on_request(name: str, note_type: str, subject: Subject, *texts: str, templa
 
 
 EXAMPLES = 3
-"""Examples of one cause that get a card."""
+"""The most examples of a cause that get a card."""
 FACETS = 4
-"""Facets of a deck."""
+"""The most facets of a deck."""
 
 KINDS: tuple[CardKind, ...] = (
     _default(
@@ -76,7 +76,7 @@ KINDS: tuple[CardKind, ...] = (
     ),
     _default(
         "example", "cause", "cause",
-        "an instance, and to which cause it belongs",
+        "an instance, and which cause it belongs to",
         "the cause",
         f"an example is marked `classic`; the first {EXAMPLES} of a cause get a card",
         "examples: [{name: Dapsone, classic: true}]",
@@ -106,36 +106,36 @@ KINDS: tuple[CardKind, ...] = (
     _on_request(
         "onset", "detail", "cause",
         "when the effect of a cause begins",
-        "`time-course.onset`",
-        "a cause has one",
+        "its `time-course.onset`",
+        "a cause has a `time-course.onset`",
         "time-course: {onset: In the first 18 weeks}",
     ),
     _on_request(
         "peak", "detail", "cause",
         "when the effect of a cause is greatest",
-        "`time-course.peak`",
-        "a cause has one",
+        "its `time-course.peak`",
+        "a cause has a `time-course.peak`",
         "time-course: {peak: Day 10 to 14}",
     ),
     _on_request(
         "recovery", "detail", "cause",
-        "when the effect of a cause goes",
-        "`time-course.recovery`",
-        "a cause has one",
+        "when the effect of a cause ends",
+        "its `time-course.recovery`",
+        "a cause has a `time-course.recovery`",
         "time-course: {recovery: By day 28}",
     ),
     _on_request(
         "dose", "detail", "cause",
         "what the size of the effect depends on",
-        "`dose`",
-        "a cause has one",
+        "its `dose`",
+        "a cause has a `dose`",
         "dose: The cumulative dose",
     ),
     _on_request(
         "check", "detail", "cause",
         "what to check first when a cause is suspected",
-        "`first-check`",
-        "a reviewed cause has one",
+        "its `first-check`",
+        "a reviewed cause has a `first-check`",
         "first-check: Serum osmolality",
     ),
     _on_request(
@@ -157,14 +157,14 @@ KINDS: tuple[CardKind, ...] = (
         "common", "detail", "branch",
         "some causes of one category, and what they have in common",
         "the definition of the category",
-        "a category has a `definition` and 3 to 5 causes, or that many that are `classic`",
+        "a category has a `definition`, and 3 to 5 causes or 3 to 5 that are `classic`",
         "cards: {add: [common]}",
     ),
     _on_request(
         "hallmark", "detail", "branch",
-        "a category and its siblings, and what tells it from them",
+        "a category and its siblings, and what distinguishes it from them",
         "its `hallmark`",
-        "a category has one",
+        "a category has a `hallmark`",
         "hallmark: {is: A new drug in the weeks before, from: [marrow]}",
     ),
     _on_request(
@@ -195,5 +195,5 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 
 
 def kind_of_template(note_type: str, template: str) -> str:
-    """Return the name of the kind that a card template of a note type shows; a project's own kinds are their type's."""
+    """Return the kind of card that a card template makes. A project's own note type is a kind of its own name."""
     return next((k.name for k in KINDS if k.note_type == note_type and template in k.templates), note_type)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LintWords:
-    """What lints look for in one language: words and phrases, as written in `lints/<language>.yaml`.
+    """The words and phrases that lints look for in one language, as written in `lints/<language>.yaml`.
 
-    `function_words` carry no meaning of their own; what is `gradual` holds an absolute word and yet says how something
-    grows or goes on, with a `*` for letters, in small ones, that make no function word; `question_starts` begin a
-    question for yes or no; `alternatives` join two options; `dose_units` make a number a dose; `instructions` tell a
-    person what to do; `generic_checks` say that one should test, and not what; the units of one group measure the same.
+    `function_words` have no meaning of their own. `gradual` phrases contain an absolute word, but only say that
+    something grows or goes on; a `*` stands for small letters that form no function word. `clause_starts` begin an
+    indirect question, which the phrase of a contrast may not take. `question_starts` begin a question with the answer
+    yes or no. `alternatives` join two options. `dose_units` make a number a dose. `instructions` tell a person what to
+    do. `generic_checks` tell to test, but not what. The units of one group measure the same quantity.
     """
 
     absolutes: tuple[str, ...] = ()
@@ -18,6 +19,7 @@ class LintWords:
     vague: tuple[str, ...] = ()
     vacuous: tuple[str, ...] = ()
     function_words: tuple[str, ...] = ()
+    clause_starts: tuple[str, ...] = ()
     question_starts: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     truth_values: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What a reader of the exported page makes of its cards, as the file that the page saves."""
+"""A reader's marks on the cards of the exported page, as the page saves them."""
 
 from typing import Annotated, Literal
 
@@ -7,18 +7,18 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, StringConstraints
 from generator.model.entry import kebab
 
 MAX_REMARK = 2_000
-"""Letters of the longest remark."""
+"""The most characters of a remark."""
 _Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\n\t]+$")]
 
 
 class _Saved(BaseModel):
-    """What the page saves. Keys that are not known are passed over, for a later page may save more."""
+    """What the page saves. Unknown keys are ignored, because a later page may save more."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=kebab)
 
 
 class Mark(_Saved):
-    """What a reader says of one card."""
+    """A reader's mark on one card."""
 
     card: _Line = Field(description="The card: note type, key and number.")
     kind: _Line = Field(description="What kind of card it was.")
@@ -30,7 +30,7 @@ class Mark(_Saved):
 
 
 class ReviewFile(_Saved):
-    """All marks of one reader on one deck."""
+    """All marks of one reader on a deck."""
 
     aetia_review: Literal[1] = Field(description="The version of this format.")
     deck: _Line = Field(description="The folder of the deck.")

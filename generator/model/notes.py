@@ -1,4 +1,4 @@
-"""What a note is: note types, notes and their cards. Made by `cards`, remembered by `ledger`, written by `package`.
+"""Note types, notes and their cards. `cards` makes them, `ledger` remembers them, `package` writes them.
 
 Plain data; nothing here knows YAML, Jinja, genanki or the disk.
 """
@@ -13,14 +13,14 @@ from generator.diagnostics import KeyPath
 
 
 class NoteId(NamedTuple):
-    """What names a note for good in its deck: the key of its note type and its own."""
+    """The permanent name of a note in its deck: the key of its note type, and its own key."""
 
     note_type: str
     key: str
 
 
 def card_id(note: NoteId, ordinal: int) -> str:
-    """Return what names a card in the preview and in a review: note type and key of its note, and its number."""
+    """Return the id of a card in the preview and in a review: note type and key of its note, and its number."""
     return f"{note.note_type}/{note.key}/{ordinal + 1}"
 
 
@@ -32,17 +32,17 @@ class EntryRef(NamedTuple):
 
 
 def _lasting(id_: int | None, name: str) -> int:
-    """A number that any JSON keeps; Anki's own ids take all 64 bits."""
+    """Return a number that any JSON parser keeps exactly. Anki's own ids take all 64 bits."""
     return zlib.crc32(name.encode()) if id_ is None else id_ % 2**53
 
 
 @dataclass(frozen=True, slots=True)
 class NoteField:
-    """A field of a note type. `id` is permanent; a spare field waits for a later use.
+    """A field of a note type. `id` is permanent. A spare field is kept for later use.
 
-    A field without an id, as in note types that were adopted, is known by its name alone. `folded` fields are collapsed
-    in Anki's editor. `tag` is Anki's own number for what the field holds, in a note type that its editor knows.
-    `stored` is what else Anki stores of it, by Anki's names.
+    A field without an id, as in adopted note types, is identified by its name. `folded` fields are collapsed in Anki's
+    editor. `tag` is Anki's own number for the content of the field, in a note type that its editor knows. `stored` is
+    everything else that Anki stores of it, by Anki's names.
     """
 
     name: str
@@ -54,7 +54,7 @@ class NoteField:
 
     @property
     def lasting_id(self) -> int:
-        """What the lock knows the field by: its id, or a number that its name gives."""
+        """The field's number in the lock: its id, or a number derived from its name."""
         return _lasting(self.id, self.name)
 
 
@@ -62,7 +62,7 @@ class NoteField:
 class CardTemplate:
     """A card template in Anki's own syntax. `name` is what learners see in the card list.
 
-    `id` is permanent; a template without one is known by its name alone. `stored` is what else Anki stores of it.
+    `id` is permanent. A template without one is identified by its name. `stored` is everything else that Anki stores.
     """
 
     name: str
@@ -73,7 +73,7 @@ class CardTemplate:
 
     @property
     def lasting_id(self) -> int:
-        """What the lock knows the template by: its id, or a number that its name gives."""
+        """The template's number in the lock: its id, or a number derived from its name."""
         return _lasting(self.id, self.name)
 
 
@@ -82,8 +82,8 @@ class NoteType:
     """A note type as Anki stores it.
 
     `key` is the name of its folder of templates. `stock_kind` is Anki's own number for a note type that its editor
-    knows. `stored` is what else Anki stores of it, by Anki's names. The fields of a `foreign` one, whose templates are
-    in Anki's own language, hold what their author wrote and no key.
+    knows. `stored` is everything else that Anki stores of it, by Anki's names. A `foreign` note type has templates in
+    Anki's own language; its fields hold what their author wrote, and no key.
     """
 
     key: str
@@ -103,8 +103,8 @@ class NoteType:
 class Card:
     """What one card asks and answers, as the author wrote it in Markdown.
 
-    `ask` is the question, `cue` what it is about beyond that, such as a clue. `cue_at` and `answer_at` are the keys,
-    below `entry`, under which cue (or question) and answer stand.
+    `ask` is the question, `cue` what else it is about, such as a clue. `cue_at` and `answer_at` are the keys, below
+    `entry`, of the cue (or question) and of the answer.
     """
 
     ordinal: int
@@ -121,11 +121,11 @@ class Card:
 class Note:
     """One note with its field values in HTML.
 
-    `key` and `note_type` together name it for good. `card_ordinals` are those of the cards that Anki makes of it, from
-    0. `cloze_numbers` says which cloze number, from 1, belongs to which part of a list. `entries` names what it rests
-    on, `branch` the branches of the tree in which it stands, from the top. `unreviewed` says that no review of what it
-    rests on holds. `cards` says what each card asks; a note from a package does not know. `subdeck` is the deck of its
-    cards below that of all notes.
+    `key` and `note_type` together are its permanent name. `card_ordinals` are those of the cards that Anki makes of it,
+    from 0. `cloze_numbers` gives the cloze number, from 1, of each part of a list. `entries` names the entries that it
+    rests on, `branch` its branches of the tree, from the top. `unreviewed` says that what it rests on has no valid
+    review. `cards` says what each card asks; a note from a package has none. `subdeck` is the deck of its cards below
+    the deck.
     """
 
     key: str
@@ -143,13 +143,13 @@ class Note:
 
     @property
     def id(self) -> NoteId:
-        """What names the note for good."""
+        """The permanent name of the note."""
         return NoteId(self.note_type, self.key)
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A card that the author asked for and that is not made: why, where, and the word that is to blame."""
+    """A card that the author asked for but that is not made: why, where, and the word that is the reason."""
 
     kind: str
     entry: EntryRef
@@ -160,11 +160,11 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Remembered:
-    """What earlier builds gave the notes of a deck.
+    """What earlier builds assigned to the notes of a deck.
 
     `numbers` are cloze numbers by part, `cards` the ordinals of a note's cards, `slots` the numbers of what belongs to
-    the deck as a whole. `files` are the files that learners have under their own names, each with the name that its
-    content would give it.
+    the whole deck. `files` are the files that learners have under their own names, each with the name that would be
+    derived from its content.
     """
 
     numbers: Mapping[NoteId, Mapping[str, int]] = field(default_factory=dict)
@@ -175,7 +175,7 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file to pack, under a name that changes with its content: one of the deck's, or one that was drawn."""
+    """A file to pack, under a name that changes with its content: a file of the deck, or a drawing."""
 
     name: str
     source: Path | bytes
@@ -186,7 +186,7 @@ class Media:
 
 
 class Faces(NamedTuple):
-    """Front and back of a card as Anki shows them; `answer` is the back without what it repeats of the front."""
+    """Front and back of a card as Anki shows them. `answer` is the back without the repeated front."""
 
     front: str
     back: str
@@ -195,12 +195,11 @@ class Faces(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NoteSet:
-    """All notes of a deck in the order to learn them, with the note types and media they need.
+    """All notes of a deck in the order of learning, with the note types and media that they need.
 
     `tree` gives the name of every branch of the category tree by its tag, parents first. `renamed` gives the former
-    keys of notes that carry one over, the latest first. `slots` are numbers for life of what belongs to the deck and
-    not to a note. `draft` is what is said of a note that has not been reviewed. `show` makes the faces of one card, by
-    its ordinal.
+    keys of renamed notes, the latest first. `slots` are permanent numbers of what belongs to the deck and not to a
+    note. `draft` is the phrase for a note that has not been reviewed. `show` makes the faces of a card, by its ordinal.
     """
 
     deck: str
@@ -216,7 +215,7 @@ class NoteSet:
     draft: str = ""
 
     def is_keyed(self, note: Note) -> bool:
-        """Whether a field of the note holds its key."""
+        """Return whether a field of the note holds its key."""
         return not self.note_types[note.note_type].foreign
 
     def template_of(self, note: Note, ordinal: int) -> CardTemplate:
@@ -227,7 +226,7 @@ class NoteSet:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What makes a note the same note for Anki. `id` is in milliseconds, `modified` in seconds since 1970.
+    """The identity of a note in Anki. `id` is in milliseconds, `modified` in seconds since 1970.
 
     `numbers` are the cloze numbers of all parts that the note has or had.
     """
@@ -242,9 +241,9 @@ class Identity:
 class Release:
     """Notes with their identities: all that an output needs.
 
-    `identities` is by note type and key; `note_type_times` says, by note type, when it last changed, in seconds.
-    `namespace` is that of the deck's guids, None if nobody knows. `slots` are all numbers of the deck, also those of
-    parts that left. `files` are those that learners have under their own names.
+    `identities` is by note type and key. `note_type_times` says, by note type, when it last changed, in seconds since
+    1970. `namespace` is that of the deck's guids, or None if it is not known. `slots` are all numbers of the deck,
+    including those of parts that are gone. `files` are those that learners have under their own names.
     """
 
     notes: NoteSet
@@ -257,9 +256,9 @@ class Release:
 
 @dataclass(frozen=True)
 class EarlierRelease:
-    """An earlier release to compare with, and the guids of what was retired then.
+    """An earlier release to compare with, and the guids of the notes that were retired then.
 
-    `since` names it in words; without `timed` nothing is known of its times.
+    `since` names it in words. If `timed` is not set, its times are not known.
     """
 
     release: Release

@@ -1,4 +1,4 @@
-"""What a reviewer has read: the fingerprint of an entry's text, and the reviews that lapse when the text changes."""
+"""What a reviewer has read: the fingerprint of an entry's text, by which reviews lapse when the text changes."""
 
 import json
 from collections.abc import Mapping
@@ -15,15 +15,16 @@ E = TypeVar("E", Cause, Question, OwnNote, Category, Finding)
 _UNREAD = frozenset(
     ("review", "comment", "was", "cards", "covers", "tags", "see_also", "questions", "children", "correction")
 )
-"""What of an entry no card shows, or is an entry of its own; a correction is read in its own words."""
+"""The keys of an entry that no card shows, or that are entries themselves. A correction counts with its own words."""
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
-"""Letters alone, which no reader of YAML takes for a number."""
+"""Only letters, so that no YAML parser reads a number."""
 
 
 def fingerprint(deck: Deck, ref: EntryRef) -> str:
-    """Return 16 letters that change with what the cards of an entry say: its words, and what it names or lists.
+    """Return 16 letters that change if the cards of an entry say something else.
 
-    That is the correction that it names, the names of a branch's members, and pictures.
+    They depend on the words of the entry, the correction and the pictures that it names, and the names of a branch's
+    members.
     """
     entry = deck.entry(ref)
     own = entry.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=set(_UNREAD))
@@ -40,7 +41,7 @@ def fingerprint(deck: Deck, ref: EntryRef) -> str:
 
 
 def lapse_reviews(deck: Deck) -> Deck:
-    """Return the deck with each entry as a draft again whose text is no longer the one that its reviewer read."""
+    """Return the deck with each entry as a draft again if its text is no longer the one that its reviewer read."""
     refs = [EntryRef(kind, key) for kind, key, entry in deck.entries if _is_signed(entry)]
     refs += [EntryRef("categories", path) for path, branch in deck.tree.items() if _is_signed(branch.category)]
     gone = frozenset(ref for ref in refs if deck.entry(ref).review.fingerprint != fingerprint(deck, ref))

@@ -1,4 +1,4 @@
-"""The sources that a deck cites: the shape of `sources.yaml`, as far as CSL-YAML is read here."""
+"""The shape of `sources.yaml`: the part of CSL-YAML that Aetia reads."""
 
 from typing import Annotated, Any
 
@@ -15,11 +15,11 @@ CSL_TYPES = frozenset([
     "personal_communication", "post", "post-weblog", "regulation", "report", "review", "review-book", "software",
     "song", "speech", "standard", "thesis", "treaty", "webpage",
 ])  # fmt: skip
-"""What a work can be in CSL 1.0.2."""
+"""The types of works in CSL 1.0.2."""
 
 
 class Person(BaseModel):
-    """A name of CSL; `literal` stands for a body such as a committee."""
+    """A name in CSL. `literal` is the name of a body such as a committee."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,7 +33,7 @@ def _as_text(value: object) -> object:
 
 
 def _year(value: Any) -> Any:
-    """Read the year from the forms in which CSL, Pandoc and Zotero write a date; an odd one has no year."""
+    """Read the year of a date as CSL, Pandoc or Zotero writes it. A date in another form has no year."""
     while isinstance(value, list | tuple | dict):
         if isinstance(value, dict):
             value = value.get("date-parts") or value.get("year", value.get("literal", value.get("raw", "")))
@@ -47,15 +47,15 @@ Year = Annotated[str, BeforeValidator(_year, json_schema_input_type=Any)]
 
 
 class SourceCustom(BaseModel):
-    """What CSL keeps under `custom`. `seen: general-knowledge` marks what no work was read for."""
+    """The CSL key `custom`. `seen: general-knowledge` marks a statement for which no work was read."""
 
     model_config = ConfigDict(frozen=True)
 
-    seen: str = Field("", description="How far the work was looked at; `general-knowledge` if no work was read.")
+    seen: str = Field("", description="How far the work was read; `general-knowledge` if no work was read.")
 
 
 class Source(BaseModel):
-    """A work in CSL-YAML. CSL has many more keys; those that are not shown are left alone."""
+    """A work in CSL-YAML. CSL has many more keys; those that Aetia does not show are ignored."""
 
     model_config = ConfigDict(frozen=True, alias_generator=kebab, defer_build=True)
 

@@ -1,4 +1,4 @@
-"""A stock: the sheet of paper that cards are printed on, and where on it they lie. All lengths are in millimetres."""
+"""A stock: the sheet that cards are printed on, and the places of the cards. All lengths are in millimetres."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,7 +9,7 @@ from generator.model.values import Key, Name, Names
 
 _PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4), "A5": (148, 210), "A6": (105, 148)}
 _SLACK = 0.02
-"""What makers' inches lose in rounding."""
+"""What is lost when makers round inches."""
 
 
 class Stock(Entry):
@@ -19,13 +19,13 @@ class Stock(Entry):
     page: tuple[float, float] = Field(description="Width and height of the sheet, as it goes through the printer.")
     card: tuple[float, float] = Field(description="Width and height of one card.")
     grid: tuple[int, int] = Field((1, 1), description="Columns and rows.")
-    first: tuple[float, float] = Field((0, 0), description="Left and top edge of the first card.")
+    first: tuple[float, float] = Field((0, 0), description="The left and the top edge of the first card.")
     pitch: tuple[float, float] | None = Field(
-        None, description="From one card's edge to the same edge of the next, across and down; none: no gaps."
+        None, description="From one card's edge to the same edge of the next, across and down. [default: no gaps]"
     )
-    perforated: bool = Field(False, description="The sheet is cut already, so no marks are printed.")
+    perforated: bool = Field(False, description="Whether the sheet is already cut, so that no marks are printed.")
     aliases: Names = Field((), description="Other part numbers of the same sheet.")
-    source: Name | None = Field(None, description="Where the measures come from.")
+    source: Name | None = Field(None, description="Where the sizes come from.")
 
     @property
     def slots(self) -> tuple[tuple[float, float], ...]:

@@ -9,25 +9,25 @@ from generator.model.values import Colour, Font
 
 
 class Shade(Entry):
-    """Colours by day or by night, as CSS writes them."""
+    """Colours by day or by night, in CSS notation."""
 
     text: Colour | None = Field(None, description="Text.")
-    background: Colour | None = Field(None, description="Ground of the card; paper stays white.")
+    background: Colour | None = Field(None, description="The background of the card. Paper stays white.")
     accent: Colour | None = Field(
         None,
-        description="Words that were hidden, links, the marker of a clue's deciding words; on paper also categories.",
+        description="Words that were hidden, links and the deciding words of a clue; on paper also categories.",
     )
 
 
 class Style(Entry):
     """The look of the cards, in Anki, in the preview and on paper. It can change at any time.
 
-    Paper is white and has the colours of the day that can be read on it.
+    Paper is white. It takes those colours of the day that are readable on white.
     """
 
-    font: Font | None = Field(None, description="Font families, the first that the device has is used.")
+    font: Font | None = Field(None, description="Font families. The first that the device has is used.")
     size: Annotated[int, Field(ge=10, le=40)] | None = Field(
-        None, description="Size of the text on screens, in pixels; paper has the size that fits."
+        None, description="The size of the text on screens, in pixels. On paper, the text has the size that fits."
     )
     day: Shade = Field(Shade(), description="Colours by day.")
     night: Shade = Field(Shade(), description="Colours in night mode.")

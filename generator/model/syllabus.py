@@ -15,8 +15,8 @@ class Claim(Entry):
 
     claim: Name = Field(description="The statement or objective.")
     kind: Name | None = Field(None, description="What sort of claim it is.")
-    path: Name | None = Field(None, description="Where it stands in its own source.")
-    correction: ClaimId | None = Field(None, description="The correction that puts this claim right.")
+    path: Name | None = Field(None, description="Where it is in its own source.")
+    correction: ClaimId | None = Field(None, description="The correction of this claim.")
     skip: Name | None = Field(None, description="Why no entry covers the claim.")
 
 
@@ -25,7 +25,7 @@ class Correction(Entry):
 
     says: Text = Field(description="What the claim says.")
     correct: Text = Field(description="What is right.")
-    common: bool = Field(False, description="Many people believe it, so that it is worth a card.")
+    common: bool = Field(False, description="Whether so many people believe it that it is worth a card.")
 
 
 class SyllabusFile(Entry):
@@ -33,4 +33,4 @@ class SyllabusFile(Entry):
 
     title: Name | None = Field(None, description="What the list is.")
     claims: Mapping[ClaimId, Claim] = Field({}, description="The claims by their numbers.")
-    corrections: Mapping[ClaimId, Correction] = Field({}, description="What claims get wrong, by number.")
+    corrections: Mapping[ClaimId, Correction] = Field({}, description="Corrections of claims, by number.")

@@ -25,7 +25,7 @@ from generator.print.placements import Side, fold_line, turn_margins, usable_slo
 from generator.print.sheet import HEAD, Edges, Job, Look
 from generator.print.split import split
 from generator.print.style import choose_fonts, deck_styles, own_colours
-from generator.print.verify import find_strays
+from generator.print.verify import find_strays, require_reader
 from generator.resources import bundled
 from generator.text.html import without_classes
 
@@ -86,6 +86,8 @@ class Press:
         order = self._order
         if order.report:
             return self._report(progress), ()
+        if order.check and order.layout == "cards":
+            require_reader()  # before work that would be in vain
         faces = self._faces()
         if not faces:
             return Printed(None, self._name, 0, 0, 0, 0, self._engine_name), ()

@@ -7,6 +7,7 @@ pages, not from the job.
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from statistics import median
 
 from generator.print.engine import EngineMissingError
@@ -37,14 +38,19 @@ class Letter:
     cell: tuple[float, float, float, float]
 
 
+def require_reader() -> None:
+    """Raise EngineMissingError if there is no PDF reader."""
+    if find_spec("pypdfium2") is None:
+        raise EngineMissingError("The check needs a PDF reader: pip install 'aetia[print-check]'.")
+
+
 def read_letters(pdf: bytes) -> Iterator[tuple[Letter, ...]]:
     """Yield the visible letters of each page. Raise EngineMissingError if no PDF reader is installed."""
-    try:
-        import pypdfium2
-        from pypdfium2 import raw
-    except ImportError as error:
-        raise EngineMissingError("The check needs a PDF reader: pip install 'aetia[print-check]'.") from error
+    require_reader()
     from ctypes import byref, c_double
+
+    import pypdfium2
+    from pypdfium2 import raw
 
     document = pypdfium2.PdfDocument(pdf)
     for page in document:

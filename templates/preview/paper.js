@@ -4,7 +4,7 @@ const ON_PAPER = [(card) => make("span", {}, state.where.get(card.id) ?? "")]; /
 const TIGHT = new CSSStyleSheet();
 TIGHT.replaceSync(".card { min-height: 0; padding: 0.9rem 1rem 1rem; font-size: 20px; } .key, summary { display: none; }");
 
-const TOGETHER = 40; // cards per pair of columns: the more there is in a column, the longer browsers take for it
+const TOGETHER = 40; // cards that share columns: the more there is in a column, the longer browsers take for it
 
 function layOut() {
   const wanted = state.shown.filter((card) => !card.unmade);

@@ -208,3 +208,15 @@ def test_what_grows_ever_more_is_not_absolute_in_german(text, absolute, write_de
     causes = f"language: de\ncauses: {{a: {{cause: Kälte, mechanism: {text}}}}}\n"
     found = check_folder(write_deck(HEAD + causes), NOW).diagnostics
     assert ("absolute" in [diagnostic.code for diagnostic in found]) is absolute
+
+
+def test_a_property_that_is_a_question_is_told_where_the_phrase_takes_a_noun(write_deck):
+    causes = (
+        "causes:\n  a: {{cause: Kälte, mechanism: Sie bremst, versus: {{b: {{on: {}, here: Jetzt, there: Spät}}}}}}\n"
+        "  b: {{cause: Alter, mechanism: Es zehrt}}\n"
+    )
+    told = [("language: de\n", "welche Zellen fallen", True), ("language: de\n", "der Zeit", False)]
+    told += [("", "which cells fall", False), ("lints: {clause-axis: {words: [which]}}\n", "which cells fall", True)]
+    for settings, axis, expected in told:
+        found = check_folder(write_deck(HEAD + settings + causes.format(axis)), NOW).diagnostics
+        assert ("clause-axis" in [diagnostic.code for diagnostic in found]) is expected

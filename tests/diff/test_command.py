@@ -76,6 +76,18 @@ def test_a_revision_is_found_from_a_hook_in_a_linked_worktree(project, run_aetia
     assert "2 untouched" in done.stdout
 
 
+def test_a_revision_is_called_by_the_name_that_was_asked_for_and_its_hash(project):
+    folder, run = project
+    root = folder.parent.parent
+    git(root, "init", "-q")
+    git(root, "add", "decks")
+    git(root, "commit", "-qm", "first")
+    git(root, "tag", "v1.0")
+    short = git(root, "log", "-1", "--format=%h").strip()
+    assert f"since v1.0 ({short})\n" in run("diff", "deck", "--against", "v1.0").stdout
+    assert f"since {short}\n" in run("diff", "deck", "--against", short).stdout
+
+
 def test_a_signed_commit_is_a_revision_like_another(project, tmp_path):
     folder, run = project
     root = folder.parent.parent

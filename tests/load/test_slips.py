@@ -129,7 +129,9 @@ def test_a_build_tells_of_a_text_that_a_comment_cuts(write_deck):
     assert [found.code for found in said] == ["cut-text"]
 
 
-@pytest.mark.parametrize("text", ["it's o'clock " * 40 + "{", "a" * 100_000 + ": {"], ids=["apostrophes", "a long word"])
+@pytest.mark.parametrize(
+    "text", ["it's o'clock " * 40 + "{", "a" * 100_000 + ": {"], ids=["apostrophes", "a long word"]
+)
 def test_a_long_line_that_is_no_yaml_is_told_at_once(text):
     """A search that went back over the line at every letter took hours."""
     data, (fault, *_) = parse_yaml(Path("deck.yaml"), f"deck: A\ncause: {{x: {text}\n")

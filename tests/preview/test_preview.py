@@ -761,6 +761,8 @@ def test_the_exported_page_holds_each_picture_once_and_fits_a_phone(run_aetia, p
     page.set_viewport_size({"width": 380, "height": 760})
     page.goto(file.as_uri())
     page.wait_for_selector(".item")
+    count, order = (page.locator(name).bounding_box() for name in ("#count", "#order"))
+    assert count["y"] + count["height"] <= order["y"] + 1, "one under the other"
     page.get_by_text("Filter", exact=True).click()
     page.fill("#search", "onset-shapes")
     page.wait_for_function("() => { const i = document.querySelector('.faces > div').shadowRoot.querySelector('img');"

@@ -151,6 +151,27 @@ def test_done_counts_the_usual_pdf_and_a_trial_only_if_it_is_named(run_aetia, wr
                     cwd=project).stdout)  # fmt: skip
 
 
+def test_a_print_says_which_details_it_leaves_out_and_that_the_last_sheet_is_nearly_empty(
+    run_aetia, write_deck, tmp_path
+):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    plain = run_aetia("print", "deck", "--only", "siadh", "--start-at", "6", cwd=project).stdout
+    assert re.match(r"4 cards on 2 sheets of a4-8, 4 pages; the last sheet holds 1 card\n", plain)
+    assert "  2 cards with details that are not printed: --details prints them\n" in plain
+    full = run_aetia("print", "deck", "--only", "siadh", "--details", cwd=project).stdout
+    assert "not printed" not in full
+    assert "holds" not in full
+
+
+def test_a_card_with_details_does_not_say_again_what_its_band_says(print_sheets):
+    assert "Kindofcause" not in text_of(print_sheets(details=True).file)
+    deep = DECK.replace("listed: true}", "children: {urine: {name: Urine}}}").replace(
+        "category: loss, mechanism: Salt is", "category: loss/urine, mechanism: Salt is"
+    )
+    assert "Kindofcause:Lossofsalt" in text_of(print_sheets(deep, details=True).file), "the band lacks the second"
+
+
 @pytest.mark.parametrize("damage", ["", "[]", '{"a": 1}', '{"a": {"number": "x", "details": 1, "hash": 2}}', "\0"])
 def test_a_record_that_is_damaged_counts_for_none(run_aetia, write_deck, tmp_path, damage):
     write_deck(DECK)
@@ -261,7 +282,7 @@ def test_the_coverage_is_that_of_the_font_file():
 
 def test_strict_refuses_what_would_be_set_smaller(print_sheets):
     assert print_sheets(stock="avery-5371", fit="shrink").printed
-    long = DECK.replace("A new tablet", f"A new tablet, pearl: {'word ' * 90}")
+    long = "notice: true\nreviews: true\n" + DECK.replace("A new tablet", f"A new tablet, pearl: {'word ' * 90}")
     shrunk = print_sheets(long, stock="avery-5371", details=True, fit="shrink")
     assert min(fitted.size for fitted in shrunk.printed.fitted) < shrunk.printed.fitted[0].base
     refused = print_sheets(long, stock="avery-5371", fit="strict", details=True)
@@ -599,6 +620,16 @@ def test_what_an_option_needs_and_this_machine_lacks_is_named_with_its_install(
     assert (done.returncode, done.stdout) == (2, "")
     assert said in " ".join(done.stderr.replace("│", "").split())
     assert not (tmp_path / "project" / "dist").exists()
+
+
+def test_a_check_without_a_reader_is_refused_before_cards_are_set(write_deck, run_aetia, tmp_path, monkeypatch):
+    cause = f"{{cause: A, mechanism: {'long ' * 900}}}"
+    write_deck(f"deck: D\nfinding: {{name: F, effect: do it}}\ncauses: {{a: {cause}}}\n")
+    assert "card-overflow" in run_aetia("print", "deck", "--fit", "strict", cwd=tmp_path / "project").stderr
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    done = run_aetia("print", "deck", "--fit", "strict", "--check", cwd=tmp_path / "project")
+    assert (done.returncode, "The check needs a PDF reader" in done.stderr) == (2, True)
+    assert "card-overflow" not in done.stderr
 
 
 @pytest.mark.parametrize("name", ["../../x", "/x", "a/b", "", ".", "x" * 300])

@@ -223,6 +223,15 @@ def test_the_page_prints_in_columns_with_no_card_across_two_pages(write_deck, ex
         assert any(f"Way {number}" in text and f"Cause {number}" in text for text in texts)
 
 
+@pytest.mark.slow
+def test_pages_of_a_real_deck_are_filled_but_for_what_a_whole_card_leaves(export, page, tmp_path):
+    page.goto(export(bundled("decks") / "hyponatraemia").as_uri())
+    page.wait_for_selector(".item")
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    with pdf.open(tmp_path / "page.pdf") as printed:
+        assert len(printed.pages) < 30, "two columns took 35"
+
+
 def test_pictures_are_on_paper_and_the_front_where_the_back_does_not_repeat_it(outage, export, page):
     page.goto(export(outage).as_uri())
     page.wait_for_selector(".item")

@@ -156,6 +156,9 @@ def test_a_new_cause_stands_after_its_category_and_leaves_every_other_line_alone
         line for line in COMMENTED.splitlines() if line not in added
     ]
     assert result.stdout.strip().endswith("deck.yaml:14")
+    project = folder.parents[1]
+    again = run_aetia("new", "cause", "A splinter", "--mechanism", "It stays in", cwd=project)
+    assert again.stdout == f"{folder.relative_to(project) / 'deck.yaml'}:26\n", "a place is named as seen from here"
 
 
 @pytest.mark.parametrize(
@@ -282,7 +285,7 @@ def test_a_new_source_holds_only_what_was_given(run_aetia, write_deck):
 def test_a_source_that_is_there_is_shown_where_it_is_behind_two_of_one_key(run_aetia, write_deck):
     sources = "references:\n- id: a\n- id: a\n- id: b\n"
     again = run_aetia("new", "source", "b", "--deck", write_deck(MINIMAL, {"sources.yaml": sources}))
-    assert "sources.yaml:4:7: error[duplicate-key]: there is a source `b` already" in again.stderr
+    assert "There is a source `b` already (sources.yaml, line 4)" in again.stderr
 
 
 @pytest.mark.parametrize(("given", "written"), [
