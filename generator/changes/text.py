@@ -29,7 +29,7 @@ def format_changes(changes: Changelog, style: Style) -> Iterator[str]:
             )
     for entry in changes.entries:
         yield ""
-        yield from _entry(entry, style)
+        yield from format_entry(entry, style)
     if not changes.empty:
         yield ""
         yield from format_effect(changes, style)
@@ -85,7 +85,8 @@ def _emptied(changes: Changelog) -> Iterator[str]:
         yield f"  {said} now empty; Tools > Empty Cards in Anki removes {'it' if empty == 1 else 'them'}"
 
 
-def _entry(entry: EntryChange, style: Style) -> Iterator[str]:
+def format_entry(entry: EntryChange, style: Style) -> Iterator[str]:
+    """Yield the lines of one entry."""
     key = "" if entry.title == entry.key else style(f" ({entry.key})", "quiet")
     yield f"{_sign(entry, style)} {entry.kind} {style(entry.title, 'title')}{key}"
     if entry.was:

@@ -1,15 +1,20 @@
 """`aetia import`."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from generator.cli.ask import ColumnChoice, ask_effect, ask_finding, language_option
 from generator.cli.clock import now
 from generator.cli.decks import deck_folder
-from generator.report.author import show_imported, show_new_identities, show_taken, show_updated
+from generator.report.author import show_new_identities, show_taken
 from generator.report.findings import show_findings
+from generator.report.table import show_imported, show_odds, show_updated
+
+if TYPE_CHECKING:
+    from generator.workflows.update import Updated
 
 
 @click.command("import")
@@ -29,20 +34,31 @@ from generator.report.findings import show_findings
 @click.option("--finding", help="What the causes are causes of.  [default: the file's name]")
 @click.option("--effect", help="What a cause does, such as `lower the serum sodium`.")
 @click.option("--map", "mapped", multiple=True, metavar="KEY=HEADER", help="Which column fills a key. Repeatable.")
+@language_option("The language of the cards, such as `de`.  [default: that of the headers]")
 @click.option("--into", metavar="DECK", help="Add the new rows of a table to this deck.")
-@click.option("--update", is_flag=True, help="With --into: also change entries that differ from their row.")
+@click.option(
+    "--update", is_flag=True, help="With --into: also change entries whose row changed since the last import."
+)
+@click.option(
+    "--prefer",
+    type=click.Choice(["table", "deck"]),
+    help="With --update: whose text to keep where both the table and the deck's files changed.  [default: neither]",
+)
+@click.option("--dry-run", is_flag=True, help="With --into: show what would change, and write nothing.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The deck's folder.  [default: decks/NAME]")
 def import_(
+    *,
     source: Path,
     kind: str | None,
     deck: str | None,
     like: Path | None,
-    finding: str | None,
-    effect: str | None,
     mapped: tuple[str, ...],
     into: str | None,
     update: bool,
+    prefer: Literal["table", "deck"] | None,
+    dry_run: bool,
     output: Path | None,
+    **told: str | None,
 ) -> None:
     """Import a deck that people already have, or make a deck from a table.
 
@@ -52,13 +68,15 @@ def import_(
     aetia[anki].
 
     Any other table (CSV, TSV, Excel, a text export from Anki) becomes causes, one per row. Columns are matched by their
-    headers. If a match is not clear, the command asks, or you give it with --map. A column `image` names files beside
-    the table, `sources` names works, and `versus` has contrasts as `Rival | property | here | there`. Rows that cannot
-    be imported are listed.
+    headers. If a match is not clear, the command asks, or you give it with --map. A column can fill key (of the entry),
+    cause, mechanism, clue, category, pearl, mnemonic, first-check, frequency, dose, time-course and comment; the lists
+    aka, examples, associated and tags (`;` between); image (a file beside the table), sources (works) and versus
+    (contrasts as `Rival | property | here | there`). `aetia explain cause` describes them. What cannot be imported is
+    listed.
 
-    --into DECK keeps the table as the master of a deck. Rows are matched by a column `key` or `guid`, or by name. With
-    --update, entries that differ from their row are changed in the deck's files. Comments and everything else in these
-    files stay as they are.
+    --into DECK imports a table again that you keep editing. Rows are matched by a column `key` or `guid`, or by name.
+    New rows are added. With --update, what changed in the table since the last import is changed in the deck's files.
+    Comments, and what you edited in these files, stay. Where both changed, nothing is taken without --prefer.
 
     \b
     Example:
@@ -68,14 +86,14 @@ def import_(
       aetia import notes.csv --like geography.apkg
       aetia import geography.apkg --as causes --map cause=Front --map mechanism=Back
       aetia import cards.csv --map cause=Disease --map mechanism="Why it happens"
-      aetia import cards.csv --into leukopenia --update
+      aetia import cards.csv --into leukopenia --update --dry-run
     """
     if into:
-        _update(source, deck_folder(into), mapped, update)
+        _update(source, deck_folder(into), mapped=mapped, update=update, prefer=prefer, dry_run=dry_run)
     elif kind == "notes" or (kind is None and not mapped and (like or _is_deck(source))):
         _import_notes(source, output, deck, like)
     else:
-        _import_causes(source, output, finding, effect, mapped)
+        _import_causes(source, output, mapped=mapped, **told)
 
 
 def _import_notes(source: Path, output: Path | None, deck: str | None, like: Path | None) -> None:
@@ -89,30 +107,32 @@ def _import_notes(source: Path, output: Path | None, deck: str | None, like: Pat
         raise SystemExit(1)
 
 
-def _update(source: Path, folder: Path, mapped: tuple[str, ...], update: bool) -> None:
-    from generator.workflows.update import update_deck
+def _update(source: Path, folder: Path, **wished: Any) -> None:
+    from generator.workflows.update import Wish, update_deck
 
-    updated, findings = update_deck(source, folder, mapped=mapped, update=update)
+    updated, findings = update_deck(source, folder, Wish(**wished, decide=_decide))
     show_findings(findings)
     if updated:
-        show_updated(updated, source)
-    if updated is None or updated.refused:
+        show_updated(updated, source, dry_run=wished["dry_run"])
+    if updated is None or updated.refused or updated.odds or findings.errors:
         raise SystemExit(1)
 
 
-def _import_causes(
-    source: Path, output: Path | None, finding: str | None, effect: str | None, mapped: tuple[str, ...]
-) -> None:
-    from generator.workflows.import_ import import_table
+def _decide(updated: "Updated") -> Literal["table", "deck"] | None:
+    """Ask whose texts to take where both sides changed one; away from a terminal nobody's."""
+    if not sys.stdin.isatty():
+        return None
+    show_odds(updated)
+    question, sides = "Whose text is right, for all of them?", ("table", "deck", "neither")
+    answer = click.prompt(question, type=click.Choice(sides), default="neither")
+    return "table" if answer == "table" else "deck" if answer == "deck" else None
 
-    imported, findings = import_table(
-        source,
-        output,
-        finding=finding,
-        mapped=mapped,
-        ask_column=_ask_column,
-        ask_effect=lambda: effect or _ask_effect(),
-    )
+
+def _import_causes(source: Path, output: Path | None, **given: Any) -> None:
+    from generator.workflows.import_ import Questions, import_table
+
+    ask = Questions(ColumnChoice(), ask_finding, ask_effect, **given)
+    imported, findings = import_table(source, output, ask)
     show_findings(findings)
     if imported:
         show_imported(imported, source)
@@ -124,16 +144,3 @@ def _import_causes(
 
 def _is_deck(source: Path) -> bool:
     return source.is_dir() or source.suffix.casefold() in (".apkg", ".colpkg", ".json")
-
-
-def _ask_effect() -> str:
-    if not sys.stdin.isatty():
-        return "come about"
-    return str(click.prompt("What does a cause do? How does this …", default="come about"))
-
-
-def _ask_column(key: str, header: Sequence[str]) -> str:
-    if not sys.stdin.isatty():
-        columns = ", ".join(header)
-        raise click.UsageError(f"No column is clearly the {key}: add --map {key}=HEADER; the columns are {columns}.")
-    return str(click.prompt(f"Which column is the {key}?", type=click.Choice(header)))

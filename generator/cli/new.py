@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.cli.ask import ask_effect, language_option
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder, project
 from generator.cli.groups import Group
@@ -29,7 +30,8 @@ def new() -> None:
 @click.argument("name")
 @click.option("--effect", help="What a cause does, such as `lower the serum sodium`. Needed; a terminal asks.")
 @click.option("--in", "parent", help="The deck above it in Anki, such as `Medicine`.")
-def deck(name: str, effect: str | None, parent: str | None) -> None:
+@language_option("The language of the cards, such as `de`.", default="en")
+def deck(name: str, effect: str | None, parent: str | None, language: str) -> None:
     """Write decks/NAME/deck.yaml.
 
     \b
@@ -38,9 +40,9 @@ def deck(name: str, effect: str | None, parent: str | None) -> None:
     """
     from generator.workflows.author import add_deck
 
-    show_new_deck(
-        add_deck(project(), name, effect or _ask("What does a cause do? How does this …", "--effect"), parent)
-    )
+    if not effect and not sys.stdin.isatty():
+        raise click.UsageError("Missing option --effect.")
+    show_new_deck(add_deck(project(), name, effect or ask_effect(name, "Heavy rain", None), parent, language))
 
 
 @new.command()

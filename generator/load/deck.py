@@ -28,6 +28,8 @@ _SUFFIXES = (".yaml", ".yml")
 _ENTRIES = ("causes", "notes")
 """The folders whose files hold entries, of any kind."""
 _FILES = ("deck.yaml", "sources.yaml", "syllabus.yaml")
+_BESIDE = ("table.yaml",)
+"""Files of a deck that say nothing of its notes."""
 _FOLDERS = {"cause": "causes", "note": "notes", "media": "media"}
 """The folders of a deck, by their names without a plural."""
 
@@ -166,7 +168,7 @@ def _ignored(folder: Path) -> Iterator[Diagnostic]:
         return  # that `deck.yaml` cannot be read is said already
     for file in beside:
         place = Place(file, closed=True)
-        if file.suffix.casefold() in _SUFFIXES and file.name not in _FILES and not is_folder(file):
+        if file.suffix.casefold() in _SUFFIXES and file.name not in (*_FILES, *_BESIDE) and not is_folder(file):
             stem = closest(file.stem, [Path(known).stem for known in _FILES])
             hint = f"rename it to `{stem}.yaml`" if stem else "move it into `causes/`"
             if not (stem and _is_one(file, folder / f"{stem}.yaml")):

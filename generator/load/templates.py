@@ -114,11 +114,24 @@ def _parse(model: type[M], file: Path, text: str, faults: list[Diagnostic]) -> M
     return value
 
 
-def load_columns(bundled: Path) -> Mapping[str, tuple[str, ...]]:
-    """Read the headers by which the columns of a table are known, by key of a cause."""
-    file = bundled / "import" / "columns.yaml"
+def load_columns(bundled: Path) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Read the headers by which the columns of a table are known, by language and key of a cause."""
+    files = sorted((bundled / "import").glob("*.yaml"))
+    return {
+        file.stem: {key: tuple(map(str, words)) for key, words in _headers(file).items() if isinstance(words, list)}
+        for file in files
+    }
+
+
+def load_usual_effect(bundled: Path, language: str) -> str:
+    """Read what causes do if the author does not say it, with `{finding}` in it; in English for want of another."""
+    named = (bundled / "import" / f"{name}.yaml" for name in (language, language.partition("-")[0], "en"))
+    return str(_headers(next(file for file in named if file.exists()))["effect"])
+
+
+def _headers(file: Path) -> Mapping[str, object]:
     data, _ = parse_yaml(file, file.read_text(encoding="utf-8"))
-    return {str(key): tuple(map(str, words)) for key, words in data.items()} if isinstance(data, dict) else {}
+    return {str(key): value for key, value in data.items()} if isinstance(data, dict) else {}
 
 
 def _files(folder: Path) -> tuple[list[Path], tuple[Diagnostic, ...]]:

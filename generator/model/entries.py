@@ -15,6 +15,7 @@ from generator.model.entry import Entry, Written, kebab
 from generator.model.style import Style
 from generator.model.values import (
     KEY_PATTERN,
+    LANGUAGE_PATTERN,
     ONE_OR_MORE,
     CategoryPath,
     CategoryPaths,
@@ -320,7 +321,7 @@ class DeckFile(Entry):
     id: Key | None = Field(
         None, description="A short random word that identifies the deck for good. Learners never see it."
     )
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = Field(
+    language: Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)] = Field(
         "en", description="The language of the cards, as a BCP 47 tag."
     )
     description: Written | None = Field(

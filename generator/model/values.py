@@ -7,6 +7,8 @@ from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
 KEY_PATTERN = r"^[a-z0-9][a-z0-9.-]*$"
 PATH_PATTERN = r"^[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*$"
 
+LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
+
 MAX_LENGTH = 10_000
 """Letters of the longest text. No card needs as many, and a hostile text takes the longer to read the longer it is."""
 

@@ -8,6 +8,8 @@ from generator.load.media import is_file_name
 from generator.project.keys import make_key
 from generator.text.files import files_in
 
+RELATED = ("category", "image", "sources", "versus")
+"""Keys whose columns name something besides words."""
 _PARTS = re.compile(r"[;\n]")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s;,]+")
 _URL = re.compile(r"https?://[^\s;]+")
@@ -23,18 +25,66 @@ def picture_of(cell: str) -> str:
     return next(iter(files_in(cell)), cell.strip())
 
 
-def cite(cell: str, works: dict[str, dict[str, object]]) -> list[str]:
-    """Return the keys of the works that a cell names, in the author's words, and add those that are new."""
-    keys = []
-    for part in split_cell(cell):
-        known = next((key for key, work in works.items() if work["title"] == part), None)
-        if known is None:
-            known = make_key(part, works, f"source-{len(works) + 1}")
-            doi, url = _DOI.search(part), _URL.search(part)
-            works[known] = {"id": known, "type": "document", "title": part}
-            works[known] |= {"DOI": doi[0]} if doi else {"URL": url[0]} if url else {}
-        keys.append(known)
-    return keys
+class Related:
+    """Finds what cells name besides words, and collects what of it is new to the deck.
+
+    `places` are the paths of categories by name, `known` the keys of works by title, `names` those of causes by name;
+    names in small letters. Pictures are looked for in the folders.
+    """
+
+    def __init__(
+        self,
+        places: Mapping[str, frozenset[str]],
+        known: Mapping[str, str],
+        names: Mapping[str, str],
+        folders: Sequence[Path],
+    ) -> None:
+        self.categories: dict[str, str] = {}
+        self.works: dict[str, dict[str, object]] = {}
+        self.pictures: dict[str, Path] = {}
+        self._places, self._known = dict(places), dict(known)
+        self._names, self._folders = names, folders
+
+    def value(self, target: str, cell: str, name: str) -> tuple[object, list[str]]:
+        """Return what stands under a key of the cause of this name, and what leads nowhere."""
+        match target:
+            case "category":
+                return self._category(cell)
+            case "image":
+                return self._picture(picture_of(cell), name)
+            case "sources":
+                return [self._cite(part) for part in split_cell(cell)], []
+            case _:
+                return contrasts_of(cell, self._names)
+
+    def _category(self, name: str) -> tuple[str | None, list[str]]:
+        """The path of a category, a new one if the name is new."""
+        found = self._places.get(name.casefold())
+        if not found:
+            tops = {path.partition("/")[0] for paths in self._places.values() for path in paths}
+            key = make_key(name, tops, f"category-{len(self.categories) + 1}")
+            self.categories[key] = name
+            found = self._places[name.casefold()] = frozenset((key,))
+        if len(found) > 1:
+            return None, [f"the category `{name}`, for there are several: write {' or '.join(sorted(found))}"]
+        return next(iter(found)), []
+
+    def _picture(self, name: str, alt: str) -> tuple[object, list[str]]:
+        file = next((file for _, file in find_pictures((name,), self._folders)), None)
+        if file is None:
+            return None, [f"the picture `{name}`, which is not beside the table"]
+        self.pictures[name] = file
+        return {"file": name, "alt": alt}, []
+
+    def _cite(self, title: str) -> str:
+        """The key of a work in the author's words, a new one if they are new."""
+        if title not in self._known:
+            key = make_key(title, self._known.values(), f"source-{len(self._known) + 1}")
+            doi, url = _DOI.search(title), _URL.search(title)
+            self.works[key] = {"id": key, "type": "document", "title": title}
+            self.works[key] |= {"DOI": doi[0]} if doi else {"URL": url[0]} if url else {}
+            self._known[title] = key
+        return self._known[title]
 
 
 def contrasts_of(cell: str, names: Mapping[str, str]) -> tuple[dict[str, object], list[str]]:

@@ -3,7 +3,7 @@
 import codecs
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import yaml
@@ -45,26 +45,90 @@ def change_values(text: str, changes: Mapping[KeyPath, object], *, short_for: st
     A text in the place of a mapping that is to get a key is `short_for` another key.
     Raises CannotEditError if what would come out is not exactly that.
     """
-    try:
-        expected, root = loads(text), yaml.compose(text, Loader=_Loader)
-    except (ValueError, yaml.YAMLError, RecursionError) as error:
-        raise CannotEditError("the file is written in a way that only its author can change") from error
-    if root is None:
-        raise CannotEditError("the file is empty")
+    root, expected = _read(text)
     edits = [_edit(text, root, path, value, short_for) for path, value in changes.items()]
     changed = text
     for _, edit in sorted(enumerate(edits), key=lambda e: (e[1].start, -e[1].depth, e[0]), reverse=True):
         changed = changed[: edit.start] + edit.text + changed[edit.end :]
     for path, value in changes.items():
         expected = _with(expected, path, value, short_for)
+    _compare(changed, expected, changes)
+    return changed
+
+
+def remove_values(text: str, paths: Iterable[KeyPath]) -> str:
+    """Return the text of a file without some values and their keys; comments on or above their lines stay.
+
+    Raises CannotEditError if what would come out is not exactly that.
+    """
+    root, expected = _read(text)
+    gone = frozenset(paths)
+    spans = [span for path in gone if (span := _removal(text, root, path, gone))]
+    changed = text
+    for start, end in sorted(spans, reverse=True):
+        changed = changed[:start] + changed[end:]
+    for path in gone:
+        expected = _without(expected, path)
+    _compare(changed, expected, gone)
+    return changed
+
+
+def _read(text: str) -> tuple[yaml.Node, Any]:
+    """The nodes of a file and its data."""
+    try:
+        expected, root = loads(text), yaml.compose(text, Loader=_Loader)
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
+        raise CannotEditError("the file is written in a way that only its author can change") from error
+    if root is None:
+        raise CannotEditError("the file is empty")
+    return root, expected
+
+
+def _compare(changed: str, expected: object, paths: Iterable[KeyPath]) -> None:
+    """Refuse a text that does not hold what is expected of it."""
     try:
         alike = loads(changed) == expected
     except ValueError:
         alike = False
     if not alike:
-        names = ", ".join(f"`{name}`" for name in dict.fromkeys(path[-1] for path in changes))
+        names = ", ".join(f"`{name}`" for name in dict.fromkeys(path[-1] for path in paths))
         raise CannotEditError(f"{names} cannot be changed here without changing something else")
-    return changed
+
+
+def _removal(text: str, root: yaml.Node, path: KeyPath, gone: Container[KeyPath]) -> tuple[int, int] | None:
+    """What to cut out to remove a key, None if what is cut out for the key before it takes this one along."""
+    node, flow, at = root, False, 0
+    pairs: list[tuple[yaml.Node, yaml.Node]] = []
+    for key in path:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        found = [number for number, (name, _) in enumerate(pairs) if name.value == str(key)]
+        if not found:
+            raise CannotEditError(f"there is no `{key}`")
+        flow = isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
+        at, node = found[0], pairs[found[0]][1]
+    name = pairs[at][0]
+    if any("#" in between for between in _between(text, node)):
+        raise CannotEditError(f"there is a comment inside `{path[-1]}`; move it above the line")
+    start, end = name.start_mark.index, max(name.end_mark.index + 1, _end(text, node))
+    if not flow:
+        line, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+        line_end = len(text) if line_end < 0 else line_end + 1
+        if text[end:line_end].strip() or text[line:start].strip():  # a comment, or a key before it on the line
+            return start, end + len(text[end:line_end]) - len(text[end:line_end].lstrip(" "))
+        return line, line_end
+    stays = [(*path[:-1], other.value) not in gone for other, _ in pairs]
+    if any(stays[at:]):
+        return start, pairs[at + 1][0].start_mark.index
+    if at and not stays[at - 1]:
+        return None
+    return (_end(text, pairs[at - 1][1]) if at else start), _end(text, pairs[-1][1])
+
+
+def _without(data: Any, path: KeyPath) -> Any:
+    """The data of a file without one value."""
+    if len(path) > 1:
+        return {**data, path[0]: _without(data[path[0]], path[1:])}
+    return {key: value for key, value in data.items() if key != path[0]}
 
 
 def _edit(text: str, root: yaml.Node, path: KeyPath, value: object, short_for: str | None) -> _Edit:

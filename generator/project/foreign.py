@@ -6,7 +6,7 @@ from html import escape
 
 from generator.model.foreign import ForeignDeck, ForeignNote
 from generator.model.notes import CardTemplate, NoteField, NoteType
-from generator.project.table import Table
+from generator.project.table import At, Table
 
 _COLUMNS = ("guid", "note type", "deck", "tags")
 """The columns that are no fields."""
@@ -29,14 +29,14 @@ def read_rows(table: Table, known: ForeignDeck) -> ForeignDeck:
     by_guid = {note.guid: note for note in known.notes}
     notes: list[ForeignNote] = []
     refused: list[tuple[str, str]] = []
-    for number, row in table.rows:
+    for at, row in table.rows:
         cells = table.cells(row)
         note = by_guid.get(cells["guid"])
         note_type = _note_type(cells, table, known, note)
         if not cells["guid"]:
-            refused.append((f"line {number}", "it has no guid"))
+            refused.append((str(at), "it has no guid"))
         elif note_type is None:
-            refused.append((f"line {number}", "its note type is not known"))
+            refused.append((str(at), "its note type is not known"))
         else:
             fields = _fields(row, table, note_type, note)
             tags = tuple(cells["tags"].split()) if "tags" in cells else note.tags if note else ()
@@ -54,7 +54,7 @@ def as_table(foreign: ForeignDeck) -> Table:
     rows = []
     for number, note in enumerate(foreign.notes, 1):
         cells = dict(zip((f.name for f in foreign.note_types[note.note_type].fields), note.fields, strict=False))
-        rows.append((number, (*(cells.get(name, "") for name in names), " ".join(note.tags))))
+        rows.append((At(number, number), (*(cells.get(name, "") for name in names), " ".join(note.tags))))
     return Table((*names, "tags"), tuple(rows), html=True, left_out=foreign.left)
 
 

@@ -130,12 +130,16 @@ def write_note_type(name: str, fields: Sequence[str], templates: Path) -> list[P
     return written
 
 
-def write_deck(folder: Path, name: str, effect: str, deck: str, more: Mapping[str, object] | None = None) -> Path:
+def write_deck(
+    folder: Path, name: str, effect: str, deck: str, language: str, more: Mapping[str, object] | None = None
+) -> Path:
     """Write `deck.yaml` of a deck without causes, with `more` keys. Raises FileExistsError if there is one."""
     file = folder / "deck.yaml"
     if file.exists():
         raise FileExistsError(17, "there is a deck here already", str(file))
-    head = {"deck": deck, "id": make_deck_id(name), "finding": {"name": name, "effect": effect}, **(more or {})}
+    head: dict[str, object] = {"deck": deck, "id": make_deck_id(name), "finding": {"name": name, "effect": effect}}
+    head |= {} if language == "en" else {"language": language}
+    head |= more or {}
     schema = "# yaml-language-server: $schema=../../.schema/deck.json\n"
     line = schema if (folder.parent.parent / ".schema" / "deck.json").exists() else ""
     write_whole(file, (line + dumps(head)).encode())

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from generator.workflows.adopt import Taken
     from generator.workflows.author import Added, Started
-    from generator.workflows.import_ import Imported
-    from generator.workflows.update import Updated
 
 
 def show_started(started: "Started", folder: "Path") -> None:
@@ -43,28 +41,6 @@ def show_files(files: "Iterable[Path]") -> None:
     """Print files that were written."""
     for file in files:
         say(f"  {relative(file)}")
-
-
-def show_imported(imported: "Imported", file: "Path") -> None:
-    """Print what was imported from a table, and list everything that was not."""
-    table, converted = imported.table, imported.converted
-    for number, reason in converted.refused:
-        say(f"{file}:{number}: not taken: {reason}", err=True)
-    for number, tags in converted.without:
-        say(f"{file}:{number}: taken without {tags}", err=True)
-    used = set(imported.columns.values())
-    unused = [header for index, header in enumerate(table.header) if header and index not in used]
-    if unused:
-        say(f"columns left out: {', '.join(unused)} (--map KEY=HEADER takes one)", err=True)
-    for left_out in table.left_out:
-        say(f"{file}: left out: {left_out}", err=True)
-    if not converted.causes:
-        say(f"Error: {file}: no row could be taken, so no deck was written.", err=True)
-        return
-    filled = ", ".join(f"{key} from “{table.header[column]}”" for key, column in imported.columns.items())
-    folder = relative(imported.folder)
-    say(f"{folder}: {plural(len(converted.causes), 'cause')}; {filled}")
-    say(f"Next: aetia preview {folder}, and aetia check {folder} for the wording")
 
 
 def show_taken(taken: "Taken", source: "Path") -> None:
@@ -97,18 +73,6 @@ def show_new_identities() -> None:
     """Say that causes made from notes are new notes to the learners who have those notes."""
     say("  These are new notes. Learners keep the old ones, and their reviews stay with those. Tell them to suspend or")
     say("  delete the old notes, or import the deck as it is (without `--as causes`) and replace it step by step.")
-
-
-def show_updated(updated: "Updated", source: "Path") -> None:
-    """Print what a table changed in a deck, and which entries the table lacks."""
-    for number, reason in updated.refused:
-        say(f"{source}:{number}: not taken: {reason}", err=True)
-    for key in updated.missing:
-        say(f"  not in the table: {key}")
-    for key in updated.differ:
-        say(f"  differs, and was left (--update changes it): {key}")
-    counts = f"{len(updated.added)} new, {len(updated.changed)} changed, {updated.same} as they were"
-    say(f"{relative(updated.folder)}: {counts}, {len(updated.missing)} not in the table")
 
 
 def show_entry_of(note_type: str, fields: "Iterable[str]") -> None:

@@ -47,7 +47,7 @@ def show_build(built: "Built", *, checked: bool = True) -> None:
     say(style(notes.deck, bold=True))
     cards = ", ".join(f"{count} {name}" for name, count in kinds.most_common())
     say(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}: {cards}")
-    for line in format_outline(built.changes, _look, _OUTLINE):
+    for line in format_outline(built.changes, look, _OUTLINE):
         say(line)
     if stamped.retired:
         say("  retired notes stay with learners, who find them if they search for this in Anki's browser:")
@@ -70,7 +70,7 @@ def show_changes(changes: "Changelog", against: str) -> None:
     """Print what changed, entry by entry; if nothing did since the last build, how to compare with an earlier one."""
     from generator.changes.text import format_changes
 
-    for line in format_changes(changes, _look):
+    for line in format_changes(changes, look):
         say(line)
     if changes.empty and against == "last":
         say(f"Nothing changed since the last build, {changes.since}, which is all that dist/ keeps. To compare with an")
@@ -83,5 +83,6 @@ def show_strays(packages: "Iterable[Path]") -> None:
         say(style(f"{relative(package)} is of no deck in this project; delete it if nobody needs it", dim=True))
 
 
-def _look(text: str, role: "Role") -> str:
+def look(text: str, role: "Role") -> str:
+    """Return a piece of a changelog with the look of its role."""
     return style(text, **_LOOKS[role])

@@ -56,10 +56,10 @@ def describe_file(name: str) -> str:
     return start.schema_text(name)
 
 
-def add_deck(project: Path, name: str, effect: str, parent: str | None) -> Path:
+def add_deck(project: Path, name: str, effect: str, parent: str | None, language: str) -> Path:
     """Write a deck without causes under the `decks/` of a project and return its file."""
     folder = project / "decks" / make_key(name, (), "deck")
-    return start.write_deck(folder, finding_of(name), effect, f"{parent}::{name}" if parent else name)
+    return start.write_deck(folder, finding_of(name), effect, f"{parent}::{name}" if parent else name, language)
 
 
 def add_note_type(project: Path, name: str, fields: tuple[str, ...]) -> tuple[Path, ...]:

@@ -35,6 +35,7 @@ from generator.model.sources import Source
 from generator.model.stock import Stock
 from generator.model.style import Shade, Style
 from generator.model.syllabus import Claim, Correction, SyllabusFile
+from generator.model.table import TableFile
 from generator.model.templates import NoteTypeFile
 from generator.resources import bundled
 
@@ -42,6 +43,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "deck": DeckFile, "deck.cards": DeckCards, "finding": Finding, "category": Category, "hallmark": Hallmark,
     "facet": Facet, "style": Style, "style.day": Shade, "lints": LintSetting, "cause": Cause, "mechanism": Mechanism,
     "time-course": TimeCourse, "example": Example, "contrast": Contrast, "question": Question, "image": Image,
+    "table": TableFile,
     "cards": CardChoice, "review": Review, "note": OwnNote, "syllabus": SyllabusFile, "claim": Claim,
     "correction": Correction, "source": Source, "notetype": NoteTypeFile, "stock": Stock,
 }  # fmt: skip

@@ -6,45 +6,70 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place, WrongUseError
-from generator.load.templates import load_columns
+from generator.load.templates import load_columns, load_usual_effect
 from generator.package.archive import UnreadableError
 from generator.project.foreign import as_table
 from generator.project.keys import finding_of, make_key
+from generator.project.rows import (
+    TARGETS,
+    Converted,
+    convert,
+    guess_language,
+    match_columns,
+    plain_header,
+    write_causes,
+)
 from generator.project.start import write_deck
-from generator.project.table import TARGETS, Converted, Table, TableError, convert, match_columns, write_causes
+from generator.project.table import Table, TableError
 from generator.resources import bundled
+from generator.text.suggest import closest
 from generator.workflows.adopt import opened
 from generator.workflows.prepare import Findings, locate, prepare
 
 _NEEDED = ("cause", "mechanism")
 """What a row must have."""
+_ASKED = ("clue", "category", "examples")
+"""What is asked for besides, if columns are left over."""
 
 
 @dataclass(frozen=True)
 class Imported:
-    """A table, the deck that was made of it, and which column filled which key. No cause, no deck."""
+    """A table, the deck that was made of it, and which column filled which key. No cause, no deck.
+
+    `language_by` says what told the language: the `option`, the `headers`, or `nothing`.
+    """
 
     table: Table
     folder: Path
     columns: Mapping[str, int]
     converted: Converted
+    effect: str
+    language: str
+    language_by: str
 
 
-def import_table(
-    file: Path,
-    folder: Path | None,
-    *,
-    finding: str | None,
-    mapped: tuple[str, ...],
-    ask_column: Callable[[str, Sequence[str]], str],
-    ask_effect: Callable[[], str],
-) -> tuple[Imported | None, Findings]:
+@dataclass(frozen=True)
+class Questions:
+    """What an author says of a table, or is asked: which column fills a key, the finding, and what its causes do.
+
+    `column` takes a key, the table, the columns that are free, and whether the key is needed. `ask_finding` takes what
+    is likely, `ask_effect` the finding, the name of a cause and what is likely.
+    """
+
+    column: Callable[[str, Table, Sequence[int], bool], int | None]
+    ask_finding: Callable[[str], str]
+    ask_effect: Callable[[str, str, str], str]
+    mapped: tuple[str, ...] = ()
+    finding: str | None = None
+    effect: str | None = None
+    language: str | None = None
+
+
+def import_table(file: Path, folder: Path | None, ask: Questions) -> tuple[Imported | None, Findings]:
     """Make a deck of causes of a table, or of the notes of another deck, and say what keeps it from being built.
 
-    Raises FileExistsError if there is a deck.
-    `mapped` are pairs `KEY=HEADER`; what they and the headers leave open is asked.
+    Raises FileExistsError if there is a deck, and WrongUseError.
     """
-    ask = _Questions(finding, mapped, ask_column, ask_effect)
     try:
         with opened(file) as given:
             if isinstance(given, Table):
@@ -56,56 +81,93 @@ def import_table(
         return None, locate((Diagnostic("unreadable-file", str(error), Place(file, closed=True)),))
 
 
-@dataclass(frozen=True)
-class _Questions:
-    """What an author says of a table, or is asked."""
-
-    finding: str | None
-    mapped: tuple[str, ...]
-    column: Callable[[str, Sequence[str]], str]
-    effect: Callable[[], str]
-
-
 def _import(
-    table: Table, file: Path, folder: Path | None, ask: _Questions, folders: Iterable[Path]
+    table: Table, file: Path, folder: Path | None, ask: Questions, folders: Iterable[Path]
 ) -> tuple[Imported | None, Findings]:
-    columns = match_columns(table.header, load_columns(bundled("templates"))) | mapped_columns(ask.mapped, table.header)
-    for key in _NEEDED:
-        if key not in columns:
-            columns[key] = table.header.index(ask.column(key, table.header))
-    name = ask.finding or " ".join(file.stem.replace("_", " ").replace("-", " ").split()).capitalize()
-    effect = ask.effect()
+    synonyms = load_columns(bundled("templates"))
+    columns = match_columns(table.header, synonyms, mapped_columns(ask.mapped, table))
+    for key in (*_NEEDED, *_ASKED):
+        free = [n for n in range(len(table.header)) if n not in columns.values() and n != table.columns.get("guid")]
+        if key not in columns and (free or key in _NEEDED):
+            column = ask.column(key, table, free, key in _NEEDED)
+            columns |= {key: column} if column is not None else {}
     target = folder or Path("decks") / make_key(file.stem, (), "deck")
+    if (target / "deck.yaml").exists():
+        raise FileExistsError(17, "there is a deck here already", str(target / "deck.yaml"))
     converted = convert(table, columns, tuple(folders))
-    findings = Findings((), {})
-    if converted.causes:
-        _write(target, converted, name, effect)
-        findings = locate(prepare(target, now=0)[1])
-    return Imported(table, target, columns, converted), findings
+    guessed = guess_language(table.header, synonyms)
+    language = ask.language or guessed or "en"
+    by = "option" if ask.language else "headers" if guessed else "nothing"
+    if not converted.causes:
+        return Imported(table, target, columns, converted, "", language, by), Findings((), {})
+    name, effect = _finding(file, ask, converted, language)
+    _write(target, converted, {key: table.header[n] for key, n in columns.items()}, (name, effect, language))
+    findings = locate(prepare(target, now=0)[1])
+    return Imported(table, target, columns, converted, effect, language, by), findings
 
 
-def _write(folder: Path, converted: Converted, name: str, effect: str) -> None:
+def _finding(file: Path, ask: Questions, converted: Converted, language: str) -> tuple[str, str]:
+    """What the causes are causes of, and what they do."""
+    likely = " ".join(file.stem.replace("_", " ").replace("-", " ").split()).capitalize()
+    name = ask.finding or ask.ask_finding(likely)
+    usual = load_usual_effect(bundled("templates"), language).format(finding=finding_of(name))
+    first = str(next(iter(converted.causes.values()))["cause"])
+    return name, ask.effect or ask.ask_effect(finding_of(name), first, usual)
+
+
+def _write(folder: Path, converted: Converted, columns: Mapping[str, str], head: tuple[str, str, str]) -> None:
     """Write a deck, `deck.yaml` last: what is there without it is no deck. What could not be finished is taken away."""
-    if (folder / "deck.yaml").exists():
-        raise FileExistsError(17, "there is a deck here already", str(folder / "deck.yaml"))
     new = not folder.exists()
+    name, effect, language = head
     categories = {key: {"name": category} for key, category in converted.categories.items()}
     try:
-        write_causes(folder, converted)
-        write_deck(folder, finding_of(name), effect, name, {"categories": categories} if categories else None)
+        write_causes(folder, converted, columns)
+        write_deck(folder, finding_of(name), effect, name, language, {"categories": categories} if categories else None)
     except OSError:
         if new:
             shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def mapped_columns(pairs: tuple[str, ...], header: Sequence[str]) -> dict[str, int]:
+def mapped_columns(pairs: tuple[str, ...], table: Table) -> dict[str, int]:
     """Return the columns that were named for keys, as `KEY=HEADER`. Raises WrongUseError."""
     columns = {}
     for pair in pairs:
         key, _, name = pair.partition("=")
-        if key not in TARGETS or name not in header:
-            keys, headers = ", ".join(TARGETS), ", ".join(header)
-            raise WrongUseError(f"--map {pair}: a key is one of {keys}; the headers are {headers}.")
-        columns[key] = header.index(name)
+        column = _column(name, table)
+        if key not in TARGETS or column is None:
+            raise WrongUseError(_wrong_map(pair, key, name, table))
+        columns[key] = column
     return columns
+
+
+def _column(name: str, table: Table) -> int | None:
+    """The column of a header, or of a number that is none."""
+    if name.isdecimal() and name not in table.header and 0 < int(name) <= len(table.header):
+        return int(name) - 1
+    return table.columns.get(name.strip().casefold()) if name.strip() else None
+
+
+def _wrong_map(pair: str, key: str, name: str, table: Table) -> str:
+    """What is wrong with a pair: no sign between, the halves the wrong way round, or one that leads nowhere."""
+    headers = [header for header in table.header if header]
+    if "=" not in pair:
+        return f"--map {pair}: write it as KEY=HEADER."
+    if _column(key, table) is not None and name in TARGETS:
+        return f"--map {pair}: the key comes first: --map {name}={_quoted(key)}."
+    if key not in TARGETS:
+        return f"--map {pair}: there is no key `{key}`.{_meant(key, TARGETS)} The keys are {', '.join(TARGETS)}."
+    return (
+        f"--map {pair}: the table has no header `{name}`.{_meant(name, headers)} The headers are {', '.join(headers)}."
+    )
+
+
+def _meant(asked: str, known: Sequence[str]) -> str:
+    """Which name was probably meant: the only one that holds what was asked for, or one that is near."""
+    holding = [name for name in known if plain_header(asked) and plain_header(asked) in plain_header(name)]
+    meant = holding[0] if len(holding) == 1 else closest(asked, known)
+    return f" Did you mean `{meant}`?" if meant else ""
+
+
+def _quoted(header: str) -> str:
+    return f'"{header}"' if " " in header else header

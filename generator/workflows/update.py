@@ -1,233 +1,294 @@
-"""`aetia import TABLE --into DECK`: a table that stays the master of a deck's entries."""
+"""`aetia import TABLE --into DECK`: what changed in a table comes into the deck that is kept in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
-from generator.cards.markdown import render_markdown
-from generator.diagnostics import Diagnostic, KeyPath, Place, WrongUseError
-from generator.files import write_whole
+from generator.changes.changelog import EntryChange, FieldChange, Kind
+from generator.changes.compare import mark_words
+from generator.check.rules import check_deck
+from generator.diagnostics import Diagnostic, Place, Severity, severity_of
 from generator.ledger.lock import read_lock
+from generator.load.codes import load_codes
 from generator.load.deck import load_deck
-from generator.load.templates import load_columns
+from generator.load.positions import Position, find_positions
+from generator.load.schema import read_model
 from generator.model.deck import Deck
-from generator.model.entries import Cause, OwnNote
-from generator.model.entry import Written
-from generator.model.templates import NoteTypeFile
-from generator.project.edit import CannotEditError, change_values, edit_bytes
+from generator.model.table import TableFile
+from generator.model.templates import Templates
 from generator.project.keys import make_key
-from generator.project.table import Table, TableError, match_columns, read_table, row_cells, row_entry
-from generator.project.written import write_html
-from generator.resources import bundled
-from generator.workflows.import_ import mapped_columns
+from generator.project.matching import Known, Matched, match_rows
+from generator.project.merge import Fate, Said, displayed, fate, means, place_of, reads
+from generator.project.remembered import NAME, remembered_file
+from generator.project.rows import Row, tidy
+from generator.project.table import At, Table, TableError, read_table
+from generator.workflows.pending import Pending
 from generator.workflows.prepare import Findings, locate, read_deck
+from generator.workflows.tables import Source, cause_source, note_source, note_type_of
+
+Side = Literal["table", "deck"]
+_NEEDED = ("cause", "mechanism")
+
+
+@dataclass(frozen=True)
+class Odds:
+    """A key that both the table and the author changed: what each says, and said when the table was last taken."""
+
+    key: str
+    title: str
+    name: str
+    place: Place
+    deck: str
+    table: str
+    was: str | None
 
 
 @dataclass
 class Updated:
-    """What a table does to a deck: keys of entries that are new, changed, the same, or not in the table any more.
+    """What a table does to a deck: entries that change, what is left as it is and why, and what could not be taken.
 
-    `differ` are those that differ and were left, `refused` rows by number with the reason.
+    `differ` are those that would change with --update, `kept` keys that only the author changed, `gone` entries whose
+    rows are not in the table any more, `only_here` entries that no table had. `unused` are columns, `lost` those that
+    filled a key and are not in the table any more.
     """
 
     folder: Path
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    differ: list[str] = field(default_factory=list)
+    entries: list[EntryChange] = field(default_factory=list)
+    differ: list[EntryChange] = field(default_factory=list)
+    odds: list[Odds] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     same: int = 0
-    missing: tuple[str, ...] = ()
-    refused: list[tuple[int, str]] = field(default_factory=list)
+    gone: Mapping[str, Place] = field(default_factory=dict)
+    only_here: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    refused: list[tuple[At, str]] = field(default_factory=list)
+    without: list[tuple[At, str]] = field(default_factory=list)
+    unused: Sequence[str] = ()
+    lost: Mapping[str, str] = field(default_factory=dict)
+    positions: Mapping[Place, Position] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class _Row:
-    """A row as an entry: where it goes, what names it if it says so, and its values by key."""
+class Wish:
+    """What an author wants of an update. `decide` is asked whose texts to take where both sides changed one."""
 
-    number: int
-    key: str | None
-    guid: str | None
-    title: str
-    values: Mapping[str, object]
+    mapped: tuple[str, ...] = ()
+    update: bool = False
+    prefer: Side | None = None
+    dry_run: bool = False
+    decide: Callable[[Updated], Side | None] = lambda _: None
 
 
-def update_deck(file: Path, folder: Path, *, mapped: tuple[str, ...], update: bool) -> tuple[Updated | None, Findings]:
-    """Add the rows of a table that are new to a deck and, to `update`, change what differs; all of it or nothing."""
+def update_deck(file: Path, folder: Path, wish: Wish) -> tuple[Updated | None, Findings]:
+    """Bring the rows of a table into a deck: new ones and, if wished, what changed in others; all of it or nothing."""
     deck, templates, diagnostics = read_deck(folder)
-    findings = locate(diagnostics)
+    memory, faults = _read_memory(folder)
+    findings = locate((*diagnostics, *faults))
     if deck is None or findings.errors:
         return None, findings
     try:
         table = read_table(file)
     except TableError as error:
         return None, locate((Diagnostic("unreadable-file", str(error), Place(file, closed=True)),))
-    note_type = None if mapped else _note_type(table, {n: templates.note_types[n] for n in templates.added}, deck)
-    group = ("notes", note_type[0]) if note_type else ("causes",)
-    done = Updated(folder)
-    rows = list(_note_rows(table, note_type[1], done) if note_type else _cause_rows(table, mapped, done))
-    changed = _apply(deck, group, rows, done, update)
-    before = {path: path.read_bytes() for path in changed}
-    for path, content in changed.items():
-        write_whole(path, content)
-    findings = locate(load_deck(folder)[1])
-    if findings.errors:
-        for path, content in before.items():
-            write_whole(path, content)
-        return None, findings
-    return done, findings
+    update = _Update(deck, memory, table, file, templates, wish)
+    done, pending = update.plan(wish.prefer)
+    if done.odds and wish.prefer is None and (side := wish.decide(done)):
+        done, pending = update.plan(side)
+    if wish.dry_run:
+        pending.contents()
+        return done, findings
+    before = _errors(deck, templates)
+    with pending.written():
+        findings = locate(load_deck(folder)[1])
+        if findings.errors:
+            pending.undo()
+            return None, findings
+    after, _, _ = read_deck(folder)
+    new = tuple(
+        d for d in _errors(after, templates) if (d.code, d.message) not in {(b.code, b.message) for b in before}
+    )
+    return done, locate((*load_deck(folder)[1], *new))
 
 
-def _note_type(table: Table, own: Mapping[str, NoteTypeFile], deck: Deck) -> tuple[str, NoteTypeFile] | None:
-    """The note type whose sort field is a column of the table, of those that the deck uses."""
-    used = {name.partition("/")[0] for name in deck.notes}
-    sorted_by = {name: (nt.sort_field or nt.field_slots[0].name).casefold() for name, nt in own.items() if name in used}
-    found = [name for name, field_name in sorted_by.items() if field_name in table.columns]
-    fields = {n: sum(slot.name.casefold() in table.columns for slot in own[n].field_slots) for n in found}
-    best = [name for name in found if fields[name] == max(fields.values())]
-    if len(best) > 1:
-        raise WrongUseError(f"The columns of the table are fields of several note types: {', '.join(best)}.")
-    return (best[0], own[best[0]]) if best else None
+def _errors(deck: Deck | None, templates: Templates) -> list[Diagnostic]:
+    """What keeps a deck from being built."""
+    found = check_deck(deck, templates, load_codes()) if deck else ()
+    return [d for d in found if severity_of(d, load_codes()) is Severity.ERROR]
 
 
-def _note_rows(table: Table, note_type: NoteTypeFile, done: Updated) -> Iterator[_Row]:
-    html = table.html or "guid" in table.columns or note_type.markup == "anki"
-    sort_field = note_type.sort_field or note_type.field_slots[0].name
-    for number, row in table.rows:
-        cells = table.cells(row)
-        values: dict[str, object] = {
-            slot.name: write_html(cell) if html else cell
-            for slot in note_type.field_slots
-            if (cell := cells.get(slot.name.casefold()))
-        }
-        title = cells.get(sort_field.casefold(), "")
-        if tags := cells.get("tags", "").split():
-            values["tags"] = tags
-        if not title:
-            done.refused.append((number, f"no {sort_field}"))
-        else:
-            yield _Row(number, cells.get("key") or None, cells.get("guid") or None, title, values)
+def _read_memory(folder: Path) -> tuple[TableFile, tuple[Diagnostic, ...]]:
+    file = folder / NAME
+    memory, faults = read_model(TableFile, file, folder) if file.exists() else (None, ())
+    return memory or TableFile(), faults
 
 
-def _cause_rows(table: Table, mapped: tuple[str, ...], done: Updated) -> Iterator[_Row]:
-    columns = match_columns(table.header, load_columns(bundled("templates"))) | mapped_columns(mapped, table.header)
-    if "cause" not in columns:
-        raise WrongUseError(
-            f"No column is clearly the cause: add --map cause=HEADER; the columns are {', '.join(table.header)}."
+class _Update:
+    """One run of an update, planned once or, when the author has decided, twice."""
+
+    def __init__(
+        self, deck: Deck, memory: TableFile, table: Table, file: Path, templates: Templates, wish: Wish
+    ) -> None:
+        self._deck, self._memory, self._wish = deck, memory, wish
+        note_type = None if wish.mapped else note_type_of(table, templates, deck)
+        self._table, self._file, self._note_type = table, file, note_type
+
+    def _source(self) -> Source:
+        if self._note_type:
+            return note_source(self._deck, self._table, *self._note_type)
+        return cause_source(self._deck, self._memory, self._table, self._file, self._wish.mapped)
+
+    def plan(self, prefer: Side | None) -> tuple[Updated, Pending]:
+        """Return what the update does, and the files that it writes."""
+        source = self._source()
+        done = Updated(self._deck.folder, unused=source.unused, lost=source.lost, refused=list(source.refused))
+        run = _Run(source, match_rows(source.rows, self._known(source)), done, Pending(self._deck), prefer)
+        done.refused += [(row.at, reason) for row, reason in run.matched.twice]
+        done.refused += [(row.at, _doubt(row, key, source)) for row, key in run.matched.doubtful]
+        new: dict[str, Row] = {}
+        for row in (row for row, key in run.matched.keys if key is None):
+            new[row.key or make_key(row.title, {*source.entries, *new}, f"row-{row.at.row or row.at.line}")] = row
+        known = {key: row for row, key in run.matched.keys if key}
+        source.names.update({row.title.casefold(): key for key, row in (known | new).items()})
+        rows = {**self._memory.rows, **{source.name(key): self._change(run, row, key) for key, row in known.items()}}
+        rows |= {source.name(key): new[key].cells for key in self._add(run, new)}
+        self._leave(run)
+        done.categories = run.pending.add_related(source.related)
+        done.refused.sort()
+        done.positions = find_positions((*(odds.place for odds in done.odds), *done.gone.values()))
+        living = {*self._deck.causes, *self._deck.notes, *map(source.name, new)}
+        alive = {name: cells for name, cells in rows.items() if name in living}
+        columns = {**self._memory.columns, **source.columns}
+        run.pending.remember(*remembered_file(self._deck.folder, TableFile(columns=columns, rows=alive)))
+        return done, run.pending
+
+    def _known(self, source: Source) -> Known:
+        lock, _ = read_lock(self._deck.folder)
+        kind = "cause" if source.group[0] == "causes" else str(source.group[1])
+        records = lock.notes.items() if lock else ()
+        cells = {key: row for key in source.entries if (row := self._memory.rows.get(source.name(key)))}
+        said = {key: source.before({source.title: row.get(source.title, "")})[0] for key, row in cells.items()}
+        return Known(
+            guids={record.guid: name.key for name, record in records if name.note_type == kind},
+            imported={key: displayed(means(values.get(source.title))) for key, values in said.items()},
+            names={key: displayed(reads(entry, source.title)) for key, entry in source.entries.items()},
+            cells=cells,
+            title=source.title,
         )
-    for number, row in table.rows:
-        cells, _ = row_cells(table, row, columns)
-        entry = row_entry(cells)
-        told = table.cells(row)
-        if not entry["cause"]:
-            done.refused.append((number, "no cause"))
-        else:
-            yield _Row(number, told.get("key") or None, told.get("guid") or None, str(entry["cause"]), entry)
+
+    def _change(self, run: "_Run", row: Row, key: str) -> dict[str, str]:
+        """Bring a row into its entry. Return its cells as they are to be remembered."""
+        entry, base = run.source.entries[key], self._memory.rows.get(run.source.name(key), {})
+        cells, fields, decided = dict(base), [], True
+        for name, cell in row.cells.items():
+            said, missing = _said(run.source, row, name, base.get(name, ""))
+            if missing:
+                run.done.without += [(row.at, what) for what in missing]
+                continue
+            what = fate(entry, name, said)
+            if what is Fate.ODDS and run.prefer:
+                what = Fate.TAKE if run.prefer == "table" else Fate.OWN
+            if what is Fate.ODDS and self._wish.update:
+                run.done.odds.append(self._odds(run.source, key, name, said, remembered=bool(base)))
+                decided = False
+                continue
+            if what is Fate.OWN:
+                run.done.kept.append(f"{key}: {name}")
+            elif what is not Fate.SAME:
+                shown = displayed(reads(entry, name)), displayed(means(said.now))
+                fields.append(FieldChange(name, *shown, mark_words(*shown)))
+                if not self._wish.update:
+                    continue
+                self._set(run, key, name, said.now)
+            cells[name] = tidy(cell)
+        if fields:
+            told = _told(run.source, key, fields, key in run.matched.renamed)
+            (run.done.entries if self._wish.update else run.done.differ).append(told)
+        elif decided:
+            run.done.same += 1
+        return cells
+
+    def _set(self, run: "_Run", key: str, name: str, value: object) -> None:
+        place = self._deck.place(str(run.source.group[0]), run.source.name(key))
+        path, written = place_of(run.source.entries[key], name, value)
+        run.pending.set(place.file, (*run.source.group, key, *path), written)
+        run.pending.use(name, value)
+
+    def _odds(self, source: Source, key: str, name: str, said: Said, *, remembered: bool) -> Odds:
+        shown = displayed(reads(source.entries[key], name)), displayed(means(said.now))
+        at = (str(source.group[0]), source.name(key))
+        place = self._deck.place(*at, name) if shown[0] else self._deck.place(*at, on_key=True)
+        was = displayed(means(said.before)) if remembered else None
+        return Odds(key, _title(source, key), name, place, *shown, was)
+
+    def _add(self, run: "_Run", new: Mapping[str, Row]) -> Iterator[str]:
+        """Add the entries that are new behind the last of their kind, and yield their keys."""
+        source = run.source
+        for key, row in new.items():
+            values, lost = source.now(row.cells)
+            if source.group[0] == "causes" and not values.get("mechanism"):
+                run.done.refused.append((row.at, f"no mechanism for `{row.title}`"))
+                continue
+            run.done.without += [(row.at, what) for what in lost]
+            run.done.entries.append(EntryChange(Kind.ADDED, "", key, displayed(means(values.get(source.title))), ""))
+            run.pending.add(source.group, key, values)
+            for name, value in values.items():
+                run.pending.use(name, value)
+            yield key
+
+    def _leave(self, run: "_Run") -> None:
+        """Tell the entries that no row of the table is."""
+        source = run.source
+        met = {key for _, key in (*run.matched.keys, *run.matched.doubtful)}
+        left = [key for key in source.entries if key not in met]
+        kind, remembered = str(source.group[0]), self._memory.rows
+        gone = [key for key in left if source.name(key) in remembered]
+        run.done.gone = {key: self._deck.place(kind, source.name(key), on_key=True) for key in gone}
+        run.done.only_here = tuple(key for key in left if key not in run.done.gone)
 
 
-def _apply(deck: Deck, group: KeyPath, rows: list[_Row], done: Updated, update: bool) -> dict[Path, bytes]:
-    """Return the files with what the rows bring to them."""
-    entries: Mapping[str, Cause | OwnNote] = deck.causes
-    if group[0] == "notes":
-        prefix = f"{group[1]}/"
-        entries = {name.removeprefix(prefix): note for name, note in deck.notes.items() if name.startswith(prefix)}
-    contents: dict[Path, bytes] = {}
-    find = _Finder(deck, group, entries)
-    met: dict[str, int] = {}
-    changes: dict[Path, dict[KeyPath, object]] = {}
-    new: list[tuple[str, _Row]] = []
-    for row in rows:
-        key = find.key(row)
-        if key in met:
-            done.refused.append((row.number, f"`{key}` is row {met[key]} already"))
-        elif key is None:
-            key = row.key or make_key(row.title, {*entries, *(added for added, _ in new)}, f"row-{row.number}")
-            new.append((key, row))
-        elif differing := dict(_differences(entries[key], row.values)):
-            file = deck.files[str(group[0]), "/".join((*map(str, group[1:]), key))]
-            changes.setdefault(file, {}).update({(*group, key, *path): v for path, v in differing.items()})
-            (done.changed if update else done.differ).append(key)
-        else:
-            done.same += 1
-        met[key] = row.number
-    done.missing = tuple(key for key in entries if key not in met)
-    for file, values in changes.items() if update else ():
-        contents[file] = _changed(file, file.read_bytes(), values)
-    _add(deck, group, new, contents, done)
-    return contents
+@dataclass(frozen=True)
+class _Run:
+    """One plan while it is made."""
+
+    source: Source
+    matched: Matched
+    done: Updated
+    pending: Pending
+    prefer: Side | None
 
 
-class _Finder:
-    """Finds the entry that a row is: by its guid, its key, or what it is called."""
-
-    def __init__(self, deck: Deck, group: KeyPath, entries: Mapping[str, Cause | OwnNote]) -> None:
-        lock, _ = read_lock(deck.folder)
-        kind = "cause" if group[0] == "causes" else str(group[1])
-        remembered = lock.notes if lock else {}
-        self._guids = {record.guid: name.key for name, record in remembered.items() if name.note_type == kind}
-        self._entries = entries
-        self._titles: dict[str, str] = {}
-        for key, entry in entries.items():
-            texts = [entry.cause] if isinstance(entry, Cause) else [_html(text) for text in entry.fields_.values()][:1]
-            for text in texts:
-                self._titles.setdefault(text.casefold(), key)
-
-    def key(self, row: _Row) -> str | None:
-        """Return the key of the entry, None if it is new."""
-        key = self._guids.get(row.guid or "") or row.key or self._titles.get(row.title.casefold())
-        return key if key in self._entries else None
+def _said(source: Source, row: Row, name: str, was: str) -> tuple[Said, list[str]]:
+    """What a cell said and says, and what of it leads nowhere."""
+    cell, title = row.cells[name], {source.title: row.cells[source.title]}
+    before = source.before(title | {name: was})[0].get(name)
+    if tidy(cell) == tidy(was):
+        return Said(before, before, changed=False), []
+    values, missing = source.now(title | {name: cell})
+    if name in _NEEDED and name not in values:
+        missing = [f"its empty {name}: the deck's stays"]
+    return Said(before, values.get(name), changed=True), missing
 
 
-def _differences(entry: Cause | OwnNote, values: Mapping[str, object]) -> Iterator[tuple[KeyPath, object]]:
-    """Yield the path in the entry and the new value of each that reads otherwise than before."""
-    for name, value in values.items():
-        if isinstance(entry, OwnNote):
-            old: object = entry.tags if name == "tags" else entry.fields_.get(name)
-        else:
-            old = getattr(entry, name.replace("-", "_"))
-        if isinstance(value, list):
-            had = [getattr(item, "name", item) for item in (old if isinstance(old, tuple) else ())]
-            if [_shown(str(item)) for item in had] != [_shown(str(item)) for item in value]:
-                yield (name,), value
-        elif name == "mechanism" and isinstance(entry, Cause):
-            if _shown(entry.mechanism.summary or "") != _shown(str(value)):
-                whole = entry.mechanism.model_fields_set == {"summary"}
-                yield (name,) if whole else (name, "summary"), value
-        elif isinstance(old, Written) or (old is None and isinstance(entry, OwnNote)):
-            if _html(old) != (value["html"] if isinstance(value, dict) else _shown(str(value))):
-                yield (name,), value
-        elif _shown(str(old or "")) != _shown(str(value)):
-            yield (name,), value
+def _title(source: Source, key: str) -> str:
+    return displayed(reads(source.entries[key], source.title))
 
 
-def _html(text: Written | None) -> str:
-    if text is None:
-        return ""
-    return text.html if text.html is not None else _shown(text.markdown or "")
+def _told(source: Source, key: str, fields: Iterable[FieldChange], renamed: bool) -> EntryChange:
+    """What changes in an entry, as `aetia diff` tells it."""
+    by_name = {change.name: change for change in fields}
+    name, place = by_name.get(source.title), by_name.pop("category", None)
+    title = name.after if name else _title(source, key)
+    moved = (place.before, place.after) if place else None
+    was = name.before if name else None
+    if name and renamed:
+        by_name.pop(source.title)
+    kind = Kind.RENAMED if renamed else Kind.CHANGED if by_name else Kind.MOVED
+    return EntryChange(kind, "", key, title, "", was if renamed else None, moved, tuple(by_name.values()))
 
 
-def _shown(text: str) -> str:
-    """A text as it reads, without its citations: words that stay the same keep what an author cited for them."""
-    return render_markdown(text, lambda _, __: "", lambda name: name, acts=True)
-
-
-def _add(deck: Deck, group: KeyPath, new: list[tuple[str, _Row]], contents: dict[Path, bytes], done: Updated) -> None:
-    """Add the entries that are new behind the last of their kind."""
-    kind = str(group[0])
-    prefix = "/".join((*map(str, group[1:]), "")) if kind == "notes" else ""
-    homes = [file for (what, name), file in deck.files.items() if what == kind and name.startswith(prefix)]
-    file = homes[-1] if homes else deck.folder / "deck.yaml"
-    values: dict[KeyPath, object] = {}
-    for key, row in new:
-        if kind == "causes" and not row.values.get("mechanism"):
-            done.refused.append((row.number, f"no mechanism for `{row.title}`"))
-        else:
-            values[*group, key] = dict(row.values)
-            done.added.append(key)
-    if values:
-        contents[file] = _changed(file, contents.get(file) or file.read_bytes(), values)
-
-
-def _changed(file: Path, content: bytes, values: Mapping[KeyPath, object]) -> bytes:
-    try:
-        return edit_bytes(content, lambda text: change_values(text, values))
-    except CannotEditError as error:
-        raise WrongUseError(f"Nothing was changed: {file}: {error}.") from error
+def _doubt(row: Row, key: str, source: Source) -> str:
+    return (
+        f"`{row.title}` is probably `{_title(source, key)}` ({key}) under a new name. If so, write `{key}` in a column "
+        f"`key` of its row; if it is new, write a key of its own there"
+    )

@@ -204,7 +204,7 @@ def test_a_csv_of_brain_brew_keeps_its_guids(tmp_path, maintainer, take_over, bu
         table = write_brain_brew(maintainer, tmp_path / "bones.csv", "Basic (type in the answer)")
         table.write_text(table.read_text(encoding="utf-8") + ",Nile,North,,\n", encoding="utf-8")
         folder, done = take_over(table, "--like", old)
-        assert "line 3: it has no guid" in done.stderr
+        assert "row 3: it has no guid" in done.stderr
         assert "left out: 5 notes that are not in the table" in done.stderr
         assert_nothing_changes(collection, build(folder), 1)
 

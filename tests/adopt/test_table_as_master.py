@@ -48,6 +48,7 @@ hot-water,Hot water,Heat kills the yeast,,,"Wait, then mix"
 """
 
 
+TAKEN = ("--update", "--prefer", "table")
 CHANGED = """\
     aka: ["Stale yeast", "Dead yeast"]   # keep
     clue: The dough stays cold
@@ -75,9 +76,9 @@ def master(write_deck, tmp_path, run_aetia):
 
 
 def test_changed_cells_are_changed_in_place_with_comments_and_citations_kept(master):
-    text, done = master(TABLE, "--update")
+    text, done = master(TABLE, *TAKEN)
     assert done.returncode == 1, "a row was not taken"
-    assert "cards.csv:6: not taken: no cause" in done.stderr
+    assert "cards.csv: row 6: not taken: no cause" in done.stderr
     assert "1 new, 3 changed, 0 as they were, 0 not in the table" in done.stdout
     old = DECK.splitlines()
     assert [line for line in text.splitlines() if line not in old] == CHANGED
@@ -90,7 +91,7 @@ def test_changed_cells_are_changed_in_place_with_comments_and_citations_kept(mas
 def test_a_file_from_windows_keeps_its_mark_and_its_ends_of_lines(master, tmp_path):
     file = tmp_path / "project/decks/deck/deck.yaml"
     file.write_bytes(DECK.replace("\n", "\r\n").encode("utf-8-sig"))
-    master(TABLE, "--update")
+    master(TABLE, *TAKEN)
     raw = file.read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf# The deck of bread.\r\n")
     assert raw.count(b"\r\n") == raw.count(b"\n") == raw.count(b"\r")
@@ -132,18 +133,18 @@ def test_without_update_differences_are_listed_and_only_new_rows_come(master):
     text, done = master(TABLE)
     assert text.startswith(DECK.rstrip("\n"))
     assert "cold-kitchen" in text
-    assert "differs, and was left (--update changes it): old-yeast" in done.stdout
+    assert "differs, and was left (--update changes it): old-yeast (clue, pearl, aka)" in done.stdout
 
 
 def test_entries_that_the_table_lacks_are_listed_and_stay(master):
     text, done = master("key,cause,mechanism\nsalt,Too much salt,Salt draws water\n", "--update")
-    assert "not in the table: hot-water" in done.stdout
+    assert "only in the deck: `old-yeast`, `hot-water`" in done.stdout
     assert "hot-water" in text
 
 
 def test_two_rows_of_one_entry_are_told(master):
     _, done = master("key,cause,mechanism\nsalt,Salt,Draws water\nsalt,Salt,Draws more\n", "--update")
-    assert "cards.csv:3: not taken: `salt` is row 2 already" in done.stderr
+    assert "cards.csv: row 3: not taken: `salt` is already in row 2" in done.stderr
 
 
 def test_a_table_updates_adopted_notes_by_guid_and_learners_get_just_that(tmp_path, run_aetia, open_collection):
@@ -158,7 +159,7 @@ def test_a_table_updates_adopted_notes_by_guid_and_learners_get_just_that(tmp_pa
     with (tmp_path / "bones.csv").open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream).writerow(("guid", "Front", "Back", "tags"))
         csv.writer(stream).writerows((guids.get(was, ""), new, back, "bone") for was, new, back in rows)
-    done = run_aetia("import", "bones.csv", "--into", "bones", "--update", env=LATER)
+    done = run_aetia("import", "bones.csv", "--into", "bones", *TAKEN, env=LATER)
     assert done.returncode == 0, done.stderr
     assert "1 new, 1 changed, 2 as they were" in done.stdout
     with studied(tmp_path / "learner.anki2", old) as learner:

@@ -93,7 +93,8 @@ def copy(tmp_path, shell):
     """A copy of the checkout's decks with a release tagged v1.0."""
     folder = tmp_path / "copy"
     shutil.copytree(CHECKOUT / "decks", folder / "decks")
-    (folder / "cards.csv").write_text("Cause,Mechanism\nOld flour,Its enzymes are spent\n")
+    rows = re.findall(r"^\| (.+) \|$", README.read_text().partition("## Keep a deck in a table")[2], re.MULTILINE)
+    (folder / "soil.csv").write_text("".join(",".join(map(str.strip, row.split("|"))) + "\n" for row in rows))
     marks = '{"aetia-review": 1, "deck": "leukopenia", "reader": "Dr Ada Root", "marks": []}'
     (folder / "leukopenia.review.json").write_text(marks)
     write_genanki_deck(folder / "geography.apkg", deck="Geography")

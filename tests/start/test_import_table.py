@@ -142,7 +142,7 @@ def test_a_text_export_of_anki_is_read_and_what_is_lost_is_named(run_aetia, tmp_
     file.write_text(ANKI)
     done = run_aetia("import", file, "--map", "cause=column 2", "--map", "mechanism=column 3")
     assert done.returncode == 0, done.stderr
-    assert f"{file}:6: taken without <img>" in done.stderr
+    assert f"{file}: line 6: taken without <img>" in done.stderr
     assert "columns left out: note type" in done.stderr
     folder = tmp_path / "decks" / "anki"
     deck, _ = load_deck(folder)
@@ -164,7 +164,7 @@ def test_an_export_of_anki_with_named_columns_needs_no_mapping(run_aetia, tmp_pa
 def test_a_table_of_which_nothing_can_be_taken_makes_no_deck(run_aetia, tmp_path):
     file = tmp_path / "cards.csv"
     for text, said in (
-        ("Cause,Mechanism\n", "no row below it"), ("Cause,Mechanism\nX,\n", f"{file}:2: not taken: no mechanism")
+        ("Cause,Mechanism\n", "no row below it"), ("Cause,Mechanism\nX,\n", f"{file}: row 2: not taken: no mechanism")
     ):  # fmt: skip
         file.write_text(text)
         done = run_aetia("import", file)
@@ -225,9 +225,9 @@ def test_pictures_works_and_contrasts_come_from_columns_and_what_leads_nowhere_i
         ["Cold kitchen", "Cells are slow", '<img src="gas.svg">', "", "Nobody | a | b; Old yeast | only one"],
     ]
     done = run_aetia("import", write_csv(tmp_path / "bread.csv", table))
-    assert "bread.csv:3: taken without the picture `lost.png`, which is not beside the table" in done.stderr
-    assert "bread.csv:4: taken without the contrast `Nobody | a | b`" in done.stderr
-    assert "bread.csv:4: taken without the contrast `Old yeast | only one`" in done.stderr
+    assert "bread.csv: row 3: taken without the picture `lost.png`, which is not beside the table" in done.stderr
+    assert "bread.csv: row 4: taken without the contrast `Nobody | a | b`" in done.stderr
+    assert "bread.csv: row 4: taken without the contrast `Old yeast | only one`" in done.stderr
     deck, faults = load_deck(tmp_path / "decks" / "bread")
     assert not faults
     yeast, salt, kitchen = (deck.causes[key] for key in ("old-yeast", "too-much-salt", "cold-kitchen"))

@@ -1,0 +1,88 @@
+"""What is asked on a terminal of one who makes a deck, and the option that says its language."""
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.report.terminal import say
+
+if TYPE_CHECKING:
+    from generator.project.table import Table
+
+
+def language_option(help_: str, default: str | None = None) -> Callable[[Any], Any]:
+    """Return the option that says the language of the cards."""
+    return click.option("--language", metavar="TAG", default=default, callback=_language, help=help_)
+
+
+def _language(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    from generator.model.values import LANGUAGE_PATTERN
+
+    if value and not re.fullmatch(LANGUAGE_PATTERN, value):
+        raise click.BadParameter(f"`{value}` is no tag of a language; write `en`, `de` or `de-AT`.")
+    return value
+
+
+def ask_finding(default: str) -> str:
+    """Ask what the causes are causes of; away from a terminal it is the default."""
+    if not sys.stdin.isatty():
+        return default
+    say("What are these the causes of? Give it a name, such as `Soil erosion`.")
+    return str(click.prompt("  finding", default=default))
+
+
+def ask_effect(finding: str, cause: str, default: str | None) -> str:
+    """Ask what a cause does, with the card that comes of it; away from a terminal it is the default."""
+    if not sys.stdin.isatty():
+        return default or ""
+    say(f"What does a cause of {finding} do? The answer ends the question on a card, as `erode soil` in")
+    say(f"  {cause}: how can this erode soil?")
+    return str(click.prompt(f"  {cause}: how can this …", default=default))
+
+
+class ColumnChoice:
+    """Asks which column fills a key; the columns are listed once."""
+
+    def __init__(self) -> None:
+        self._listed = False
+
+    def __call__(self, key: str, table: "Table", free: Sequence[int], needed: bool) -> int | None:
+        """Return the number of the column, None if there is none for a key that is not needed."""
+        if not sys.stdin.isatty():
+            if not needed:
+                return None
+            columns = ", ".join(map(table.named, range(len(table.header))))
+            raise click.UsageError(
+                f"No column is clearly the {key}: add --map {key}=HEADER; the columns are {columns}."
+            )
+        if not self._listed:
+            say("The columns of the table:")
+            for number in range(len(table.header)):
+                say(f"  {number + 1}  {table.named(number)}")
+            self._listed = True
+        question = f"Which column is the {key}? Its number or header"
+        if needed:
+            return int(click.prompt(question, type=_Column(table, range(len(table.header)))))
+        answer = click.prompt(f"{question} (Enter: none)", default="", show_default=False, type=_Column(table, free))
+        return None if answer == "" else int(answer)
+
+
+class _Column(click.ParamType[Any]):
+    name = "column"
+
+    def __init__(self, table: "Table", free: Sequence[int]) -> None:
+        self._table, self._free = table, free
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take a number from 1 or a header for the number of a column from 0; nothing stays nothing."""
+        if value == "" or isinstance(value, int):
+            return value
+        named = self._table.columns.get(str(value).strip().casefold())
+        found = named if named is not None else int(value) - 1 if str(value).strip().isdecimal() else None
+        if found is None or found not in self._free:
+            numbers = ", ".join(str(number + 1) for number in self._free)
+            self.fail(f"`{value}` is none of the columns {numbers}.", param, ctx)
+        return found

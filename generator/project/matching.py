@@ -1,0 +1,113 @@
+"""Which entry of a deck each row of a table is, and which row is one under a new name."""
+
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from generator.project.rows import Row, tidy
+
+_ALIKE = 85
+"""How alike, of 100, two names are of which one is likely a correction of the other."""
+_COMMON = 20
+"""Rows that say the same under a key, from which on it tells none of them from the others."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What tells the entries of a deck: keys by guid, names by key as last imported and as they are now.
+
+    `cells` are what rows said when they were last taken, by key; `title` is the key of a cell that names its entry.
+    """
+
+    guids: Mapping[str, str]
+    imported: Mapping[str, str]
+    names: Mapping[str, str]
+    cells: Mapping[str, Mapping[str, str]]
+    title: str
+
+
+@dataclass
+class Matched:
+    """The keys of rows, None for a new one; `renamed` have a new name, `doubtful` rows are likely to have one."""
+
+    keys: list[tuple[Row, str | None]] = field(default_factory=list)
+    renamed: set[str] = field(default_factory=set)
+    doubtful: list[tuple[Row, str]] = field(default_factory=list)
+    twice: list[tuple[Row, str]] = field(default_factory=list)
+
+
+def match_rows(rows: Sequence[Row], known: Known) -> Matched:
+    """Find the entry of each row: by its guid, its key, its name when it was last imported, or its name now.
+
+    A row that is left and agrees with one that has gone is that under a new name.
+    """
+    imported = {name.casefold(): key for key, name in known.imported.items() if key in known.names}
+    names = {name.casefold(): key for key, name in reversed(list(known.names.items()))}
+    found: dict[str, Row] = {}
+    matched = Matched()
+    left: list[Row] = []
+    for row in rows:
+        title = row.title.casefold()
+        key = known.guids.get(row.guid or "") or row.key or imported.get(title) or names.get(title)
+        if key and key in found:
+            matched.twice.append((row, f"`{key}` is already in {found[key].at}"))
+        elif key and key in known.names:
+            found[key] = row
+            matched.keys.append((row, key))
+        else:
+            left.append(row)
+    gone = {key: cells for key, cells in known.cells.items() if key in known.names and key not in found}
+    _match_renamed(left, gone, known, matched)
+    matched.keys.sort(key=lambda pair: pair[0].at)
+    return matched
+
+
+def _match_renamed(left: Sequence[Row], gone: Mapping[str, Mapping[str, str]], known: Known, matched: Matched) -> None:
+    agreeing = dict(_agreeing([row for row in left if not row.key], gone, known.title))
+    claims = Counter(key for keys in agreeing.values() for key in keys)
+    taken = {key for keys in agreeing.values() for key, sure in keys.items() if sure and len(keys) == claims[key] == 1}
+    for row in left:
+        keys = agreeing.get(row.at.line, {})
+        if sure := taken & keys.keys():
+            matched.renamed |= sure
+            matched.keys.append((row, next(iter(sure))))
+        elif likely := None if row.key else next(iter(keys), None) or _named_alike(row, gone, known.imported, taken):
+            matched.doubtful.append((row, likely))
+        else:
+            matched.keys.append((row, None))
+
+
+def _agreeing(
+    rows: Sequence[Row], gone: Mapping[str, Mapping[str, str]], title: str
+) -> Iterator[tuple[int, dict[str, bool]]]:
+    """Yield, by the line of a row, the keys of rows that have gone and said the same in several cells.
+
+    Each with whether that is sure: it works in the same way, or most cells that tell rows apart are the same.
+    """
+    said: dict[tuple[str, str], list[str]] = {}
+    for key, cells in gone.items():
+        for name, cell in cells.items():
+            if cell and name != title:
+                said.setdefault((name, tidy(cell)), []).append(key)
+    for row in rows:
+        cells = {name: tidy(cell) for name, cell in row.cells.items() if cell and name != title}
+        common = sum(len(said.get(cell, ())) > _COMMON for cell in cells.items())
+        telling = [keys for cell in cells.items() if len(keys := said.get(cell, [])) <= _COMMON]
+        counts = Counter(key for keys in telling for key in keys)
+        filled = {key: max(len(cells), sum(map(bool, gone[key].values())) - 1) - common for key in counts}
+        found = {key: 2 * n > filled[key] for key, n in counts.items() if n > 1}
+        mechanism = said.get(("mechanism", cells.get("mechanism", "")), ())
+        yield row.at.line, found | dict.fromkeys(mechanism, True)
+
+
+def _named_alike(row: Row, gone: Container[str], imported: Mapping[str, str], taken: Container[str]) -> str | None:
+    """The key of a row that has gone and has nearly the same name."""
+    alike = {
+        key: fuzz.ratio(row.title.casefold(), name.casefold(), score_cutoff=_ALIKE)
+        for key, name in imported.items()
+        if key in gone and key not in taken
+    }
+    best = max(alike, key=lambda key: alike[key], default=None)
+    return best if best and alike[best] else None

@@ -1,0 +1,131 @@
+"""A table, what it said when it was last taken, and an entry as it is now: which cells to take, which are at odds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from generator.cards.markdown import render_markdown
+from generator.diagnostics import KeyPath
+from generator.model.entries import Cause, Contrast, Example, Image, Mechanism, OwnNote, TimeCourse
+from generator.model.entry import Written
+
+Given = Cause | OwnNote
+_SHORT: Mapping[str, str] = {"mechanism": "summary", "time-course": "onset"}
+"""What a plain text stands for under a key that may hold more."""
+_AS_IT_IS = ("category", "sources")
+
+
+class Fate(Enum):
+    """What becomes of a cell: the entry says the same, takes it, keeps what its author wrote, or nobody knows."""
+
+    SAME = auto()
+    TAKE = auto()
+    OWN = auto()
+    ODDS = auto()
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the table said of one key when it was last taken and says now, and whether the cell is another."""
+
+    before: object
+    now: object
+    changed: bool
+
+
+def fate(entry: Given, name: str, said: Said) -> Fate:
+    """Return what becomes of a cell of an entry's row."""
+    mine = reads(entry, name)
+    if mine == means(said.now):
+        return Fate.SAME
+    if not said.changed:
+        return Fate.OWN if said.now else Fate.SAME  # what the author wrote where the table has nothing is no edit of it
+    return Fate.TAKE if mine == means(said.before) else Fate.ODDS
+
+
+def reads(entry: Given, name: str) -> object:
+    """Return what an entry says under a key, in a form that can be compared; None for nothing."""
+    if isinstance(entry, OwnNote):
+        return _plain(entry.tags if name == "tags" else entry.fields_.get(name))
+    value = getattr(entry, name.replace("-", "_"))
+    return value if name in _AS_IT_IS and value else _plain(value)
+
+
+def means(value: object) -> object:
+    """Return what a value says that a table gives, in the same form."""
+    if isinstance(value, dict):
+        if "html" in value:
+            return value["html"]
+        return value["file"] if "file" in value else {rival: {"": _sides(here)} for rival, here in value.items()}
+    return _plain(value)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case str():
+            return _shown(value) or None
+        case Mechanism():
+            return _plain(value.summary)
+        case TimeCourse():
+            return _plain(value.onset)
+        case Written():
+            return value.html if value.html is not None else _plain(value.markdown)
+        case Image():
+            return value.file
+        case Example():
+            return _shown(value.name)
+        case tuple() | list():
+            return tuple(map(_plain, value)) or None
+        case Mapping():
+            return {r: {key: _sides(c) for key, c in several.items()} for r, several in value.items()} or None
+        case _:
+            return None
+
+
+def _sides(contrast: Contrast | Mapping[str, str]) -> tuple[str, ...]:
+    parts = contrast if isinstance(contrast, Mapping) else contrast.model_dump(exclude_defaults=True)
+    return tuple(_shown(str(parts.get(side, ""))) for side in ("on", "here", "there"))
+
+
+def _shown(text: str) -> str:
+    """A text as it reads, without its citations: words that stay the same keep what an author cited for them."""
+    return render_markdown(text, lambda _, __: "", lambda name: name, acts=True)
+
+
+def displayed(said: object) -> str:
+    """Return what is compared as HTML for a reader."""
+    match said:
+        case None:
+            return ""
+        case tuple():
+            return ", ".join(map(displayed, said))
+        case Mapping():
+            return "; ".join(
+                " | ".join(filter(None, (rival, *sides)))
+                for rival, several in said.items()
+                for sides in several.values()
+            )
+        case _:
+            return str(said)
+
+
+def place_of(entry: Given, name: str, value: object) -> tuple[KeyPath, object]:
+    """Return the keys in an entry under which a value goes, and what goes there; what else stands there stays."""
+    if isinstance(entry, OwnNote):
+        return (("fields", name) if name in entry.fields_more else (name,)), value
+    old = getattr(entry, name.replace("-", "_"))
+    short = _SHORT.get(name)
+    if short and old is not None and old.model_fields_set - {short}:
+        return (name, short), value
+    if isinstance(old, Image) and isinstance(value, dict):
+        return (name, "file"), value["file"]
+    if name == "examples" and isinstance(value, list):
+        return (name,), [_example(old, text) for text in value]
+    return (name,), value
+
+
+def _example(old: tuple[Example, ...], name: str) -> object:
+    """An example with all that its author said of it."""
+    known = next((example for example in old if _shown(example.name) == _shown(name)), None)
+    more = known.model_dump(by_alias=True, exclude_defaults=True) if known else {}
+    return more if len(more) > 1 else name

@@ -1,0 +1,20 @@
+"""A table as it was last taken into a deck: `table.yaml` in the deck's folder."""
+
+from pathlib import Path
+
+from ryaml import dumps
+
+from generator.model.table import TableFile
+
+NAME = "table.yaml"
+_HEAD = """\
+# The table of this deck as `aetia import` last took it; Aetia writes this file. Commit it with the deck.
+# An update compares with it: what changed in the table since then is taken, what you edited in the deck is left.
+# `columns` says which header of the table fills which key.
+"""
+
+
+def remembered_file(folder: Path, remembered: TableFile) -> tuple[Path, bytes]:
+    """Return the file of a deck that remembers a table, and its content."""
+    rows = {key: {name: cell for name, cell in row.items() if cell} for key, row in remembered.rows.items()}
+    return folder / NAME, (_HEAD + dumps({"columns": dict(remembered.columns), "rows": rows})).encode()

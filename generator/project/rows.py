@@ -1,0 +1,230 @@
+"""Rows of a table to causes: which column fills which key, what a cell says, and what cannot be taken."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ryaml import dumps
+
+from generator.files import write_whole
+from generator.load.text import UNSEEN
+from generator.model.table import TableFile
+from generator.model.values import KEY_PATTERN
+from generator.project.columns import RELATED, Related, split_cell
+from generator.project.directives import split_html
+from generator.project.keys import make_key
+from generator.project.remembered import remembered_file
+from generator.project.table import At, Table
+from generator.project.written import escape_markdown
+from generator.text.words import in_one_line
+
+LISTS = ("aka", "examples", "associated", "tags")
+_NAMES = ("cause", "aka", "tags")
+"""Keys whose texts are no Markdown."""
+TARGETS = (
+    "key",
+    "cause",
+    "mechanism",
+    "clue",
+    "category",
+    "pearl",
+    "mnemonic",
+    "first-check",
+    "frequency",
+    "dose",
+    "time-course",
+    "comment",
+    *RELATED[1:],
+    *LISTS,
+)
+"""The keys of a cause that a column can fill, and the key of the entry itself."""
+_KEY = re.compile(KEY_PATTERN)
+_MARK = "\0"
+"""Stands before and after markup to keep; no table holds it."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: what names its entry if it says so, its title, and its cells by the keys that they fill."""
+
+    at: At
+    key: str | None
+    guid: str | None
+    title: str
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Converted:
+    """Causes by key, the names of their categories by key, and by row why rows were not taken.
+
+    `without` says, by row, what was left out of a row that was taken. `works` are the sources by key, `pictures` the
+    files that causes show, each with its place; `cells` what the rows said, by the keys of their causes.
+    """
+
+    causes: Mapping[str, Mapping[str, object]]
+    categories: Mapping[str, str]
+    refused: tuple[tuple[At, str], ...]
+    without: tuple[tuple[At, str], ...] = ()
+    works: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    pictures: Mapping[str, Path] = field(default_factory=dict)
+    cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def match_columns(
+    header: Sequence[str], synonyms: Mapping[str, Mapping[str, Sequence[str]]], given: Mapping[str, int]
+) -> dict[str, int]:
+    """Return for each key the column whose header means it, in any language; columns that are given stay.
+
+    A header that is a key's own name is that key's before any other word is looked at.
+    """
+    free: dict[str, int] = {}
+    for index, name in enumerate(header):
+        if index not in given.values():
+            free.setdefault(plain_header(name), index)
+    found = dict(given)
+    words = [{key: (key.replace("-", " "),) for key in TARGETS}, *synonyms.values()]
+    for known in words:
+        for target in TARGETS:
+            column = next((free[word] for word in known.get(target, ()) if word in free), None)
+            if target not in found and column is not None:
+                found[target] = column
+                free = {word: index for word, index in free.items() if index != column}
+    return {target: found[target] for target in TARGETS if target in found}
+
+
+def plain_header(name: str) -> str:
+    """Return a header as it is compared: in small letters, with a single space for every other sign between words."""
+    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def guess_language(header: Sequence[str], synonyms: Mapping[str, Mapping[str, Sequence[str]]]) -> str | None:
+    """Return the language that knows most of the headers, None if none or several do."""
+    names = set(map(plain_header, header))
+    counts = {
+        language: len(names & {word for words in known.values() for word in words})
+        for language, known in synonyms.items()
+    }
+    best = [language for language, count in counts.items() if count and count == max(counts.values())]
+    return best[0] if len(best) == 1 else None
+
+
+def read_cause_rows(table: Table, columns: Mapping[str, int], refused: list[tuple[At, str]]) -> Iterator[Row]:
+    """Yield the rows that can be causes; what keeps others from it is added to the refused."""
+    seen: dict[str, At] = {}
+    guid = table.columns.get("guid")
+    for at, row in table.rows:
+        cells = {target: tidy(row[n]) if n < len(row) else "" for target, n in columns.items()}
+        plain = _plain_cells(cells)[0] if table.html else cells
+        name, key = in_one_line(plain.get("cause", "")), cells.get("key") or None
+        if reason := _refusal(table, row, name, key):
+            refused.append((at, reason))
+        elif first := seen.get(key or "") or seen.get(name.casefold()):
+            refused.append((at, f"`{key if key in seen else name}` is already in {first}"))
+        else:
+            seen |= {name.casefold(): at, **({key: at} if key else {})}
+            named = row[guid].strip() if guid is not None and guid < len(row) else ""
+            yield Row(at, key, named or None, name, {t: cell for t, cell in cells.items() if t != "key"})
+
+
+def _refusal(table: Table, row: Sequence[str], name: str, key: str | None) -> str | None:
+    if any(cell.strip() for cell in row[len(table.header) :]):
+        return f"{len(row)} cells, but the header has {len(table.header)}"
+    if key and not _KEY.fullmatch(key):
+        return f"`{key}` cannot be a key: use small letters, digits, `-` and `.`, a letter or digit first"
+    return None if name else "no cause"
+
+
+def tidy(cell: str) -> str:
+    """Return what a cell says: with the line ends and in the form of Unicode that an author's file has."""
+    lines = (line.rstrip() for line in unicodedata.normalize("NFC", cell).strip().splitlines())
+    return UNSEEN.sub("", "\n".join(lines))
+
+
+def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = ()) -> Converted:
+    """Make a cause of each row; the text of a cell reads on the card as it stands in the table.
+
+    Pictures are looked for in the folders.
+    """
+    refused: list[tuple[At, str]] = []
+    rows: dict[str, Row] = {}
+    names: dict[str, str] = {}
+    given = list(read_cause_rows(table, columns, refused))
+    taken = {row.key for row in given if row.key}
+    for row in given:
+        if not row.cells.get("mechanism"):
+            refused.append((row.at, f"no mechanism for `{row.title}`"))
+        else:
+            key = row.key or make_key(row.title, {*taken, *rows}, f"row-{row.at.row or row.at.line}")
+            rows[key] = row
+            names[row.title.casefold()] = key
+    related = Related({}, {}, names, folders)
+    causes: dict[str, Mapping[str, object]] = {}
+    without: list[tuple[At, str]] = []
+    for key, row in rows.items():
+        causes[key], lost = cause_values(row.cells, table.html, related)
+        without += [(row.at, what) for what in lost]
+    cells = {key: row.cells for key, row in rows.items()}
+    return Converted(
+        causes, related.categories, tuple(sorted(refused)), tuple(without), related.works, related.pictures, cells
+    )
+
+
+def write_causes(folder: Path, converted: Converted, columns: Mapping[str, str]) -> None:
+    """Write what a table has beside `deck.yaml` into a deck's folder: causes, sources, pictures, and what it said.
+
+    Raises OSError.
+    """
+    write_whole(folder / "causes" / "imported.yaml", dumps({"causes": converted.causes}).encode())
+    if converted.works:
+        write_whole(folder / "sources.yaml", dumps({"references": list(converted.works.values())}).encode())
+    for name, file in converted.pictures.items():
+        write_whole(folder / "media" / name, file.read_bytes())
+    write_whole(*remembered_file(folder, TableFile(columns=columns, rows=converted.cells)))
+
+
+def cause_values(cells: Mapping[str, str], html: bool, related: Related) -> tuple[dict[str, object], list[str]]:
+    """Return what the cells of a row say by the keys of a cause, empty ones left out, and what of them is lost."""
+    plain, lost = _plain_cells(cells) if html else (cells, [])
+    name = in_one_line(plain.get("cause", ""))
+    values: dict[str, object] = {}
+    for target, text in plain.items():
+        value: object = None
+        if target == "cause":
+            value = name
+        elif target in RELATED:
+            value, missing = related.value(target, text, name) if text else (None, [])
+            lost += missing
+        elif target in LISTS:
+            value = [part if target in _NAMES else _as_written(part) for part in split_cell(text)]
+        else:
+            value = _as_written(text)
+        values |= {target: value} if value else {}
+    return values, lost
+
+
+def _plain_cells(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The cells of a row in HTML as text; emphasis stays as marks that `_as_written` knows. Tags end at spaces."""
+    plain: dict[str, str] = {}
+    lost: list[str] = []
+    for target, cell in cells.items():
+        if target == "image":
+            plain[target] = cell
+            continue
+        parts, gone = split_html(cell)
+        lost += gone
+        marked = "".join(
+            f"{_MARK}{text}{_MARK}" if markup else text for markup, text in parts if target not in _NAMES or not markup
+        )
+        plain[target] = ";".join(marked.split()) if target == "tags" else marked.strip()
+    return plain, lost
+
+
+def _as_written(text: str) -> str:
+    """Escape what Markdown would take for markup; a line break stays one."""
+    parts = text.split(_MARK)
+    parts[::2] = map(escape_markdown, parts[::2])
+    lines = "".join(parts).splitlines()
+    return "\\\n".join(line.strip() for line in lines if line.strip())

@@ -1,0 +1,106 @@
+"""What of a table is in a deck, what is not, and why."""
+
+from typing import TYPE_CHECKING
+
+from generator.report.build import look
+from generator.report.terminal import say
+from generator.report.words import plural, relative
+from generator.text.html import one_line
+from generator.text.short import name_some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from generator.project.table import At
+    from generator.workflows.import_ import Imported
+    from generator.workflows.update import Updated
+
+
+def show_imported(imported: "Imported", file: "Path") -> None:
+    """Print what of a table is in the deck, and name all of it that is not."""
+    table, converted = imported.table, imported.converted
+    _show_rows(file, converted.refused, converted.without)
+    _show_unused(table.unused(imported.columns.values()))
+    for left_out in table.left_out:
+        say(f"{file}: left out: {left_out}", err=True)
+    if not converted.causes:
+        say(f"Error: {file}: no row could be taken, so no deck was written.", err=True)
+        return
+    filled = ", ".join(f"{key} from “{table.named(column)}”" for key, column in imported.columns.items())
+    folder = relative(imported.folder)
+    say(f"{folder}: {plural(len(converted.causes), 'cause')}; {filled}")
+    if imported.language_by != "option":
+        by = "by the headers" if imported.language_by == "headers" else "for no header tells another"
+        say(f"  language: {imported.language}, {by}; write `language: …` in deck.yaml if that is wrong")
+    say(f"  effect: {imported.effect}; a card asks how a cause can do this (`finding:` in deck.yaml)")
+    say(f"Next: aetia preview {folder}, and aetia check {folder} for the wording")
+
+
+def show_updated(updated: "Updated", source: "Path", *, dry_run: bool) -> None:
+    """Print what a table did to a deck, or would do, entry by entry, and all of it that was left."""
+    from generator.changes.text import format_entry
+
+    _show_rows(source, updated.refused, updated.without)
+    _show_unused(updated.unused)
+    for key, header in updated.lost.items():
+        left = f"the column “{header}” is not in the table any more, so `{key}` was left as it is"
+        say(f"{left} (--map {key}=HEADER names another)", err=True)
+    for entry in updated.entries:
+        for line in format_entry(entry, look):
+            say(line)
+    for name in updated.categories:
+        say(f"+ category {name}")
+    for entry in updated.differ:
+        names = [field.name for field in entry.fields] + (["category"] if entry.moved else [])
+        names = ["cause" if entry.was else "", *names]
+        say(f"  differs, and was left (--update changes it): {entry.key} ({', '.join(filter(None, names))})")
+    _show_left(updated)
+    new = sum(entry.kind == "new" for entry in updated.entries)
+    counts = f"{new} new, {len(updated.entries) - new} changed, {updated.same} as they were"
+    odds = f", {plural(len(updated.odds), 'text')} to be decided" if updated.odds else ""
+    missing = len(updated.gone) + len(updated.only_here)
+    say(f"{relative(updated.folder)}: {counts}, {missing} not in the table{odds}")
+    if dry_run:
+        say("Nothing was written (--dry-run).")
+    elif updated.odds:
+        show_odds(updated)
+        say("These texts were left. To take the table's, run it again with --prefer table; to keep the deck's, with "
+            "--prefer deck.", err=True)  # fmt: skip
+
+
+def show_odds(updated: "Updated") -> None:
+    """Print each text that both the table and the author changed."""
+    for odds in updated.odds:
+        spot = f"{relative(odds.place.file)}:{updated.positions[odds.place].line}"
+        known = "changed both in the table and here" if odds.was is not None else "other in the table than here"
+        say(f"{spot}: {odds.title} ({odds.key}), {odds.name}: {known}", err=True)
+        if odds.was is not None:
+            say(f"    it was:         {one_line(odds.was) or '(nothing)'}", err=True)
+        say(f"    the deck says:  {one_line(odds.deck) or '(nothing)'}", err=True)
+        say(f"    the table says: {one_line(odds.table) or '(nothing)'}", err=True)
+
+
+def _show_left(updated: "Updated") -> None:
+    """Print what the author wrote and the table does not have."""
+    if updated.kept:
+        say(f"  edited in the deck and not in the table, so left: {name_some(updated.kept)}")
+    for key, place in updated.gone.items():
+        say(f"  not in the table any more: {key}; if it is to go, delete it at "
+            f"{relative(place.file)}:{updated.positions[place].line}, and a build retires it")  # fmt: skip
+    if updated.only_here:
+        say(f"  only in the deck: {name_some(updated.only_here)}")
+
+
+def _show_rows(file: "Path", refused: "Iterable[tuple[At, str]]", without: "Iterable[tuple[At, str]]") -> None:
+    """Print which rows of a table were not taken or not whole."""
+    for at, reason in refused:
+        say(f"{file}: {at}: not taken: {reason}", err=True)
+    for at, lost in without:
+        say(f"{file}: {at}: taken without {lost}", err=True)
+
+
+def _show_unused(columns: "Sequence[str]") -> None:
+    """Print which columns of a table were not taken."""
+    if columns:
+        say(f"columns left out: {', '.join(columns)} (--map KEY=HEADER takes one)", err=True)

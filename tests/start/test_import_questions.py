@@ -1,0 +1,125 @@
+"""What `aetia import` asks on a terminal of one whose headers do not tell it all."""
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+from ryaml import loads
+
+from generator.project.rows import TARGETS
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own needs a system with ptys")
+
+
+@pytest.fixture
+def answer(tmp_path):
+    """`answer(arguments, answers)` runs a command on a terminal and types the answers; returns what it says."""
+
+    def run(arguments, answers):
+        import pty  # not on Windows
+
+        ours, theirs = pty.openpty()
+        os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+        command = [Path(sysconfig.get_path("scripts"), "aetia"), *arguments]
+        environment = {**os.environ, "HOME": str(tmp_path), "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, encoding="utf-8", timeout=60, check=False,
+        )  # fmt: skip
+        os.close(ours)
+        os.close(theirs)
+        return done
+
+    return run
+
+
+TABLE = "Wort,Grund,Zeichen,,Seite\nRegen,Tropfen lösen Krümel,Rillen,Wasser,1\nWind,Staub fliegt,Dünen,Luft,2\n"
+
+
+def test_columns_are_chosen_by_number_or_header_and_what_is_left_over_is_asked_for(tmp_path, answer):
+    (tmp_path / "soil.csv").write_text(TABLE, encoding="utf-8")
+    given = ["", "9", "1", "Grund", "3", "4", "", "Soil erosion", "erode soil"]
+    done = answer(["import", "soil.csv"], given)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("  1  Wort") == 1, "the list is not repeated"
+    assert "  4  (column 4, no header)" in done.stdout
+    assert "`9` is none of the columns 1, 2, 3, 4, 5" in done.stdout
+    assert "Which column is the examples? Its number or header (Enter: none)" in done.stdout
+    assert "Regen: how can this erode soil?" in done.stdout
+    head = loads((tmp_path / "decks/soil/deck.yaml").read_text(encoding="utf-8"))
+    assert head["finding"] == {"name": "Soil erosion", "effect": "erode soil"}
+    causes = loads((tmp_path / "decks/soil/causes/imported.yaml").read_text(encoding="utf-8"))["causes"]
+    assert causes["regen"] == {
+        "cause": "Regen", "mechanism": "Tropfen lösen Krümel", "clue": "Rillen", "category": "wasser",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "clue"), [("table", "Furchen"), ("deck", "Rinnen"), ("neither", "Rinnen")])
+def test_an_update_asks_whose_texts_are_right(tmp_path, answer, run_aetia, said, clue):
+    (tmp_path / "t.csv").write_text("cause,mechanism,clue\nRegen,Tropfen,Rillen\n")
+    assert run_aetia("import", "t.csv").returncode == 0
+    causes = tmp_path / "decks/t/causes/imported.yaml"
+    causes.write_text(causes.read_text().replace("Rillen", "Rinnen"))
+    (tmp_path / "t.csv").write_text("cause,mechanism,clue\nRegen,Tropfen,Furchen\n")
+    done = answer(["import", "t.csv", "--into", "t", "--update"], [said])
+    assert "it was:         Rillen" in done.stdout
+    assert f"clue: {clue}" in causes.read_text()
+    assert done.returncode == (said == "neither")
+
+
+def test_a_new_deck_is_asked_for_with_an_example_that_reads_like_a_card(tmp_path, answer):
+    done = answer(["new", "deck", "Erosion", "--language", "de"], ["Boden abtragen"])
+    assert "What does a cause of Erosion do?" in done.stdout
+    assert "Heavy rain: how can this erode soil?" in done.stdout
+    head = loads((tmp_path / "decks/erosion/deck.yaml").read_text(encoding="utf-8"))
+    assert (head["language"], head["finding"]["effect"]) == ("de", "Boden abtragen")
+
+
+@pytest.mark.parametrize(("header", "more", "language", "said"), [
+    ("Ursache,Mechanismus,Hinweis", (), "de", "language: de, by the headers"),
+    ("Cause,Explanation,Hint", (), "en", "language: en, by the headers"),
+    ("Ursache,Mechanismus,Hinweis", ("--language", "en"), "en", ""),
+    ("A,B,C", ("--map", "cause=A", "--map", "mechanism=2"), "en", "language: en, for no header tells another"),
+])  # fmt: skip
+def test_the_language_is_that_of_the_headers_unless_it_is_said(tmp_path, run_aetia, header, more, language, said):
+    (tmp_path / "t.csv").write_text(f"{header}\nx,y,z\n")
+    done = run_aetia("import", "t.csv", *more)
+    assert said in done.stdout
+    head = loads((tmp_path / "decks/t/deck.yaml").read_text(encoding="utf-8"))
+    assert head.get("language", "en") == language
+
+
+def test_a_language_that_is_none_is_refused(tmp_path, run_aetia):
+    (tmp_path / "t.csv").write_text("Cause,Mechanism\nx,y\n")
+    assert "is no tag of a language" in run_aetia("import", "t.csv", "--language", "German!").stderr
+
+
+@pytest.mark.parametrize(("pair", "said"), [
+    ("mechanism=Wirkung", "the table has no header `Wirkung`. Did you mean `Wirkung auf Boden`?"),
+    ("mechanism=Wrkung auf Boden", "Did you mean `Wirkung auf Boden`?"),
+    ("Ursache=cause", "the key comes first: --map cause=Ursache."),
+    ("mechanims=Wirkung auf Boden", "there is no key `mechanims`. Did you mean `mechanism`?"),
+    ("mechanism", "write it as KEY=HEADER."),
+])  # fmt: skip
+def test_a_column_that_is_named_wrongly_is_told_by_its_wrong_half(tmp_path, run_aetia, pair, said):
+    (tmp_path / "t.csv").write_text("Ursache,Wirkung auf Boden\nx,y\n")
+    assert said in " ".join(run_aetia("import", "t.csv", "--map", pair).stderr.split())
+
+
+def test_keys_come_from_a_column_and_words_for_a_mnemonic_fill_one(tmp_path, run_aetia):
+    rows = "one,Regen,Tropfen,Merke gut\nTwo,Wind,Staub,\n,Frost,Eis,\n"
+    (tmp_path / "t.csv").write_text(f"key,Ursache,Mechanismus,Merksatz\n{rows}", encoding="utf-8")
+    done = run_aetia("import", "t.csv")
+    assert "t.csv: row 3: not taken: `Two` cannot be a key" in done.stderr
+    causes = loads((tmp_path / "decks/t/causes/imported.yaml").read_text(encoding="utf-8"))["causes"]
+    assert list(causes) == ["one", "frost"]
+    assert causes["one"]["mnemonic"] == "Merke gut"
+
+
+def test_the_help_names_every_key_that_a_column_can_fill(run_aetia):
+    said = run_aetia("import", "--help").stdout
+    assert [key for key in TARGETS if not re.search(rf"\b{key}\b", said)] == []
