@@ -91,6 +91,7 @@ causes:
 GERMAN = """\
 deck: Medizin::Leukopenie
 language: de
+notice: true
 finding: {name: Leukopenie, effect: die Leukozyten senken, listed: true}
 categories: {bildung: Bildungsstörung, verlust: Verlust}
 causes:
