@@ -95,7 +95,7 @@ def test_a_save_appears_and_a_broken_file_shows_its_fault_and_heals(write_deck, 
     wait_for_text(page, "A cold wind")
     (folder / "deck.yaml").write_text(RICH + "    clue: [")
     page.wait_for_selector("#faults .error", timeout=5000)
-    assert "deck.yaml:19" in page.inner_text("#faults")
+    assert "deck.yaml:18" in page.inner_text("#faults")
     wait_for_text(page, "A cold wind")
     (folder / "deck.yaml").write_text(RICH)
     page.wait_for_selector("#faults", state="hidden", timeout=5000)
@@ -360,7 +360,7 @@ def test_nothing_but_the_decks_own_files_is_opened_and_for_no_other_page(write_d
 def test_an_editor_that_nobody_knows_is_wrong_use_and_one_in_a_terminal_is_not_the_usual(write_deck, run_aetia, serve):
     folder = write_deck(RICH)
     result = run_aetia("preview", folder, "--editor", "vim", "--no-browser")
-    assert (result.returncode, "write {file} and {line}" in result.stderr) == (2, True)
+    assert (result.returncode, "a command with {file} and {line}" in result.stderr) == (2, True)
     assert json.loads(get(serve(folder, EDITOR="vim"))[2])["opens"] is False
 
 
