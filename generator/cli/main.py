@@ -69,7 +69,9 @@ class _Commands(Group):
         except click.UsageError as error:
             raise click.UsageError(shown(error.format_message()), error.ctx) from error
         except UnicodeEncodeError as error:
-            raise click.UsageError(f"`{ascii(error.object)[1:60]}` has a character that no file can hold.") from error
+            raise click.UsageError(
+                f"`{ascii(error.object)[1:-1][:60]}` has a character that no file can hold."
+            ) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read the output has seen enough
                 raise

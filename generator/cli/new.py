@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from generator.workflows.author import Added
 
 
-@click.group(cls=Group)
+class _New(Group):
+    """Refuses words with a character that no file can hold, which a terminal can pass on."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for word in args:
+            word.encode()
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_New)
 def new() -> None:
     """Add a deck, a cause, a source or a note type, without changing the rest of your files.
 

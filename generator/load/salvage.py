@@ -39,7 +39,8 @@ def salvage(model: type[M], data: object, faults: Iterable[ErrorDetails]) -> tup
         if not isinstance(data, dict):
             return None, frozenset(dropped)
         for fault in faults:
-            dropped.add(_take_out(data, _real(fault["loc"]), fault["type"] == "extra_forbidden"))
+            surplus = fault["type"] == "extra_forbidden"
+            dropped.add(_take_out(data, _real(fault["loc"], surplus), surplus))
         if "finding" in model.model_fields:
             for key, stand_in in _STAND_INS.items():
                 data.setdefault(key, stand_in)
@@ -50,8 +51,9 @@ def salvage(model: type[M], data: object, faults: Iterable[ErrorDetails]) -> tup
     return None, frozenset(dropped)
 
 
-def _real(loc: KeyPath) -> KeyPath:
-    real = tuple(key for key in loc if key != "")  # a contrast that is the only one with its rival has no key
+def _real(loc: KeyPath, surplus: bool) -> KeyPath:
+    own = loc[-1:] if surplus else ()  # a surplus key may be an empty text
+    real = tuple(key for key in loc[: len(loc) - len(own)] if key != "") + own  # a rival's only contrast has no key
     return real[:-1] if real and real[-1] == "[key]" else real
 
 

@@ -102,13 +102,14 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
         case "extra_forbidden":
             owner = _model_at(model, at[:-1])
             accepted = _keys_of(owner)
-            cut = found is None and " " in str(keys[-1])  # as in `{here: cold, not hot}`
-            listed = _quote(str(keys[-1])) if cut else f"the keys are {_listing(accepted)}"
+            key = str(at[-1])
+            cut = found is None and " " in key  # as in `{here: cold, not hot}`
+            listed = _quote(key) if cut else f"the keys are {_listing(accepted)}"
             return Diagnostic(
                 "unknown-key",
-                f"`{keys[-1]}` is not a key of {_noun(owner)}",
-                Place(file, keys, on_key=True),
-                hint=_home(found, accepted) or _meant(str(keys[-1]), accepted) or listed,
+                f"`{key}` is not a key of {_noun(owner)}",
+                Place(file, keys if key else (*keys, key), on_key=True),
+                hint=_home(found, accepted) or _meant(key, accepted) or listed,
             )
         case "invalid_key" | "string_type" if kind == "invalid_key" or keys[-1:] == ("[key]",):
             owner_keys = keys[:-2] if keys[-1] == "[key]" else keys[:-1]

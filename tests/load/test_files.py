@@ -158,3 +158,12 @@ def test_a_file_without_end_is_refused_by_every_command_that_reads_one(run_aetia
         assert done.returncode in (1, 2)
         assert "Traceback" not in done.stderr
         assert "this is not a file" in done.stderr or "MB" in done.stderr or "not a file" in done.stderr
+
+
+def test_an_empty_key_that_nothing_knows_is_told_at_its_place(write_deck):
+    folder = write_deck(
+        'deck: A\nfinding: {name: F, effect: f}\n"": 3\nstyle: {"": 4}\ncauses: {a: {cause: A, mechanism: M, "": 5}}\n'
+    )
+    findings = check_folder(folder)
+    told = [(d.code, findings.positions[d.place].line) for d in findings.diagnostics if d.code == "unknown-key"]
+    assert told == [("unknown-key", 3), ("unknown-key", 4), ("unknown-key", 5)]

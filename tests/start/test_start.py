@@ -327,3 +327,14 @@ def test_a_copied_note_type_keeps_its_id_and_its_fields(run_aetia, write_deck):
     assert [note.fields for note in copied.notes] == [note.fields for note in bundled.notes]
     assert run_aetia("new", "notetype", "cause", cwd=project).returncode == 1
     assert run_aetia("new", "notetype", "nope", cwd=project).returncode == 2
+
+
+@pytest.mark.parametrize("words", [
+    ("deck", "a\udcff", "--effect", "q"), ("deck", "b", "--effect", "\udcff"), ("cause", "A\udcff"),
+    ("source", "a", "--title", "\udcff"),
+])  # fmt: skip
+def test_a_word_that_no_file_can_hold_is_refused(run_aetia, write_deck, words):
+    folder = write_deck(COMMENTED)
+    result = run_aetia("new", *words, cwd=folder)
+    assert (result.returncode, "has a character that no file can hold" in result.stderr) == (2, True)
+    assert (folder / "deck.yaml").read_text() == COMMENTED and not (folder.parent / "b").exists()
