@@ -1,1 +1,1 @@
-"""Model and templates to notes; all Jinja lives here."""
+"""Make notes from the model and the templates. Only this package uses Jinja."""

@@ -1,4 +1,4 @@
-"""The notes of causes: clue, mechanism and examples, with all else that learners can unfold."""
+"""The notes of causes: clue, mechanism and examples, and the details that learners can unfold."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from generator.model.notes import Card, EntryRef, NoteId
 from generator.model.syllabus import Correction
 
 _INSIDE = " \u203a "
-"""Stands between a branch and the one inside it."""
+"""The separator between a branch and the one inside it."""
 OPENED = ("Aka", "Examples", "Place", "Facet 1", "Facet 2", "Facet 3", "Facet 4", "Onset", "Peak", "Recovery",
           "Pattern", "Dose", "Frequency", "Associated", "First Check", "Pearl", "Correction", "Mnemonic",
           "Sources")  # fmt: skip
@@ -23,7 +23,7 @@ OPENED = ("Aka", "Examples", "Place", "Facet 1", "Facet 2", "Facet 3", "Facet 4"
 
 @dataclass(frozen=True)
 class CauseNote:
-    """What the note of a cause is written from. `facets` are names of values by slot, `asked` examples by slot."""
+    """The content of a cause's note. `facets` are names of values by slot, `asked` are examples by slot."""
 
     cause: Cause
     branch: Branch | None
@@ -101,12 +101,12 @@ def write_cause(writer: Writer, note: CauseNote) -> dict[str, str]:
 
 
 def is_known(cause: Cause) -> bool:
-    """Whether the entry says how its cause works."""
+    """Return whether the entry says how its cause works."""
     return bool(cause.mechanism.summary) and cause.mechanism.certainty != "unknown"
 
 
 def facet_slots(making: Making) -> Mapping[str, int]:
-    """Return the slot of each facet of the deck, the same for life."""
+    """Return the slot of each facet of the deck, which never changes."""
     known = making.slots.get("facets", {})
     slots = number_members(dict.fromkeys(making.deck.settings.facets, ()), known, first=1)
     if slots:
@@ -129,7 +129,7 @@ def _example(writer: Writer, example: Example) -> str:
 
 
 def _has_clue(making: Making, id_: NoteId, cause: Cause) -> bool:
-    """Whether the clue gets a card: not when it names its cause, unless the card is there already."""
+    """Return whether the clue gets a card: not if it names its cause, unless learners already have the card."""
     if not cause.clue:
         making.missing("clue", EntryRef("causes", id_.key), cause.cards, "`clue`")
         return False
@@ -143,7 +143,7 @@ def _has_clue(making: Making, id_: NoteId, cause: Cause) -> bool:
 
 
 def _examples(making: Making, id_: NoteId, cause: Cause) -> tuple[dict[int, Example], dict[str, int]]:
-    """The examples that get a card, by slot, and the numbers of all that ever had one."""
+    """Return the examples that get a card, by slot, and the numbers of all that ever had one."""
     classic = {example.name: example for example in cause.examples if example.classic}
     if not classic or not making.holds("example", cause.cards, cause.review):
         return {}, {}

@@ -16,7 +16,7 @@ from generator.text.citations import citations_in
 
 @dataclass(frozen=True)
 class ContrastNote:
-    """What the note of a contrast is written from: the names in an order that tells nothing, and their sides."""
+    """The content of a contrast's note: the names, in an order that does not hint at the answer, and their sides."""
 
     axis: str
     names: tuple[str, str]
@@ -28,7 +28,7 @@ class ContrastNote:
 
 @dataclass(frozen=True)
 class _End:
-    """One of two that are set against each other: its entry, name, review, and the keys that it had."""
+    """One end of a contrast: its entry, name, review, and the keys that it had."""
 
     entry: EntryRef
     name: str
@@ -37,7 +37,7 @@ class _End:
 
 
 def draft_contrasts(making: Making) -> Iterator[Draft]:
-    """Yield the note of each contrast; of a pair that both declare under one key, only the first."""
+    """Yield the note of each contrast. If both ends declare a pair under one key, only the first counts."""
     deck = making.deck
     causes = {key: _End(EntryRef("causes", key), c.cause, c.review, (key, *c.was)) for key, c in deck.causes.items()}
     for key, cause in deck.causes.items():
@@ -66,7 +66,7 @@ def write_contrast(writer: Writer, note: ContrastNote) -> dict[str, str]:
 
 
 def _branch_end(path: str, branch: Branch) -> _End:
-    """A branch; a slash tells its path from the key of a cause."""
+    """Return a branch as an end. A slash distinguishes its path from the key of a cause."""
     keys = tuple(f"/{former}" for former in (path, *branch.formers))
     return _End(EntryRef("categories", path), branch.category.name, branch.category.review, keys)
 
@@ -78,7 +78,7 @@ def _of_one(
     item: Cause | Category,
     theirs: Mapping[str, Mapping[str, Mapping[str, Contrast]]],
 ) -> Iterator[Draft]:
-    """The contrasts that one cause or category declares. `theirs` are those that its rivals declare."""
+    """Yield the contrasts that a cause or category declares. `theirs` are those that its rivals declare."""
     choice = item.cards if isinstance(item, Cause) else CardChoice()
     for rival, contrasts in item.versus.items():
         for part, contrast in contrasts.items():
@@ -97,7 +97,7 @@ def _of_one(
 def _draft(
     making: Making, ends: tuple[_End, _End], contrast: Contrast, *, at: tuple[str, ...], sources: tuple[str, ...]
 ) -> Draft:
-    """The note of one contrast, which stands at the keys `at` of its first end."""
+    """Return the note of a contrast, which is written at the keys `at` of its first end."""
     part = at[2] if len(at) > 2 else SINGLE
     here, there = ends
     cited = citations_in(contrast.here + contrast.there)
@@ -122,6 +122,6 @@ def _draft(
 
 
 def _keys(here: Iterable[str], there: Iterable[str], parts: Iterable[str]) -> list[str]:
-    """The key of a contrast, whichever of the two declares it, then those that it had, the latest first."""
+    """Return the key of a contrast, whichever end declares it, then its former keys, the latest first."""
     found = ("~".join(sorted(pair)) + (f"/{part}" if part else "") for *pair, part in product(here, there, parts))
     return list(dict.fromkeys(found))

@@ -1,4 +1,4 @@
-"""The notes of cards on request, one note each: so that asking for a kind touches no note that is there."""
+"""The notes of cards on request, one note each, so that asking for a kind changes no existing note."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,15 +18,15 @@ from generator.model.kinds import kind_of_template
 from generator.model.notes import Card, EntryRef, NoteId
 
 _SHOWN = range(3, 6)
-"""How many causes can stand for their category."""
+"""How many causes a card can show for their category."""
 _HALF = 0.5
-"""A value that answers more than this share of a facet's cards makes them guesses."""
+"""If one value answers more than this share of a facet's cards, they become guesses."""
 _FEW = 4
-"""Up to so many cards of a facet a share says nothing."""
+"""Up to this many cards of a facet, a share says nothing."""
 
 
 class Part(NamedTuple):
-    """A field of a note: its name, its text, and how it is written."""
+    """A field of a note: its name, its text, and how the text is written."""
 
     field: str
     text: str
@@ -35,7 +35,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class DetailNote:
-    """What the note of one card on request is written from."""
+    """The content of the note of a card on request."""
 
     subject: str
     parts: tuple[Part, ...]
@@ -63,7 +63,7 @@ def draft_details(making: Making) -> Iterator[Draft]:
 
 
 class Asking(NamedTuple):
-    """What a card asks: question, cue and answer, and where the last two stand in their entry."""
+    """What a card asks: question, cue and answer, and where the last two are in their entry."""
 
     ask: str
     cue: str
@@ -73,7 +73,7 @@ class Asking(NamedTuple):
 
 
 def _of_cause(making: Making, name: str, key: str, parts: tuple[Part, ...], asking: Asking) -> Draft:
-    """The note of one card of a cause; `name` is that of its template."""
+    """Return the note of one card of a cause; `name` is the name of its template."""
     cause, entry = making.deck.causes[key], EntryRef("causes", key)
     return Draft(
         NoteId("detail", f"{key}/{name}"),
@@ -94,7 +94,7 @@ def _card(making: Making, name: str, asking: Asking, entry: EntryRef) -> Card:
 
 
 def _plain_kind(kind: str, field: str, at: KeyPath) -> Callable[[Making, str, Cause], Iterator[Draft]]:
-    """Cards that ask for one text of a cause."""
+    """Yield cards that ask for one text of a cause."""
 
     def draft(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
         text = _text_at(cause, at)
@@ -113,7 +113,7 @@ def _plain_kind(kind: str, field: str, at: KeyPath) -> Callable[[Making, str, Ca
 
 
 def _exists(making: Making, kind: str, key: str, cause: Cause) -> bool:
-    """Whether the card of a kind of a cause is there since an earlier build."""
+    """Return whether an earlier build made the card of this kind for a cause."""
     formers = tuple(f"{former}/{kind}" for former in cause.was)
     return making.exists(NoteId("detail", f"{key}/{kind}"), kind, formers)
 
@@ -174,7 +174,7 @@ _CAUSE_KINDS: tuple[tuple[str, Callable[[Making, str, Cause], Iterator[Draft]]],
 
 
 def _facets(making: Making) -> Iterator[Draft]:
-    """The cards of each facet that is asked, unless one answer would do for most of them."""
+    """Yield the cards of each facet with a question, unless one answer would fit most of them."""
     for name, slot in facet_slots(making).items():
         facet = making.deck.settings.facets[name]
         asked = [
@@ -199,7 +199,7 @@ def _facets(making: Making) -> Iterator[Draft]:
 
 
 def _branch(making: Making, branch: Branch) -> Iterator[Draft]:
-    """What the causes of a branch have in common, and what tells it from its siblings."""
+    """Yield the cards on what the causes of a branch have in common, and on what distinguishes it from its siblings."""
     category = branch.category
     common = making.wants("common", CardChoice(), category.review) and category.definition
     if common and (numbers := _shown(making, branch)):
@@ -220,9 +220,9 @@ def _branch(making: Making, branch: Branch) -> Iterator[Draft]:
 
 
 def _shown(making: Making, branch: Branch) -> dict[str, int]:
-    """The causes that stand for their branch, with a number each by which a later build knows them again.
+    """Return the causes that are shown for their branch, each with a number by which a later build recognises it.
 
-    Those that learners have seen stay, so that a new cause beside them changes no card.
+    Causes that learners have seen stay, so that a new cause changes no card.
     """
     causes = making.deck.causes
     inside = {key: causes[key].was for key in making.deck.inside.get(branch.path, ()) if key in causes}
@@ -251,7 +251,7 @@ def _of_branch(making: Making, branch: Branch, kind: str, parts: tuple[Part, ...
 
 
 def _misconceptions(making: Making) -> Iterator[Draft]:
-    """A card for each correction of a common error, from the first entry that carries it."""
+    """Yield a card for each correction of a common error, from the first entry that names it."""
     deck = making.deck
     told: set[str] = set()
     for kind, key, entry in deck.entries:

@@ -1,4 +1,4 @@
-"""A note before its fields are written, and what is needed to decide which notes and cards a deck gets."""
+"""Drafts of notes, and the decisions on which notes and cards a deck gets."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,17 +17,17 @@ from generator.model.templates import NoteTypeFile
 from generator.text.words import words_of
 
 Write = Callable[[Writer, Any], Mapping[str, str]]
-"""Writes the fields of a note, by name, of what the note is about."""
+"""Writes the fields of a note, by name, from its subject."""
 
 _COMMON_FROM, _COMMON_SHARE = 2, 0.03
-"""A word in the names of more causes than this, in number and as a share of all, gives nothing away."""
+"""A word in the names of more causes than this number, and more than this share of all, gives nothing away."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A note before its fields are written: what names it, what it is about, where it stands, what its cards ask.
+    """A note before its fields are written: its name, its subject, its place, and what its cards ask.
 
-    `write` makes the fields of `subject`. `numbers` are the cloze numbers or slots of its parts.
+    `write` makes the fields from `subject`. `numbers` are the cloze numbers or slots of its parts.
     """
 
     id: NoteId
@@ -44,7 +44,7 @@ class Draft:
 
 
 class Making:
-    """A deck on its way to notes. Decides what the author wants, and keeps what could not be made."""
+    """A deck whose notes are being made. It decides what the author wants, and collects what could not be made."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Making:
 
     @cached_property
     def common(self) -> frozenset[str]:
-        """Stems of words that give nothing away: ordinary ones, those of the finding, of many names, of the author."""
+        """Stems of words that give nothing away: ordinary ones, those of the finding, of many names, the author's."""
         held: Counter[str] = Counter()
         for cause in self.deck.causes.values():
             held.update({word for name in (cause.cause, *cause.aka) for word in words_of(name)})
@@ -77,7 +77,7 @@ class Making:
         return frozenset(map(self.deck.stems.stem, words | {word for word, count in held.items() if count > many}))
 
     def wants(self, kind: str, choice: CardChoice, review: Review) -> bool:
-        """Whether the author wants cards of a kind of an entry, by the entry's own word or else by the deck's."""
+        """Return whether the author wants cards of a kind from an entry, by the entry's `cards` or else the deck's."""
         cards = self.deck.settings.cards
         if kind in cards.if_reviewed and review.state != "reviewed":
             return False
@@ -87,42 +87,42 @@ class Making:
         return (usual or kind in choice.add) and kind not in choice.skip
 
     def holds(self, kind: str, choice: CardChoice, review: Review) -> bool:
-        """Whether a note holds what a card of a kind needs: also if the whole deck does without the kind.
+        """Return whether a note holds what a card of a kind needs, even if the whole deck does without the kind.
 
-        Then its card template is empty, and no learner's note changes with the author's mind.
+        In that case its card template is empty. So no learner's note changes if the author changes the choice.
         """
         return self.wants(kind, choice, review) or (kind in self.skipped and self._usual(kind, choice, review))
 
     def _usual(self, kind: str, choice: CardChoice, review: Review) -> bool:
-        """Whether cards of a kind would be made if the deck did not do without it."""
+        """Return whether cards of a kind would be made if the deck did not skip it."""
         held_back = kind in self.deck.settings.cards.if_reviewed and review.state != "reviewed"
         return BY_NAME[kind].default and not (held_back or choice.only or kind in choice.skip)
 
     def withhold(self, kind: str, entry: EntryRef, at: KeyPath, reason: str, word: str | None = None) -> None:
-        """Keep that a card which the author wants is not made."""
+        """Record that a card which the author wants is not made."""
         if kind not in self.skipped:
             self.withheld.append(Withheld(kind, entry, at, reason, word))
 
     def missing(self, kind: str, entry: EntryRef, choice: CardChoice, what: str) -> None:
-        """Keep that an entry asks by itself for a kind of card for which it has not what it needs."""
+        """Record that an entry itself asks for a kind of card but lacks what it needs."""
         for key, names in (("add", choice.add), ("only", choice.only)):
             if kind in names:
                 self.withhold(kind, entry, ("cards", key, names.index(kind)), f"there is no {what}")
 
     def ordinal(self, note_type: str, template: str) -> int:
-        """Return the place of a card template in its note type, from 0: the order of `notetype.yaml`."""
+        """Return the position of a card template in its note type, from 0, as in `notetype.yaml`."""
         return self._ordinals[note_type][template]
 
     def existing(self, id_: NoteId, was: Iterable[str] = ()) -> frozenset[int]:
-        """Return the ordinals of the cards that a note has since an earlier build, under this or a former key.
+        """Return the ordinals of the cards that a note had at earlier builds, under this or a former key.
 
-        A card that is there stays until its own words go, whatever rule would withhold it if it were new.
+        An existing card stays until its own words are gone, even if a rule would withhold it as a new card.
         """
         cards = self._remembered.cards
         return frozenset(ordinal for key in (id_.key, *was) for ordinal in cards.get(NoteId(id_.note_type, key), ()))
 
     def exists(self, id_: NoteId, template: str, was: Iterable[str] = ()) -> bool:
-        """Whether a card is there since an earlier build."""
+        """Return whether an earlier build made a card."""
         return self.ordinal(id_.note_type, template) in self.existing(id_, was)
 
     def known_numbers(self, id_: NoteId, was: Iterable[str] = ()) -> Mapping[str, int]:
@@ -136,14 +136,14 @@ class Making:
 
 
 def skipped_kinds(deck: Deck) -> frozenset[str]:
-    """Return the kinds that the whole deck does without: no entry asks for one of them by itself."""
+    """Return the kinds that the whole deck does without, because no entry asks for them either."""
     choices = [entry.cards for _, _, entry in deck.entries if isinstance(entry, Cause | Question)]
     asked = {kind for choice in choices for kind in (*choice.add, *choice.only)}
     return frozenset(deck.settings.cards.skip) - asked
 
 
 Maker = Callable[[Making], Iterator[Draft]]
-"""Makes the drafts of one note type."""
+"""Makes the drafts of a note type."""
 
 
 def place_of(branch: Branch | None) -> tuple[str, ...]:
@@ -152,5 +152,5 @@ def place_of(branch: Branch | None) -> tuple[str, ...]:
 
 
 def weaker(*reviews: Review) -> Review:
-    """Return the review of what rests on several entries: that of the least reviewed."""
+    """Return the review of what rests on several entries: the weakest of theirs."""
     return min(reviews, key=lambda review: ("retracted", "draft", "checked", "reviewed").index(review.state))

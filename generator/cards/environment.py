@@ -1,4 +1,4 @@
-"""The Jinja environment: sandboxed, strict, escaping; and what it adds to Jinja for cards."""
+"""The Jinja environment of cards: sandboxed, strict, escaping, with extensions for cards."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
@@ -28,15 +28,15 @@ from generator.cards.phrases import label
 from generator.model.templates import BUNDLED, Templates
 
 BUDGET = 10_000_000
-"""What a template may use up for one side of a card: letters, items of lists, digits of numbers that it makes."""
+"""The budget of a template for one side of a card: characters, list items and digits that it makes."""
 _ROUND = 100
-"""What one round of a loop, or one call, uses up."""
+"""What a round of a loop, or a call, costs."""
 _DIGITS = 10
-"""What each unit of a number uses up that a filter or method is given, such as the width of `center`."""
+"""What each unit of a number costs that a filter or method gets, such as the width of `center`."""
 _FORMATS = frozenset(["format", "format_map"])
-"""Methods of a text whose product nobody can foretell."""
+"""Text methods whose result has an unpredictable size."""
 _LEFT_OUT = ("format", "pprint", "random")
-"""Filters that do as those, or something else at each build."""
+"""Filters like these methods, or with a different result at each build."""
 _NOTHING: Mapping[str, Any] = {}
 Block = Callable[[Context], Iterator[str]]
 
@@ -44,7 +44,7 @@ Block = Callable[[Context], Iterator[str]]
 class When(Extension):
     """`{% when field.Clue %}…{% endwhen %}` and `{% unless field.Clue %}…{% endunless %}`.
 
-    For Anki they print Anki's own sections, which appear when a field is filled or is not; for a note they decide.
+    Read for Anki, they print Anki's own sections, which depend on whether a field is filled. For a note, they decide.
     """
 
     tags = {"when", "unless"}  # noqa: RUF012  # Jinja's own declaration
@@ -61,14 +61,14 @@ class When(Extension):
 
 
 class CardEnvironment(Environment):
-    """Jinja without guards, for templates that came with Aetia. Remembers by name which template extends which."""
+    """Jinja without guards, for templates that come with Aetia. It caches by name which template extends which."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.parents: dict[str | None, str] = {}
 
     def start(self) -> None:
-        """Prepare for a note, or a side of a card."""
+        """Prepare for a note or a side of a card."""
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -79,11 +79,10 @@ class CardEnvironment(Environment):
 
 
 class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
-    """Jinja's sandbox, in which a template sees the values of a model and none of its methods, and comes to an end.
+    """Jinja's sandbox, in which a template sees the values of a model but not its methods, and always ends.
 
-    All that a template makes is paid for from a budget before it is made, whatever makes it: rounds of loops, calls,
-    filters, operators and what is put out. Jinja judges an attribute by its name and the type of its object alone, so
-    that one verdict for each pair will do.
+    A template pays from a budget before it makes anything: rounds of loops, calls, filters, operators and output. Jinja
+    judges an attribute only by its name and the type of its object, so one verdict per pair is cached.
     """
 
     intercepted_binops = frozenset(["+", "*", "**", "%"])
@@ -98,7 +97,7 @@ class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
         self.filters.update({name: self._metered(one) for name, one in self.filters.items()})
 
     def start(self) -> None:
-        """Begin anew: for each note, and each side of a card."""
+        """Start a new budget for a note or a side of a card."""
         self._left = BUDGET
 
     def spend(self, cost: int) -> None:
@@ -108,7 +107,7 @@ class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
             raise SecurityError("this template makes too much text, or loops too often, for one side of a card")
 
     def put_out(self, value: Any) -> Any:
-        """Pay for what a template puts out."""
+        """Pay for a template's output."""
         text = _text(value)
         self.spend(len(text))
         return plain(text) if type(text) is str else text
@@ -120,7 +119,7 @@ class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
         return markup_join(texts)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Refuse what makes endless texts or numbers of short ones."""
+        """Refuse operations that make huge texts or numbers from small ones."""
         if operator == "**" or (operator == "%" and isinstance(left, str)):
             raise SecurityError(f"`{operator}` is not allowed here")
         if operator == "*" and not (isinstance(left, float) or isinstance(right, float)):
@@ -172,7 +171,7 @@ class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
         return self._verdicts[asked]
 
     def wrap_str_format(self, value: Any) -> None:
-        """Leave no way round `is_safe_attribute`."""
+        """Close a way round `is_safe_attribute`."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         values = getattr(obj, "__dict__", _NOTHING)
@@ -182,7 +181,7 @@ class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
 
 
 class _Meter(NodeTransformer):
-    """Has a template pay for each round of what can go round, and for what `~` joins."""
+    """Makes a template pay for each round of a loop, and for what `~` joins."""
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802  # Jinja's own name
         self.generic_visit(node)
@@ -199,14 +198,14 @@ class _Meter(NodeTransformer):
 
 
 def _text(value: Any) -> str:
-    """A value as text, markup if it is one."""
+    """Return a value as text, or as markup if it is markup."""
     if isinstance(value, str):
         return value
     return Markup(value.__html__()) if hasattr(value, "__html__") else str(value)
 
 
 def _size(value: Any) -> int:
-    """How much there is of a value: letters, or items with the letters in them."""
+    """Return the size of a value: its characters, or its items with their characters."""
     if isinstance(value, str):
         return len(value)
     if isinstance(value, int):
@@ -219,18 +218,18 @@ def _size(value: Any) -> int:
 
 
 def _times(value: Any) -> int:
-    """How much `*` makes of something: as much as a number says, or as there is of it."""
+    """Return the factor that an operand of `*` is: a number itself, or the size of a value."""
     return abs(value) if isinstance(value, int) else 1 + _size(value)
 
 
 def _product(value: Any, args: Iterable[Any], kwargs: Mapping[str, Any]) -> int:
-    """At most how much a filter or method makes of a value and its arguments."""
+    """Return the most that a filter or method can make from a value and its arguments."""
     given = [_DIGITS * abs(arg) if isinstance(arg, int) else _size(arg) for arg in (*args, *kwargs.values())]
     return (1 + _size(value)) * (1 + max(given, default=0))
 
 
 def _names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    """Every name by which a template asks for a part of something, with its line."""
+    """Yield every name by which a template asks for a part of a value, with its line."""
     for attribute in tree.find_all(nodes.Getattr):
         yield attribute.attr, attribute.lineno
     for item in tree.find_all(nodes.Getitem):
@@ -241,7 +240,7 @@ def _names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 def make_environment(templates: Templates, trusted: bool = False) -> CardEnvironment:
     """Return an environment that reads the given templates and whose errors name the author's files.
 
-    A trusted one reads only what came with Aetia, and spares itself the guards against a stranger's templates.
+    A trusted environment reads only what comes with Aetia, without the guards against a stranger's templates.
     """
 
     def load(name: str) -> tuple[str, str | None, Callable[[], bool]] | None:
@@ -268,7 +267,7 @@ def make_environment(templates: Templates, trusted: bool = False) -> CardEnviron
 
 
 class Blocks:
-    """The named blocks of one template, those of the templates that it extends included."""
+    """The named blocks of a template, including those of the templates that it extends."""
 
     def __init__(self, environment: CardEnvironment, name: str) -> None:
         self._environment = environment
@@ -283,14 +282,14 @@ class Blocks:
         return block in self._chain
 
     def render(self, block: str, variables: Mapping[str, Any]) -> str:
-        """Render one block. Raises TemplateAssertionError if there is no such block."""
+        """Render one block. Raise TemplateAssertionError if there is no such block."""
         if block not in self._chain:
             raise TemplateAssertionError(
                 f"there is no block `{block}`", 1, self._template.name, self._template.filename
             )
         context = Context(self._template.environment, {**self._globals, **variables}, self._template.name, {})
         self._environment.start()
-        context.blocks = self._chain  # as Jinja does itself when a template extends another
+        context.blocks = self._chain  # as Jinja itself does if a template extends another
         try:
             return "".join(self._chain[block][0](context))
         except Exception:

@@ -1,4 +1,4 @@
-"""Errors of Jinja back to the template that an author wrote: file, line and what was meant."""
+"""Turn Jinja's errors into diagnostics at the template that an author wrote: file, line and what was meant."""
 
 import re
 import traceback
@@ -15,11 +15,11 @@ _NO_NAME = re.compile(r"'(\w+)' is undefined")
 
 
 def template_fault(error: Exception, templates: Templates) -> Diagnostic | None:
-    """Return what is wrong with a template, or None if the error does not come from one."""
+    """Return the diagnostic for a template, or None if the error does not come from a template."""
     if isinstance(error, TemplateNotFound):
         name = str(error.name or "")
         return Diagnostic("missing-template", f"there is no template `{name}`", _wanted(name, templates))
-    if isinstance(error, TemplateSyntaxError) and (file := error.filename or error.name):  # Jinja mixes the two up
+    if isinstance(error, TemplateSyntaxError) and (file := error.filename or error.name):  # Jinja confuses the two
         place = _line(templates.files.get(file, Path(file)), error.lineno)
         return Diagnostic("bad-template", error.message or "syntax error", place)
     where = _frame(error, templates)
@@ -36,7 +36,7 @@ def template_fault(error: Exception, templates: Templates) -> Diagnostic | None:
 
 
 def _wanted(name: str, templates: Templates) -> Place:
-    """Where a template is asked for: the line that names it, or the note type whose card it should lay out."""
+    """Return where a template is asked for: the line that names it, or the note type of its card."""
     for asking, text in templates.texts.items():
         for number, line in enumerate(text.splitlines(), 1):
             if f'"{name}"' in line or f"'{name}'" in line:
@@ -45,7 +45,7 @@ def _wanted(name: str, templates: Templates) -> Place:
 
 
 def _frame(error: Exception, templates: Templates) -> Place | None:
-    """The innermost line of a template that the error passed through."""
+    """Return the innermost line of a template that the error passed through."""
     files = {str(file) for file in templates.files.values()}
     lines = [
         _line(Path(frame.filename), frame.lineno or 1)

@@ -1,6 +1,6 @@
-"""Note types whose templates are in Anki's own language: they go into the package as they are, and are read like Anki.
+"""Note types with templates in Anki's own language. They go into the package as they are, and are read as Anki does.
 
-The reading is exact but for what no reader of a file can know: filters of add-ons, pictures made by LaTeX, and flags.
+The reading is exact apart from what files cannot tell: filters of add-ons, LaTeX images, and flags.
 """
 
 import re
@@ -24,12 +24,12 @@ from generator.text.html import is_blank
 
 _LINE = re.compile(r"""<hr\b[^>]*\bid=["']?answer["']?[^>]*>""", re.IGNORECASE)
 SpecialFields = Mapping[str, str]
-"""What Anki knows of a card besides its fields: `Tags`, `Deck`, `Subdeck`."""
+"""What Anki's templates can show besides fields: `Tags`, `Deck`, `Subdeck`."""
 DeriveId = Callable[[str, Slot], int | None]
 
 
 class ForeignNoteType:
-    """A note type in Anki's own language. `packed` gives the name in the package of a file that it shows, or None."""
+    """A note type in Anki's own language. `packed` returns the name in the package of a file that it shows, or None."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class ForeignNoteType:
 def show_foreign(
     note_type: NoteType, values: Sequence[str], ordinal: int, special: SpecialFields | None = None
 ) -> Faces:
-    """Return the faces of one card of a note type whose templates are in any form that Anki's language allows."""
+    """Return the faces of a card of a note type whose templates may use all of Anki's language."""
     template = note_type.templates[0 if note_type.cloze else ordinal]
     known = {"Tags": "", "Deck": "", "Subdeck": "", **(special or {}), "Type": note_type.name, "Card": template.name,
              "CardFlag": "flag0", "CardID": "0"}  # fmt: skip

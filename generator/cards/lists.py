@@ -14,7 +14,7 @@ from generator.model.notes import Card, EntryRef, NoteId
 from generator.text.cloze import cloze_deletion
 
 FEWEST, MOST = 2, 7
-"""Members of a list that one card asks for."""
+"""The fewest and the most members of a list that one card asks for."""
 _FEWEST_BLANKS, _STEPS = 3, range(3, 7)
 ROOT = "/"
 """The key of the notes of the whole tree."""
@@ -22,7 +22,7 @@ ROOT = "/"
 
 @dataclass(frozen=True)
 class ListNote:
-    """What the note of a list, or of its blanks, is written from; `numbers` are empty for the list as a whole."""
+    """The content of the note of a list or of its blanks. `numbers` are empty for the whole list."""
 
     category: Category
     top: bool
@@ -31,7 +31,7 @@ class ListNote:
 
 
 def draft_lists(making: Making) -> Iterator[Draft]:
-    """Yield the note of each list that the author wants asked, and that of its blanks."""
+    """Yield the note of each list that the author wants, and the note of its blanks."""
     for branch in making.deck.tree.values():
         if branch.category.listed:
             yield from _lists(making, branch)
@@ -100,7 +100,7 @@ def write_list(writer: Writer, note: ListNote) -> dict[str, str]:
 
 
 def _members(making: Making, branch: Branch) -> dict[str, str]:
-    """The names of what stands in a branch, by key: its branches or, if it has none, its causes."""
+    """Return the names of the members of a branch by key: its branches or, if it has none, its causes."""
     children = {key: child.name for key, child in branch.category.children.items() if not child.aside}
     if children:
         return children
@@ -110,7 +110,7 @@ def _members(making: Making, branch: Branch) -> dict[str, str]:
 
 
 def _formers(making: Making, category: Category, members: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The former keys of each member."""
+    """Return the former keys of each member."""
     if category.children:
         return {key: tuple(path.rpartition("/")[2] for path in category.children[key].was) for key in members}
     return {key: making.deck.causes[key].was for key in members}
@@ -140,7 +140,7 @@ def _steps(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
 
 @dataclass(frozen=True)
 class StepsNote:
-    """What the note of the steps of a mechanism is written from."""
+    """The content of the note of the steps of a mechanism."""
 
     cause: Cause
     steps: tuple[str, ...]

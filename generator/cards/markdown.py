@@ -1,7 +1,7 @@
-"""Markdown to safe HTML that Anki shows as meant: maths, citations, pictures, and nothing that acts.
+"""Convert Markdown to safe HTML: with maths, citations and pictures, but nothing that acts.
 
-Raw HTML is kept only from a short allow-list. Text that Anki would act on (`[sound:…]`, `[latex]`, `{{c1::…}}`) is
-defused.
+Raw HTML is kept only from a short allow-list. Text that Anki would interpret (`[sound:…]`, `[latex]`, `{{c1::…}}`) is
+made harmless.
 """
 
 import re
@@ -27,7 +27,7 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 _TOKENS = re.compile("(?:\\s*\ue000\\d+\ue001)+")
-"""Where citations stand, with the space before: their mark keeps to its word and never begins a line."""
+"""Matches citations with the space before them: a citation mark stays with its word and never begins a line."""
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
 _PRIVATE = re.compile("[\ue000\ue001]")
 _MATHS = re.compile(r'<span class="math math-(inline|display)">(.*?)</span>', re.DOTALL)
@@ -37,22 +37,22 @@ _MATHJAX = re.compile(r"\\(?=[()\[\]])")
 
 
 def plain(text: str) -> Markup:
-    """Return HTML that shows a plain text, such as a name, as it is written."""
+    """Return HTML that shows a plain text, such as a name, as written."""
     return Markup(escaped(text))
 
 
 def escaped(text: str) -> str:
-    """Return the HTML of a plain text; most names are their own."""
+    """Return the HTML of a plain text. Most names need no change."""
     return _defuse(str(escape(text))) if _ESCAPED.search(text) else text
 
 
 def render_markdown(
     text: str, cite: Callable[[str, str], str], picture: Callable[[str], str], *, acts: bool = False
 ) -> str:
-    """Return HTML; a single paragraph comes without its `<p>`.
+    """Return HTML. A single paragraph comes without its `<p>`.
 
-    `cite` makes the number for a key and a locator; `picture` gives the packed name of a media file. `acts` lets Anki
-    act on its own marks.
+    `cite` returns the number for a key and a locator, `picture` the packed name of a media file. `acts` lets Anki
+    interpret its own markup.
     """
     if is_plain(text):
         return text
@@ -72,7 +72,7 @@ def render_markdown(
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is its own HTML, so that it need not visit the Markdown parser."""
+    """Return whether a text is its own HTML and needs no Markdown parser."""
     return _PLAIN.fullmatch(text) is not None
 
 
@@ -81,7 +81,7 @@ def _render(text: str, picture: Callable[[str], str], acts: bool) -> str:
     return _maths(html if acts else _defuse(html))
 
 
-@lru_cache(maxsize=1 << 14)  # a step of a chain stands on several cards
+@lru_cache(maxsize=1 << 14)  # several cards show the same step
 def _parse(text: str) -> str:
     html = _CLEANER.clean(pyromark.html(text, options=_OPTIONS)).strip()
     single = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
@@ -89,12 +89,12 @@ def _parse(text: str) -> str:
 
 
 def _defuse(html: str) -> str:
-    """Keep Anki from acting on a text that looks like its sounds, LaTeX or cloze deletions."""
+    """Prevent Anki from interpreting a text that looks like its sounds, LaTeX or cloze deletions."""
     return _ANKI_MARKUP.sub(lambda match: f"&#{ord(match[0])};", html)
 
 
 def _maths(html: str) -> str:
-    """Give maths the delimiters that Anki's MathJax looks for, and break up any that an author wrote as plain text."""
+    """Give maths the delimiters of Anki's MathJax, and break up delimiters that an author wrote as plain text."""
     parts = _MATHS.split(html)
     for index in range(0, len(parts), 3):
         parts[index] = _MATHJAX.sub(r"\\<span></span>", parts[index])

@@ -1,7 +1,7 @@
-"""Note types of a deck: template files in, Anki's note types and their readings out.
+"""Compile template files into Anki's note types and their readings.
 
-A template has a block `front` and a block `answer`. The back repeats the front, or what the block `question` gives in
-its place, above the answer; a block `back` is taken as it stands.
+A template has a block `front` and a block `answer`. The back repeats the front (or has the block `question` in its
+place) above the answer. A block `back` replaces all of this.
 """
 
 import hashlib
@@ -26,12 +26,12 @@ _LINE = '<hr id="answer">'
 
 @dataclass(frozen=True)
 class Setting:
-    """What is the same for all notes of a deck, and baked into its note types.
+    """What is the same for all notes of a deck, and compiled into its note types.
 
-    `namespace` goes into the ids, `deck` into the names. `constants` are variables of the templates, `facets` gives
-    name and question of the facet in each slot. `skipped` are kinds that the deck does without; a cloze
-    note type has one card template for several kinds, so there it is notes that are not made. `style` is css. `files`
-    gives the packed names of the deck's files.
+    `namespace` goes into the ids, `deck` into the names. `constants` are variables of the templates. `facets` gives the
+    name and the question of the facet in each slot. `skipped` are kinds that the deck does without: their templates
+    are empty, or, in a cloze note type, which has one template for several kinds, their notes are not made. `style` is
+    css. `files` gives the packed names of the deck's files.
     """
 
     namespace: str
@@ -46,7 +46,7 @@ class Setting:
 
 
 class CompiledNoteType:
-    """A note type with its templates compiled: finds the cards of a note and reads their sides."""
+    """A note type with compiled templates, which finds the cards of a note and renders their sides."""
 
     media: Sequence[str] = ()
 
@@ -67,7 +67,7 @@ class CompiledNoteType:
         self._ordinals = cache(self._ordinals_of)
 
     def values(self, fields: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the values of a note in the order of the fields. Raises KeyError for a field that there is not."""
+        """Return the values of a note in the order of the fields. Raise KeyError for an unknown field."""
         values = self._empty | dict(fields)
         if len(values) > len(self._empty):
             raise KeyError(min(fields.keys() - self._empty))
@@ -92,7 +92,7 @@ class CompiledNoteType:
         return Faces(front, back, back.rpartition(_LINE)[2])
 
     def _ordinals_of(self, filled: tuple[bool, ...]) -> tuple[int, ...]:
-        """The cards by which of the fields on their fronts are filled; no other field decides on a card."""
+        """Return the ordinals of the cards for a set of filled fields. Only fields on fronts matter."""
         asked = dict(zip(self._asked, filled, strict=True))
         field = Fields({name: FieldForCards(asked.get(n, False)) for n, name in enumerate(self.field_names)})
         return tuple(n for n, slot in enumerate(self._slots) if FILLED in self._front(slot, field))
@@ -113,7 +113,7 @@ class CompiledNoteType:
         return f"{above}\n{_LINE}\n{self._framed(self._block(slot, 'answer', field))}"
 
     def _never(self, slot: Slot, field: Any) -> str:
-        """The front of a card that no note has: Anki wants a field on it, and no two fronts alike."""
+        """Return the front of a card that no note has. Anki requires a field on it, and different fronts."""
         first = getattr(field, self.field_names[0].replace(" ", "_"))
         shown = Markup("{} {}").format(slot.name, Markup(first))
         return str(first.section(True, lambda: first.section(False, lambda: shown)))
@@ -128,12 +128,12 @@ class CompiledNoteType:
         return self._sides[slot.name].render(block, variables)
 
     def _padded(self) -> Mapping[int, tuple[str, Markup | None]]:
-        """The facets of all slots that the note type has, also of those that the deck does not use."""
+        """Return the facets of all slots of the note type, including those that the deck does not use."""
         slots = [int(name.removeprefix("Facet ")) for name in self.field_names if name.startswith("Facet ")]
         return dict.fromkeys(slots, ("", Markup())) | dict(self._setting.facets)
 
     def _framed(self, html: str) -> str:
-        """A side with the language and direction of its text. A front without a filled field stays empty for Anki."""
+        """Return a side with the language and direction of its text. Without a filled field, a front stays empty."""
         setting = self._setting
         return f'<div class="aetia" lang="{setting.language}" dir="{setting.direction}">\n{html}</div>'
 
@@ -172,7 +172,7 @@ class CompiledNoteType:
 def compile_note_type(
     environment: CardEnvironment, templates: Templates, key: str, setting: Setting
 ) -> CompiledNoteType | ForeignNoteType:
-    """Return a note type that is ready to be filled, in whichever language its templates are."""
+    """Return a note type that is ready to be filled, with templates in our language or in Anki's."""
     file = templates.note_types[key]
     if file.markup == "aetia":
         return CompiledNoteType(environment, templates, key, setting)
@@ -181,16 +181,16 @@ def compile_note_type(
 
 
 def note_type_id(file: NoteTypeFile, namespace: str, key: str) -> int:
-    """Return the id of a note type in Anki, whether the deck has a note of it or not."""
+    """Return the id of a note type in Anki, whether or not the deck has a note of it."""
     return file.id or _derive_id(namespace, key, "note type")
 
 
 def name_of(file: NoteTypeFile, setting: Setting) -> str:
-    """Return what Anki calls a note type: its own name if it states whose it is, else one with that of the deck."""
+    """Return a note type's name in Anki: its own if it states its id, or else one that begins with the deck's name."""
     return file.name if file.id else f"{setting.deck} · {file.name}"
 
 
 def _derive_id(*parts: str) -> int:
-    """Return an id that is the same on every machine, unlike that of any other deck, and in the range of Anki's own."""
+    """Return an id in the range of Anki's own, which is the same on every machine and differs between decks."""
     digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
     return 1_500_000_000_000 + int.from_bytes(digest[:6]) % 200_000_000_000

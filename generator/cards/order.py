@@ -7,13 +7,13 @@ from generator.model.deck import Deck
 from generator.model.notes import EntryRef
 
 _TURNS = {"list": 0, "picture": 1, "cause": 2, "question": 3, "detail": 4, "contrast": 5}
-"""What learners meet of a branch, in turn."""
+"""The order of a branch's notes, by note type."""
 _TURNS_OF_CAUSE = ("cause", "question", "list", "detail")
-"""What learners meet of a cause, in turn: the list is that of its steps."""
+"""The order of a cause's notes, by note type. The list is that of its steps."""
 
 
 def in_learning_order(deck: Deck, drafts: Iterable[Draft]) -> list[Draft]:
-    """Return drafts branch by branch down the tree, from the root; a contrast comes once both its sides are known."""
+    """Return drafts branch by branch down the tree. A contrast comes after both of its ends."""
     depth = {path: number for number, path in enumerate(deck.tree)}
     causes = {key: (depth[cause.category or ""], number) for number, (key, cause) in enumerate(deck.causes.items())}
 
@@ -29,7 +29,7 @@ def in_learning_order(deck: Deck, drafts: Iterable[Draft]) -> list[Draft]:
         if note_type == "contrast":
             return max(map(met, draft.entries)), _TURNS[note_type], 0
         branch = depth[draft.branch.path] if draft.branch else 0
-        if owner:  # the notes of one cause follow one another
+        if owner:  # the notes of a cause are together
             return (
                 causes[owner][0] if not draft.branch else branch,
                 _TURNS["cause"],

@@ -1,4 +1,4 @@
-"""The notes of a project's own note types: their fields are Markdown texts, named as the note type declares them."""
+"""The notes of a project's own note types. Their fields are Markdown texts, named as in the note type."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from generator.model.notes import EntryRef, NoteId
 
 @dataclass(frozen=True)
 class OwnSubject:
-    """What an own note is written from. The note type is known when its fields are laid out."""
+    """The content of an own note. Its note type is known when its fields are written."""
 
     note: OwnNote
 
@@ -28,7 +28,7 @@ def draft_own(making: Making) -> Iterator[Draft]:
 
 
 def write_own(writer: Writer, subject: OwnSubject) -> dict[str, str]:
-    """Return the fields of an own note, and those that all notes of our templates share."""
+    """Return the fields of an own note, with those that all notes of our templates have."""
     note = subject.note
     texts = {name: writer.written(text) for name, text in note.fields_.items()}
     return texts if writer.foreign else {**texts, **writer.backing(note.sources, note.review)}

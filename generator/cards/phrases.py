@@ -1,4 +1,4 @@
-"""The words of a deck's language on cards: phrases, questions with names in them, labels. They go into templates."""
+"""The phrases, questions and labels on cards, in the deck's language. They go into templates."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -15,7 +15,7 @@ _RIGHT_TO_LEFT = frozenset({"ar", "arc", "dv", "fa", "ha", "he", "khw", "ks", "k
 
 
 def deck_words(deck: Deck, templates: Templates) -> dict[str, str]:
-    """Return the phrases on cards in the deck's language, or in English; the deck's own wording wins."""
+    """Return the phrases on cards in the deck's language, or in English. The deck's own wording wins."""
     settings = deck.settings
     phrases = {**templates.words["en"], **templates.words_in(settings.language), **settings.words}
     return {
@@ -25,14 +25,14 @@ def deck_words(deck: Deck, templates: Templates) -> dict[str, str]:
 
 
 def fill(phrase: str, **values: str) -> str:
-    """Return a phrase with texts in the places of its marks."""
+    """Return a phrase with texts in place of its placeholders."""
     for mark, value in values.items():
         phrase = phrase.replace(f"{{{mark}}}", value)
     return phrase
 
 
 class Asking:
-    """`ask("mechanism", cause=field.Cause)` in a template: a question with fields in it, each set off from the rest."""
+    """`ask("mechanism", cause=field.Cause)` in a template: a question with emphasised fields."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self._words = words
@@ -52,7 +52,7 @@ def label(name: str) -> Markup:
 
 
 def direction(language: str) -> str:
-    """Return `rtl` for a language that is written from right to left, else `ltr`."""
+    """Return `rtl` for a language that is written from right to left, or else `ltr`."""
     return "rtl" if language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT else "ltr"
 
 

@@ -1,4 +1,4 @@
-"""The note of the category tree as a picture with hidden branches, in Anki's own image occlusion."""
+"""The note of the category tree, as a picture with hidden branches in Anki's own image occlusion."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from generator.text.cloze import cloze_deletion
 
 @dataclass(frozen=True)
 class TreeNote:
-    """What the note of the tree is written from: the picture and what hides its branches, by cloze number."""
+    """The content of the tree's note: the picture, and the masks of its branches by cloze number."""
 
     finding: str
     picture: Picture
@@ -44,6 +44,6 @@ def draft_tree(making: Making) -> Iterator[Draft]:
 
 
 def write_tree(writer: Writer, note: TreeNote) -> dict[str, str]:
-    """Return the fields of the tree, as Anki's editor for image occlusion knows them."""
+    """Return the fields of the tree in the form of Anki's image-occlusion editor."""
     hidden = "<br>".join(cloze_deletion(Markup(mask.shape), number) for number, mask in note.masks)
     return {"Occlusion": hidden, "Image": writer.draw(note.picture), "Header": writer.plain(note.finding)}

@@ -1,4 +1,4 @@
-"""From a card to what it rests on, and back: entry, texts, sources, claims, corrections, review."""
+"""Trace a card to what it rests on (entry, texts, sources, claims, corrections, review), and a source to its cards."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ _NO_CLAIM = frozenset({
     "cause", "name", "aka", "category", "also_in", "facets", "covers", "sources", "tags", "cards", "review", "was",
     "comment", "see_also", "correction", "image", "members", "children", "certainty", "questions",
 })  # fmt: skip
-"""What of an entry is no statement that a source could carry."""
+"""The keys of an entry that are not statements and need no source."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A text of an entry and the sources it cites, each as a key and a line; none if it rests on the entry's."""
+    """A text of an entry and the sources that it cites, each as key and line. Without any, the entry's count."""
 
     where: str
     text: str
@@ -42,7 +42,7 @@ class Trace:
 
 
 def names_of(deck: Deck, notes: NoteSet, asked: str) -> tuple[EntryRef, ...]:
-    """Return the entries that a key, the path of a category or the key of a note stands for."""
+    """Return the entries with this key or category path, or of the note with this key."""
     kinds = (("causes", deck.causes), ("questions", deck.questions), ("notes", deck.notes), ("categories", deck.tree))
     for kind, known in kinds:
         if asked in known:
@@ -84,7 +84,7 @@ def trace(deck: Deck, notes: NoteSet, name: EntryRef) -> Trace:
 def resting_on(
     deck: Deck, notes: NoteSet, source: str
 ) -> tuple[tuple[EntryRef, tuple[str, ...], Mapping[str, int]], ...]:
-    """Return each entry that cites a source, where it does, and its cards."""
+    """Return each entry that cites a source, with the places of the citations and its cards."""
     found = []
     for name in (
         *(EntryRef(kind, key) for kind, key, _ in deck.entries),

@@ -1,4 +1,4 @@
-"""The notes of questions in the author's own words, of the deck and of its causes."""
+"""The notes of the author's own questions, of the deck and of its causes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from generator.model.syllabus import Correction
 
 @dataclass(frozen=True)
 class QuestionNote:
-    """What the note of a question is written from."""
+    """The content of a question's note."""
 
     question: Question
     correction: Correction | None

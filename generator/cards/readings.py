@@ -1,7 +1,7 @@
-"""The readings of one card template.
+"""The three readings of a card template.
 
-A template names the note's fields as `field.Clue`. Read *for Anki* the names print Anki's own template language; read
-*for a note* they print what Anki will show on one card; and read *for its cards* they tell whether Anki makes the card.
+A template names the note's fields as `field.Clue`. Read *for Anki*, the names print Anki's own template language. Read
+*for a note*, they print what Anki will show on a card. Read *for its cards*, they tell whether Anki makes the card.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from generator.text.cloze import show_cloze
 from generator.text.html import is_blank
 
 FILLED = "\ue000"
-"""What a filled field prints in the reading for cards."""
+"""What a filled field prints in the reading for its cards."""
 
 
 class Fields:
@@ -36,7 +36,7 @@ class _Field:
 
 
 class FieldForAnki(_Field):
-    """A field as it stands in a template that Anki gets."""
+    """A field as it is in the template for Anki."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -50,7 +50,7 @@ class FieldForAnki(_Field):
         return Markup(f"{{{{cloze:{self._name}}}}}")
 
     def section(self, wanted: bool, body: Callable[[], str]) -> str:
-        """Return a section that Anki shows when the field is filled, or when it is not."""
+        """Return a section that Anki shows if the field is filled, or if it is not."""
         return f"{{{{{'#' if wanted else '^'}{self._name}}}}}{body()}{{{{/{self._name}}}}}"
 
 
@@ -65,7 +65,7 @@ class FieldForNote(_Field):
 
     @property
     def cloze(self) -> Markup:
-        """The field with its cloze deletions hidden or shown."""
+        """The field with its cloze deletions, hidden or shown."""
         return Markup(show_cloze(self._value, self._cloze, self._hidden))
 
     def section(self, wanted: bool, body: Callable[[], str]) -> str:
@@ -74,7 +74,7 @@ class FieldForNote(_Field):
 
 
 class FieldForCards(_Field):
-    """A field that only tells whether it is filled. Reading a front with such fields shows if Anki makes the card."""
+    """A field that only prints whether it is filled. A front read with these shows whether Anki makes the card."""
 
     def __init__(self, filled: bool) -> None:
         self._filled = filled

@@ -1,4 +1,4 @@
-"""Sources as learners read them, and the numbers that citations get on one note."""
+"""Sources as learners read them, and the numbers of citations on a note."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,13 +9,13 @@ from generator.model.sources import Person, Source
 from generator.text.citations import split_citation
 
 GENERAL = "general-knowledge"
-"""What `custom.seen` says of the entry in `sources.yaml` that stands for what was not looked up."""
+"""The value of `custom.seen` for the source that stands for statements that were not looked up."""
 
 
 class Citations:
-    """The citations of one note: each source gets the next number when it is first cited.
+    """The citations of a note. Each source gets the next number when it is first cited.
 
-    What was not looked up has no number and is no source; `uncited` remembers that there is such a text.
+    General knowledge, which was not looked up, gets no number. `uncited` records that a text rests on it.
     """
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
@@ -24,7 +24,7 @@ class Citations:
         self.uncited = False
 
     def cite(self, key: str, locator: str) -> str:
-        """Return the number to print for a citation, and remember it; nothing for what was not looked up."""
+        """Return the number to print for a citation and remember it, or nothing for general knowledge."""
         if self._sources[key].custom.seen == GENERAL:
             self.uncited = True
             return ""
@@ -34,7 +34,7 @@ class Citations:
         return str(list(self._locators).index(key) + 1)
 
     def cite_all(self, further: Iterable[str] = ()) -> list[tuple[str, str]]:
-        """Return keys and places of the cited sources in the order of their numbers, then the further (`key, p. 2`)."""
+        """Return keys and locators of the cited sources in the order of numbers, then `further` ones (`key, p. 2`)."""
         for citation in further:
             self.cite(*split_citation(citation))
         return [(key, "; ".join(locators)) for key, locators in self._locators.items()]

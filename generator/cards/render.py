@@ -1,4 +1,4 @@
-"""A deck and its templates to notes: drafts in the order to learn them, their fields, cards, tags and files."""
+"""Make the notes of a deck: drafts in the order of learning, then their fields, cards, tags and files."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -45,10 +45,10 @@ MAKERS: tuple[Maker, ...] = (
     draft_contrasts,
     draft_own,
 )
-"""What makes the notes."""
+"""The makers of the notes."""
 
 _TAG = "tag"
-"""Among the slots, the tag above all of the deck's: the first that it had, for a new one would change every note."""
+"""The slot of the tag above all of the deck's tags. It stays as it was first: a new one would change every note."""
 
 
 AnyNoteType = CompiledNoteType | ForeignNoteType
@@ -56,9 +56,10 @@ AnyNoteType = CompiledNoteType | ForeignNoteType
 
 @dataclass
 class Memo:
-    """The last rendering: a note whose draft is the same again is not written again.
+    """The last rendering, so that a note with the same draft is not written again.
 
-    It holds for the same templates, settings, sources and media; whatever else a note depends on is in the draft.
+    It is valid for the same templates, settings, sources and media. Everything else that a note depends on is in its
+    draft.
     """
 
     context: tuple[Any, ...] = ()
@@ -66,7 +67,7 @@ class Memo:
     notes: Mapping[NoteId, tuple[Draft, Note, Mapping[str, bytes]]] = field(default_factory=dict)
 
 
-def render_notes(  # all that shapes a note, and the way to it
+def render_notes(  # all that shapes a note
     deck: Deck,
     templates: Templates,
     namespace: str,
@@ -78,8 +79,8 @@ def render_notes(  # all that shapes a note, and the way to it
 ) -> tuple[NoteSet | None, tuple[Diagnostic, ...]]:
     """Return all notes of a deck that `check` has passed, or what is wrong with the templates.
 
-    `namespace` goes into the ids of note types. `progress` takes the notes to make and their number, and gives them on.
-    `ordinary` are words of the language that give no answer away. `memo` carries what can be used again.
+    `namespace` goes into the ids of note types. `progress` wraps the iteration over the notes and gets their number.
+    `ordinary` are words of the language that give no answer away. `memo` has what can be used again.
     """
     try:
         return _Renderer(deck, templates, namespace, remembered, memo or Memo()).render(ordinary, progress), ()
@@ -90,7 +91,7 @@ def render_notes(  # all that shapes a note, and the way to it
 
 
 def check_templates(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the templates of a project as they stand, whatever the deck's entries."""
+    """Yield what is wrong with the templates of a project, whatever the deck's entries."""
     environment = make_environment(templates)
     setting = _setting(deck, templates, "", {})
     for note_type in sorted(templates.own & templates.note_types.keys()):
@@ -145,7 +146,7 @@ class _Renderer:
         notes = tuple(note for _, note, _ in made.values() if note.card_ordinals)
         kinds = list(dict.fromkeys(note.note_type for note in notes))
         used = {name for note in notes for name in note.media}.union(*(compiled(kind).media for kind in kinds))
-        if any(compiled(kind).note_type.foreign for kind in kinds):  # what begins with `_` is there for templates
+        if any(compiled(kind).note_type.foreign for kind in kinds):  # names with `_` are for templates
             used |= {media.packed for name, media in self._deck.media.items() if name.startswith("_")}
         files = (Media(media.packed, media.file) for media in self._deck.media.values())
         drawings = {name: content for _, _, art in made.values() for name, content in art.items()}
@@ -173,7 +174,7 @@ class _Renderer:
                 lambda key: compile_note_type(environment(key not in templates.own), templates, key, setting)
             )
             for key in sorted(templates.own & templates.note_types.keys()):
-                self._memo.note_types(key)  # finds the faults of those, too, of which the deck has no note yet
+                self._memo.note_types(key)  # also finds faults of note types without a note in the deck
         return self._memo.note_types
 
     def _made(self, draft: Draft, compiled: Callable[[str], AnyNoteType]) -> tuple[Draft, Note, Mapping[str, bytes]]:
@@ -231,7 +232,7 @@ def _tag_of(root: str, path: str) -> str:
 
 
 def _special(deck: str, note: Note) -> Mapping[str, str]:
-    """What Anki's own templates can show of a note besides its fields."""
+    """Return what Anki's own templates can show of a note besides its fields."""
     name = "::".join(filter(None, (deck, note.subdeck)))
     return {"Tags": " ".join(note.tags), "Deck": name, "Subdeck": name.rpartition("::")[2]}
 
@@ -239,7 +240,7 @@ def _special(deck: str, note: Note) -> Mapping[str, str]:
 def _cards_of_own(
     note_type: AnyNoteType, values: tuple[str, ...], ordinals: tuple[int, ...], draft: Draft
 ) -> Iterator[Card]:
-    """What the cards of an own note ask, as far as their faces tell: the answer is what stands on the back alone."""
+    """Return what the cards of an own note ask, judged by their faces: the answer is what only the back shows."""
     texts = dict(zip(note_type.field_names, values, strict=True))
     written = {name: texts[name] for name in draft.subject.note.fields_ if texts.get(name)}
     for ordinal in ordinals:
@@ -265,7 +266,7 @@ def _cards_of_own(
 
 
 def _deleted(values: Iterable[str], number: int) -> str:
-    """The texts of the cloze deletions of one number."""
+    """Yield the texts of the cloze deletions with a number."""
     return ", ".join(filter(None, (show_cloze_only(value, number, hidden=False) for value in values)))
 
 
@@ -302,7 +303,7 @@ def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[st
 
 
 def _reporter(deck: Deck, words: str) -> Callable[[Any], Markup] | None:
-    """What makes the link for reporting an error of a note, with the note's key in it."""
+    """Return a function that makes the link for reporting an error, with the note's key in it."""
     address = deck.settings.report
     if address is None:
         return None
@@ -314,7 +315,7 @@ def _reporter(deck: Deck, words: str) -> Callable[[Any], Markup] | None:
 
 
 def _taught(deck: Deck) -> Deck:
-    """The deck without its retracted entries and without the contrasts that others draw with them."""
+    """Return the deck without its retracted entries, and without contrasts with them."""
     gone = deck.retracted
     if not gone:
         return deck

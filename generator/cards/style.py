@@ -1,4 +1,4 @@
-"""The author's `style:` as css, after that of all cards."""
+"""The author's `style:` as css, which follows that of all cards."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,7 +9,7 @@ _NIGHT = ".card.nightMode, .card.night_mode, .nightMode .card, .night_mode .card
 
 
 def style_of(style: Style, shared: str) -> str:
-    """Return the css of a style, which follows the `shared` one; nothing for an empty one."""
+    """Return the css of a style, which follows the `shared` css, or nothing for an empty style."""
     rules, usual = [], usual_colours(shared)
     if style.font or style.size:
         font = f"font-family: {style.font}, sans-serif; " if style.font else ""
@@ -21,7 +21,7 @@ def style_of(style: Style, shared: str) -> str:
 
 
 def _variables(shade: Shade, usual: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The colours that the author gave, and those between them: small text, lines, boxes and the marker of a clue."""
+    """Return the author's colours, and those derived from them: small text, lines, boxes and the marker of a clue."""
     given = {name: colour for name, colour in shade if colour and is_colour(colour)}
     for name, colour in given.items():
         yield VARIABLES[name], colour

@@ -1,4 +1,4 @@
-"""The category tree as a picture with branches to hide: SVG in one ink on white."""
+"""The category tree as a picture with branches to hide: SVG in black on white."""
 
 import hashlib
 import unicodedata
@@ -13,16 +13,16 @@ from markupsafe import escape
 from generator.model.deck import Branch
 
 ROW, LINE, STEP, TEXT = 21, 16, 17, 13
-"""Height of a row, of each further line in it, indent of a level and size of the letters, in units of the picture."""
+"""The height of a row and of each further line in it, the indent of a level, and the type size, in picture units."""
 WIDEST = 350
-"""Width that a picture keeps to by breaking long names: that of the text on a phone, so that it is not made smaller."""
+"""The greatest width of a picture: that of text on a phone, so that it need not shrink. Long names are broken."""
 _LETTERS = (("fijlrtI|!.,:;'()[]/- ", 0.4), ("mwMW@%", 1.0))
-"""Widths of narrow and of broad letters in parts of the letters' size, as in the broadest of common typefaces."""
+"""Widths of narrow and of wide letters as shares of the type size, as in the widest common typefaces."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that was drawn. Its name in Anki changes with its content."""
+    """A drawn picture. Its name in Anki changes with its content."""
 
     alt: str
     svg: str
@@ -68,7 +68,7 @@ class _Row:
 
 @dataclass(frozen=True)
 class Mask:
-    """The place of a branch's name in a picture, in fractions of its width and height."""
+    """The place of a branch's name in a picture, as fractions of its width and height."""
 
     path: str
     left: float
@@ -84,7 +84,7 @@ class Mask:
 
 
 def draw_to_hide(tree: Mapping[str, Branch]) -> tuple[Picture, tuple[Mask, ...]]:
-    """Draw the two top levels of the tree, and tell where the names of the top branches stand."""
+    """Draw the two top levels of the tree. Return the picture and the places of the top branches' names."""
     rows = [_row(tree[""], 0), *(row for top in _children(tree[""]) for row in (_row(top, 1), *_below(top)))]
     width, height = _size(rows)
     masks = tuple(
@@ -109,7 +109,7 @@ def _children(branch: Branch) -> Iterator[Branch]:
 
 
 def _tops(rows: list[_Row]) -> list[int]:
-    """How far down each row begins."""
+    """Return how far down each row begins."""
     return list(accumulate((row.height for row in rows[:-1]), initial=0))
 
 
@@ -138,7 +138,7 @@ def _draw(rows: list[_Row]) -> str:
 
 
 def _width(text: str) -> float:
-    """How much room a text needs at most in common typefaces."""
+    """Return the greatest width of a text in common typefaces."""
     return TEXT * sum(map(_width_of_letter, text))
 
 

@@ -1,4 +1,4 @@
-"""What a note's fields are written with: Markdown, plain text, pictures and sources, collected for one note."""
+"""Write the fields of a note: Markdown, plain text, pictures and sources, collected for the note."""
 
 from collections.abc import Callable, Iterable
 
@@ -12,9 +12,9 @@ from generator.text.files import map_files
 
 
 class Writer:
-    """Writes the texts of one note; remembers what they cite and show. `cited` writes a source and a place in it.
+    """Writes the texts of a note, and remembers what they cite and show. `cited` formats a source with a locator.
 
-    In those of a `foreign` note type Anki's own marks act: sounds, LaTeX and cloze deletions.
+    In a `foreign` note type, Anki interprets its own markup: sounds, LaTeX and cloze deletions.
     """
 
     def __init__(self, deck: Deck, cited: Callable[[str, str], str], foreign: bool = False) -> None:
@@ -33,7 +33,7 @@ class Writer:
         return map_files(html, self._file) if self.foreign else html
 
     def written(self, text: Written) -> str:
-        """Return a text as HTML; one in HTML comes as it is."""
+        """Return a text as HTML. A text in HTML stays as it is."""
         return self.text(text.markdown) if text.html is None else map_files(text.html, self._file)
 
     def plain(self, text: str) -> str:
@@ -50,7 +50,7 @@ class Writer:
         return f"<{tag}>{items}</{tag}>" if items else ""
 
     def image(self, image: Image | None, side: str = "back") -> str:
-        """Return a picture with its credit if it stands on this side of the card."""
+        """Return a picture with its credit if it belongs on this side of the card."""
         if image is None or image.side != side:
             return ""
         html = f'<img src="{self._picture(image.file)}" alt="{plain(image.alt)}">'
@@ -63,7 +63,7 @@ class Writer:
         return f'<img src="{picture.name}" alt="{plain(picture.alt)}">'
 
     def backing(self, further: Iterable[str], review: Review) -> dict[str, str]:
-        """Return the fields that say what a note rests on: its sources, the further ones last, and its review."""
+        """Return the fields on what a note rests on: its sources, with the `further` ones last, and its review."""
         works = "".join(f"<li>{self._cited(key, place)}</li>" for key, place in self._citations.cite_all(further))
         by = ", ".join(part for part in (str(review.on or ""), review.by or "", review.role or "") if part)
         return {

@@ -1,1 +1,1 @@
-"""Model to diagnostics: one function a rule."""
+"""Check the model: one function per rule."""

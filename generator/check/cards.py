@@ -1,4 +1,4 @@
-"""Lints on the cards that are made: whether each is a question worth asking, with one right answer in a few seconds."""
+"""Lints on the finished cards: each should be a question worth asking, with one right answer in a few seconds."""
 
 import re
 from collections import Counter, defaultdict
@@ -16,15 +16,15 @@ from generator.text.short import shorten
 from generator.text.words import words_of
 
 _ALL_AT_ONCE = frozenset({"list", "tree"})
-"""Kinds whose answer is no text of one fact."""
+"""Kinds whose answer is not a text with one fact."""
 _ONE_OF_MANY = frozenset({"blanks", "steps", "tree"})
-"""Kinds that ask the same of many cards, each with another part hidden."""
+"""Kinds in which many cards ask the same question, each with another part hidden."""
 _FREE = frozenset({"question", "facet", "hallmark", "common"})
-"""Kinds whose questions the author words, so that they can give their answer away."""
+"""Kinds whose questions the author writes, so that they can give the answer away."""
 _QUESTION_MARKS = ("?", "\uff1f", "\u061f")
 _SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f]\s+(?=\S)")
 _UNEVEN = 6
-"""Words by which one side of a contrast is longer before the share counts."""
+"""One side of a contrast must be longer by this many words before the share counts."""
 
 
 def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -75,7 +75,7 @@ def check_choices(ctx: Inspection) -> Iterator[Diagnostic]:
 
 
 def check_repeats(ctx: Inspection) -> Iterator[Diagnostic]:
-    """No two cards ask the same: with one answer it is asked twice, with two nobody knows which is wanted."""
+    """No two cards ask the same. With one answer it is asked twice; with two, nobody knows which one is wanted."""
     first: dict[tuple[tuple[str, ...], tuple[str, ...]], Asked] = {}
     for asked in ctx.cards:
         if asked.card.kind in _ONE_OF_MANY:
@@ -123,12 +123,12 @@ def check_similar(ctx: Inspection) -> Iterator[Diagnostic]:
 
 
 def check_length(ctx: Inspection) -> Iterator[Diagnostic]:
-    """Question and answer are short enough to be answered in ten seconds; what is much longer is an error."""
+    """Question and answer are short enough for ten seconds. What is much longer is an error."""
     factor = ctx.settings.limit("too-long", "error-from")
 
     def judge(what: str, count: int, limit: float, place: Callable[[Asked], Place]) -> Iterator[Diagnostic]:
         if count > limit:
-            worse = Severity.ERROR if count > factor * limit else None  # nobody answers that in ten seconds
+            worse = Severity.ERROR if count > factor * limit else None  # nobody can answer this in ten seconds
             message = f"{what} has {count} words; {limit:.0f} are enough"
             yield Diagnostic("too-long", message, place(asked), override=worse)
 
@@ -233,16 +233,16 @@ def check_cards_made(ctx: Inspection) -> Iterator[Diagnostic]:
 
 
 def check_made_templates(ctx: Inspection) -> Iterator[Diagnostic]:
-    """No card template acts or loads by what its pieces come to, where none of them shows it."""
+    """No compiled card template acts or loads, even if none of its source files does."""
     folder = project_templates(ctx.deck.folder) / "notetypes"
     own = [file for file in folder.rglob("*.html") if file.is_file() and is_inside(folder, file)]
-    if not own or any(active_in_html(file.read_text("utf-8", "replace")) for file in own):  # told where it stands
+    if not own or any(active_in_html(file.read_text("utf-8", "replace")) for file in own):  # reported at its own place
         return
     for note_type in ctx.notes.note_types.values():
         ours = (bundled("templates") / "notetypes" / note_type.key).glob("*.html")
         known = {
             piece for file in ours for *_, piece in active_in_html(file.read_text("utf-8"))
-        }  # Anki's own for masks
+        }  # Anki's own code for masks
         for template in note_type.templates:
             found = [piece for *_, piece in (*active_in_html(template.front), *active_in_html(template.back))]
             if wrong := next((piece for piece in found if piece not in known), None):

@@ -16,17 +16,17 @@ from generator.text.citations import shown_citations
 from generator.text.words import words_of
 
 _NAMES = frozenset({"cause", "aka", "effect"})
-"""What is shown as it is written, as names are."""
+"""Keys whose texts are shown as written, as names are."""
 _DESCRIBING = frozenset(
     ["cause", "mechanism", "aka", "facets", "examples", "clue", "associated", "versus", "mnemonic", "image", "ask",
      "because"]
 )  # fmt: skip
-"""What describes: learners act on the numbers of all else that a cause or question says."""
+"""Keys with descriptions. Learners may act on the numbers in all other texts of a cause or question."""
 _PIECE = 12
-"""Letters by which a place in a text is found again."""
+"""The number of characters by which a place in a text is found again."""
 _OF_DECK = ("description", "notice")
 _RUN = 8
-"""Words in a row that two texts do not share by chance."""
+"""The number of successive words that two texts do not share by chance."""
 
 
 def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
@@ -48,7 +48,7 @@ def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
-    """Every entry names a source, once the deck has sources at all or the entry is called checked.
+    """Every entry names a source, if the deck has sources or the entry is marked as checked.
 
     A question within a cause rests on what the cause cites.
     """
@@ -65,7 +65,7 @@ def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
             f"`{key}` names no source",
             place,
             hint="cite one in a text as `[@key]`, or under `sources`",
-            override=Severity.WARNING if state == "draft" else None,  # a draft may still find its source
+            override=Severity.WARNING if state == "draft" else None,  # a draft may still get its source
         )
 
 
@@ -98,7 +98,7 @@ def check_lapsed(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_corrected(ctx: Reading) -> Iterator[Diagnostic]:
-    """Of the entries that cover a wrong claim one says which correction it follows, so that learners see it."""
+    """At least one entry that covers a wrong claim names its correction, so that learners see it."""
     claims = ctx.deck.syllabus.claims
     shown = {(claim, entry.correction) for _, _, entry in ctx.deck.entries for claim in entry.covers}
     for kind, key, entry in ctx.deck.entries:
@@ -111,7 +111,7 @@ def check_corrected(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_lists(ctx: Reading) -> Iterator[Diagnostic]:
-    """No list is longer than one can learn."""
+    """No list is too long to learn."""
     kinds = ("associated", "steps", "classic-examples", "causes")
     limit = {name: ctx.settings.limit("long-list", name) for name in kinds}
     filled: dict[str, int] = defaultdict(int)
@@ -135,7 +135,7 @@ def check_lists(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_near_duplicates(ctx: Reading) -> Iterator[Diagnostic]:
-    """No two causes have almost the same name, and none of one category almost the same mechanism."""
+    """No two causes have almost the same name, and no two of one category almost the same mechanism."""
     names = list(ctx.deck.causes.items())
     ratio = ctx.settings.limit("similar-names", "ratio")
     for one, other in similar_pairs([" ".join(words_of(cause.cause)) for _, cause in names], ratio, letter_runs):
@@ -164,7 +164,7 @@ def check_near_duplicates(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def _one_by_one(one: str, other: str) -> bool:
-    """Whether each word of two names is like its counterpart, so that no word tells the names apart."""
+    """Return whether each word of two names resembles its counterpart, so that no word distinguishes the names."""
     from rapidfuzz import fuzz
 
     words, others = words_of(one), words_of(other)
@@ -172,7 +172,7 @@ def _one_by_one(one: str, other: str) -> bool:
 
 
 def check_contrasts(ctx: Reading) -> Iterator[Diagnostic]:
-    """A property of a pair is set against each other from one side only."""
+    """Only one end of a pair declares a contrast in a property."""
     for key, cause in ctx.deck.causes.items():
         for other, contrasts in cause.versus.items():
             rival = ctx.deck.causes.get(other)
@@ -211,7 +211,7 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
         present = words_of(text)
         if firsts.isdisjoint(present) or keys[0] in _OF_DECK:
             continue
-        narrated = "steps" in keys  # a chain tells one course of events
+        narrated = "steps" in keys  # a chain describes one course of events
         if not narrated and "[@" not in text and (found := absolutes.find(gradual.sub("", text), present)):
             message = f"“{found}” is hardly ever true, and gives an answer away; cite who says so, or say how often"
             yield Diagnostic("absolute", message, ctx.within(keys, found))
@@ -237,7 +237,7 @@ def _gradual(words: LintWords) -> re.Pattern[str]:
 
 
 def check_numbers(ctx: Reading) -> Iterator[Diagnostic]:
-    """A number that learners may act on has a source of its own, once the deck has sources at all."""
+    """A number that learners may act on has its own source, if the deck has sources."""
     for keys, text in ctx.numbers if ctx.deck.sources else ():
         if keys[0] not in ("causes", "questions") or keys[2] in _DESCRIBING or "[@" in text:
             continue
@@ -250,7 +250,7 @@ def check_numbers(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_units(ctx: Reading) -> Iterator[Diagnostic]:
-    """A deck gives one quantity in one unit, or says both."""
+    """A deck gives a quantity in one unit, or in both."""
     groups = {unit: group for group in ctx.words.unit_groups for unit in group}
     units = "|".join(re.escape(unit) for unit in sorted(groups, key=len, reverse=True))
     quantity = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?({units})(?!\w)")
@@ -270,7 +270,7 @@ def check_units(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_first_checks(ctx: Reading) -> Iterator[Diagnostic]:
-    """A first check names a test, not that one should test."""
+    """A first check names a test, and does not just say to test."""
     said = (*ctx.words.generic_checks, *ctx.words.function_words, *ctx.settings.words("vague-check"))
     empty = {word for text in said for word in words_of(text)}
     for key, cause in ctx.deck.causes.items():
@@ -282,7 +282,7 @@ def check_first_checks(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_clues(ctx: Reading) -> Iterator[Diagnostic]:
-    """Most causes of a deck have a clue, by which they are met in life."""
+    """Most causes of a deck have a clue, by which learners recognise them."""
     share, least = (ctx.settings.limit("few-clues", name) for name in ("share", "causes"))
     causes = ctx.deck.causes
     without = [key for key, cause in causes.items() if not cause.clue]
@@ -320,7 +320,7 @@ def check_asterisks(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_brackets(ctx: Reading) -> Iterator[Diagnostic]:
-    """No source is named in a text where it is no citation."""
+    """No text names a source without citing it."""
     for keys, text in ctx.texts:
         for found, citation in shown_citations(text, ctx.deck.sources):
             message = f"`{found}` is not a citation and is shown as written"
@@ -349,7 +349,7 @@ ENTRY_LINTS = (
 
 
 class _Phrases:
-    """Phrases to look for as whole words, whatever their case."""
+    """Phrases to find as whole words, in any case."""
 
     def __init__(self, phrases: Iterable[str] | Mapping[str, str]) -> None:
         found = [(words_of(phrase), phrase) for phrase in phrases]
@@ -358,7 +358,7 @@ class _Phrases:
         self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
 
     def find(self, text: str, present: Iterable[str]) -> str | None:
-        """Return the first phrase in a text, as it stands there; `present` are the words of the text."""
+        """Return the first phrase in a text, as it is written there. `present` are the words of the text."""
         if self.firsts.isdisjoint(present):
             return None
         match = self._pattern.search(text)

@@ -1,4 +1,4 @@
-"""The cards of a deck as the lints read them: their words, their limits, and where an author wrote them."""
+"""The cards of a deck as lints read them: their words, their limits, and where an author wrote them."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Asked:
 
     @cached_property
     def cue(self) -> tuple[str, ...]:
-        """The words of what the question is about; of the question itself if that is all there is."""
+        """The words of the cue, or of the question if there is no cue."""
         return words_of(self.card.cue or self.card.ask)
 
     @cached_property
@@ -38,7 +38,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What the lints on cards work with."""
+    """What lints on cards need."""
 
     deck: Deck
     notes: NoteSet
@@ -53,24 +53,26 @@ class Inspection:
         return frozenset(self.deck.stems.stem(word) for text in texts for word in words_of(text))
 
     def limit(self, kind: str, part: str) -> float:
-        """The most words of a question or answer: those for its kind of card, if there are any."""
+        """Return the most words of a question or answer: the limit of its kind of card, or else the general one."""
         own = f"{kind}-words"
-        wanted = {"clue": "question", "question": "none"}.get(kind, "answer")  # `question-words` is of every kind
+        wanted = {"clue": "question", "question": "none"}.get(
+            kind, "answer"
+        )  # `question-words` is the limit of every kind
         known = part == wanted and own in self.settings.limits("too-long")
         return self.settings.limit("too-long", own if known else f"{part}-words")
 
     def offers(self, asked: Asked) -> bool:
-        """Whether a question names its answer as one of two options."""
+        """Return whether a question names its answer as one of two options."""
         shown = {*words_of(asked.card.ask), *asked.cue}
         joints = {word for text in self.words.alternatives for word in words_of(text)}
         return bool(asked.clause) and not joints.isdisjoint(shown) and shown.issuperset(asked.clause)
 
     def at_cue(self, asked: Asked) -> Place:
-        """Where the author wrote what the question of a card is about."""
+        """Return where the author wrote the cue of a card."""
         return self._place(asked.card, asked.card.cue_at)
 
     def at_answer(self, asked: Asked) -> Place:
-        """Where the author wrote the answer of a card."""
+        """Return where the author wrote the answer of a card."""
         return self._place(asked.card, asked.card.answer_at)
 
     def _place(self, card: Card, keys: tuple[str | int, ...]) -> Place:

@@ -1,4 +1,4 @@
-"""What authors write into texts besides words: HTML, links and pictures. Only what is harmless gets onto cards."""
+"""HTML, links and pictures in texts. Only what is harmless reaches cards."""
 
 import re
 from collections.abc import Iterator
@@ -19,15 +19,15 @@ from generator.text.suggest import did_you_mean
 
 _MARKUP = re.compile(r"<[A-Za-z/!?]|\]\(|\]:|\]\[|!\[|\\[a-zA-Z]")
 _ACTING_TEX = re.compile(r"\\(?:href|url|style|class|cssId|data|require|includegraphics|csname)(?![a-zA-Z])")
-"""Commands of TeX with which MathJax makes links and loads; what they name acts on the card."""
+"""TeX commands with which MathJax makes links or loads something on the card."""
 _SHOWN = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".avif", ".tif", ".tiff", ".ico")
-"""How the names of pictures end that Anki and browsers show."""
+"""The file endings of pictures that Anki and browsers show."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
 _UNSEEN = re.compile(r"[\x00-\x20]")
 
 
 def check_markup(deck: Deck) -> Iterator[Diagnostic]:
-    """No text holds HTML that would be taken out, a link that acts, or a picture that is not the deck's own."""
+    """No text has HTML that is not allowed, a link that acts, or a picture that is not in the deck."""
     for keys, text in deck.marked:
         for tag, attribute, value, alt in _pieces(text):
             place = deck.place(*keys)
@@ -49,7 +49,7 @@ def check_markup(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def check_html(deck: Deck) -> Iterator[Diagnostic]:
-    """No text in HTML, which goes onto cards as it is, runs a program or loads something from elsewhere."""
+    """No HTML text, which goes onto cards as it is, runs a program or loads something from elsewhere."""
     for name, note in deck.notes.items():
         for field, written in note.fields_.items():
             for _, _, piece in active_in_html(written.html or "")[:1]:
@@ -64,7 +64,7 @@ def check_html(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def check_images(deck: Deck) -> Iterator[Diagnostic]:
-    """Each picture is the deck's own, and says who made it."""
+    """Each picture is in the deck, and says who made it."""
     for image, place in _images(deck):
         yield from _picture(deck, image.file, image.alt, replace(place, keys=(*place.keys, "file")))
         if not image.credit and image.file in deck.media:
@@ -87,14 +87,14 @@ def pictures(deck: Deck) -> Iterator[str]:
 
 
 def stray_asterisks(text: str) -> str | None:
-    """Return what shows of a text in Markdown from the first `**` on that makes nothing bold; None if none does."""
+    """Return what a Markdown text shows from the first `**` on that makes nothing bold, or None."""
     events = pyromark.events(text.replace("\\*", "·"), options=pyromark.Options.ENABLE_MATH) if "**" in text else ()
     shown = (event["Text"] for event in events if isinstance(event, dict) and "Text" in event)
     return next((words[words.index("**") :] for words in shown if "**" in words), None)
 
 
 def _images(deck: Deck) -> Iterator[tuple[Image, Place]]:
-    """Every picture that an entry names, with its place."""
+    """Yield every picture that an entry names, with its place."""
     for key, cause in deck.causes.items():
         if cause.image:
             yield cause.image, deck.place("causes", key, "image")
@@ -138,7 +138,7 @@ def _short(value: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str, str, str | None]]:
-    """Yield tag, attribute, value and, for a picture, its alternative text, of each tag, link and picture of a text."""
+    """Yield the tag, attribute, value and (of a picture) alternative text of each tag, link and picture in a text."""
     alternative: list[str] | None = None
     picture = ""
     for event in () if _MARKUP.search(text) is None else pyromark.events(text, options=pyromark.Options.ENABLE_MATH):

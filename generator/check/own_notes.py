@@ -1,4 +1,4 @@
-"""Notes of a project's own note types: the note type is there, and has the fields that the note fills."""
+"""Checks of own notes: the note type exists, and has the fields that the note fills."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,11 +10,11 @@ from generator.text.anki_markup import check_template
 from generator.text.suggest import did_you_mean
 
 _MADE = frozenset({"Key", "Sources", "Uncited", "Draft", "Checked", "Reviewed"})
-"""Fields that are filled for every note if the note type has them."""
+"""Fields that Aetia fills in every note whose note type has them."""
 
 
 def check_own_notes(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
-    """Every own note is of a note type of the project and fills fields of it, the one that sorts among them."""
+    """Every own note has a note type of the project, and fills its fields, including the sort field."""
     own = {name: templates.note_types[name] for name in templates.added if name in templates.note_types}
     for name in deck.settings.notes.keys() | {key.partition("/")[0] for key in deck.notes}:
         if name not in own:
@@ -36,7 +36,7 @@ def check_own_notes(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
 
 
 def _check_templates(name: str, note_type: NoteTypeFile, templates: Templates) -> Iterator[Diagnostic]:
-    """Templates in Anki's own language are there, and Anki can read them."""
+    """Templates in Anki's own language exist, and Anki can read them."""
     fields = [slot.name for slot in note_type.field_slots]
     for slot in note_type.card_slots:
         front, back = (f"notetypes/{name}/{slot.name}.{side}.html" for side in ("front", "back"))

@@ -1,4 +1,4 @@
-"""The entries of a deck as the lints read them: every text that learners may see."""
+"""The entries of a deck as lints read them: every text that learners may see."""
 
 import re
 from dataclasses import dataclass, replace
@@ -14,13 +14,13 @@ _SILENT = frozenset(
     ["comment", "covers", "see_also", "tags", "file", "category", "also_in", "cards", "certainty", "review",
      "correction", "members", "sources", "was"]
 )  # fmt: skip
-"""What holds no words for learners: notes of editors, and names of things."""
+"""Keys without words for learners: editors' notes, and names of things."""
 _DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the lints on entries work with. `today` is None where the date must not matter."""
+    """What lints on entries need. `today` is None if the date must not matter."""
 
     deck: Deck
     words: LintWords
@@ -29,14 +29,14 @@ class Reading:
 
     @cached_property
     def texts(self) -> tuple[tuple[KeyPath, str], ...]:
-        """Every text that learners may see, with its keys; editors' notes and names of things are left out."""
+        """Every text that learners may see, with its keys, without editors' notes and names of things."""
         return tuple(self.deck.texts(but=_SILENT))
 
     @cached_property
     def numbers(self) -> tuple[tuple[KeyPath, str], ...]:
-        """Those of the texts that hold a digit."""
+        """The texts that contain a digit."""
         return tuple((keys, text) for keys, text in self.texts if _DIGIT.search(text))
 
     def within(self, keys: KeyPath, piece: str) -> Place:
-        """Where a piece of a text stands."""
+        """Return the place of a piece of a text."""
         return replace(self.deck.place(*keys), within=piece)

@@ -1,4 +1,4 @@
-"""Names that must lead somewhere: categories, sources, causes, claims, facets, pictures."""
+"""Checks of references: categories, sources, causes, claims, facets."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +9,7 @@ from generator.model.deck import Deck
 from generator.text.suggest import closest, did_you_mean
 
 _FEW = 12
-"""Names that can be listed at a glance."""
+"""The most names that a hint lists."""
 
 
 def check_categories(deck: Deck) -> Iterator[Diagnostic]:
@@ -29,7 +29,7 @@ def check_categories(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def _near_category(deck: Deck, asked: str) -> str | None:
-    """The hint for a category that is none: one with a path or a name that is near, or all if they are few."""
+    """Return the hint for an unknown category: one with a similar path or name, or all if they are few."""
     names = {branch.category.name: path for path, branch in deck.tree.items() if path}
     meant = closest(asked, names.values()) or names.get(closest(asked, names) or "")
     if meant:
@@ -39,7 +39,7 @@ def _near_category(deck: Deck, asked: str) -> str | None:
 
 
 def check_members(deck: Deck) -> Iterator[Diagnostic]:
-    """The order of causes that a category gives names each of its causes."""
+    """The order that a category gives its causes names each of them."""
     for branch in deck.tree.values():
         if deck.dropped or not (members := branch.category.members):
             continue
@@ -59,7 +59,7 @@ def check_members(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def check_facets(deck: Deck) -> Iterator[Diagnostic]:
-    """Every facet that a cause has, and its values, are declared by the deck."""
+    """The deck declares every facet that a cause has, and its values."""
     facets = deck.settings.facets
     for key, cause in deck.causes.items():
         for name, values in cause.facets.items():
@@ -81,7 +81,7 @@ def check_facets(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def check_causes(deck: Deck) -> Iterator[Diagnostic]:
-    """Every cause that another names exists, and is another one."""
+    """Every cause that another cause names exists, and is not the cause itself."""
     for key, cause in deck.causes.items():
         for other in cause.versus:
             place = deck.place("causes", key, "versus", other, on_key=True)
@@ -131,7 +131,7 @@ def check_sources(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def check_names(deck: Deck) -> Iterator[Diagnostic]:
-    """No two causes have the same name or go by each other's."""
+    """No two causes have the same name, and none has another's name as its own `aka`."""
     seen: dict[str, tuple[str, KeyPath]] = {}
     for key, cause in deck.causes.items():
         for name, where in ((cause.cause, ("cause",)), *((aka, ("aka", i)) for i, aka in enumerate(cause.aka))):

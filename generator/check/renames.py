@@ -1,4 +1,4 @@
-"""`was:` must name what is gone, and only once."""
+"""Checks of `was:`, which must name a key that is gone, and only once."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,7 +7,7 @@ from generator.model.deck import Deck
 
 
 def check_renames(deck: Deck) -> Iterator[Diagnostic]:
-    """Every former key is free and carried on by one entry only."""
+    """Every former key is free, and only one entry takes it over."""
     kinds: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = (
         ("cause", {key: cause.was for key, cause in deck.causes.items()}),
         ("question", {key: question.was for key, question in deck.questions.items()}),

@@ -1,4 +1,4 @@
-"""What may go into a package of reviewed entries only: fails closed."""
+"""Checks for a package of reviewed entries. In doubt, an entry is left out."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,14 +11,14 @@ GENERAL = "general-knowledge"
 
 
 def reviewed_entries(deck: Deck, today: date) -> frozenset[tuple[str, str]]:
-    """Return the causes, facts and categories whose review holds, by kind and key."""
+    """Return the entries with a valid review, by kind and key."""
     entries = {(kind, key) for kind, key, entry in deck.entries if entry.review.holds(today)}
     branches = {("categories", path) for path, branch in deck.tree.items() if branch.category.review.holds(today)}
     return frozenset(entries | branches)
 
 
 def check_reviewed(deck: Deck, today: date) -> Iterator[Diagnostic]:
-    """Something is reviewed, and each reviewed entry says by whom, when and on which source."""
+    """At least one entry is reviewed, and each reviewed entry says by whom, when, and on which source it rests."""
     holding = [(kind, key, entry) for kind, key, entry in deck.entries if entry.review.holds(today)]
     if not holding:
         yield Diagnostic(

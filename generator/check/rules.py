@@ -35,7 +35,7 @@ RULES: tuple[Rule, ...] = (
     structure.check_tags,
     structure.check_steps,
 )
-"""Rules on what is there; they hold for every part of a deck."""
+"""Rules about what is there. They hold for every part of a deck."""
 
 WHOLE_RULES: tuple[Rule, ...] = (
     structure.check_coverage,
@@ -43,11 +43,11 @@ WHOLE_RULES: tuple[Rule, ...] = (
     structure.check_unused_media,
     structure.check_tree,
 )
-"""Rules on what is missing; they make sense only if nothing was dropped or misspelt."""
+"""Rules about what is missing. They make sense only if nothing was dropped or misspelt."""
 
 
 def check_deck(deck: Deck, templates: Templates, codes: Mapping[str, Code]) -> tuple[Diagnostic, ...]:
-    """Return everything that is wrong with the structure of a deck and with how it fits the templates."""
+    """Return every fault in the structure of a deck, and in how it fits the templates."""
     found = [
         *check_settings(deck, codes),
         *structure.check_wording(deck, templates),
@@ -65,7 +65,7 @@ def check_deck(deck: Deck, templates: Templates, codes: Mapping[str, Code]) -> t
 def lint_deck(
     deck: Deck, notes: NoteSet, words: LintWords, codes: Mapping[str, Code], today: date | None
 ) -> tuple[Diagnostic, ...]:
-    """Return what could be better about the entries of a deck without errors and about the cards made of them."""
+    """Return the findings of all lints on the entries of a deck without errors, and on its cards."""
     settings = Settings(codes, deck.settings.lints)
     reading = Reading(deck, words, settings, today)
     inspection = inspect(deck, notes, words, settings)

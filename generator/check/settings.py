@@ -1,4 +1,4 @@
-"""Lints as a deck wants them: which run, how severe they are, their limits and words."""
+"""The lints as a deck sets them: which run, their severity, limits and words."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -12,7 +12,7 @@ _UNSET = LintSetting()
 
 
 class Settings:
-    """The catalogue of codes with a deck's own settings laid over it."""
+    """The catalogue of codes, with a deck's own settings."""
 
     def __init__(self, codes: Mapping[str, Code], lints: Mapping[str, LintSetting]) -> None:
         self._codes = codes
@@ -32,11 +32,11 @@ class Settings:
         return self._lints.get(code, _UNSET).words
 
     def instead(self, code: str) -> Mapping[str, str]:
-        """Return the words that the deck wants to see replaced."""
+        """Return the words that the deck wants replaced."""
         return self._lints.get(code, _UNSET).instead
 
     def apply(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-        """Give each lint the severity that the deck wants; leave out what is turned off."""
+        """Give each lint the severity that the deck sets, and leave out lints that are off."""
         for diagnostic in diagnostics:
             severity = self._lints.get(diagnostic.code, _UNSET).severity if diagnostic.code in self._lintable else None
             if severity is None:

@@ -1,4 +1,4 @@
-"""Texts that are nearly the same, found without comparing all with all."""
+"""Find texts that are nearly the same without comparing all pairs."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -6,18 +6,18 @@ from heapq import nsmallest
 from itertools import combinations, pairwise
 
 _MAX_SHARED = 20
-"""What more texts than this have in common says nothing about any two of them."""
+"""A feature that more texts than this have says nothing about any two of them."""
 _PER_TEXT = 4
-"""How many features stand for a text: the rarest that it shares with another."""
+"""The number of features that represent a text: the rarest that it shares with another."""
 
 Features = Callable[[str], Iterable[str]]
-"""The parts of a text by which another that is like it can be found."""
+"""Returns the parts of a text by which similar texts can be found."""
 
 
 def similar_pairs(texts: Sequence[str], ratio: float, features: Features) -> Iterator[tuple[int, int]]:
-    """Yield the indexes of each two texts that are alike at least by the ratio (0 to 1) and not equal.
+    """Yield the indices of each two texts whose similarity is at least `ratio` (0 to 1), but which are not equal.
 
-    Grows linearly: only texts that share some of their rarest features are compared.
+    The time grows linearly: only texts that share some of their rarest features are compared.
     """
     from rapidfuzz import fuzz
 
@@ -39,11 +39,11 @@ def similar_pairs(texts: Sequence[str], ratio: float, features: Features) -> Ite
 
 
 def word_pairs(text: str) -> Iterator[str]:
-    """Yield each two words in a row."""
+    """Yield each two successive words."""
     return (f"{one} {other}" for one, other in pairwise(text.split()))
 
 
 def letter_runs(text: str) -> Iterator[str]:
-    """Yield each five letters in a row, the ends of the text marked."""
+    """Yield each five successive characters. The ends of the text are marked."""
     marked = f"#{text}#"
     return (marked[i : i + 5] for i in range(max(1, len(marked) - 4)))

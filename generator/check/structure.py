@@ -1,4 +1,4 @@
-"""What a deck needs as a whole: nothing unused, nothing empty, nothing twice."""
+"""Checks of a whole deck: nothing unused, nothing empty, nothing twice."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,11 +18,11 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
 _MARK = re.compile(r"\{([^{}\s]*)\}")
 _LEAST = {"text": READABLE, "accent": MARKED}
 _OPTIONAL_MARKS = frozenset({"finding", "effect", "count", "siblings"})
-"""Marks that a question is clear without."""
+"""Placeholders without which a question is still clear."""
 
 
 def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
-    """Every claim of the syllabus is covered by an entry that is taught, or left out for a reason."""
+    """An entry that is taught covers every claim of the syllabus, or the claim has a reason under `skip`."""
     gone = deck.retracted
     covered = {claim for kind, key, entry in deck.entries if (kind, key) not in gone for claim in entry.covers}
     for claim, said in deck.syllabus.claims.items():
@@ -41,7 +41,7 @@ def check_unused_sources(deck: Deck) -> Iterator[Diagnostic]:
     for _, key in citations(deck):
         unused.discard(key)
         if not unused:
-            return  # long before the end of a large deck
+            return  # usually long before the end of a large deck
     for key in deck.sources:
         if key in unused:
             yield Diagnostic("unused-source", f"nothing cites the source `{key}`", deck.source_place(key))
@@ -57,7 +57,7 @@ def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def check_tree(deck: Deck) -> Iterator[Diagnostic]:
-    """Every category holds something, and more than one category."""
+    """No category is empty, or contains only one category."""
     filled = {*deck.inside, *(path for cause in deck.causes.values() for path in cause.also_in)}
     for branch in deck.tree.values():
         if branch.parent is None:
@@ -75,9 +75,9 @@ def check_tree(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def check_id(deck: Deck, others: Iterable[tuple[str, str, Path]]) -> Iterator[Diagnostic]:
-    """No other deck has the id of this one, or its name where neither has an id, as a copy for a trial has it.
+    """No other deck has the id of this one, or its name if neither has an id, as a copied folder would.
 
-    `others` are `id` or `deck`, its value, and the file of the decks beside it.
+    `others` are `id` or `deck`, its value, and the file, of each deck beside this one.
     """
     own = ("id", deck.settings.id) if deck.settings.id else ("deck", deck.settings.deck)
     for key, value, file in others:
@@ -94,13 +94,13 @@ def check_id(deck: Deck, others: Iterable[tuple[str, str, Path]]) -> Iterator[Di
 
 
 def check_finding(deck: Deck) -> Iterator[Diagnostic]:
-    """A deck with causes says what they are causes of."""
+    """A deck with causes has a `finding`."""
     if "finding" not in deck.settings.model_fields_set and (deck.causes or deck.settings.categories):
         yield Diagnostic("missing-key", "a deck of causes needs the key `finding`", deck.place())
 
 
 def check_style(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
-    """The colours of `style:` are colours, and each text can be read on its ground."""
+    """The colours of `style:` are colours, and each text is readable on its background."""
     usual = usual_colours(templates.texts[SHARED_STYLE])
     for mode in ("day", "night"):
         given = {name: colour for name, colour in getattr(deck.settings.style, mode) if colour}
@@ -114,7 +114,7 @@ def check_style(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
 
 
 def _check_contrast(deck: Deck, mode: str, given: Mapping[str, str], usual: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """What the author colours can be read; where one of text and ground is not given, with the one that cards have."""
+    """The author's colours are readable, together with the usual ones that they do not replace."""
     colours = {**usual, **given}
     ground = colours.get("background")
     for name, least in _LEAST.items():
@@ -133,7 +133,7 @@ def _check_contrast(deck: Deck, mode: str, given: Mapping[str, str], usual: Mapp
 
 
 def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
-    """No list of an entry names the same thing twice, and no cause stands twice in one category."""
+    """No list of an entry names the same thing twice, and no cause names its own category again."""
     for kind, key, entry in deck.entries:
         for name in ("aka", "also_in", "covers", "sources", "tags", "see_also", "associated"):
             items = getattr(entry, name, ())
@@ -149,7 +149,7 @@ def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def check_steps(deck: Deck) -> Iterator[Diagnostic]:
-    """No step begins in lower case after one with a capital, as the second half of a text with a comma does."""
+    """No step begins in lower case after one with a capital, like the second half of a text with a comma."""
     for key, cause in deck.causes.items():
         for index, (before, step) in enumerate(pairwise(cause.mechanism.steps), 1):
             first = _FIRST_WORD.match(step)
@@ -163,7 +163,7 @@ def check_steps(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def check_tags(deck: Deck) -> Iterator[Diagnostic]:
-    """No tag holds a space, at which Anki would part it."""
+    """No tag contains a space, at which Anki would split it."""
     for kind, key, entry in deck.entries:
         for index, tag in enumerate(entry.tags):
             if len(parts := tag.split()) > 1:
@@ -172,7 +172,7 @@ def check_tags(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def check_wording(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
-    """Phrases that the deck words anew exist, and there are phrases for its language."""
+    """Phrases that the deck rewords exist, and its language has phrases."""
     settings = deck.settings
     phrases = templates.words["en"]
     for key in settings.words:
@@ -197,7 +197,7 @@ def check_wording(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
 
 
 def _check_marks(deck: Deck, key: str, phrase: str) -> Iterator[Diagnostic]:
-    """A phrase that the deck words anew shows what the phrase of its name shows."""
+    """A phrase that the deck rewords has the placeholders of the usual phrase."""
     marks, place = set(_MARK.findall(deck.settings.words[key])), deck.place("words", key)
     known = dict.fromkeys([*_MARK.findall(phrase), "finding", "effect"])
     for mark in sorted(marks - known.keys()):

@@ -1,4 +1,4 @@
-"""What the texts of a deck cite, wherever they stand."""
+"""The citations in a deck's texts."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from generator.text.citations import citations_in, split_citation
 
 
 def citations(deck: Deck) -> Iterator[tuple[KeyPath, str]]:
-    """Yield each source key that the deck cites, in a text or under `sources`, with the keys that lead there."""
+    """Yield each source key that the deck cites, in a text or under `sources`, with the keys of the place."""
     for keys, text in deck.marked:
         for key, _ in citations_in(text):
             yield keys, key

@@ -1,1 +1,1 @@
-"""The memory between builds: who is who, what changed and when."""
+"""The memory between builds: which note is which, what changed, and when."""

@@ -1,4 +1,4 @@
-"""What a build would do that no package can undo: the last look before anything is written."""
+"""Find what a build would do that no package can undo. This is the last check before anything is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from generator.text.short import name_some
 from generator.text.suggest import did_you_mean
 
 _SMALL_DECK, _FEW = 10, 5
-"""Fewer notes in a deck, or fewer that go, are seen at a glance."""
+"""In decks with fewer notes, or if fewer notes are gone, the author can see it at a glance."""
 _DAY = 86_400
 
 
 @dataclass(frozen=True)
 class Drift:
-    """A deck with the memory of its last build, and what a build at `now` would make of it.
+    """A deck with the lock of its last build, and what a build at `now` would make of it.
 
-    A deck whose lock git does not have is not `released`: nobody else can know of it.
+    A deck whose lock is not in git is not `released`: nobody else can have it.
     """
 
     deck: Deck
@@ -34,7 +34,7 @@ class Drift:
 
 
 def find_drift(drift: Drift, retire: bool) -> Iterator[Diagnostic]:
-    """Yield what learners would suffer from. `retire` says that the author means to give up what is gone."""
+    """Yield what would harm learners. `retire` says that the author gives up what is gone."""
     for check in CHECKS:
         yield from check(drift)
     yield from find_mistaken_formers(drift.deck, drift.before, drift.stamped)
@@ -99,7 +99,7 @@ def _note_types(ctx: Drift) -> Iterator[Diagnostic]:
 
 
 def _with_spare(fields: Sequence[NoteField], gained: int | None) -> str:
-    """What to write for a field that a note type gained, if it has a spare one."""
+    """Return the hint for a changed note type: how to use a spare field for the new one, if there is a spare."""
     spare = next((field.name for field in fields if field.spare), None)
     if gained is None or spare is None or fields[gained].spare:
         return "undo it and use a spare field or card template"
@@ -109,7 +109,7 @@ def _with_spare(fields: Sequence[NoteField], gained: int | None) -> str:
 
 
 def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord, named: Mapping[int, str]) -> Iterator[str]:
-    """What Anki compares before it takes two note types for one; the new one calls its parts as `named`."""
+    """Yield what differs in the parts of two note types that Anki compares. `named` has the names of the new parts."""
     if old.id != new.id:
         yield f"is a different one now (`{new.name}`, id {new.id}; before: `{old.name}`, id {old.id})"
         return
@@ -127,7 +127,7 @@ def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord, named: Mapping[int
 
 
 def _unknown_former(ctx: Drift) -> Iterator[Diagnostic]:
-    """A new entry whose `was:` names nothing that any build had; of one without a note of its own nobody can tell."""
+    """Yield each new entry whose `was:` names a key that no build had. Entries without a note cannot be checked."""
     deck, known = ctx.deck, {key for _, key in ctx.before.notes}
     called = {key for _, key in ctx.stamped.notes}
     entries = [

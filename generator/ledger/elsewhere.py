@@ -1,4 +1,4 @@
-"""What a release that was built with another lock knows of a deck, and this lock does not."""
+"""Find what a release that was built with another lock knows of a deck, and this lock does not."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from generator.text.short import name_some
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """A release by its notes: time and hash of the content by guid.
+    """Another release: the time and the hash of the content of its notes, by guid.
 
-    `name` says in words which it is, `way` how this lock gets to know them.
+    `name` says in words which it is, `way` how to bring its notes into this lock.
     """
 
     name: str
@@ -24,12 +24,12 @@ class Elsewhere:
 
 
 def of_lock(lock: Lock, name: str, way: str) -> Elsewhere:
-    """What the lock of another revision remembers."""
+    """Return the notes of another revision's lock."""
     return Elsewhere(name, way, {record.guid: (record.modified, record.hash) for record in lock.notes.values()})
 
 
 def of_release(release: Release, name: str, way: str) -> Elsewhere:
-    """What a package holds."""
+    """Return the notes of a package."""
     notes: dict[str, tuple[int, str]] = {}
     for note in release.notes.notes:
         identity, note_type = release.identities[note.id], release.notes.note_types[note.note_type]
@@ -38,7 +38,7 @@ def of_release(release: Release, name: str, way: str) -> Elsewhere:
 
 
 def newest(others: Iterable[Elsewhere]) -> dict[str, tuple[int, str]]:
-    """Time and hash of the newest content of each note, by guid; no hash where two contents have that time."""
+    """Return the time and hash of each note's newest content, by guid. If two contents have that time, no hash."""
     found: dict[str, tuple[int, str]] = {}
     for other in others:
         for guid, (time, hash_) in other.notes.items():
@@ -49,7 +49,7 @@ def newest(others: Iterable[Elsewhere]) -> dict[str, tuple[int, str]]:
 
 
 def find_lost(deck: Deck, stamped: Stamped, other: Elsewhere) -> Iterator[Diagnostic]:
-    """Tell of notes that are new by the lock, though another release has them: a lock that was cut or merged badly."""
+    """Yield an error if notes that are new by the lock are in another release: the lock was cut or merged badly."""
     if lost := [name for name in stamped.added if stamped.lock.notes[name].guid in other.notes]:
         yield Diagnostic(
             "lost-notes",
@@ -61,7 +61,7 @@ def find_lost(deck: Deck, stamped: Stamped, other: Elsewhere) -> Iterator[Diagno
 
 
 def find_overtaken(deck: Deck, stamped: Stamped, other: Elsewhere) -> Iterator[Diagnostic]:
-    """Tell of notes that another release has newer and in other words: with learners who have it they would stay."""
+    """Yield a warning if another release has newer notes with other words, which its learners would keep."""
     records = ((note.id, stamped.lock.notes[note.id]) for note in stamped.release.notes.notes)
     newer = [
         name

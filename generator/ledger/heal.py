@@ -1,4 +1,4 @@
-"""A lock as a merge or an author left it to one that can be built on: every note of a deck finds its own memory."""
+"""Heal a lock after merges and renames, so that every note of a deck finds its own memory."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from generator.ledger.lines import Record
 
 _ALIKE = 0.5
-"""From which likeness on two notes that learners have are one that was renamed without a word."""
+"""From this similarity on, two notes that learners have are one note that was renamed without `was:`."""
 
 
 @dataclass(frozen=True)
 class Healed:
-    """A lock in which the notes of a deck stand under their names, and what they were called before."""
+    """A lock in which the notes of a deck have their present names, and their former names."""
 
     lock: Lock
     renamed: Mapping[NoteId, NoteId]
 
 
 def heal(lock: Lock, notes: NoteSet) -> Healed:
-    """Return a lock in which each note has the memory that is its own, and every guid and note id stands once."""
+    """Return a lock in which each note has its own memory, and every guid and note id appears once."""
     names = dict.fromkeys(note.id for note in notes.notes)
     formers = {
         name: tuple(NoteId(name.note_type, key) for key in keys)
@@ -50,14 +50,14 @@ def heal(lock: Lock, notes: NoteSet) -> Healed:
 
 
 def gave_way(lock: Lock, name: NoteId, former: NoteId) -> bool:
-    """Whether what is remembered under a former name is the short-lived note that gave way to it."""
+    """Return whether the memory under a former name is of the short-lived note that this note replaced."""
     return former in lock.notes and lock.notes[former].guid == derive_guid(lock.namespace, name)
 
 
 def _find_carried_on(
     formers: Mapping[NoteId, tuple[NoteId, ...]], lock: Lock, names: Collection[NoteId]
 ) -> Iterator[tuple[NoteId, NoteId]]:
-    """Which notes carry on the identity of a former one. An identity is carried on once, and only if it is free."""
+    """Return which notes take over the identity of a former one, if it is free. Only one note can."""
     claimed: set[NoteId] = set()
     for name, older in formers.items():
         own = lock.notes.get(name)
@@ -77,14 +77,14 @@ def _find_late(
     names: Collection[NoteId],
     taken: Mapping[NoteId, NoteId],
 ) -> Iterator[tuple[NoteId, NoteId]]:
-    """Which notes were built as new before their author said what they had been: the older identity wins."""
+    """Return which notes were built as new before their author added `was:`. The older identity wins."""
     claimed = set(taken.values())
     for name, older in formers.items():
         own = lock.notes.get(name)
         if name in taken or own is None or own.retired is not None:
             continue
         if own.guid != derive_guid(lock.namespace, name):
-            continue  # it carries an identity on already
+            continue  # it has already taken over an identity
         for former in older:
             old = lock.notes.get(former)
             if (
@@ -104,7 +104,7 @@ def _find_taken_back(
     names: Collection[NoteId],
     taken: Mapping[NoteId, NoteId],
 ) -> Iterator[tuple[NoteId, NoteId]]:
-    """Which notes find their guid under a name that the deck has not: a merge dropped the rename that took it there."""
+    """Return which notes find their guid under a name that the deck lacks, because a merge dropped the rename."""
     free = {
         record.guid: name
         for name, record in lock.notes.items()
@@ -119,11 +119,11 @@ def _find_taken_back(
 
 
 def _join(lock: Lock, present: Collection[NoteId]) -> Lock:
-    """Return a lock in which every guid and every note id stands once.
+    """Return a lock in which every guid and every note id appears once.
 
-    Two notes with one guid are one note that was renamed on one side of a merge: the name that the deck has now keeps
-    the newest memory of both. If it has both, the one whose name gave the guid keeps it, and the other becomes new.
-    Of two notes with one id the older keeps it.
+    Two notes with one guid are one note that was renamed on one side of a merge. The name that the deck has now keeps
+    the newest memory of both. If the deck has both names, the one from which the guid was derived keeps it, and the
+    other becomes new. Of two notes with one id, the older keeps it.
     """
 
     def claim(name: NoteId) -> tuple[bool, bool, int, NoteId]:

@@ -1,7 +1,7 @@
-"""Whether each history stays with its content: what looks renamed, swapped or mistaken for another.
+"""Check that each history stays with its content: find what looks renamed, swapped or mistaken.
 
-Learners' answers belong to a note, and a note is found by its key. A key that changes, or that names other content than
-before, leaves or misleads them; what stays alike tells, by the sketches of the notes.
+Learners' reviews belong to a note, and a note is found by its key. If a key changes, its reviews are lost. If a key
+gets other content, its reviews are wrong. The sketches of notes show which notes are alike.
 """
 
 from collections import Counter, defaultdict
@@ -18,30 +18,30 @@ from generator.model.deck import Deck
 from generator.model.notes import NoteId
 
 _NEAR_KEYS = 80
-"""How alike, of 100, two keys are that are likely one key and its correction."""
+"""The similarity, out of 100, from which one key is probably a correction of the other."""
 _ALIKE = 0.4
-"""From which likeness on two notes say the same."""
+"""From this similarity on, two notes say the same."""
 _OTHER = 0.15
-"""Up to which likeness a note says something else."""
+"""Up to this similarity, a note says something else."""
 _MOVED = 0.3
-"""How much more alike a note is to another that was than to itself as it was, if it is that other one."""
+"""If a note resembles another note's old content more than its own by this much, it is that other note."""
 _SAME = 0.9
-"""From which likeness on nobody need look closer."""
+"""From this similarity on, no closer comparison is needed."""
 _MOST = 300
-"""Entries that are looked at one by one; with more, the deck is another one."""
+"""The most entries that are compared one by one. With more, the deck is a different one."""
 _COMMON, _MANY = 0.2, 2
-"""A word in more than this share of the notes, and in more than so many of them, tells no note from another."""
+"""A word in more than this share of the notes, and in more than this number of them, does not distinguish notes."""
 
 
 class _Memories:
-    """What a lock remembers of the notes of one note type, to be searched by what is in them."""
+    """A lock's memory of the notes of one note type, searchable by content."""
 
     def __init__(self, notes: Iterable[tuple[NoteId, Record]]) -> None:
         self._notes = dict(notes)
 
     @cached_property
     def common(self) -> frozenset[str]:
-        """Hashes of words that many of the notes have."""
+        """The hashes of words that many of the notes have."""
         counts = Counter(hash_ for record in self._notes.values() for hash_ in hashes_of(record.sketch))
         enough = max(_MANY, len(self._notes) * _COMMON)
         return frozenset(hash_ for hash_, count in counts.items() if count > enough)
@@ -55,12 +55,12 @@ class _Memories:
         return found
 
     def compare(self, record: Record, name: NoteId) -> float:
-        """Return how alike a note is to one that is remembered."""
+        """Return the similarity of a note to a remembered one."""
         old = self._notes[name]
         return 1.0 if record.body == old.body else likeness(record.sketch, old.sketch, self.common)
 
     def nearest(self, record: Record, among: Collection[NoteId]) -> tuple[float, NoteId] | None:
-        """Return the remembered note that is most alike, and how much."""
+        """Return the most similar remembered note, and its similarity."""
         shared = Counter(name for hash_ in hashes_of(record.sketch) for name in self._by_hash.get(hash_, ()))
         names = {name for name in shared if name in among}
         names |= {name for name in among if self._notes[name].body == record.body}
@@ -68,7 +68,7 @@ class _Memories:
 
 
 def _memories(lock: Lock, names: Iterable[NoteId]) -> dict[str, _Memories]:
-    """The memories of the note types of some notes."""
+    """Return the memories of the note types of some notes."""
     kinds = {name.note_type for name in names}
     notes: dict[str, list[tuple[NoteId, Record]]] = {kind: [] for kind in kinds}
     for name, record in lock.notes.items():
@@ -78,7 +78,7 @@ def _memories(lock: Lock, names: Iterable[NoteId]) -> dict[str, _Memories]:
 
 
 def find_mistaken_formers(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
-    """Yield each `was:` that comes too late, because the entry carries on another history by now."""
+    """Yield a warning for each `was:` that comes too late, because the entry has another history by now."""
     told: set[tuple[str, str]] = set()
     for name, keys in stamped.release.notes.renamed.items():
         for former in (NoteId(name.note_type, key) for key in keys):
@@ -95,7 +95,7 @@ def find_mistaken_formers(deck: Deck, before: Lock, stamped: Stamped) -> Iterato
 
 
 def _probable_rename(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
-    """A new entry that has nearly the content or the key of one that is gone."""
+    """Yield each new entry that has nearly the content or the key of one that is gone."""
     from rapidfuzz import fuzz
 
     gone = {name for name in stamped.retired if name not in stamped.renamed.values() and name in before.notes}
@@ -125,7 +125,7 @@ def _probable_rename(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Dia
 
 
 def _swapped_keys(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
-    """An entry that says what another said, which itself says something else by now or is gone."""
+    """Yield each entry that says what another entry said, if that entry is gone or says something else now."""
     renamed = {*stamped.renamed, *stamped.renamed.values()}
     known = [
         name
@@ -158,7 +158,7 @@ def _swapped_keys(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagno
 
 
 def _key_used_again(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
-    """An entry that comes back under a key that was given up, with other content."""
+    """Yield each entry with a key that was given up, but with other content."""
     formers = stamped.release.notes.renamed
     back = {name: name for name in stamped.returned if name not in stamped.renamed}
     back |= {name: old for name, old in stamped.renamed.items() if old.key not in formers.get(name, ())}
@@ -180,7 +180,7 @@ def _key_used_again(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diag
 
 
 def _place(deck: Deck, stamped: Stamped, name: NoteId) -> Place | None:
-    """Where the entry of a note is, if the note is called by its key."""
+    """Return the place of a note's entry, if the note has the entry's key."""
     for kind, key in stamped.notes[name].entries if name in stamped.notes else ():
         if key == name.key:
             if kind == "categories":

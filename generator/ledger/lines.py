@@ -1,7 +1,7 @@
-"""What each line of `deck.lock` holds: the one description that both reading and writing go by.
+"""The lines of `deck.lock`: one description for both reading and writing.
 
-A line is a JSON object. Its first key says what it is of; the others are described here, each with what reads its
-value, and refuses it, and the value that is not written.
+A line is a JSON object. Its first key says what the line is about. The other keys are described here, each with the
+function that reads or refuses its value, and the default value, which is not written.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,9 +12,9 @@ from generator.model.notes import NoteId
 
 VERSION = 1
 MIGRATIONS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = ()
-"""What makes a line of format 1 one of format 2, and so on; a step for each format before `VERSION`."""
+"""Functions that convert a line of format 1 to format 2, and so on, one for each format before `VERSION`."""
 _HIGHEST = 2**53
-"""The highest number in a lock, far above every time and id, and exact in any JSON."""
+"""The highest number in a lock. It is far above every time and id, and exact in any JSON parser."""
 
 _REQUIRED: Any = object()
 
@@ -23,9 +23,9 @@ _REQUIRED: Any = object()
 class Record:
     """What is remembered of a note.
 
-    `hash` is that of the whole content, `body` that of the content without the key, `sketch` that of its words. Times
-    are in seconds since 1970; `modified` is when the content last changed. `cards` are the ordinals of its cards.
-    `numbers` are cloze numbers by part, in the order of the parts; parts that left follow at the end.
+    `hash` is the hash of the whole content, `body` that without the key, `sketch` the sketch of its words. Times are in
+    seconds since 1970; `modified` is when the content last changed. `cards` are the ordinals of its cards. `numbers`
+    are cloze numbers by part, in the order of the parts; parts that are gone follow at the end.
     """
 
     guid: str
@@ -41,7 +41,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class NoteTypeRecord:
-    """What is remembered of a note type: the schema that Anki compares, the hash of its content, the last change.
+    """What is remembered of a note type: the schema that Anki compares, the hash of its content, its last change.
 
     `fields` and `cards` are the ids of fields and card templates, in their order.
     """
@@ -57,7 +57,7 @@ class NoteTypeRecord:
 
 
 class UnknownKeyError(ValueError):
-    """A line holds something that a newer Aetia wrote."""
+    """A line has something that a newer Aetia wrote."""
 
 
 def _text(value: Any) -> str:
@@ -95,7 +95,7 @@ def _numbered(value: Any) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """A key of a line: what reads its value, and the value that stands for a key that is not written."""
+    """A key of a line: the function that reads its value, and the value of a key that is not written."""
 
     name: str
     read: Callable[[Any], Any]
@@ -130,7 +130,7 @@ NOTE_TYPE = (
 
 
 def read_note(line: dict[str, Any]) -> tuple[NoteId, Record]:
-    """Return the note of a line. Raises ValueError, KeyError or TypeError for what is not one."""
+    """Return the note of a line. Raise ValueError, KeyError or TypeError if it is not one."""
     name = NoteId(_text(line.pop("note")), _text(line.pop("key")))
     return name, Record(**_read(line, NOTE))
 
@@ -141,7 +141,7 @@ def write_note(name: NoteId, record: Record) -> dict[str, Any]:
 
 
 def read_note_type(line: dict[str, Any]) -> tuple[str, NoteTypeRecord]:
-    """Return the note type of a line. Raises ValueError, KeyError or TypeError for what is not one."""
+    """Return the note type of a line. Raise ValueError, KeyError or TypeError if it is not one."""
     return _text(line.pop("note-type")), NoteTypeRecord(**_read(line, NOTE_TYPE))
 
 
@@ -151,7 +151,7 @@ def write_note_type(key: str, record: NoteTypeRecord) -> dict[str, Any]:
 
 
 def read_slots(line: dict[str, Any]) -> tuple[str, dict[str, int]]:
-    """Return numbers of the deck and what they number. Raises ValueError, KeyError or TypeError for what is none."""
+    """Return numbers of the deck and what they number. Raise ValueError, KeyError or TypeError for another line."""
     name = _text(line.pop("slots"))
     numbers: dict[str, int] = _read(line, (_Key("numbers", _numbered),))["numbers"]
     return name, numbers
@@ -163,7 +163,7 @@ def write_slots(name: str, numbers: Mapping[str, int]) -> dict[str, Any]:
 
 
 def read_file(line: dict[str, Any]) -> tuple[str, str]:
-    """Return a file that learners have under its own name, and the name that its content would give it."""
+    """Return a file that learners have under its own name, and the name derived from its content."""
     return _text(line.pop("file")), _text(_read(line, (_Key("packed", _text),))["packed"])
 
 
@@ -173,7 +173,7 @@ def write_file(name: str, packed: str) -> dict[str, Any]:
 
 
 def read_header(line: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """Return the format, and what is said of the deck. Raises ValueError, KeyError or TypeError for what is none."""
+    """Return the format and the facts about the deck. Raise ValueError, KeyError or TypeError for another line."""
     version = _number(line.pop("aetia-lock"))
     if version > VERSION:
         raise UnknownKeyError(

@@ -1,6 +1,6 @@
-"""`deck.lock`: the memory of a deck, one note a line, made to be merged by git.
+"""`deck.lock`: the memory of a deck, one line per note, made to be merged by git.
 
-Lines may stand in any order and twice, as a merge leaves them: of two lines for one note the newer is the memory.
+Lines may be in any order and appear twice, as after a merge. Of two lines for one note, the newer counts.
 """
 
 import json
@@ -32,20 +32,20 @@ from generator.model.notes import NoteId
 
 FILE_NAME = "deck.lock"
 MAX_BYTES = 256 * 2**20
-"""The largest lock that is read; that of half a million notes fits."""
+"""The largest lock that is read. Half a million notes fit."""
 FORMERS = 3
-"""Parts that are remembered under a number which another part took over, for a merge that takes the older back."""
+"""How many former parts of a number that another part took over are remembered, in case a merge restores one."""
 _Memory = TypeVar("_Memory", Record, NoteTypeRecord)
 _CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
 @dataclass(frozen=True)
 class Lock:
-    """The memory of one deck. `namespace` went into the guids and never changes again.
+    """The memory of one deck. `namespace` is part of the guids and never changes.
 
-    `slots` are numbers for life that belong to the deck and not to a note, by what they number. `files` are those that
-    learners have under their own names, each with the name that its content would give it: once that is another, so is
-    the file's.
+    `slots` are permanent numbers that belong to the deck and not to a note, by what they number. `files` are those that
+    learners have under their own names, each with the name derived from its content. If the content changes, the file
+    gets a new name.
     """
 
     namespace: str
@@ -57,22 +57,22 @@ class Lock:
 
     @property
     def newest(self) -> int:
-        """The latest time that a note or note type in the lock changed."""
+        """The latest time at which a note or note type in the lock changed."""
         notes = (record.modified for record in self.notes.values())
         return max((*notes, *(note_type.modified for note_type in self.note_types.values())), default=0)
 
     @property
     def numbers(self) -> Mapping[NoteId, Mapping[str, int]]:
-        """The numbers of the parts of each note, also of those that left."""
+        """The numbers of the parts of each note, including those that are gone."""
         return {name: record.numbers for name, record in self.notes.items()}
 
 
 class _Refused(Exception):  # noqa: N818  # a reason, caught in this module
-    """Why a line is not one of a lock that can be built on: code, message, hint."""
+    """A lock cannot be used because of a line: code, message, hint."""
 
 
 def read_lock(place: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
-    """Return the lock of a deck, None if it has none, and what is wrong with it. `place` is its folder or the lock."""
+    """Return the lock of a deck, or None, and what is wrong with it. `place` is the deck's folder or the lock."""
     file = lock_file(place)
     if fault := _refuse_file(file):
         return None, (fault,)
@@ -98,7 +98,7 @@ def read_lock(place: Path) -> tuple[Lock | None, tuple[Diagnostic, ...]]:
 
 
 def _refuse_file(file: Path) -> Diagnostic | None:
-    """What is wrong with a lock that is not even opened."""
+    """Return what is wrong with a lock that must not be opened."""
     place = Place(file, closed=True)
     if not is_inside(file.parent, file):
         message = "this lock is a link that leads out of its folder"
@@ -110,7 +110,7 @@ def _refuse_file(file: Path) -> Diagnostic | None:
 
 
 def parse_lock(text: str) -> Lock | None:
-    """Return the lock that a text is, if it is one."""
+    """Return the lock in a text, or None if it is not a lock."""
     try:
         return _Reader().all(text.split("\n"))
     except (_Refused, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -118,7 +118,7 @@ def parse_lock(text: str) -> Lock | None:
 
 
 def write_lock(place: Path, lock: Lock) -> None:
-    """Write the lock of a deck in one step; leave the file alone if nothing changed."""
+    """Write the lock of a deck in one step, unless nothing changed."""
     content = format_lock(lock).encode()
     file = lock_file(place)
     if not file.exists() or file.read_bytes() != content:
@@ -126,7 +126,7 @@ def write_lock(place: Path, lock: Lock) -> None:
 
 
 def lock_file(place: Path) -> Path:
-    """Return the lock at a place: in the folder of a deck, or the place itself."""
+    """Return the path of the lock: in the deck's folder, or `place` itself."""
     return place / FILE_NAME if place.is_dir() else place
 
 
@@ -145,7 +145,7 @@ def _lines(lock: Lock) -> Iterator[dict[str, Any]]:
 
 
 class _Reader:
-    """A lock while it is read. Raises _Refused, or what Python raises for a line that is not one of a lock."""
+    """Reads a lock. Raises _Refused, or Python's own errors for a line that does not belong in a lock."""
 
     def __init__(self) -> None:
         self.line = 0
@@ -211,15 +211,15 @@ class _Reader:
 
 
 def newer(one: Record, other: Record) -> Record:
-    """Return what two memories of one note come to: the later of the two, with the cloze numbers of both."""
+    """Return the memory of a note from two lines: the later of the two, with the cloze numbers of both."""
     old, new = _later(one, other)
     return replace(new, numbers=remember(new.numbers, old.numbers))
 
 
 def _later(one: _Memory, other: _Memory) -> tuple[_Memory, _Memory]:
-    """Return two memories of one thing, the later last, and that one a second later still if both have one time.
+    """Return two memories of one thing, the later one last. If both have the same time, it gets one second more.
 
-    Else learners who have the other content of that time would keep it.
+    Otherwise learners who have the other content of that time would keep it.
     """
     old, new = sorted((one, other), key=lambda memory: (memory.modified, memory.hash, -memory.id))
     tied = old.modified == new.modified and old.hash != new.hash
@@ -227,9 +227,9 @@ def _later(one: _Memory, other: _Memory) -> tuple[_Memory, _Memory]:
 
 
 def remember(numbers: Mapping[str, int], former: Mapping[str, int]) -> dict[str, int]:
-    """Return numbers by part, then those of the parts that left.
+    """Return numbers by part, then those of the parts that are gone.
 
-    Under a number that a part took over, the last few that had it before are remembered too.
+    If a part took over a number, the last few parts that had it before are remembered too.
     """
     left = {part: number for part, number in former.items() if part not in numbers}
     taken = set(numbers.values())
@@ -238,7 +238,7 @@ def remember(numbers: Mapping[str, int], former: Mapping[str, int]) -> dict[str,
 
 
 def _settle(numbers: Mapping[str, int]) -> dict[str, int]:
-    """Numbers of the deck as a merge left them: of two parts under one number, the first by name keeps it."""
+    """Settle the deck's numbers after a merge: of two parts with one number, the first by name keeps it."""
     by_number: dict[int, str] = {}
     for part, number in sorted(numbers.items()):
         by_number.setdefault(number, part)

@@ -1,4 +1,4 @@
-"""A package that was built before to the memory of it: for a lock that was lost, or that a merge set back."""
+"""Recover a lock from an earlier package, if the lock was lost or a merge set it back."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,8 +12,8 @@ from generator.model.notes import NoteId, NoteSet, Release
 def recover_lock(lock: Lock, old: Release, notes: NoteSet, kinds: Mapping[int, str]) -> Lock | None:
     """Return a lock that also remembers what is in an old package: unknown notes, newer times, numbers, note types.
 
-    None if the package has no note of the deck. Note types are told by their ids, notes by their keys. `kinds` are the
-    keys of note types by id, also of those that the deck has no note of: its notes may come back.
+    Return None if the package has no note of the deck. Note types are identified by their ids, notes by their keys.
+    `kinds` are the keys of note types by id, including types without a note in the deck, whose notes may come back.
     """
     found: dict[NoteId, Record] = dict(lock.notes)
     for note in old.notes.notes:
@@ -51,6 +51,6 @@ def recover_lock(lock: Lock, old: Release, notes: NoteSet, kinds: Mapping[int, s
 
 
 def _both(numbers: Mapping[str, int], former: Mapping[str, int]) -> dict[str, int]:
-    """Numbers of the deck, then those of a package that are free: each number has one owner for life."""
+    """Return the deck's numbers, then those of a package that are free. Each number has one permanent owner."""
     taken = set(numbers.values())
     return {**numbers, **{part: n for part, n in former.items() if part not in numbers and n not in taken}}

@@ -1,4 +1,4 @@
-"""What finds notes in Anki's browser: search strings to hand to learners."""
+"""Search strings with which learners find notes in Anki's browser."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +9,7 @@ from generator.ledger.stamp import KEY_FIELD
 from generator.model.notes import NoteId, NoteSet
 
 _MOST = 200
-"""Keys in one search; Anki takes no more than about a thousand."""
+"""The most keys in one search. Anki accepts about a thousand."""
 _PLAIN = re.compile(r"[A-Za-z0-9./-]+")
 _SPECIAL = re.compile(r'([\\"*_:])')
 
@@ -17,7 +17,8 @@ _SPECIAL = re.compile(r'([\\"*_:])')
 def search_strings(names: Iterable[NoteId], notes: NoteSet, lock: Lock) -> Iterator[str]:
     """Yield searches that together find exactly these notes: one, unless they are more than one may hold.
 
-    A note type without keys is searched by note ids, and so is a note that had another name once: another may have it.
+    Notes of a note type without keys are searched by their ids, and so are renamed notes: another note may have the
+    former key.
     """
     by_key: dict[str, list[str]] = {}
     by_id: list[str] = []
@@ -47,6 +48,6 @@ def _portions(items: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _term(where: str, text: str) -> str:
-    """One condition, with what has a meaning in Anki's searches escaped."""
+    """Return one condition, with characters escaped that mean something in Anki's searches."""
     escaped = _SPECIAL.sub(r"\\\1", text)
     return f"{where}:{text}" if _PLAIN.fullmatch(text) else f'"{where}:{escaped}"'

@@ -1,7 +1,7 @@
-"""A short sketch of the words of a note, so that a note that is gone can be compared with a new one without its text.
+"""A short sketch of a note's words, by which a note that is gone can be compared with a new one without its text.
 
-It is the lowest hashes of the words: the share of equal ones, as far as both sketches reach, estimates the share of the
-words that two notes have in common. A note of few words is sketched whole.
+A sketch has the lowest hashes of the words. The share of equal hashes, as far as both sketches reach, estimates the
+share of the words that two notes have in common. The sketch of a note with few words has all of them.
 """
 
 import re
@@ -12,9 +12,9 @@ from struct import pack
 from zlib import crc32
 
 SIZE = 16
-"""Hashes in a sketch."""
+"""The number of hashes in a sketch."""
 _DIGITS = 4
-"""Hexadecimal digits of each."""
+"""The hexadecimal digits of each hash."""
 _LAST = "f" * _DIGITS
 _FEW = 3
 _MARKUP = re.compile(r"<[^>]*>|\{\{c\d+::|&\w+;")
@@ -22,7 +22,7 @@ _LETTERS = bytes(ord(chr(b).lower()) if b < 128 and chr(b).isalpha() else b if b
 """Small letters for capitals and spaces for all other ASCII; what is beyond stays."""
 _WORD = re.compile(r"[^\W\d_]{3,}|[^\0-\u2e7f]{2}")
 _JOINED = re.compile(r"[^\0-\u2e7f]")
-"""Writing without spaces between words: all from U+2E80 on."""
+"""Scripts without spaces between words: all characters from U+2E80 on."""
 
 
 def sketch(texts: Iterable[str]) -> str:
@@ -35,9 +35,9 @@ def sketch(texts: Iterable[str]) -> str:
 
 
 def likeness(one: str, other: str, common: AbstractSet[str] = frozenset()) -> float:
-    """Return about how much of the words of two notes is the same, from 0 to 1, by their sketches.
+    """Estimate from two sketches the share, from 0 to 1, of the words that two notes have in common.
 
-    Words that are `common` to many notes do not count. Of two or three words nothing can be said: 0.
+    Words that are `common` to many notes do not count. With only two or three words, the result is 0.
     """
     both = hashes_of(one), hashes_of(other)
     highest = min((max(hashes) for hashes in both if len(hashes) == SIZE), default=_LAST)
@@ -58,7 +58,7 @@ def _hashes(piece: bytes) -> tuple[int, ...]:
 
 
 def _words(text: str) -> Iterable[bytes]:
-    """The words of a text and, of writing without spaces, the pairs of neighbouring letters."""
+    """Return the words of a text or, in scripts without spaces, the pairs of adjacent characters."""
     for word in _WORD.findall(text):
         if _JOINED.search(word):
             yield from (word[i : i + 2].encode() for i in range(len(word) - 1))

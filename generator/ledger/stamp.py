@@ -1,4 +1,4 @@
-"""Notes and the memory of them to identities and times: who is who, and what changed since."""
+"""Give notes their identities and times from the lock, and find what changed."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ _NOTHING = '""'
 class Stamped:
     """A release and the lock that remembers it, with the names of the notes that differ from the last build.
 
-    `emptied` are the ordinals of cards that learners have and that show nothing any more.
+    `emptied` are the ordinals of cards that learners have and that no longer show anything.
     """
 
     release: Release
@@ -41,7 +41,7 @@ class Stamped:
 
     @cached_property
     def notes(self) -> Mapping[NoteId, Note]:
-        """The notes of the release by what names them."""
+        """The notes of the release by their names."""
         return {note.id: note for note in self.release.notes.notes}
 
 
@@ -57,8 +57,8 @@ def stamp(
 ) -> Stamped:
     """Give every note its guid, id and time, and remember them.
 
-    `now` is in seconds since 1970. Content that did not change keeps its time, whatever `now` is. `elsewhere` has, by
-    guid, time and hash of the newest content in releases of other branches.
+    `now` is in seconds since 1970. Content that did not change keeps its time. `elsewhere` has, by guid, the time and
+    the hash of the newest content in releases of other branches.
     """
     lock = healed.lock
     notes = replace(notes, notes=tuple(_with_cards_it_has(note, notes, lock) for note in notes.notes))
@@ -111,9 +111,9 @@ def stamp(
 
 
 def _date(old: Record, hash_: str, time: int, there: tuple[int, str] | None) -> int:
-    """When content became what it is: what another branch released before is dated as it is there.
+    """Return the time at which content changed. If another branch released the same content before, it keeps that time.
 
-    Learners who have that release have these words, and their edits of them stay.
+    So learners who have that release keep their edits of these words.
     """
     if old.hash == hash_:
         return old.modified
@@ -123,7 +123,7 @@ def _date(old: Record, hash_: str, time: int, there: tuple[int, str] | None) -> 
 
 
 def _with_cards_it_has(note: Note, notes: NoteSet, lock: Lock) -> Note:
-    """A note that was adopted keeps its cards, not all that Anki would make, until it or its note type changes."""
+    """Let an adopted note keep its cards, and not get all that Anki would make, until it or its note type changes."""
     note_type = notes.note_types[note.note_type]
     if not note_type.foreign:
         return note
@@ -146,7 +146,7 @@ def _release(notes: NoteSet, names: Iterable[NoteId], lock: Lock) -> Release:
 def sketch_note(note: Note, note_type: NoteType) -> str:
     """Return the sketch of the words of a note.
 
-    Left out are its key and what Anki's editor folds: entries that rest on the same works share every word of those.
+    Its key and the folded fields are left out: entries that rest on the same works share all words of those.
     """
     fields = zip(note_type.fields, note.fields, strict=True)
     return sketch(value for field, value in fields if value and field.name != KEY_FIELD and not field.folded)
@@ -167,14 +167,14 @@ def _digest(text: str) -> str:
 
 
 def _note_type_record(note_type: NoteType, old: NoteTypeRecord | None, time: int) -> NoteTypeRecord:
-    """A note type keeps its time as long as its content stays the same."""
+    """Return the memory of a note type, which keeps its time if its content stays the same."""
     if old and old.hash == note_type_hash(note_type) and old.id == note_type.id:
         return old
     return remember_note_type(note_type, max(time, old.modified + 1 if old else 0))
 
 
 def remember_note_type(note_type: NoteType, modified: int) -> NoteTypeRecord:
-    """Return what is remembered of a note type that last changed at a time."""
+    """Return the memory of a note type that last changed at this time."""
     return NoteTypeRecord(
         id=note_type.id,
         name=note_type.name,
@@ -188,7 +188,7 @@ def remember_note_type(note_type: NoteType, modified: int) -> NoteTypeRecord:
 
 
 def note_type_hash(note_type: NoteType) -> str:
-    """Return the hash of everything of a note type that Anki stores, its time left out."""
+    """Return the hash of everything that Anki stores of a note type, except its time."""
     fields = [(field.name, field.id, field.spare) for field in note_type.fields]
     templates = [(t.name, t.id, t.front, t.back) for t in note_type.templates]
     native = () if note_type.stock_kind is None else (note_type.stock_kind, [field.tag for field in note_type.fields])

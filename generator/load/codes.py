@@ -1,4 +1,4 @@
-"""What is known of diagnostics and of languages, as data: the catalogue of codes and the words that lints look for."""
+"""Load the catalogue of codes and the words that lints look for."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -14,14 +14,14 @@ from generator.resources import bundled
 
 @cache
 def load_codes() -> Mapping[str, Code]:
-    """Return every code with what there is to say about it, in the order of the catalogue."""
+    """Return every code with its entry, in the order of the catalogue."""
     text = (Path(__file__).parents[1] / "codes.yaml").read_text("utf-8")
     return TypeAdapter(dict[str, Code]).validate_python(loads(text))
 
 
 @cache
 def load_lint_words(language: str) -> LintWords:
-    """Return what lints look for in a language; without a bundled list those lints look for nothing."""
+    """Return the words that lints look for in a language. Without a bundled list, these lints find nothing."""
     for name in (language, language.partition("-")[0]):
         file = bundled("templates") / "lints" / f"{name}.yaml"
         if name.replace("-", "").isalnum() and file.is_file():

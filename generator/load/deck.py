@@ -1,4 +1,4 @@
-"""A folder to a `Deck`: which files belong to it and how they come together."""
+"""Load a folder as a `Deck`: which files belong to it, and how they are combined."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,16 +26,16 @@ M = TypeVar("M", bound=BaseModel)
 
 _SUFFIXES = (".yaml", ".yml")
 _ENTRIES = ("causes", "notes")
-"""The folders whose files hold entries, of any kind."""
+"""The folders whose files hold entries of any kind."""
 _FILES = ("deck.yaml", "sources.yaml", "syllabus.yaml")
 _BESIDE = ("table.yaml",)
 """Files of a deck that say nothing of its notes."""
 _FOLDERS = {"cause": "causes", "note": "notes", "media": "media"}
-"""The folders of a deck, by their names without a plural."""
+"""The folders of a deck, by their names in the singular."""
 
 
 def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
-    """Read a deck's folder. Every fault of every file is returned, with what is not at fault as the deck.
+    """Read a deck's folder. Return the deck without its faulty parts, and every fault of every file.
 
     The deck is None if there is nothing to check: no `deck.yaml`, or one that cannot be parsed.
     """
@@ -95,7 +95,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
 
 @dataclass(frozen=True)
 class _Entries:
-    """The entries of all files of a deck, and in which file each stands."""
+    """The entries of all files of a deck, and the file of each."""
 
     causes: dict[str, Cause] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class _Entries:
 
 
 def _gather(parts: Iterable[tuple[Path, DeckFile | CausesFile]], faults: list[Diagnostic]) -> _Entries:
-    """Bring the entries of all files together, and add to the faults what stands in two."""
+    """Combine the entries of all files. Add a fault for each that is in two files."""
     found = _Entries()
     for file, part in parts:
         own = {f"{note_type}/{key}": note for note_type, group in part.notes.items() for key, note in group.items()}
@@ -150,14 +150,14 @@ def _joined(invalid: tuple[Diagnostic, ...], lost: tuple[Diagnostic, ...]) -> It
 
 
 def _cause_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
-    """The YAML files with entries, with links to folders, to be refused, and which folders cannot be read."""
+    """Return the YAML files with entries, links to folders (which are refused), and folders that cannot be read."""
     files, faults = zip(*(list_files(folder / name) for name in _ENTRIES), strict=True)
     named = (file for found in files for file in found if file.suffix in _SUFFIXES or is_folder(file))
     return tuple(named), tuple(fault for found in faults for fault in found)
 
 
 def _ignored(folder: Path) -> Iterator[Diagnostic]:
-    """A warning for each file and folder that looks as if it were part of the deck, and is not read."""
+    """Yield a warning for each file and folder that looks like part of the deck but is not read."""
     for file in (file for name in _ENTRIES for file in list_files(folder / name)[0]):
         if file.suffix not in _SUFFIXES and file.suffix.casefold() in _SUFFIXES:
             message = f"`{file.name}` is not read: its name ends in `{file.suffix}`"
@@ -165,7 +165,7 @@ def _ignored(folder: Path) -> Iterator[Diagnostic]:
     try:
         beside = sorted(file for file in folder.iterdir() if not is_leftover(file.name))
     except OSError:
-        return  # that `deck.yaml` cannot be read is said already
+        return  # another diagnostic says that `deck.yaml` cannot be read
     for file in beside:
         place = Place(file, closed=True)
         if file.suffix.casefold() in _SUFFIXES and file.name not in (*_FILES, *_BESIDE) and not is_folder(file):
@@ -179,7 +179,7 @@ def _ignored(folder: Path) -> Iterator[Diagnostic]:
 
 
 def _is_one(file: Path, other: Path) -> bool:
-    """Whether two names are of one file, where the system does not tell small letters from capitals."""
+    """Return whether two names are the same file on a system that ignores case."""
     try:
         return file.samefile(other)
     except OSError:

@@ -1,4 +1,4 @@
-"""SVG drawings, read for their size before any engine draws them: a small file can come to more than can be drawn."""
+"""Measure SVG drawings before any engine draws them: a small file can expand to more than can be drawn."""
 
 import re
 from collections import Counter, defaultdict
@@ -7,18 +7,18 @@ from xml.parsers import expat
 
 MAX_DEPTH = 200
 MAX_ELEMENTS = 200_000
-"""Elements of a drawing once every reference in it is drawn."""
+"""The most elements of a drawing after every reference in it is expanded."""
 MAX_ENTITY = 500
-"""Letters of an entity, which holds no other."""
+"""The most characters of an entity. It must not contain another entity."""
 _REFERENCE = re.compile(r"\s*#(.+)|.*?url\(\s*[\"']?#([^\"')]+)", re.DOTALL)
 
 
 class _TooMuchError(ValueError):
-    """A drawing is too large, with the reason."""
+    """A drawing is too large; the message says why."""
 
 
 def drawing_fault(content: bytes) -> str | None:
-    """Return why a drawing cannot be drawn within bounds. What is no SVG has no fault."""
+    """Return why a drawing cannot be drawn within limits, or None. A file that is not SVG has no fault."""
     if b"<svg" not in content and b"<\0s\0v\0g" not in content and b"\0<\0s\0v\0g" not in content:
         return None
     reader = _Reader()
@@ -27,12 +27,12 @@ def drawing_fault(content: bytes) -> str | None:
     except _TooMuchError as error:
         return str(error)
     except expat.ExpatError:
-        return None  # nothing shows it
+        return None  # nothing shows such a file
     return None if reader.drawn() <= MAX_ELEMENTS else f"this drawing expands to more than {MAX_ELEMENTS} elements"
 
 
 class _Reader:
-    """Counts elements, and what each element with an id holds and refers to."""
+    """Counts elements, and for each element with an id what it contains and refers to."""
 
     def __init__(self) -> None:
         self._open: list[str | None] = []
@@ -41,7 +41,7 @@ class _Reader:
         self._refers: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     def read(self, content: bytes) -> None:
-        """Read a drawing. Raises _TooMuchError, and ExpatError if it is no XML."""
+        """Read a drawing. Raise _TooMuchError, or ExpatError if it is not XML."""
         parser = expat.ParserCreate()
         parser.EntityDeclHandler = self._entity
         parser.StartElementHandler = self._start
@@ -49,7 +49,7 @@ class _Reader:
         parser.Parse(content, True)
 
     def drawn(self) -> int:
-        """How many elements there are once each reference is drawn where it stands; a circle is drawn once."""
+        """Return the number of elements after each reference is expanded. A circular reference is expanded once."""
         totals: dict[str, int] = {}
         pending, entered = list(self._refers), set[str]()
         while pending:
@@ -66,7 +66,7 @@ class _Reader:
         return self._held[name] + sum(times * totals.get(other, 0) for other, times in self._refers[name].items())
 
     def _entity(self, name: str, _: bool, value: str | None, *__: object) -> None:
-        if value is None or "&" in value or len(value) > MAX_ENTITY:  # drawing programs write short ones, for addresses
+        if value is None or "&" in value or len(value) > MAX_ENTITY:  # drawing programs write short ones for addresses
             raise _TooMuchError(f"this drawing declares the entity `{name[:30]}`, which can expand to any size")
 
     def _start(self, _: str, attributes: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""What an author's folder holds: its files in order, without what editors and systems leave in it."""
+"""The files in an author's folder, in order, without those that editors and systems leave there."""
 
 import os
 from pathlib import Path
@@ -10,12 +10,12 @@ _OF_SYSTEMS = frozenset(("thumbs.db", "desktop.ini"))
 
 
 def is_leftover(name: str) -> bool:
-    """Whether a name is hidden, or one that an editor or the system gives to files of its own."""
+    """Return whether a name is hidden, or a name that an editor or the system uses for its own files."""
     return name.startswith((".", "#")) or name.endswith("~") or name.casefold() in _OF_SYSTEMS
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a path leads to a folder, as far as the system lets us see."""
+    """Return whether a path leads to a folder, as far as the system shows."""
     try:
         return path.is_dir()
     except OSError:
@@ -23,9 +23,9 @@ def is_folder(path: Path) -> bool:
 
 
 def list_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
-    """Return the files of a folder and its subfolders, and which of these cannot be read; none if there is no folder.
+    """Return the files of a folder and its subfolders, and the subfolders that cannot be read.
 
-    A link to a folder comes as if it were a file, to be refused, and so does the folder if it leads elsewhere itself.
+    A link to a folder is returned as a file, to be refused, and so is the folder itself if it is such a link.
     """
     if not is_inside(folder.parent, folder):
         return (folder,), ()

@@ -1,4 +1,4 @@
-"""Template files of gLabels to stocks. Many rows of that database cannot be, so each is checked."""
+"""Read stocks from gLabels template files. Many rows of that database are impossible, so each is checked."""
 
 import re
 from collections.abc import Mapping
@@ -21,17 +21,17 @@ PAPER = {
     "US-Executive": (184.15, 266.7),
     "US-Half-Letter": (139.7, 215.9),
 }
-"""Width and height of the papers that gLabels names, in mm."""
+"""Width and height in mm of the papers that gLabels names."""
 
 _UNITS = {"": 25.4 / 72, "pt": 25.4 / 72, "in": 25.4, "mm": 1.0, "cm": 10.0, "pc": 25.4 / 6}
 _LENGTH = re.compile(r"\s*([\d.]+)\s*(pt|in|mm|cm|pc)?\s*")
 
 Refused = tuple[str, str]
-"""The name of a template and why it is no stock."""
+"""The name of a template, and why it is not a stock."""
 
 
 def load_glabels(file: Path, parts: tuple[str, ...] = ()) -> tuple[Mapping[str, Stock], tuple[Refused, ...]]:
-    """Return the rectangular sheets of a file by maker and part number, and what was left out and why."""
+    """Return the rectangular sheets of a file by maker and part number, and what was left out, with reasons."""
     try:
         root = ET.fromstring(read_plain(file, MAX_BYTES))  # noqa: S314  # expat of Python 3.11 refuses entity bombs
     except (ET.ParseError, OSError) as error:
@@ -61,7 +61,7 @@ def load_glabels(file: Path, parts: tuple[str, ...] = ()) -> tuple[Mapping[str, 
 
 
 def _stock(template: ET.Element, maker: str, part: str, source: str) -> Stock:
-    """One stock. Raises ValueError with what is wrong with it."""
+    """Return one stock. Raise ValueError, which says what is wrong with it."""
     label = next((child for child in template if child.tag.rpartition("}")[2] == "Label-rectangle"), None)
     if label is None:
         raise ValueError("its labels are not rectangles")

@@ -17,7 +17,7 @@ _COMMENT = re.compile(r"(?P<before>.*?)#\s*aetia: ignore\[(?P<codes>[^\]\n]*)\]"
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """One code that a comment silences, where it stands and the line it speaks of; both count from 1."""
+    """A code that a comment silences, the line of the comment and the line that it is about, from 1."""
 
     file: Path
     code: str
@@ -28,7 +28,7 @@ class Ignore:
 
 
 def heed_ignores(folder: Path, diagnostics: Iterable[Diagnostic], complete: bool) -> tuple[Diagnostic, ...]:
-    """Leave out what a comment silences, and report comments that silence nothing if all lints have run."""
+    """Leave out diagnostics that a comment silences. If all lints have run, report comments that silence nothing."""
     found = tuple(diagnostics)
     ignores = [ignore for file in deck_files(folder) for ignore in _ignores(folder, file)]
     if not ignores:

@@ -1,4 +1,4 @@
-"""The file of a reader's marks: it comes from outside, so it is checked as a deck is, and is small."""
+"""Load the file of a reader's marks. It comes from outside, so it is checked like a deck, and must be small."""
 
 from collections import Counter
 from pathlib import Path
@@ -8,11 +8,11 @@ from generator.load.schema import read_model
 from generator.model.marks import ReviewFile
 
 MAX_BYTES = 2 * 1024 * 1024
-"""The largest file of marks that is read; a remark on each of ten thousand cards fits."""
+"""The largest file of marks that is read. A remark on each of ten thousand cards fits."""
 
 
 def read_marks(file: Path) -> tuple[ReviewFile | None, tuple[Diagnostic, ...]]:
-    """Return the marks, or None and what is wrong with the file. JSON is read as the YAML that it is too."""
+    """Return the marks, or None and what is wrong with the file. The JSON is parsed as YAML."""
     if file.is_file() and file.stat().st_size > MAX_BYTES:
         message = f"this file has {file.stat().st_size / 2**20:.0f} MB; the marks of a reader have at most 2 MB"
         return None, (Diagnostic("file-too-large", message, Place(file, line=1, column=1, closed=True)),)

@@ -1,4 +1,4 @@
-"""The pictures of a deck, with names for Anki that change with their content; what does not belong is refused."""
+"""Load the pictures of a deck, with names for Anki that change with their content. Refuse unsuitable files."""
 
 import hashlib
 import os
@@ -22,7 +22,7 @@ MAX_PIXELS = 50_000_000
 MAX_FILES = 10_000
 _FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")
 _BEGINNINGS = (b"BM", b"GIF8", b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
-"""How files of these formats begin; of others Pillow need not be asked."""
+"""How files of these formats begin. Pillow is not asked about other files."""
 _SMALLER = "make the picture smaller; learners load it on their phones"
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$|^ ')
@@ -30,9 +30,9 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE
 
 
 def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic, ...], frozenset[str]]:
-    """Return the files of a deck's `media/` folder by their names in NFC, what cannot be used and why, and its names.
+    """Return the files of a deck's `media/` folder by their names in NFC, faults, and the names of what cannot be used.
 
-    The name `*` stands for all that there may be.
+    The name `*` stands for any name.
     """
     files, faults = _files(folder / "media")
     if faults:
@@ -55,7 +55,7 @@ def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic,
 
 
 def _files(folder: Path) -> tuple[list[Path], tuple[Diagnostic, ...]]:
-    """The files of a folder, and links to folders, to be refused; or why none is read."""
+    """Return the files of a folder and links to folders (which are refused), or why none is read."""
     if not is_inside(folder.parent, folder):
         return [folder], ()
     try:
@@ -105,7 +105,7 @@ def _refuse(folder: Path, file: Path) -> Diagnostic | None:
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a file can have this name on every system."""
+    """Return whether a file can have this name on every system."""
     return not _FORBIDDEN.search(name) and not _RESERVED.match(name) and name.isprintable()
 
 
@@ -121,7 +121,7 @@ def _clash(file: Path, first: Path) -> Diagnostic:
 
 
 def shown(name: str) -> str:
-    """Return a name with what cannot be printed written out."""
+    """Return a name with its unprintable characters escaped."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
@@ -130,7 +130,7 @@ def _named(file: Path) -> Place:
 
 
 def _too_many_pixels(content: bytes) -> bool:
-    """Whether a picture takes too much memory to show. Only its header is read; what is no picture has no pixels."""
+    """Return whether a picture takes too much memory to show. Only its header is read. Other files have no pixels."""
     if not content.startswith(_BEGINNINGS):
         return False
     from PIL import Image
@@ -146,7 +146,7 @@ def _too_many_pixels(content: bytes) -> bool:
 
 
 def packed_name(name: str, content: bytes) -> str:
-    """Return the name of a file in the package: Anki never replaces one, so a changed picture needs a new one."""
+    """Return the name of a file in the package. Anki never replaces a file, so a changed picture needs a new name."""
     stem, dot, suffix = name.rpartition(".")
     stem = re.sub(r"[^\w-]", "-", stem if dot else name).strip("_") or "media"
     return f"{stem}-{hashlib.sha256(content).hexdigest()[:8]}{dot and '.' + suffix.lower()}"

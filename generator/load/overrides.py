@@ -1,4 +1,4 @@
-"""A project's templates that override nothing, which misspelt names make, and those that do more than lay out."""
+"""Find project templates that override nothing (a misspelt name), and those that do more than lay cards out."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,7 +44,7 @@ def _acts(text: str, file: Path) -> Iterator[Diagnostic]:
 
 
 def acting(piece: str, place: Place) -> Diagnostic:
-    """Return what is wrong with a piece of a template that acts or loads."""
+    """Return the warning for a piece of a template that acts or loads."""
     message = f"`{piece}` runs a program on the card, or loads something from elsewhere"
     hint = "a card needs no script, and pictures and fonts belong in the deck"
     return Diagnostic("active-template", message, place, hint=hint)

@@ -1,4 +1,4 @@
-"""Key paths to lines and columns: a file is composed a second time, only when something in it must be shown."""
+"""Turn key paths into lines and columns. A file is parsed again for this, only if something in it must be shown."""
 
 import contextlib
 import re
@@ -16,7 +16,7 @@ from generator.diagnostics import KeyPath, Place
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 200
 _LINE_END = re.compile("\r\n?|\n")
-"""What ends a line for YAML and for editors; Python knows more."""
+"""What ends a line in YAML and in editors. Python has more line ends."""
 _MARK_IN_TEXT = re.compile(r"\S[ \t]+#\w")
 _COMMENT_IN_TEXT = re.compile(r"[ \t]+(#\w.*?)\s*$")
 _KEY = re.compile(r"\s*(?:- +)?[\w-]+:(?=\s|$)")
@@ -30,12 +30,12 @@ _NO_VALUE = (
     yaml.DocumentEndToken,
     yaml.StreamEndToken,
 )
-"""What follows a key or a `-` that has no value."""
+"""Tokens that follow a key or a `-` without a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A piece of one line. `line` and `column` count from 1; `width` is in characters; `source` is the line itself."""
+    """A piece of one line. `line` and `column` count from 1, `width` is in characters, `source` is the line."""
 
     line: int
     column: int
@@ -44,7 +44,7 @@ class Position:
 
 
 def find_positions(places: Iterable[Place]) -> Mapping[Place, Position]:
-    """Return the position of every place; each file is read once."""
+    """Return the position of every place. Each file is read once."""
     places = frozenset(places)
     maps: dict[Path, _SourceMap] = {}
     for place in places:
@@ -54,7 +54,7 @@ def find_positions(places: Iterable[Place]) -> Mapping[Place, Position]:
 
 
 class Duplicate(NamedTuple):
-    """A key that stands twice in one mapping: line and column of both, and where in the text the second one ends."""
+    """A key that appears twice in a mapping: line and column of both, and where in the text the second one ends."""
 
     key: str
     first: tuple[int, int]
@@ -63,7 +63,7 @@ class Duplicate(NamedTuple):
 
 
 def find_duplicate_keys(text: str) -> list[Duplicate]:
-    """Return the keys that stand twice in one mapping, in the order of the text."""
+    """Return the keys that appear twice in a mapping, in the order of the text."""
     duplicates = []
     pending = [_compose(text)]
     while pending:
@@ -83,7 +83,7 @@ def find_duplicate_keys(text: str) -> list[Duplicate]:
 
 
 class Cut(NamedTuple):
-    """A comment that looks like a text: line, column and words, and the key that has no other value, if it is one."""
+    """A comment that looks like a text: line, column and words, and, if it hides a whole value, its key."""
 
     line: int
     column: int
@@ -94,7 +94,7 @@ class Cut(NamedTuple):
 def find_cut_texts(text: str) -> Iterator[Cut]:
     """Yield each comment that looks like the rest of the text before it, ` #2 of five`, or like a value: `: #2b2118`.
 
-    A text that is no YAML is read as far as it can be.
+    A text that is not YAML is read as far as possible.
     """
     if not _MARK_IN_TEXT.search(text):
         return
@@ -104,14 +104,14 @@ def find_cut_texts(text: str) -> Iterator[Cut]:
             plain = isinstance(token, yaml.ScalarToken) and token.plain and not token.style
             empty = isinstance(token, yaml.ValueToken | yaml.BlockEntryToken) and isinstance(after, _NO_VALUE)
             if empty and isinstance(token, yaml.ValueToken) and isinstance(after, yaml.BlockEntryToken):
-                continue  # a list may begin as far left as its key
+                continue  # a list may have the same indentation as its key
             line, column = token.end_mark.line, token.end_mark.column
             if (plain or empty) and (comment := _COMMENT_IN_TEXT.match(lines[line], column)):
                 yield Cut(line + 1, comment.start(1) + 1, comment[1], empty)
 
 
 def find_open_quote(text: str) -> tuple[int, int] | None:
-    """Return line and column of the first quotation that swallows a key below it, as one does that is never closed."""
+    """Return line and column of the first quotation that contains a later key, because it is never closed."""
     lines = _LINE_END.split(text)
     try:
         for token in yaml.scan(text, Loader=_Loader):
@@ -154,7 +154,7 @@ def _leaves(line: str, opening: str) -> bool:
 
 
 def _compose(text: str) -> yaml.Node | None:
-    """Return the tree of nodes, or None if the text has none or is nested so deep that composing it is unsafe."""
+    """Return the tree of nodes, or None if the text has none or is nested too deeply to be parsed safely."""
     try:
         return yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, ValueError):
@@ -162,7 +162,7 @@ def _compose(text: str) -> yaml.Node | None:
 
 
 class _Loader(_Parser):  # type: ignore[valid-type, misc]  # written in C where PyYAML has that
-    """Composes a tree without the tags of its nodes, in half the time, and stops where the tree is too deep."""
+    """Builds a tree without tags, in half the time, and stops if the tree is too deep."""
 
     _depth = 0
 
@@ -210,7 +210,7 @@ class _SourceMap:
     def _follow(self, keys: KeyPath, on_key: bool) -> tuple[yaml.Node | None, int]:
         node = named = self._root
         if isinstance(node, yaml.SequenceNode) and keys and isinstance(keys[0], str):
-            keys = keys[1:]  # a list that stands for the one key that its file has
+            keys = keys[1:]  # a list in place of the only key of its file
         for key in keys:
             if isinstance(node, yaml.MappingNode):
                 pair = self._pairs(node).get(str(key))
@@ -225,7 +225,7 @@ class _SourceMap:
         return shown, self._width(shown)
 
     def _pairs(self, node: yaml.MappingNode) -> Mapping[str, tuple[yaml.Node, yaml.Node]]:
-        """The keys and values of a mapping by the text of the key; of two alike the first, with what both hold."""
+        """Return the keys and values of a mapping by the text of the key. If a key appears twice, the first counts."""
         if node not in self._indexes:
             pairs: dict[str, tuple[yaml.Node, yaml.Node]] = {}
             for key, value in node.value:

@@ -1,4 +1,4 @@
-"""A git revision to files: a deck as its sources were, with the lock and the project's templates of that time."""
+"""Unpack a git revision: a deck's sources with the lock and the project's templates of that time."""
 
 import io
 import subprocess
@@ -22,7 +22,7 @@ class Revision:
 
 
 def load_revision(folder: Path, revision: str, templates: Path, workspace: Path) -> Revision | Diagnostic:
-    """Unpack a deck and the templates folder of its project, as they were, into a workspace with the same layout."""
+    """Unpack a deck and its project's templates folder, as they were, into a workspace with the same layout."""
     folder = folder.resolve()
     try:
         top = _git(folder, "rev-parse", "--show-toplevel")
@@ -62,7 +62,7 @@ def load_revision(folder: Path, revision: str, templates: Path, workspace: Path)
 
 
 def find_in_history(file: Path, text: str, most: int = 20) -> str | None:
-    """Return the newest revision, of the last that changed a file, in which it held a text; None if git knows none."""
+    """Return the newest revision in which a file held a text, of the last `most` that changed it, or None."""
     try:
         log = _git(file.parent, "log", f"-{most}", "--format=%h", "--", file.name)
     except OSError:
@@ -73,17 +73,17 @@ def find_in_history(file: Path, text: str, most: int = 20) -> str | None:
 
 
 def read_versions(file: Path, most: int = 6) -> Iterator[tuple[str, bytes]]:
-    """Yield the last versions of a file that git has, on any side of a merge, each with its revision."""
+    """Yield the last versions of a file in git, on any side of a merge, each with its revision."""
     yield from _read_at(file, "log", f"-{most}", "--full-history", "--format=%h", "--", file.name)
 
 
 def read_unmerged_tags(file: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield a file as each tag has it that is not part of the branch that is checked out."""
+    """Yield a file as it is in each tag that is not part of the current branch."""
     yield from _read_at(file, "tag", "--no-merged", "HEAD")
 
 
 def _read_at(file: Path, *listing: str) -> Iterator[tuple[str, bytes]]:
-    """A file at each of some revisions that has it, all of them from one process."""
+    """Yield a file at each of some revisions that have it. One process reads all of them."""
     try:
         listed = _git(file.parent, *listing)
         revisions = [] if listed.returncode else listed.stdout.decode().split()
@@ -92,14 +92,14 @@ def _read_at(file: Path, *listing: str) -> Iterator[tuple[str, bytes]]:
     except OSError:
         return
     for revision in revisions:
-        found = answer.readline().split()  # name, kind and size, or that it is missing
+        found = answer.readline().split()  # name, kind and size, or `missing`
         if len(found) == 3:
             yield revision, answer.read(int(found[2]))
             answer.readline()
 
 
 def is_committed(file: Path) -> bool | None:
-    """Whether the last commit holds a file; None outside a repository or without git."""
+    """Return whether the last commit has a file, or None outside a repository or without git."""
     try:
         if _git(file.parent, "rev-parse", "--verify", "HEAD").returncode:
             return None

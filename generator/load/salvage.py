@@ -1,4 +1,4 @@
-"""What is left of a file that has faults: the entries without them, so that one run can check everything else."""
+"""Keep the entries of a faulty file that have no faults, so that one run can check everything else."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -24,16 +24,13 @@ _GROUPS = (
     "lints",
     "words",
 )
-"""The keys of a file whose values are entries, each with a key of its own."""
+"""The keys of a file whose values are entries by key."""
 _STAND_INS = {"deck": "?", "finding": {"name": "?", "effect": "?"}}
-"""What a deck cannot be without; never seen, as a deck with faults is not built."""
+"""Stand-ins for required keys. Nobody sees them, because a deck with faults is not built."""
 
 
 def salvage(model: type[M], data: object, faults: Iterable[ErrorDetails]) -> tuple[M | None, Dropped]:
-    """Return the model of what is left when the broken parts of the data are taken out, and which entries they are of.
-
-    Changes `data`.
-    """
+    """Return the model of the data without its faulty parts, and the entries that these belong to. Changes `data`."""
     dropped: set[tuple[str, str]] = set()
     for _ in range(_ROUNDS):
         if not isinstance(data, dict):
@@ -58,7 +55,7 @@ def _real(loc: KeyPath, surplus: bool) -> KeyPath:
 
 
 def _take_out(data: dict[Any, Any], keys: KeyPath, surplus: bool) -> tuple[str, str]:
-    """Take out a surplus key, or the entry in which anything else is wrong; return kind and key of that entry."""
+    """Remove an unknown key, or the entry that has any other fault. Return the kind and key of that entry."""
     depth = _entry_depth(keys)
     *_, kind, key = ("", "", *keys[:depth])
     name = str(kind), str(key)
@@ -76,7 +73,7 @@ def _take_out(data: dict[Any, Any], keys: KeyPath, surplus: bool) -> tuple[str, 
 
 
 def _entry_depth(keys: KeyPath) -> int:
-    """How many keys lead to the entry: `causes, siadh`, or `categories, a, children, b`, or a key of the file."""
+    """Return how many keys lead to the entry: `causes, siadh`, `categories, a, children, b`, or a key of the file."""
     if len(keys) < 2 or keys[0] not in _GROUPS:
         return min(len(keys), 1)
     depth = 2

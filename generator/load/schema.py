@@ -1,4 +1,4 @@
-"""Plain data to models: every fault of a file at once, each with its place."""
+"""Turn plain data into models, with every fault of a file at once, each with its place."""
 
 import re
 import types
@@ -39,7 +39,7 @@ _FORMS = {
     PATH_PATTERN: "name a category by its keys, such as `production/drugs`",
     KEY_PATTERN: "use lower-case letters, digits, `-` and `.`, and begin with a letter or digit",
 }
-"""What to write where a text does not have the form that its pattern asks for."""
+"""Hints for texts that do not match the pattern of their key."""
 _TEXT_HINTS: Mapping[type, str] = {
     **dict.fromkeys((int, float, bool), "put it in quotes"),
     types.NoneType: "write one; a text that begins with `#` needs quotes",
@@ -56,7 +56,7 @@ _QUOTE = "put the text before it in quotes: inside braces a comma ends a text"
 
 
 def read_model(model: type[M], file: Path, folder: Path | None = None) -> tuple[M | None, tuple[Diagnostic, ...]]:
-    """Read the model that a file holds, in a folder if one is given; or return None and what is wrong with it."""
+    """Read the model in a file, which must be inside `folder` if that is given, or return None and the faults."""
     text = read_text(file, folder)
     if isinstance(text, Diagnostic):
         return None, (text,)
@@ -73,7 +73,7 @@ def validate(model: type[M], data: object, file: Path) -> tuple[M | None, tuple[
 def validate_in_part(
     model: type[M], data: object, file: Path
 ) -> tuple[M | None, tuple[Diagnostic, ...], frozenset[tuple[str, str]]]:
-    """Return the model of what is not at fault, one diagnostic for each fault, and kind and key of what was dropped."""
+    """Return the model without its faulty parts, a diagnostic for each fault, and kind and key of what was dropped."""
     try:
         return model.model_validate(data), (), frozenset()
     except ValidationError as error:
@@ -84,7 +84,7 @@ def validate_in_part(
 
 
 def _without_echoes(model: type[BaseModel], faults: list[ErrorDetails]) -> Iterable[ErrorDetails]:
-    """Leave out that a key is missing where a misspelt form of it is named already."""
+    """Leave out a missing key if a misspelt form of it is reported already."""
     misspelt = {
         (fault["loc"][:-1], closest(str(fault["loc"][-1]), _keys_of(_model_at(model, fault["loc"][:-1]))))
         for fault in faults
@@ -176,7 +176,7 @@ def _meant(asked: str, accepted: Sequence[str]) -> str | None:
 
 
 def _home(found: object, accepted: Iterable[str]) -> str | None:
-    """The hint for an entry that stands beside the key that it belongs under."""
+    """Return the hint for an entry that is beside the key that it belongs under."""
     homes = {"cause": "causes", "ask": "questions"}
     held = found if isinstance(found, dict) else {}
     home = next((home for key, home in homes.items() if key in held and home in accepted), None)
@@ -184,13 +184,13 @@ def _home(found: object, accepted: Iterable[str]) -> str | None:
 
 
 def _quote(key: str) -> str:
-    """The hint for a text that a comma cut, if its end became a key."""
+    """Return the hint for a text that a comma cut, if its end became a key."""
     printed = next((mark for mark in key if mark in CURLY), None)
     return f"{_QUOTE}; `{printed}` is not a quotation mark in YAML" if printed else _QUOTE
 
 
 def _model_at(model: Any, keys: tuple[str | int, ...]) -> Any:
-    """Follow a path of keys through the annotations to the model that stands there."""
+    """Follow a path of keys through the annotations to the model at its end."""
     for key in keys:
         model = _plain(model)
         if isinstance(model, type) and issubclass(model, BaseModel):

@@ -1,4 +1,4 @@
-"""The other decks of a project, as far as one deck must know of them: what tells their notes from others."""
+"""The ids of the other decks of a project, which must differ from the deck's own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +8,9 @@ from generator.load.yaml import parse_yaml
 
 
 def load_siblings(folder: Path) -> Iterator[tuple[str, str, Path]]:
-    """Yield `id`, or `deck` if there is none, its value and the file of each other deck in the same `decks/`.
+    """Yield `id` (or `deck`, if there is no id), its value and the file of each other deck in the same `decks/`.
 
-    Broken ones are left out.
+    Decks that cannot be read are left out.
     """
     here = folder.resolve()
     for file in sorted(here.parent.glob("*/deck.yaml")) if here.parent.name == "decks" else ():

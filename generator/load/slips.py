@@ -1,11 +1,11 @@
-"""Slips that make a file no YAML: where each was made, which the parser notices only later, and what to write."""
+"""Slips in YAML: find where each was made, which the parser notices only later, and what to write instead."""
 
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 CURLY = "“”„«»\u2018\u2019\u201a"
-"""Quotation marks of print, which are letters like any other in YAML."""
+"""Typographic quotation marks, which have no meaning in YAML."""
 _OPENED = re.compile(rf"(?<!\w)[{CURLY}]")
 _KEY = re.compile(r"\s*(?:- +)?([\w-]+):(?=\s|$)")
 _GLUED = re.compile(r"\s*(?:- +)?([A-Za-z][\w-]*):(?![\s/]|$)")
@@ -27,7 +27,7 @@ class Slip(NamedTuple):
 def find_slip(
     lines: Sequence[str], start: int, end: int, column: int, *, in_braces: bool, opened: tuple[int, int] | None
 ) -> Slip | None:
-    """Return the slip that the parser noticed in line `end` at `column`, having begun in line `start`.
+    """Return the slip that the parser noticed in line `end` at `column`, in something that began in line `start`.
 
     `opened` is where a bracket is that nothing closes.
     """
@@ -42,7 +42,7 @@ def find_slip(
         return _quotation(lines, end, quoted)
     first = _KEY.match(last)
     if first and first.end() < column:
-        return None  # something further on in the line, past its key
+        return None  # something later in the line, after its key
     if dash := _dash_among_keys(lines, end):
         return _at(lines, dash, "this `- ` begins a list, and keys stand beside it", "take the `- ` away")
     if first and (misplaced := _owner_beside(lines, end)):
@@ -151,7 +151,7 @@ def _sibling(lines: Sequence[str], number: int) -> int:
 
 
 def _comment(lines: Sequence[str], start: int, end: int, column: int, *, in_braces: bool) -> Slip | None:
-    """A comment that hides the rest of a text, and in braces what closes them."""
+    """Find a comment that hides the rest of a text, and inside braces the closing brace."""
     for number in range(min(start, end - 1), end + 1) if in_braces else (end - 1, end):
         found = _MARKED.match(lines[number - 1]) if number > 0 else None
         if found and (number < end or found.end() < column):
@@ -161,7 +161,7 @@ def _comment(lines: Sequence[str], start: int, end: int, column: int, *, in_brac
 
 
 def _apostrophe(line: str, number: int, column: int) -> Slip | None:
-    """An apostrophe that ends a text in single quotes, after which the parser complains of the next letter."""
+    """Find an apostrophe that ends a text in single quotes, so that the parser rejects the next letter."""
     for word in _APOSTROPHE.finditer(line):
         if line.find("'", word.start()) == column - 2:
             hint = f"the apostrophe in `{word[0]}` ends the text; put double quotes round the whole text"
@@ -182,12 +182,12 @@ def _owner_beside(lines: Sequence[str], number: int) -> tuple[int, str] | None:
 
 
 def _above(lines: Sequence[str], number: int) -> int:
-    """The next line above that is more than a comment; 0 if there is none."""
+    """Return the next line above that is more than a comment, or 0 if there is none."""
     return next((n for n in range(number - 1, 0, -1) if lines[n - 1].strip() and lines[n - 1].lstrip()[0] != "#"), 0)
 
 
 def _follows(lines: Sequence[str], number: int) -> str | None:
-    """The key with a text in the line above, if line `number` begins no further in."""
+    """Return the key with a text in the line above, if line `number` has no more indentation."""
     above = lines[number - 2] if number > 1 else ""
     key = _KEY.match(above)
     return key[1] if key and above[key.end() :].strip() and _indent(lines[number - 1]) <= _indent(above) else None

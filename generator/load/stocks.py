@@ -1,4 +1,4 @@
-"""Folders of stock files to stocks, by name."""
+"""Load stocks, by name, from folders of stock files."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,10 +14,10 @@ from generator.model.stock import Stock
 def load_stocks(
     folders: Iterable[Path], project: Path | None = None
 ) -> tuple[Mapping[str, Stock], tuple[Diagnostic, ...]]:
-    """Read every stock of the folders; a later folder's stock takes the place of an earlier one of its name.
+    """Read every stock in the folders. A stock in a later folder replaces an earlier one of the same name.
 
-    `project` is the folder of a project among them, PROJECT/templates/print/stocks: neither it nor its files may lead
-    out of the project.
+    `project` is the project's folder among them, PROJECT/templates/print/stocks. Neither it nor its files may lead out
+    of the project.
     """
     stocks: dict[str, Stock] = {}
     faults: list[Diagnostic] = []
@@ -34,7 +34,7 @@ def load_stocks(
 
 
 def load_stock(file: Path, folder: Path | None = None) -> tuple[Stock | None, tuple[Diagnostic, ...]]:
-    """Read one stock, in a folder if one is given, and check that its cards lie on the sheet and not on one another."""
+    """Read one stock, inside `folder` if that is given, and check that its cards fit and do not overlap."""
     stock, faults = read_model(Stock, file, folder)
     if stock and (
         wrong := tuple(Diagnostic("bad-stock", message, Place(file, (key,))) for key, message in stock.faults())

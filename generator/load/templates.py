@@ -1,4 +1,4 @@
-"""Template folders to `Templates`: what a project has overrides what is bundled."""
+"""Load template folders as `Templates`. A project's files override the bundled ones."""
 
 from collections.abc import Iterator, Mapping
 from filecmp import cmp
@@ -22,9 +22,9 @@ NOTE_TYPES = "notetypes/"
 
 
 def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tuple[Diagnostic, ...]]:
-    """Read both folders; the project's files win.
+    """Read both folders. The project's files win.
 
-    A note type whose files the project has is the project's own; all are if it has a file that they share.
+    A note type is the project's own if the project has one of its files, or a file that all note types share.
     """
     texts: dict[str, str] = {}
     files: dict[str, Path] = {}
@@ -82,7 +82,7 @@ def _check_complete(
 
 
 def _is_copy(project: Path, bundled: Path) -> bool:
-    """Whether a project has just the bundled templates, as a checkout of Aetia itself has."""
+    """Return whether a project has exactly the bundled templates, as a checkout of Aetia itself has."""
     found, unreadable = _files(project)
     names = {f.relative_to(bundled) for f in _files(bundled)[0] if f.is_relative_to(bundled / "notetypes")}
     names |= {file.relative_to(project) for file in found}
@@ -95,7 +95,7 @@ def _is_copy(project: Path, bundled: Path) -> bool:
 def _words(
     texts: Mapping[str, str], files: Mapping[str, Path], faults: list[Diagnostic]
 ) -> Mapping[str, Mapping[str, str]]:
-    """The phrases on cards by language; the project's own are laid over the bundled ones."""
+    """Return the phrases on cards by language. The project's own phrases replace bundled ones."""
     words: dict[str, dict[str, str]] = {}
     for name in sorted(texts):  # `bundled/` comes first
         if files[name] == files.get(BUNDLED + name):
@@ -107,7 +107,7 @@ def _words(
 
 
 def _parse(model: type[M], file: Path, text: str, faults: list[Diagnostic]) -> M | None:
-    """Return the model of a YAML text, or add what is wrong with it to the faults."""
+    """Return the model of a YAML text, or add its faults to `faults`."""
     data, found = parse_yaml(file, text)
     value, invalid = validate(model, data, file) if not found else (None, found)
     faults.extend(invalid)
@@ -135,7 +135,7 @@ def _headers(file: Path) -> Mapping[str, object]:
 
 
 def _files(folder: Path) -> tuple[list[Path], tuple[Diagnostic, ...]]:
-    """The template files of a folder, and links to folders, to be refused; and which folders cannot be read."""
+    """Return the template files of a folder, links to folders (which are refused), and folders that cannot be read."""
     notetypes, unread = list_files(folder / "notetypes")
     words, unreadable = list_files(folder / "words")
     kinds = (".html", ".css", ".yaml")

@@ -1,4 +1,4 @@
-"""Bytes to text: encoding, size and emptiness of one file, and what no text may hold."""
+"""Read one file as text: check its size and encoding, that it is not empty, and that it has no forbidden characters."""
 
 import re
 import unicodedata
@@ -8,12 +8,12 @@ from generator.diagnostics import Diagnostic, Place
 from generator.files import is_inside
 
 MAX_BYTES = 32 * 1024 * 1024
-"""The largest file that is read; a hundred thousand entries fit."""
+"""The largest file that is read. A hundred thousand entries fit."""
 
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
-"""What no text may hold, tabs and line ends apart: Anki refuses some of it, SVG the rest, and nobody sees any.
+"""Characters that no text may contain. Nobody sees them; Anki refuses some and SVG the others.
 
-U+0085, U+2028 and U+2029 end a line for some programs and not for others, so that these count lines differently.
+U+0085, U+2028 and U+2029 end a line in some programs only, so that line numbers would differ.
 """
 _UNSEEN_IN_FILE = re.compile(UNSEEN.pattern.replace("\x0b-", "\x0b\x0c\x0e-"))
 
@@ -21,7 +21,7 @@ _UNSEEN_IN_FILE = re.compile(UNSEEN.pattern.replace("\x0b-", "\x0b\x0c\x0e-"))
 def read_text(file: Path, folder: Path | None = None) -> str | Diagnostic:
     """Return the text of a UTF-8 file without its byte order mark, or what is wrong with it.
 
-    A file that does not stand in `folder`, links followed, is not opened.
+    A file that is not inside `folder` after links are followed is not opened.
     """
     if folder and not is_inside(folder, file):
         return outside(folder, file)
@@ -54,13 +54,13 @@ def read_text(file: Path, folder: Path | None = None) -> str | Diagnostic:
 
 
 def bad_character(character: str, place: Place) -> Diagnostic:
-    """Return what is wrong with a character that nobody sees."""
+    """Return the diagnostic for an invisible character."""
     message = f"the invisible character U+{ord(character):04X} is not allowed in text"
     return Diagnostic("bad-character", message, place, hint="delete it, or write a space")
 
 
 def outside(folder: Path, file: Path) -> Diagnostic:
-    """Return what is wrong with a link that leads out of a folder."""
+    """Return the diagnostic for a link that leads out of a folder."""
     message = f"this link leads out of the folder `{folder.resolve().name}`"
     return Diagnostic("outside-deck", message, Place(file, closed=True), hint="put a copy of the file in its place")
 

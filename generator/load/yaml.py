@@ -1,4 +1,4 @@
-"""Text to plain data: YAML 1.2, with the parser's complaints turned into diagnostics."""
+"""Parse YAML 1.2 into plain data, and turn the parser's errors into diagnostics."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,13 +25,13 @@ _MESSAGE = re.compile(
 _SHORT = 12
 """Letters of a text that a hint repeats, such as a colour."""
 _SECOND = "\ue000"
-"""Marks a key that stands twice, from the part of Unicode that no text uses."""
+"""Marks a key that appears twice. The character is from a part of Unicode that no text uses."""
 
 
 def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
     """Return the data of a YAML text and what is wrong with it.
 
-    Of keys that stand twice the first is kept; the data is None if it is not YAML.
+    If a key appears twice, the first is kept. The data is None if the text is not YAML.
     """
     try:
         data = loads(text)
@@ -59,7 +59,7 @@ def find_lost_texts(file: Path, text: str) -> Iterator[Diagnostic]:
 
 
 def _everything(data: object) -> str:
-    """All keys and texts of the data as one, for a look that is quick where there is nothing to find."""
+    """Return all keys and texts as one text, for a quick search that usually finds nothing."""
     texts: list[str] = []
     pending = [data]
     while pending:
@@ -74,7 +74,7 @@ def _everything(data: object) -> str:
 
 
 def _unseen(data: object, keys: KeyPath = (), on_key: bool = False) -> Iterator[tuple[str, KeyPath, bool]]:
-    """Yield what no text may hold, as escapes can write it: the first of each text, its path, and if it is a key."""
+    """Yield forbidden characters that come from escapes: the first in each text, its path, and if it is in a key."""
     if isinstance(data, str):
         if found := UNSEEN.search(data):
             yield found[0], keys, on_key
@@ -100,9 +100,9 @@ def _duplicate(file: Path, found: Duplicate) -> Diagnostic:
 
 
 def _without_second(text: str, duplicates: Sequence[Duplicate]) -> object:
-    """The data without what stands under a key a second time, so that everything else can be checked; None if stuck.
+    """Return the data without repeated keys, so that everything else can be checked, or None if that fails.
 
-    Of groups at the top of the file, such as `causes`, all is kept: their entries are named elsewhere.
+    Of groups at the top of the file, such as `causes`, everything is kept: their entries are reported elsewhere.
     """
     for number, found in reversed(list(enumerate(duplicates))):
         text = f"{text[: found.end]}{_SECOND}{number}{text[found.end :]}"

@@ -29,13 +29,13 @@ class Stock(Entry):
 
     @property
     def slots(self) -> tuple[tuple[float, float], ...]:
-        """Left and top edge of every card, row by row."""
+        """The left and top edge of every card, row by row."""
         (across, down), (left, top), (columns, rows) = self.pitch or self.card, self.first, self.grid
         return tuple((left + c * across, top + r * down) for r in range(rows) for c in range(columns))
 
     @property
     def margins(self) -> tuple[float, float, float, float]:
-        """What is left of the sheet above, right of, below and left of the cards."""
+        """The margins round the cards: top, right, bottom and left."""
         (width, height), (last_x, last_y), (left, top) = self.page, self.slots[-1], self.first
         return top, width - last_x - self.card[0], height - last_y - self.card[1], left
 
@@ -47,7 +47,7 @@ class Stock(Entry):
         return next(named, f"{self.page[0]:g} x {self.page[1]:g} mm")
 
     def faults(self) -> Iterator[tuple[str, str]]:
-        """Yield the key and a description of each measure that cannot be."""
+        """Yield the key and a description of each size that is not possible."""
         across, down = self.pitch or self.card
         for key, size in (("page", self.page), ("card", self.card)):
             if min(size) < 10 or max(size) > 2000:

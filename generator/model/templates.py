@@ -1,4 +1,4 @@
-"""What shapes cards: note types, templates and phrases as they stand in the template folders."""
+"""Note types, templates and phrases, as they are in the template folders."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,14 +13,14 @@ from generator.model.entry import Entry
 from generator.model.values import Key, Name
 
 SHARED_STYLE = "notetypes/card.css"
-"""The look of all cards."""
+"""The css of all cards."""
 BUNDLED = "bundled/"
 """The prefix under which a project's template can extend the bundled one that it overrides."""
 
 FieldName = Annotated[str, StringConstraints(pattern=r'^[^\s:{}"#^/][^:{}"]*$')]
-"""The name of a field, as Anki takes it."""
+"""The name of a field in a form that Anki accepts."""
 _PLAIN_NAME = re.compile(r"[^\W_][\w ]*")
-"""A name of letters, digits and spaces, which a template of ours can write with `_` for a space."""
+"""A name of letters, digits and spaces, which our templates write with `_` for a space."""
 Stored = Mapping[str, Any]
 
 
@@ -41,7 +41,7 @@ class FieldEntry(Entry):
 
 
 class CardEntry(Entry):
-    """A card template of a note type. `key` is the name of its file and what learners see in the card list."""
+    """A card template of a note type. `key` is the name of its file and in the card list."""
 
     shorthand = "key"
 
@@ -53,7 +53,7 @@ class CardEntry(Entry):
 
 
 class Spares(Entry):
-    """Fields and card templates that wait at the end: a later use does not change the schema that Anki compares."""
+    """Spare fields and card templates at the end. Using one later does not change the schema that Anki compares."""
 
     fields_: int = Field(0, alias="fields", ge=0, le=20, description="How many fields.")
     cards: int = Field(0, ge=0, le=20, description="How many card templates.")
@@ -61,9 +61,9 @@ class Spares(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place in the schema of a note type. `first` is the name that gave it its id; a spare waits for a use.
+    """A place in the schema of a note type. `first` is the name from which its id was derived; a spare is not used yet.
 
-    `id` is stated where the note type states its own, `title` what Anki calls it if that is not its name.
+    `id` is set if the note type states its own ids, `title` if Anki's name for it is another.
     """
 
     name: str
@@ -137,7 +137,7 @@ def _with_spares(used: list[Slot], count: int) -> Iterator[Slot]:
 
 @dataclass(frozen=True)
 class Templates:
-    """Everything that shapes cards: template texts by name, where each stands, note types and phrases.
+    """Everything that shapes cards: template texts by name, the file of each, note types and phrases.
 
     `own` names the note types of which the project has a file, `added` those of them that are not bundled.
     """
@@ -150,5 +150,5 @@ class Templates:
     added: frozenset[str] = frozenset()
 
     def words_in(self, language: str) -> Mapping[str, str]:
-        """The phrases in a language, or in the one that it is a kind of; none if neither is known."""
+        """Return the phrases in a language, or in its base language, or nothing if neither is known."""
         return self.words.get(language, self.words.get(language.partition("-")[0], {}))

@@ -1,4 +1,4 @@
-"""Every text that an author wrote, with the keys that lead to it."""
+"""Find every text that an author wrote, with the keys that lead to it."""
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
@@ -12,10 +12,10 @@ Found = list[tuple[KeyPath, str]]
 
 
 def texts_in(value: object, keys: KeyPath = (), *, marked: bool = False, but: AbstractSet[str] = frozenset()) -> Found:
-    """Return each text of a value in its order, without those of a cause's questions, which are entries of their own.
+    """Return each text of a value in its order, except those of a cause's questions, which are entries themselves.
 
-    `marked` are those alone with a bracket, a tag or a backslash: all that cite, link, show or act. Left out is what
-    stands under a field `but`.
+    `marked` returns only texts with a bracket, a tag or a backslash: only these can cite, link, show or act. Texts
+    under a field `but` are left out.
     """
     found: Found = []
     _walk(keys, (("", value),), marked, but | {"questions"}, found)
@@ -34,7 +34,7 @@ def _walk(
                 found.append(((*keys, _written(name)) if name != "" else keys, part))
         elif part:
             below = (*keys, _written(name)) if name != "" else keys
-            if kind is Written:  # what is in HTML is no text of ours
+            if kind is Written:  # HTML is not one of our texts
                 _walk(below, (("", part.markdown),), marked, but, found)
             elif kind is tuple:
                 _walk(below, enumerate(part), marked, but, found)

@@ -1,4 +1,4 @@
-"""The kinds of text and name that an author's files hold, and the form that each must have."""
+"""The types of text and name in an author's files, and the form of each."""
 
 from typing import Annotated
 
@@ -10,19 +10,19 @@ PATH_PATTERN = r"^[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*$"
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
 
 MAX_LENGTH = 10_000
-"""Letters of the longest text. No card needs as many, and a hostile text takes the longer to read the longer it is."""
+"""The most characters of a text. No card needs more, and longer hostile texts would take longer to read."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, strip_whitespace=True)]
 """Markdown with `$…$` maths and `[@key, p. 2]` citations."""
 
 MAX_HTML = 1_000_000
-"""Letters of the longest text in HTML, which may hold a picture."""
+"""The most characters of a text in HTML, which may contain a picture."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LENGTH, strip_whitespace=True)]
 """One line, without citations."""
 
 Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
-"""A permanent id: small letters, digits, `-` and `.`."""
+"""A permanent id: lower-case letters, digits, `-` and `.`."""
 
 ClaimId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
 """The number of a claim or correction in the syllabus."""
@@ -32,7 +32,7 @@ CategoryPath = Annotated[str, StringConstraints(pattern=PATH_PATTERN)]
 
 
 def as_tuple(value: object) -> object:
-    """Let a single text stand for a list of one."""
+    """Accept a single text in place of a list."""
     return (value,) if isinstance(value, str) else value
 
 
@@ -54,6 +54,6 @@ Font = Annotated[str, StringConstraints(pattern=FONT_PATTERN, max_length=200)]
 """Names of font families, the best first, in quotes or not."""
 
 InTree = Annotated[str, StringConstraints(min_length=1), WithJsonSchema({"type": "string", "pattern": PATH_PATTERN})]
-"""A category path that is looked up in the tree, where anything else is told with what is near."""
+"""A category path. It is checked against the tree later, with a suggestion if it is not there."""
 
 CategoryPaths = Annotated[tuple[CategoryPath, ...], ONE_OR_MORE]

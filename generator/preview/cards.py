@@ -34,7 +34,7 @@ _NOT_MADE = "card-not-made"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A diagnostic as the page shows it. One that `stops` stands against a build, not only in the check.
+    """A diagnostic as the page shows it. `stops` says that it stops a build, not only a check.
 
     It is about `width` signs of a line of the file, its `source`, after the first `start`.
     """
@@ -158,7 +158,7 @@ class Preview:
             yield {"id": _unmade_id(number), **told}
 
     def where(self, ids: Iterable[str] | None = None) -> dict[str, str]:
-        """Return the file and line at which some cards are written, or all, those that are not made too."""
+        """Return the file and line of some cards, or of all, including those that are not made."""
         if not self.lines:
             self.lines.update(self._find_lines())
         return {id_: self.lines[id_] for id_ in (self.lines if ids is None else ids) if id_ in self.lines}
@@ -229,7 +229,7 @@ class _Near:
         keys = place.keys
         for end in range(len(keys), 0, -1):
             if cards := self._entries.get((place.file, keys[:end])):
-                if keys[end : end + 1] == ("children",):  # another branch stands there
+                if keys[end : end + 1] == ("children",):  # the place is in a branch below
                     return None
                 rest = keys[end:]
                 near = (id_ for id_, card in cards if _touch(rest, card.cue_at) or _touch(rest, card.answer_at))

@@ -101,7 +101,7 @@ class Face:
 
     @property
     def hash(self) -> str:
-        """What changes when the print does."""
+        """A hash that changes if the printed card does."""
         printed = f"{self.front}\x1f{self.back}\x1f{self.category}\x1f{self.review}\x1f{self.look}"
         return sha256(printed.encode()).hexdigest()[:16]
 

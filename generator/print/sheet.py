@@ -30,14 +30,14 @@ _GROWTH = 1.35
 _MARK_LENGTH, _MARK_GAP, _MARK_WIDTH = 5.0, 1.0, 0.2
 _COLOURS = ("#1d5c86", "#a3480f", "#3f6b21", "#7a3b86", "#8a6a00", "#9c2b3a", "#2b7a78", "#5a5a5a")
 _NUMBER, _FOOT = 13.0, 7.5 * 25.4 / 72
-"""Width of the number and size of the type of the line that it stands in, in mm."""
+"""The width of the number, and the type size of its line, in mm."""
 _DASHES = ("", "4 1", "1.2 1.2", "7 1.5", "4 1 1 1", "2.4 0.8", "4 1 1 1 1 1", "0.6 1.8")
 """Lengths of strokes and gaps, which distinguish categories without colour."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a sheet looks like. Lengths are in mm, `offset` moves backs right and down, `rotation` is in degrees.
+    """The look of a sheet. Lengths are in mm, `offset` moves backs right and down, `rotation` is in degrees.
 
     An `accent` is the colour of all categories, which the pattern of their strokes tells apart.
     """
@@ -152,7 +152,7 @@ def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> st
 
 
 def _name(face: Face, job: Job, width: float, before: str) -> str:
-    """What the card is about, its kind, and the state of review; of what has no room only the beginning.
+    """Return the subject of a card, its kind and its state of review, shortened to the room.
 
     `before` stands before it in the same line.
     """

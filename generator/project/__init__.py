@@ -1,1 +1,1 @@
-"""What Aetia writes into an author's project: a start, new entries, and decks from tables."""
+"""Write into an author's project: new projects, new entries, and imported decks."""

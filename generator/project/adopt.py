@@ -1,4 +1,4 @@
-"""A deck of another program, written as an author of ours would keep it: note types, entries and settings as files."""
+"""Convert a deck of another program into an author's files: note types, entries and settings."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,20 +16,20 @@ from generator.text.cloze import plain_cloze
 from generator.text.html import one_line
 
 _RESERVED = frozenset(field.alias or name for name, field in OwnNote.model_fields.items())
-"""The keys of every entry; a field of such a name goes under `fields`."""
+"""The keys of every entry. A field with such a name goes under `fields`."""
 _UNSEEN = re.compile(r"\[sound:[^\]]*\]|image-occlusion:[^/]*|\\[()\[\]]")
-"""What no reader of a field sees as words."""
+"""Markup in a field that readers do not see as words."""
 _A_FILE = 2_000
-"""Notes in one file."""
+"""The number of notes per file."""
 
 
 class NoDeckError(ValueError):
-    """Why nothing can be taken over."""
+    """There is no deck to import; the message says why."""
 
 
 @dataclass(frozen=True)
 class Adopted:
-    """A foreign deck under our names. `refused` says of notes that cannot be taken which they are and why."""
+    """A foreign deck with our names. `refused` lists the notes that cannot be imported, with reasons."""
 
     id: str
     deck: str
@@ -40,10 +40,10 @@ class Adopted:
 
 
 def adopt(foreign: ForeignDeck, taken: Mapping[str, Mapping[str, bytes]], asked: str | None) -> Adopted:
-    """Find the deck to take, a name for each note type and a key for each note. Raises NoDeckError.
+    """Find the deck to import, a name for each note type and a key for each note. Raise NoDeckError.
 
-    `taken` are the names of note types that are in use, each with the files of its folder.
-    `asked` is the deck to take, with those below it, if the file holds several.
+    `taken` are the names of note types that are in use, each with the files of its folder. `asked` is the deck to
+    import, with its subdecks, if the file has several.
     """
     deck = _common_deck([note.deck for note in foreign.notes], asked)
     inside = [note for note in foreign.notes if f"{note.deck}::".casefold().startswith(f"{deck}::".casefold())]
@@ -126,7 +126,7 @@ def _described(names: Mapping[str, object], part: NoteField | CardTemplate) -> o
 
 
 def _common_deck(decks: Iterable[str], asked: str | None) -> str:
-    """The deck that holds all others, or the one that is asked for."""
+    """Return the deck that contains all others, or the one that is asked for."""
     names = sorted(set(decks))
     if not names:
         raise NoDeckError("there are no notes in it")
@@ -158,14 +158,14 @@ def _subdeck(deck: str, root: str) -> str:
 
 
 def _folder(note_type: NoteType, taken: Mapping[str, Mapping[str, bytes]]) -> str:
-    """The name of a note type's folder: one that holds just this note type already, or a free one."""
+    """Return the name for a note type's folder: one that already has exactly this note type, or a free one."""
     files = note_type_files(note_type)
     same = next((name for name, there in taken.items() if there == files), None)
     return same or make_key(note_type.name, taken, "note-type")
 
 
 def _title(note: ForeignNote, note_type: NoteType) -> str:
-    """What a reader sees of the field by which Anki sorts or, if that is nothing, of the first that is something."""
+    """Return what a reader sees of the sort field or, if that is empty, of the first field that is not."""
     sorting = note.fields[note_type.sort_field : note_type.sort_field + 1]
     shown = (_UNSEEN.sub(" ", one_line(plain_cloze(field))).strip(" /") for field in (*sorting, *note.fields))
     return next(filter(None, shown), "")
@@ -190,7 +190,7 @@ def _entry(note: ForeignNote, note_type: NoteType, subdeck: str) -> dict[str, ob
 
 
 class _Keys:
-    """Makes keys, each once in its note type, in time that does not grow with their number."""
+    """Makes keys that are unique in their note type, in constant time."""
 
     def __init__(self) -> None:
         self._taken: dict[str, set[str]] = {}

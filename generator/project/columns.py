@@ -1,4 +1,4 @@
-"""Columns of a table that name something besides words: pictures, works, and causes to tell apart."""
+"""Columns of a table that name things: pictures, works, and causes to contrast."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,14 +9,14 @@ from generator.project.keys import make_key
 from generator.text.files import files_in
 
 RELATED = ("category", "image", "sources", "versus")
-"""Keys whose columns name something besides words."""
+"""Keys whose columns name things."""
 _PARTS = re.compile(r"[;\n]")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s;,]+")
 _URL = re.compile(r"https?://[^\s;]+")
 
 
 def split_cell(text: str) -> list[str]:
-    """Return the parts of a cell between semicolons and lines."""
+    """Return the parts of a cell between semicolons and line ends."""
     return [part.strip() for part in _PARTS.split(text) if part.strip()]
 
 
@@ -88,9 +88,9 @@ class Related:
 
 
 def contrasts_of(cell: str, names: Mapping[str, str]) -> tuple[dict[str, object], list[str]]:
-    """Return the contrasts in a cell, `Rival | property | here | there`, and those whose rival is no cause here.
+    """Return the contrasts in a cell, `Rival | property | here | there`, and those whose rival is not a cause.
 
-    `names` are the keys of the causes by name. The property may be left out.
+    `names` are the keys of the causes by name. The property is optional.
     """
     found: dict[str, object] = {}
     lost = []
@@ -105,7 +105,7 @@ def contrasts_of(cell: str, names: Mapping[str, str]) -> tuple[dict[str, object]
 
 
 def find_pictures(names: Iterable[str], folders: Sequence[Path]) -> Iterator[tuple[str, Path | None]]:
-    """Yield each picture with its file, None if there is none in the folders."""
+    """Yield each picture with its file, or None if it is not in the folders."""
     for name in names:
         files = (folder / name for folder in folders if is_file_name(name))
         yield name, next((file for file in files if file.is_file() and not file.is_symlink()), None)

@@ -1,4 +1,4 @@
-"""What a table says of itself before its first row: Excel's `sep=;`, and the first lines of an export of Anki."""
+"""The directives at the top of a table: Excel's `sep=;`, and the first lines of an export from Anki."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ _BARE = frozenset({"span", "font"})
 
 @dataclass(frozen=True)
 class Directives:
-    """The number of lines at the top that are no rows, and what they say; `columns` are those with a use, from 1."""
+    """The number of lines at the top that are not rows, and what they say. `columns` are special columns, from 1."""
 
     lines: int = 0
     separator: str | None = None
@@ -30,14 +30,14 @@ class Directives:
         return self.lines > 0 and (self.header is not None or self.html or bool(self.columns))
 
     def names(self, width: int) -> tuple[str, ...]:
-        """Return the header of a table of some columns that has no header row."""
+        """Return the header of a table without a header row, with this number of columns."""
         known = dict(self.columns)
         names = self.header or tuple(f"column {number}" for number in range(1, width + 1))
         return tuple(known.get(number, name) for number, name in enumerate(names, 1))
 
 
 def read_directives(text: str) -> Directives:
-    """Read what stands before the first row."""
+    """Read the lines before the first row."""
     if match := re.match(r"sep=(.)\r?\n", text, re.IGNORECASE):
         return Directives(1, match[1])
     said = dict(_directive_lines(text))
@@ -63,7 +63,7 @@ def _directive_lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def split_html(cell: str) -> tuple[Sequence[tuple[bool, str]], tuple[str, ...]]:
-    """Return the parts of a cell in HTML, each with whether it is markup to keep, and the tags that are left out."""
+    """Return the parts of a cell in HTML, with a flag for markup to keep, and the tags that are left out."""
     parts: list[tuple[bool, str]] = []
     lost: list[str] = []
     for token in _TOKEN.split(cell):

@@ -1,4 +1,4 @@
-"""Values changed in a file that an author wrote: every other character stays, comments and order among them."""
+"""Change values in a file that an author wrote. Every other character stays, including comments and order."""
 
 import codecs
 import json
@@ -13,19 +13,19 @@ from generator.diagnostics import KeyPath
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORD = re.compile(r"\w[\w-]*")
-"""What may stand in brackets as it is, unless YAML takes it for a number or the like."""
+"""A word that needs no quotes inside brackets, unless YAML takes it for a number or the like."""
 
 
 class CannotEditError(ValueError):
-    """Why a file or a value in it cannot be changed in place."""
+    """A file or a value cannot be changed in place; the message says why."""
 
 
 class InBraces(dict[str, object]):
-    """A mapping to be written on one line."""
+    """A mapping to write on one line."""
 
 
 class _Edit(NamedTuple):
-    """A piece of the text and what takes its place. Of two at one spot, what is deeper inside comes first."""
+    """A piece of the text and its replacement. Of two at one place, the deeper one comes first."""
 
     start: int
     end: int
@@ -34,16 +34,16 @@ class _Edit(NamedTuple):
 
 
 def edit_bytes(content: bytes, change: Callable[[str], str]) -> bytes:
-    """Return the content of a file with its text changed; a byte order mark stays."""
+    """Return the content of a file with its text changed. A byte order mark stays."""
     mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
     return mark + change(content.removeprefix(mark).decode()).encode()
 
 
 def change_values(text: str, changes: Mapping[KeyPath, object], *, short_for: str | None = None) -> str:
-    """Return the text of a file with some values changed, or added at the end of the mapping that lacks them.
+    """Return the text of a file with values changed, or added at the end of the mapping that lacks them.
 
-    A text in the place of a mapping that is to get a key is `short_for` another key.
-    Raises CannotEditError if what would come out is not exactly that.
+    If a mapping that gets a key is written as a plain text, that text becomes the value of the key `short_for`. Raise
+    CannotEditError if the result would not be exactly this change.
     """
     root, expected = _read(text)
     edits = [_edit(text, root, path, value, short_for) for path, value in changes.items()]
@@ -132,7 +132,7 @@ def _without(data: Any, path: KeyPath) -> Any:
 
 
 def _edit(text: str, root: yaml.Node, path: KeyPath, value: object, short_for: str | None) -> _Edit:
-    """Where a value is, and what is to stand there; behind an alias it is where its anchor is, which is told later."""
+    """Return where a value is, and its replacement. Behind an alias this is the anchor, which is detected later."""
     node, name, flow, newline = root, root, False, "\r\n" if "\r\n" in text else "\n"
     for depth, key in enumerate(path):
         if not isinstance(node, yaml.MappingNode):
@@ -163,7 +163,7 @@ def _addition(text: str, node: yaml.MappingNode, key: str, value: object, depth:
     if node.flow_style:
         comma = ", " if node.value else ""
         return _Edit(last, last, depth, f"{comma}{_inline(key)}: {_inline(value)}")
-    line_end = text.find("\n", last)  # a comment behind the last value stays with it
+    line_end = text.find("\n", last)  # a comment after the last value stays with it
     here = len(text) if line_end < 0 else line_end - (text[line_end - 1] == "\r")
     lines = [f"{_line(key)}: {_line(value)}"]
     if isinstance(value, dict) and not isinstance(value, InBraces):
@@ -173,7 +173,7 @@ def _addition(text: str, node: yaml.MappingNode, key: str, value: object, depth:
 
 
 def _end(text: str, node: yaml.Node) -> int:
-    """Where the last sign of a value is: a list or mapping in lines reaches, for the parser, up to what follows it."""
+    """Return the end of a value. To the parser, a block list or mapping extends to what follows it."""
     if _in_lines(node) and (parts := _parts(node)):
         return _end(text, parts[-1])
     start, end = node.start_mark.index, node.end_mark.index
@@ -185,13 +185,13 @@ def _in_lines(node: yaml.Node) -> bool:
 
 
 def _parts(node: yaml.Node) -> list[yaml.Node]:
-    """The keys and values, or the items, that a value is made of."""
+    """Return the keys and values, or the items, of a value."""
     members = node.value if isinstance(node, yaml.CollectionNode) else ()
     return [part for member in members for part in (member if isinstance(member, tuple) else (member,))]
 
 
 def _between(text: str, node: yaml.Node) -> Iterator[str]:
-    """Yield what is in a value around its texts."""
+    """Yield the characters of a value that are outside its texts."""
     start = node.start_mark.index
     if isinstance(node, yaml.ScalarNode):
         yield text[start : node.end_mark.index].partition("\n")[0] if node.style in ("|", ">") else ""
@@ -204,7 +204,7 @@ def _between(text: str, node: yaml.Node) -> Iterator[str]:
 
 
 def _with(data: Any, path: KeyPath, value: object, short_for: str | None) -> Any:
-    """The data of a file with one value changed."""
+    """Return the data of a file with one value changed."""
     if not path:
         return value
     known = data if isinstance(data, dict) else {short_for: data}
@@ -212,13 +212,13 @@ def _with(data: Any, path: KeyPath, value: object, short_for: str | None) -> Any
 
 
 def _line(value: object) -> str:
-    """A value on one line where lines count."""
+    """Return a value on one line, for block style."""
     written = dumps(value).rstrip("\n") if isinstance(value, str) else ""
     return written if written and "\n" not in written else _inline(value)
 
 
 def _inline(value: object) -> str:
-    """A value on one line that may stand in brackets."""
+    """Return a value on one line, for use inside brackets."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_inline(key)}: {_inline(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
@@ -229,7 +229,7 @@ def _inline(value: object) -> str:
 
 
 def _block(value: object, indent: int, newline: str) -> str | None:
-    """A text of several lines as it reads, if it can be written so."""
+    """Return a text of several lines as a block, if it can be written so."""
     if not isinstance(value, str) or "\n" not in value or value != value.strip():
         return None
     return f"|-{newline}" + newline.join(" " * indent + line if line else "" for line in value.split("\n"))

@@ -1,4 +1,4 @@
-"""What learners have, as one file tells, brought together with what another says: a table, or a deck without ids."""
+"""Combine what one file says about learners' notes with another file: a table, or a deck without ids."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,22 +9,22 @@ from generator.model.notes import CardTemplate, NoteField, NoteType
 from generator.project.table import At, Table
 
 _COLUMNS = ("guid", "note type", "deck", "tags")
-"""The columns that are no fields."""
+"""The columns that are not fields."""
 
 
 class NoNoteTypesError(ValueError):
-    """Why the notes of a file cannot be taken without another that tells their note types."""
+    """The notes of a file need another file with their note types; the message says why."""
 
 
 def has_guids(table: Table) -> bool:
-    """Whether a table says which note each row is."""
+    """Return whether a table says which note each row is."""
     return "guid" in table.columns
 
 
 def read_rows(table: Table, known: ForeignDeck) -> ForeignDeck:
-    """Return the notes of a table with guids; their note types, and what the table has no column for, are known.
+    """Return the notes of a table with guids. Note types, and what the table has no column for, come from `known`.
 
-    What is not said to be plain text is HTML, as in Anki's fields.
+    Cells are HTML, as in Anki's fields, unless the table says that they are plain text.
     """
     by_guid = {note.guid: note for note in known.notes}
     notes: list[ForeignNote] = []
@@ -49,7 +49,7 @@ def read_rows(table: Table, known: ForeignDeck) -> ForeignDeck:
 
 
 def as_table(foreign: ForeignDeck) -> Table:
-    """Return the notes of a deck as rows, with a column for each name of a field and one for the tags."""
+    """Return the notes of a deck as rows, with a column for each field name and one for the tags."""
     names = dict.fromkeys(field.name for nt in foreign.note_types.values() for field in nt.fields)
     rows = []
     for number, note in enumerate(foreign.notes, 1):
@@ -59,9 +59,9 @@ def as_table(foreign: ForeignDeck) -> Table:
 
 
 def align(foreign: ForeignDeck, known: ForeignDeck) -> ForeignDeck:
-    """Return a deck whose note types have the ids that learners have; told by their names.
+    """Return a deck whose note types have the ids that learners have, matched by name.
 
-    Raises NoNoteTypesError if one of them has other fields or cards than learners have.
+    Raise NoNoteTypesError if the fields or cards of one differ from what learners have.
     """
     by_name = {note_type.name: note_type for note_type in known.note_types.values()}
     ids = {}
@@ -96,7 +96,7 @@ def _with_ids(note_type: NoteType, had: NoteType) -> NoteType:
 
 
 def _note_type(cells: Mapping[str, str], table: Table, known: ForeignDeck, had: ForeignNote | None) -> NoteType | None:
-    """The note type that the row names, or that of the note that it is, or the only one with fields of these names."""
+    """Return the note type that the row names, or that of its note, or the only one with fields of these names."""
     named = cells.get("note type", "")
     if named:
         return next((nt for nt in known.note_types.values() if named in (nt.name, str(nt.id))), None)
@@ -108,7 +108,7 @@ def _note_type(cells: Mapping[str, str], table: Table, known: ForeignDeck, had: 
 
 
 def _fields(row: Sequence[str], table: Table, note_type: NoteType, had: ForeignNote | None) -> tuple[str, ...]:
-    """The fields of a row by the names of columns or, where these have none, by their order."""
+    """Return the fields of a row by the names of columns or, if columns have no names, by their order."""
     named = [table.columns.get(field.name.casefold()) for field in note_type.fields]
     if not any(column is not None for column in named):
         free = [number for number, name in enumerate(table.header) if name.casefold() not in _COLUMNS]

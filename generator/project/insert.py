@@ -1,4 +1,4 @@
-"""A new entry into a file that an author wrote: at the right place, with every other character left as it is."""
+"""Insert a new entry into a file that an author wrote, at the right place. Every other character stays."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -13,8 +13,8 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def insert_entry(text: str, key: str, entry: Mapping[str, object], group: str, after: str | None = None) -> str:
     """Return the text of a file with an entry added to its mapping `group`.
 
-    The entry comes after the entry `after` or else at the end of the group. Raises ValueError if the group is written
-    in braces, where lines cannot be added.
+    The entry is added after the entry `after`, or else at the end of the group. Raise ValueError if the group is
+    written in braces, where lines cannot be added.
     """
     return _insert(text, {key: entry}, group, after)
 
@@ -52,7 +52,7 @@ def _lines(addition: object, indent: int) -> list[str]:
 
 
 def _last_filled(text: str, line: int, first: int) -> int:
-    """The last line of an entry: blank lines and comments before the next one belong to the next."""
+    """Return the last line of an entry. Blank lines and comments before the next entry belong to the next."""
     lines = _split(text)
     line = min(line, len(lines) - 1)
     while line > first and (not lines[line].strip() or lines[line].lstrip().startswith("#")):
@@ -67,12 +67,12 @@ def _after_line(text: str, line: int, added: Iterable[str]) -> str:
 
 
 def _split(text: str) -> list[str]:
-    """The lines of a text, each with its end, by what ends a line in YAML."""
+    """Return the lines of a text with their ends, split as YAML does."""
     return _LINE.findall(text)
 
 
 def _joined(text: str, head: Iterable[str], added: Iterable[str], rest: Iterable[str] = ()) -> str:
-    """Lines with others between, which end as those of the text do."""
+    """Join lines with new lines between them, with the line ends of the text."""
     end = "\r\n" if "\r\n" in text else "\n"
     before = "".join(head)
     return (

@@ -1,4 +1,4 @@
-"""Keys for entries and decks: made from names, unlike those that are taken."""
+"""Keys for entries and decks, made from names and different from those in use."""
 
 import re
 import secrets
@@ -6,19 +6,19 @@ import unicodedata
 from collections.abc import Container, Mapping
 
 _SPELT: Mapping[str, str] = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "ł": "l"}
-"""Letters that do not lose a mark but are spelt with others."""
+"""Letters that are spelt with other letters and do not just lose a mark."""
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 _CAUSES_OF = re.compile(r"(?:causes of|ursachen (?:von|der|des))\s+(?=\S)", re.IGNORECASE)
 
 
 def finding_of(name: str) -> str:
-    """Return what the causes in a deck of this name are causes of: `Hyponatraemia` of `Causes of hyponatraemia`."""
+    """Return the finding for a deck's name: `Hyponatraemia` for `Causes of hyponatraemia`."""
     prefix = _CAUSES_OF.match(name)
     return name[prefix.end() :][:1].upper() + name[prefix.end() + 1 :] if prefix else name
 
 
 def make_key(name: str, taken: Container[str], fallback: str = "entry") -> str:
-    """Return a key that reads like the name and is not taken. A name without Latin letters gets the fallback."""
+    """Return a key that reads like the name and is not in use. A name without Latin letters gets the fallback."""
     letters = unicodedata.normalize("NFC", name).casefold()
     plain = (
         unicodedata.normalize("NFKD", "".join(_SPELT.get(letter, letter) for letter in letters))
@@ -33,6 +33,6 @@ def make_key(name: str, taken: Container[str], fallback: str = "entry") -> str:
 
 
 def make_deck_id(name: str) -> str:
-    """Return a word that names a deck for good: the name and four random letters."""
+    """Return a permanent id for a deck: its name and four random letters."""
     word = make_key(name, (), "deck")[:24].strip("-")
     return f"{word}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"

@@ -88,7 +88,7 @@ def _sides(contrast: Contrast | Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _shown(text: str) -> str:
-    """A text as it reads, without its citations: words that stay the same keep what an author cited for them."""
+    """Return a text without its citations, so that unchanged words keep the citations that an author added."""
     return render_markdown(text, lambda _, __: "", lambda name: name, acts=True)
 
 

@@ -42,7 +42,7 @@ TARGETS = (
 """The keys of a cause that a column can fill, and the key of the entry itself."""
 _KEY = re.compile(KEY_PATTERN)
 _MARK = "\0"
-"""Stands before and after markup to keep; no table holds it."""
+"""Marks the start and end of markup to keep. No table contains it."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def tidy(cell: str) -> str:
 
 
 def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = ()) -> Converted:
-    """Make a cause of each row; the text of a cell reads on the card as it stands in the table.
+    """Make a cause of each row. On cards, the text of a cell reads as in the table.
 
     Pictures are looked for in the folders.
     """
@@ -206,7 +206,7 @@ def cause_values(cells: Mapping[str, str], html: bool, related: Related) -> tupl
 
 
 def _plain_cells(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """The cells of a row in HTML as text; emphasis stays as marks that `_as_written` knows. Tags end at spaces."""
+    """Return HTML cells as text. Emphasis becomes marks that `_as_written` knows. Tags end at spaces."""
     plain: dict[str, str] = {}
     lost: list[str] = []
     for target, cell in cells.items():
@@ -223,7 +223,7 @@ def _plain_cells(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _as_written(text: str) -> str:
-    """Escape what Markdown would take for markup; a line break stays one."""
+    """Escape what Markdown would take for markup. Line breaks stay."""
     parts = text.split(_MARK)
     parts[::2] = map(escape_markdown, parts[::2])
     lines = "".join(parts).splitlines()

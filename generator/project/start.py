@@ -1,4 +1,4 @@
-"""A project and a deck to start from."""
+"""New projects, decks and note types."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -34,9 +34,9 @@ _FILES: Mapping[str, str] = {
 
 
 def write_project(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Write a project that works at once. Return the files written, and those that were there and stay as they are.
+    """Write a project that works at once. Return the files written, and the existing files that were not changed.
 
-    Raises OSError if the folder cannot be written.
+    Raise OSError if the folder cannot be written.
     """
     source = bundled("templates") / "project"
     contents = {name: (source / template).read_text(encoding="utf-8") for name, template in _FILES.items()}
@@ -62,7 +62,7 @@ def schema_text(name: str) -> str:
 
 
 def _closed(schema: Any) -> Any:
-    """A schema in which the keys of a mapping must match the pattern that it gives for them."""
+    """Return a schema in which keys of a mapping must match the pattern that it has for them."""
     if isinstance(schema, list):
         return [_closed(part) for part in schema]
     if not isinstance(schema, dict):
@@ -77,9 +77,9 @@ def note_type_names() -> list[str]:
 
 
 def copy_note_type(name: str, templates: Path) -> list[Path]:
-    """Copy the layout and the style of a bundled note type into a project's templates; its schema stays bundled.
+    """Copy the layout and the css of a bundled note type into a project's templates. Its schema stays bundled.
 
-    Raises FileExistsError if the project has it already.
+    Raise FileExistsError if the project already has it.
     """
     source = bundled("templates") / "notetypes" / name
     target = templates / "notetypes" / name
@@ -98,9 +98,9 @@ def copy_note_type(name: str, templates: Path) -> list[Path]:
 
 
 def write_note_type(name: str, fields: Sequence[str], templates: Path) -> list[Path]:
-    """Write a note type of the project's own that works at once: it shows its first field and asks for the others.
+    """Write a project's own note type that works at once: it shows its first field and asks for the others.
 
-    Raises FileExistsError if there is one of this name.
+    Raise FileExistsError if one with this name exists.
     """
     target = templates / "notetypes" / name
     if target.exists():
@@ -133,7 +133,7 @@ def write_note_type(name: str, fields: Sequence[str], templates: Path) -> list[P
 def write_deck(
     folder: Path, name: str, effect: str, deck: str, language: str, more: Mapping[str, object] | None = None
 ) -> Path:
-    """Write `deck.yaml` of a deck without causes, with `more` keys. Raises FileExistsError if there is one."""
+    """Write `deck.yaml` of a deck without causes, with the keys `more`. Raise FileExistsError if it exists."""
     file = folder / "deck.yaml"
     if file.exists():
         raise FileExistsError(17, "there is a deck here already", str(file))

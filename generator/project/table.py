@@ -19,7 +19,7 @@ MAX_BYTES = 50 * 2**20
 
 
 class TableError(ValueError):
-    """Why a file cannot be read as a table."""
+    """A file cannot be read as a table; the message says why."""
 
 
 class At(NamedTuple):
@@ -45,7 +45,7 @@ Row = tuple[At, tuple[str, ...]]
 class Table:
     """A table as read: the header and the rows, each with where it is.
 
-    `html` says that cells hold HTML; `left_out` names what was not read. A table `from_anki` says itself what it holds.
+    `html` says that cells are HTML. `left_out` names what was not read. A table `from_anki` describes its own columns.
     """
 
     header: tuple[str, ...]
@@ -56,11 +56,11 @@ class Table:
 
     @cached_property
     def columns(self) -> Mapping[str, int]:
-        """The numbers of the columns by their headers, whose case does not count; of two alike the first."""
+        """The numbers of the columns by their headers, without case. Of two equal headers the first counts."""
         return {name.casefold(): number for number, name in reversed(list(enumerate(self.header)))}
 
     def cells(self, row: Sequence[str]) -> dict[str, str]:
-        """The cells that a row has, by the headers of their columns."""
+        """Return the cells of a row by the headers of their columns."""
         return {name: row[column].strip() for name, column in self.columns.items() if column < len(row)}
 
     def named(self, column: int) -> str:
@@ -74,7 +74,7 @@ class Table:
 
 
 def read_table(file: Path) -> Table:
-    """Read a table. Raises TableError, with what is wrong, if the file is not one; OSError if it cannot be read."""
+    """Read a table. Raise TableError, which says what is wrong, if the file is not a table, or OSError."""
     if file.suffix.lower() == ".xlsx":
         read, left_out = _excel(file)
         return Table(*_headed(_filled(read)), left_out=left_out)
@@ -128,28 +128,28 @@ def _separated(text: str, separator: str, before: int) -> Iterator[Row]:
 
 
 def _separator(text: str) -> str:
-    """The sign that parts the header most often, quoted parts left out."""
+    """Return the character that separates the header most often, outside quotes."""
     header = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
     return max("\t;,|", key=header.count)
 
 
 def _bound_workbook(file: Path) -> None:
-    """Refuse a book that unfolds to more than can be read."""
+    """Refuse a workbook that unpacks to more than can be read."""
     with ZipFile(BytesIO(read_plain(file, MAX_BYTES))) as archive:
         if sum(member.file_size for member in archive.infolist()) > 4 * MAX_BYTES:
             raise TableError(f"this workbook unpacks to more than {4 * MAX_BYTES // 2**20} MB")
 
 
 def _excel(file: Path) -> tuple[list[Row], tuple[str, ...]]:
-    """Read the rows of the first sheet, and name the other sheets that hold something."""
+    """Read the rows of the first sheet, and name other sheets that are not empty."""
     try:
         _bound_workbook(file)
         return _read_workbook(file)
     except TableError:
         raise
-    except Exception as error:  # a damaged book fails in the library in as many ways as it has parts
+    except Exception as error:  # the library fails in many ways on a damaged workbook
         if isinstance(error, OSError) and error.errno:
-            raise  # the system's, not the book's
+            raise  # an error of the system, not of the workbook
         raise TableError("this is not an Excel file of the kind .xlsx, or it is damaged") from error
 
 
@@ -160,7 +160,7 @@ def _read_workbook(file: Path) -> tuple[list[Row], tuple[str, ...]]:
     try:
         first, *others = book.worksheets
         for sheet in book.worksheets:
-            sheet.reset_dimensions()  # some programs write a wrong size, and what lies outside it would not be read
+            sheet.reset_dimensions()  # some programs write a wrong size, and cells outside it would not be read
         rows = [
             (At(number, number), tuple("" if cell is None else str(cell) for cell in row))
             for number, row in enumerate(first.iter_rows(values_only=True), 1)

@@ -1,4 +1,4 @@
-"""HTML back to what an author writes: Markdown where that gives the same HTML to the last sign, and HTML where not."""
+"""Convert HTML to what an author writes: Markdown if that gives exactly the same HTML, or else HTML."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ _IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 
 
 def write_html(html: str) -> object:
-    """Return what stands for a field's HTML in an author's file: a text in Markdown, or a mapping with `html`."""
+    """Return a field's HTML in the form of an author's file: a text in Markdown, or a mapping with `html`."""
     if is_plain(html) and _fits(html):
         return html
     if _fits(html) and not _IMAGE.search(html):
@@ -28,7 +28,7 @@ def write_html(html: str) -> object:
 
 
 def storable(text: str) -> str | None:
-    """Return why a text cannot stand in an author's file, or None."""
+    """Return why a text cannot be in an author's file, or None."""
     if len(text) > MAX_HTML:
         return f"a field has {len(text):,} characters; the limit is {MAX_HTML:,}"
     if found := UNSEEN.search(text):
@@ -50,13 +50,13 @@ def _fits(text: str) -> bool:
 
 
 def _readable(html: str) -> str:
-    """As an author would write it: Markdown's emphasis and maths, and plain signs."""
+    """Return HTML as an author would write it: Markdown's emphasis and maths, and plain characters."""
     text = _EMPHASIS.sub(lambda tag: "**" if tag[1] == "strong" else "*", html)
     return _KEPT.sub(lambda m: _maths(m) or m[0], text).replace("&amp;", "&")
 
 
 def _escaped(html: str) -> str:
-    """With every sign of the text escaped that Markdown would act on."""
+    """Return HTML with every character escaped that means something in Markdown."""
     parts, end = [], 0
     for match in _KEPT.finditer(html):
         parts += [escape_markdown(html[end : match.start()]), _maths(match) or match[0]]

@@ -20,7 +20,7 @@ _JOINER = "\u200d"
 _WIDTH = 100
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _MANY, _TOLD = 6, 3
-"""From more equal remarks than this on, only so many are shown with their lines."""
+"""If there are more remarks of one code than the first number, only as many as the second are shown in full."""
 _MANY_LACK, _TOLD_LACK = 2, 1
 """The same for remarks on what a whole entry lacks: their lines show nothing but its key."""
 

@@ -22,7 +22,7 @@ def words_of(text: str) -> tuple[str, ...]:
     plain = _MARKUP.sub(" ", text) if "<" in text or "[@" in text else text
     pieces = [plain] if plain.isascii() else plain.split()
     words = [word for piece in pieces for word in (_plain(piece) if piece.isascii() else _folded(piece))]
-    return tuple(map(intern, words))  # the same words come again and again
+    return tuple(map(intern, words))  # texts share most of their words
 
 
 @lru_cache(maxsize=1 << 14)

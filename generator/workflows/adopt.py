@@ -1,4 +1,4 @@
-"""`aetia import` of a deck that learners have: its notes become files, its identities the lock."""
+"""`aetia import` of a deck that learners have: its notes become files, its identities a lock."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -35,15 +35,15 @@ _NO_NOTE_TYPES = (
 )
 _NO_GUIDS = "{} has no column `guid`, so nothing tells which notes of learners these are."
 _LONG_AGO = 1
-"""When a note last changed, if the file does not say: before all that learners have, so that none is overwritten."""
+"""The time of a note if the file has none. It is before all that learners have, so that nothing is overwritten."""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A deck that was taken over into a folder. `left` says what of it was not, `stamped` what a build would do now.
+    """A deck that was imported into a folder. `left` says what was not, `stamped` what a build would do now.
 
-    `media` is the number of its files. With `made_up_ids` nobody knows what learners' note types are. The notes with
-    `more_cards` have more by Anki's rules than in the source.
+    `media` is the number of its files. `made_up_ids` says that the ids of learners' note types are not known. The notes
+    with `more_cards` have more cards by Anki's rules than in the source.
     """
 
     folder: Path
@@ -57,7 +57,7 @@ class Taken:
 
 @contextmanager
 def opened(path: Path) -> Iterator[ForeignDeck | Table]:
-    """Read a package, a folder of CrowdAnki or a table. Raises UnreadableError or ValueError."""
+    """Read a package, a CrowdAnki folder or a table. Raise UnreadableError or ValueError."""
     if path.is_dir() or path.suffix.casefold() == ".json":
         yield read_crowdanki(path)
     elif path.suffix.casefold() in PACKAGES:
@@ -74,9 +74,9 @@ def opened(path: Path) -> Iterator[ForeignDeck | Table]:
 def import_deck(
     path: Path, folder: Path | None, *, asked: str | None, like: Path | None, now: int
 ) -> tuple[Taken | None, Findings]:
-    """Take over the deck in a file or folder. `like` is a package of it that learners have, if the file is none.
+    """Import the deck in a file or folder. `like` is a package that learners have, if the file is not a package.
 
-    Raises WrongUseError and FileExistsError.
+    Raise WrongUseError or FileExistsError.
     """
     try:
         with opened(path) as given, opened(like) if like else nullcontext() as known:
@@ -91,7 +91,7 @@ def import_deck(
 
 
 def _brought_together(path: Path, given: ForeignDeck | Table, known: ForeignDeck | None) -> ForeignDeck:
-    """A deck with the ids that learners have, of what two files say. Raises WrongUseError."""
+    """Return a deck with the ids that learners have, from two files. Raise WrongUseError."""
     try:
         if isinstance(given, Table):
             if known is None or not has_guids(given):
@@ -105,10 +105,10 @@ def _brought_together(path: Path, given: ForeignDeck | Table, known: ForeignDeck
 def adopt_deck(
     foreign: ForeignDeck, folder: Path | None, *, asked: str | None, now: int, known: ForeignDeck | None = None
 ) -> tuple[Taken | None, Findings]:
-    """Write a deck into a folder with all that makes it the same for learners; nothing of it if anything goes wrong.
+    """Write a deck into a folder with all that makes it the same deck for learners. If anything fails, write nothing.
 
-    `asked` is the deck to take if there are several. `known` is what learners have, if that is another file.
-    Raises WrongUseError and FileExistsError.
+    `asked` is the deck to import if there are several. `known` is what learners have, if that is in another file.
+    Raise WrongUseError or FileExistsError.
     """
     try:
         adopted = adopt(foreign, _names_in_use(folder), asked)
@@ -133,7 +133,7 @@ def adopt_deck(
 
 
 def _names_in_use(folder: Path | None) -> dict[str, dict[str, bytes]]:
-    """The names of note types that are taken, by ours or by the project's, with the files of the latter."""
+    """Return the names of note types in use, bundled or of the project, with the files of the latter."""
     there = project_templates(folder or Path("decks", "deck")) / "notetypes"
     own = [path for path in there.iterdir() if path.is_dir()] if there.is_dir() else []
     files = {path.name: {file.name: file.read_bytes() for file in path.iterdir() if file.is_file()} for path in own}
@@ -142,7 +142,7 @@ def _names_in_use(folder: Path | None) -> dict[str, dict[str, bytes]]:
 
 @contextmanager
 def _staged(folder: Path) -> Iterator[Path]:
-    """A folder beside the one to be written, of which nothing stays."""
+    """A temporary folder beside the one to write."""
     parent = next(path for path in folder.absolute().parents if path.is_dir())
     stage = Path(mkdtemp(prefix=".aetia-import-", dir=parent))
     try:
@@ -152,7 +152,7 @@ def _staged(folder: Path) -> Iterator[Path]:
 
 
 def _write(deck: Path, adopted: Adopted, foreign: ForeignDeck) -> tuple[int, list[str]]:
-    """Write the files of the deck into its stage. Return how many media it has, and what was left out."""
+    """Write the files of the deck into the stage. Return the number of media, and what was left out."""
     for name, content in deck_files(adopted, foreign).items():
         write_whole(deck / name, content)
     for id_, key in adopted.note_types.items():
@@ -169,7 +169,7 @@ def _write(deck: Path, adopted: Adopted, foreign: ForeignDeck) -> tuple[int, lis
 
 
 def _media(adopted: Adopted, foreign: ForeignDeck) -> tuple[Mapping[str, Path], list[str]]:
-    """The files that notes and note types show, and what is left out of those that the source has."""
+    """Return the files that notes and note types show, and which files of the source are left out."""
     note_types = [foreign.note_types[id_] for id_ in adopted.note_types]
     texts = [text for note in adopted.notes.values() for text in note.fields]
     texts += [
@@ -198,7 +198,7 @@ def _more(prepared: Prepared, adopted: Adopted) -> tuple[NoteId, ...]:
 
 
 def _remember(prepared: Prepared, adopted: Adopted, known: ForeignDeck, now: int) -> Stamped:
-    """What a build would do with a lock that remembers what learners have."""
+    """Return what a build would do with a lock that remembers what learners have."""
     notes = prepared.release.notes
     blank = replace(prepared.lock, notes={}, note_types={})
     kinds = {note_type.id: key for key, note_type in notes.note_types.items()}
@@ -207,7 +207,7 @@ def _remember(prepared: Prepared, adopted: Adopted, known: ForeignDeck, now: int
 
 
 def _release(adopted: Adopted, known: ForeignDeck, notes: NoteSet, namespace: str, now: int) -> Release:
-    """What learners have, as the release of an earlier build."""
+    """Return what learners have, as the release of an earlier build."""
     by_guid = {note.guid: note for note in known.notes}
     kept = {name: had for name, note in adopted.notes.items() if (had := by_guid.get(note.guid))}
     cards = {note.id: note.card_ordinals for note in notes.notes}
@@ -233,14 +233,14 @@ def _note(name: NoteId, had: ForeignNote, cards: tuple[int, ...]) -> Note:
 
 
 def _move(stage: Path, folder: Path) -> None:
-    """Put what is in the stage into its place; if that fails half-way, take it back. Raises OSError."""
+    """Move the files of the stage into place. If that fails, undo it and raise OSError."""
     moved: list[Path] = []
     try:
         templates = stage / "templates" / "notetypes"
         for source in sorted(templates.iterdir()):
             target = project_templates(folder) / "notetypes" / source.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            if not target.exists():  # else it is this note type, which another deck has brought
+            if not target.exists():  # otherwise another deck has brought the same note type
                 source.rename(target)
                 moved.append(target)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -252,7 +252,7 @@ def _move(stage: Path, folder: Path) -> None:
 
 
 def _moved(found: Diagnostic, stage: Path, folder: Path) -> Diagnostic:
-    """What is wrong with a file of the stage, said of its place."""
+    """Return a finding on a file of the stage, with the final place of the file."""
     file = found.place.file
     for old, new in ((stage / "decks" / folder.name, folder), (stage / "templates", project_templates(folder))):
         if file.is_relative_to(old):

@@ -1,4 +1,4 @@
-"""`aetia new`, `init`, `schema`: what Aetia writes into an author's files. What cannot be read afterwards is undone."""
+"""`aetia new`, `init` and `schema`: write into an author's files. An addition that cannot be read is undone."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ _DOI_ADDRESS = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNOREC
 
 @dataclass(frozen=True)
 class Added:
-    """Where something new is in an author's files; without a `file` it was not added, for what is wrong with it."""
+    """Where something was added to an author's files. Without a `file` it was not added, because of the findings."""
 
     file: Path | None
     line: int
@@ -39,7 +39,7 @@ class Added:
 
 @dataclass(frozen=True)
 class Started:
-    """The files of a project: those written, and those that were there and are as they were."""
+    """The files of a project: those written, and those that existed and were not changed."""
 
     written: tuple[Path, ...]
     kept: tuple[Path, ...]
@@ -105,7 +105,7 @@ def add_cause(folder: Path, name: str, category: str | None, *, mechanism: str, 
 def add_source(
     folder: Path, key: str, authors: tuple[str, ...], year: int | None, fields: Mapping[str, str | None]
 ) -> Added:
-    """Add a source to a deck. `fields` are those of CSL, as they were given; an author is `Family, Given`."""
+    """Add a source to a deck. `fields` are CSL fields as given; an author is `Family, Given`."""
     deck, diagnostics = load_deck(folder)
     if deck is None:
         return Added(None, 0, locate(diagnostics))
@@ -139,7 +139,7 @@ def _at(folder: Path, place: Place) -> str:
 
 
 def _usual_type(fields: Mapping[str, str | None]) -> str:
-    """What a work is most often of which these fields are known."""
+    """Return the most likely CSL type of a work with these fields."""
     if fields.get("ISBN") or fields.get("publisher"):
         return "book"
     return "article-journal" if fields.get("DOI") or fields.get("PMID") else "document"
@@ -151,7 +151,7 @@ def _unknown_category(asked: str, known: list[str]) -> str:
 
 
 def _insert(folder: Path, file: Path, change: Callable[[str], str], keys: KeyPath) -> Added:
-    """Write a file with an addition if the deck can still be read with it; tell what is wrong with the addition."""
+    """Write a file with an addition if the deck can still be read. Return what is wrong with the addition."""
     old = file.read_bytes() if file.exists() else None
     try:
         new = edit_bytes(old or b"", change)

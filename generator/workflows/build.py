@@ -1,4 +1,4 @@
-"""`aetia build`: check a deck, make its notes, write the lock and then what is handed out."""
+"""`aetia build`: check a deck, make its notes, write the lock and then the outputs."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,9 +21,9 @@ from generator.workflows.prepare import Findings, Prepared, Progress, drift, loc
 
 @dataclass(frozen=True)
 class Built:
-    """A package that was written, and the further files beside it.
+    """A package that was written, and the other files beside it.
 
-    `mark` is the fingerprint of what they were made from, empty if the next build is to be made in any case.
+    `mark` is the fingerprint of what they were made from. It is empty if the next build must write them again.
     """
 
     prepared: Prepared
@@ -34,7 +34,7 @@ class Built:
 
     @property
     def release(self) -> Release:
-        """The notes with who they are and when they changed."""
+        """The notes with their identities and times."""
         return self.prepared.release
 
     @property
@@ -62,13 +62,12 @@ def build_package(
 ) -> tuple[Built | None, Findings]:
     """Check a deck, make its notes, write the lock and then the outputs; write nothing if there is an error.
 
-    `now` is in seconds since 1970; `asked` are the options whose outputs are wanted. One build of a deck at a time:
-    another waits. Raises OSError, with the old files whole, if the disk does not let us write. The lock of a deck of
-    the installed package stands beside the new package.
-    `retire` says that what is gone is given up on purpose, also a lock that git remembers. `recover` is an earlier
-    package whose identities and times count too; without a lock the package that is there is one. `reviewed_only` packs
-    what rests on reviewed entries alone; the lock remembers the same notes as without. A strict build looks for
-    everything that `check` looks for and stops at warnings too.
+    `now` is in seconds since 1970. `asked` are the options whose outputs are wanted. Only one build of a deck runs at a
+    time; another waits. Raise OSError and leave the old files if they cannot be written. The lock of a deck of the
+    installed package is beside the new package. `retire` says that what is gone is given up on purpose, even a lock in
+    git. `recover` is an earlier package whose identities and times count too; without a lock, the last package is used.
+    `reviewed_only` packs only what rests on reviewed entries; the lock is the same as without. A strict build also runs
+    everything that `check` does, and stops at warnings.
     """
     lock_path = lock_path_of(folder, package)
     with hold(folder / "deck.yaml"):
@@ -95,7 +94,7 @@ def build_package(
 
 
 def _last_package(prepared: Prepared | None, package: Path) -> EarlierRelease | None:
-    """The package that a build replaces, if it can be read."""
+    """Return the package that a build replaces, if it can be read."""
     if prepared is None or not package.exists():
         return None
     former = open_package(package)
@@ -103,7 +102,7 @@ def _last_package(prepared: Prepared | None, package: Path) -> EarlierRelease | 
 
 
 def _since_last_build(prepared: Prepared, former: EarlierRelease | None) -> Changelog:
-    """What a build changes: against the package that it replaces, if the lock remembers that, or against the lock."""
+    """Return what a build changes, compared with the package that it replaces if the lock matches, or with the lock."""
     stamped = prepared.stamped
     same = prepared.before == stamped.lock
     if same or former is None or not _remembers(prepared.before, former.release):
@@ -115,13 +114,13 @@ def _since_last_build(prepared: Prepared, former: EarlierRelease | None) -> Chan
 
 
 def _remembers(lock: Lock | None, release: Release) -> bool:
-    """Whether a release was made with a lock, or with what the lock was then; another branch has another lock."""
+    """Return whether a release was made with this lock or an earlier state of it, and not on another branch."""
     times = {record.guid: record.modified for record in lock.notes.values()} if lock else {}
     return all(times.get(identity.guid, -1) >= identity.modified for identity in release.identities.values())
 
 
 def _only_reviewed(prepared: Prepared, now: int) -> tuple[Prepared, tuple[Diagnostic, ...]]:
-    """Leave out of a release what does not rest on reviewed entries alone."""
+    """Leave out what does not rest only on reviewed entries."""
     today = datetime.fromtimestamp(now, UTC).date()
     holding = reviewed_entries(prepared.deck, today)
     release = prepared.release

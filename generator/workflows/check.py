@@ -1,4 +1,4 @@
-"""`aetia check`: everything that can be wrong with a deck, without writing."""
+"""`aetia check`: find everything that is wrong with a deck, without writing."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from generator.workflows.prepare import Findings, Prepared, drift, locate, prepa
 
 
 def check_folder(folder: Path, now: int = 0, package: Path | None = None) -> Findings:
-    """Find everything that can be wrong with a deck, and what could be better, without writing.
+    """Find everything that is wrong with a deck or could be better, without writing.
 
     `now`, in seconds since 1970, decides which reviews are out of date. `package` is the last one that was built.
     """
@@ -22,7 +22,7 @@ def check_folder(folder: Path, now: int = 0, package: Path | None = None) -> Fin
 
 
 def examine(folder: Path, prepared: Prepared | None, diagnostics: tuple[Diagnostic, ...], now: int) -> Findings:
-    """Find what else is wrong with a deck that was prepared, or settle what is wrong with one that could not be."""
+    """Return the findings of a deck, including all lints if it could be prepared."""
     if prepared:
         diagnostics += (*drift(prepared, now, retire=False, lock_path=folder), *lint_prepared(prepared, now))
     return settle(folder, diagnostics, prepared.deck if prepared else None)
@@ -41,7 +41,7 @@ def lint_prepared(prepared: Prepared, now: int) -> tuple[Diagnostic, ...]:
 
 
 def _without_id(prepared: Prepared) -> Iterator[Diagnostic]:
-    """A deck that nothing but its name tells from others."""
+    """Yield a warning if a deck has no id."""
     deck = prepared.deck
     if deck.settings.id is None:
         yield Diagnostic(
@@ -53,7 +53,7 @@ def _without_id(prepared: Prepared) -> Iterator[Diagnostic]:
 
 
 def _without_entries(prepared: Prepared) -> Iterator[Diagnostic]:
-    """A deck that has nothing to ask yet."""
+    """Yield a remark if a deck has no entries yet."""
     deck = prepared.deck
     if not prepared.release.notes.notes and next(deck.entries, None) is None:
         yield Diagnostic(
@@ -65,6 +65,6 @@ def _without_entries(prepared: Prepared) -> Iterator[Diagnostic]:
 
 
 def settle(folder: Path, diagnostics: tuple[Diagnostic, ...], linted: Deck | None) -> Findings:
-    """Leave out what the author ignores. With a deck for which all lints have run, say what is ignored in vain."""
+    """Leave out what the author ignores. If all lints have run, also report ignores that silence nothing."""
     found = heed_ignores(folder, diagnostics, complete=linted is not None)
     return locate(tuple(Settings(load_codes(), linted.settings.lints).apply(found)) if linted else found)

@@ -1,4 +1,4 @@
-"""`aetia diff`: what differs between a deck as it stands and an earlier release."""
+"""`aetia diff`: what differs between a deck as it is now and an earlier release."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -31,16 +31,16 @@ class Compared:
 
 @dataclass(frozen=True)
 class WrittenUp:
-    """What changed, and the document that tells it."""
+    """What changed, as data and as a document."""
 
     changes: Changelog
     document: str
 
 
 def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[EarlierRelease | None, Diagnostic | Findings]:
-    """Read an earlier release from the sources, templates and lock of a git revision, or say why that cannot be.
+    """Read an earlier release from the sources, templates and lock of a git revision, or return why this failed.
 
-    Of the two faults the first is the user's choice of a revision, the second stands in the sources as they were.
+    A Diagnostic is about the user's choice of a revision, Findings are about the sources as they were.
     """
     templates = project_templates(folder)
     found = load_revision(folder, revision, templates, workspace)
@@ -49,7 +49,7 @@ def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[Earlier
     own = project_templates(found.folder)
     shared = own if own.is_dir() and templates.resolve() == bundled("templates").resolve() else bundled("templates")
     lock, _ = read_lock(found.folder)
-    lock_path = found.folder if lock else folder  # who was who is known even where no lock was kept; when is not
+    lock_path = found.folder if lock else folder  # without a lock of that time, identities are known but times are not
     prepared, diagnostics = prepare(found.folder, found.time, templates=shared, lock_path=lock_path)
     if prepared is None:
         return None, locate(diagnostics)
@@ -60,7 +60,7 @@ def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[Earlier
 def diff_against(
     folder: Path, package: Path, against: str, now: int, format_: str
 ) -> tuple[WrittenUp | None, Findings]:
-    """Compare a deck as it stands with the last build, a git revision or a package, and write up what changed."""
+    """Compare a deck as it is now with the last build, a git revision or a package, and write up what changed."""
     with TemporaryDirectory(prefix="aetia-") as workspace:
         former = find_earlier(folder, package, against, Path(workspace))
         if isinstance(former, Findings):
@@ -70,9 +70,9 @@ def diff_against(
 
 
 def find_earlier(folder: Path, package: Path, against: str, workspace: Path) -> EarlierRelease | Findings:
-    """Read the release to compare with, or say what is wrong with its sources as they were.
+    """Read the release to compare with, or return what is wrong with its sources as they were.
 
-    A revision is unpacked into the workspace, which must stay until its pictures are read.
+    A revision is unpacked into the workspace, which must exist until its pictures are read.
     """
     if against == "last" and not package.exists():
         raise WrongUseError(
@@ -92,9 +92,9 @@ def find_earlier(folder: Path, package: Path, against: str, workspace: Path) -> 
 
 
 def diff_deck(folder: Path, package: Path, former: EarlierRelease, now: int) -> tuple[Compared | None, Findings]:
-    """Compare a deck as it stands with an earlier release, without writing. `package` is where a build would put it.
+    """Compare a deck as it is now with an earlier release, without writing. `package` is where a build would write it.
 
-    What is found then is what a build would do that no package can undo, such as to take a rename for a new entry.
+    The findings are what a build would do that no package can undo, such as taking a rename for a new entry.
     """
     lock_path = lock_path_of(folder, package)
     prepared, diagnostics = prepare(folder, now, lock_path=lock_path if lock_path.exists() else None)
@@ -120,7 +120,7 @@ def write_up(compared: Compared, format_: str) -> str:
 
 
 def changes_since(prepared: Prepared, former: EarlierRelease) -> Changelog:
-    """Return what differs from an earlier release; what came back from retirement counts as retired there."""
+    """Return what differs from an earlier release. Notes that came back from retirement count as retired there."""
     stamped = prepared.stamped
     returned = {stamped.release.identities[name].guid for name in stamped.returned}
     former = replace(former, retired=former.retired | returned)

@@ -47,7 +47,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "cards": CardChoice, "review": Review, "note": OwnNote, "syllabus": SyllabusFile, "claim": Claim,
     "correction": Correction, "source": Source, "notetype": NoteTypeFile, "stock": Stock,
 }  # fmt: skip
-"""What authors write, by the name under which it is explained."""
+"""The mappings that authors write, by the name under which they are explained."""
 
 FILES: Mapping[str, tuple[str, ...]] = {
     "deck.yaml": ("deck", "deck.cards", "finding", "category", "hallmark", "facet", "style", "style.day", "lints"),
@@ -65,7 +65,7 @@ _PLAIN: Mapping[type, str] = {str: "text", bool: "`true` or `false`", int: "a wh
 
 @dataclass(frozen=True)
 class Key:
-    """A key of an author's file: its path, what it is for, what it takes, and whether it must be there."""
+    """A key of an author's file: its path, its description, what it takes, and whether it is required."""
 
     path: str
     says: str
@@ -94,9 +94,9 @@ Topic = Code | CardKind | Mapped | Key | Phrase
 
 
 def explain(name: str) -> tuple[Topic, ...]:
-    """Return everything that goes by a name: a kind of card, a key, a phrase, a code.
+    """Return every topic of a name: a kind of card, a key, a phrase, a code.
 
-    A key goes by its last part too, `cause.classic` by `classic`, unless a mapping has the name.
+    A key is also found by its last part, `cause.classic` by `classic`, unless a mapping has that name.
     """
     named = tuple(topic for _, known, topic in _all() if known == name)
     if any(isinstance(topic, Mapped) for topic in named):
@@ -114,7 +114,7 @@ def list_topics() -> Mapping[str, tuple[str, ...]]:
 
 
 def list_group(group: str) -> Mapping[str, str]:
-    """Return the topics of a group, each with what it is about; nothing if there is no such group."""
+    """Return the topics of a group, each with a short description, or nothing if there is no such group."""
     return {name: _about(topic) for known, name, topic in _all() if known == group}
 
 
@@ -158,7 +158,7 @@ def _key(owner: str, name: str, field: FieldInfo) -> Key:
 
 
 def _takes(annotation: Any) -> str:
-    """What a key takes, in words."""
+    """Return what a key takes, in words."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _takes(arguments[0])

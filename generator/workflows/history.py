@@ -1,4 +1,4 @@
-"""What is known of a deck's earlier releases when its lock is not: from a package, or from git."""
+"""Learn about a deck's earlier releases from a package or from git, if the lock is lost or incomplete."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,22 +17,22 @@ from generator.model.notes import EarlierRelease
 from generator.package.read import load_package
 
 _NOTE = '{"note": '
-"""What stands in every lock of a deck that was built."""
+"""A text that is in the lock of every deck that was built."""
 
 
 def open_package(package: Path, with_media: bool = False) -> EarlierRelease | Diagnostic:
-    """Read an earlier release from its package; without `with_media` it has none, whatever the package holds."""
+    """Read an earlier release from its package, with its media only if `with_media` is set."""
     release = load_package(package, show_foreign, with_media)
     return release if isinstance(release, Diagnostic) else EarlierRelease(release, package.name)
 
 
-def recall_release(  # what an author may say of a lost lock
+def recall_release(  # what an author can do about a lost lock
     deck: Deck, lock: Lock | None, file: Path, *, package: Path | None, recover: Path | None, retire: bool
 ) -> tuple[EarlierRelease | None, tuple[Diagnostic, ...]]:
-    """Return the release whose identities count besides those in the lock, and what is to be said of that.
+    """Return the release whose identities count besides those in the lock, and diagnostics about it.
 
-    It is the one to `recover` or, if the lock has no notes, the last package. Without a note in the lock, git may show
-    that there were some: that is an error unless one is named, or the author means to `retire` them all.
+    It is the one to `recover` or, if the lock has no notes, the last package. If the lock has no notes but git shows
+    that it had some, that is an error, unless a package is named or the author means to `retire` all of them.
     """
     if recover:
         return _named(deck, lock, recover)
@@ -73,7 +73,7 @@ def _named(deck: Deck, lock: Lock | None, recover: Path) -> tuple[EarlierRelease
 
 
 def _stranger(deck: Deck, lock: Lock | None, former: EarlierRelease) -> str | None:
-    """What tells that a release is not one of a deck."""
+    """Return why a release is not one of a deck, or None."""
     expected = lock.namespace if lock else deck.settings.id or derive_namespace(deck.settings.deck)
     namespace = former.release.namespace
     if namespace is None:
@@ -95,7 +95,7 @@ def _lost(deck: Deck, lock: Lock | None, file: Path, revision: str) -> Diagnosti
 
 
 def find_lost_notes(deck: Deck, stamped: Stamped, lock: Path, former: EarlierRelease | None) -> Iterator[Diagnostic]:
-    """Tell of notes that a build takes for new, though git, or the last package, shows that learners may have them."""
+    """Return errors for notes that a build takes for new although git or the last package has them."""
     guids = [stamped.lock.notes[name].guid.encode() for name in stamped.added]
     versions = ((name, text) for name, text in read_versions(lock) if any(guid in text for guid in guids))
     way = "`git show {0}:./deck.lock >> deck.lock` in its folder: the next build joins duplicates"
@@ -106,13 +106,13 @@ def find_lost_notes(deck: Deck, stamped: Stamped, lock: Path, former: EarlierRel
 
 @dataclass(frozen=True)
 class OtherBranches:
-    """The tags beside this branch. Git is asked once, when somebody wants to know what they remember."""
+    """The git tags that are not part of this branch. Git is asked only once, and only if needed."""
 
     lock: Path
 
     @cached_property
     def releases(self) -> tuple[Elsewhere, ...]:
-        """What the lock of each tag remembers."""
+        """Return the notes in the lock of each tag."""
         way = "`git merge {0}`; or build with `--recover` and its package: then this text reaches those learners too"
         tags = (_other(text, f"`{tag}`", way.format(tag)) for tag, text in read_unmerged_tags(self.lock))
         return tuple(filter(None, tags))
@@ -121,7 +121,7 @@ class OtherBranches:
 def find_newer_notes(
     deck: Deck, stamped: Stamped, branches: OtherBranches, former: EarlierRelease | None
 ) -> Iterator[Diagnostic]:
-    """Tell of notes that a tag beside this branch, or the last package, has newer and in other words."""
+    """Yield warnings for notes of which a tag outside this branch, or the last package, has newer words."""
     for other in (*branches.releases, *_packed(stamped, former)):
         yield from find_overtaken(deck, stamped, other)
 

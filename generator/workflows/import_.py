@@ -1,4 +1,4 @@
-"""`aetia import`: a deck of causes, made of a table or of the notes of a package."""
+"""`aetia import` of causes: make a deck from a table or from the notes of a package."""
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,14 +27,14 @@ from generator.workflows.adopt import opened
 from generator.workflows.prepare import Findings, locate, prepare
 
 _NEEDED = ("cause", "mechanism")
-"""What a row must have."""
+"""The keys that a row must have."""
 _ASKED = ("clue", "category", "examples")
 """What is asked for besides, if columns are left over."""
 
 
 @dataclass(frozen=True)
 class Imported:
-    """A table, the deck that was made of it, and which column filled which key. No cause, no deck.
+    """A table, the deck made from it, and which column filled which key. Without causes there is no deck.
 
     `language_by` says what told the language: the `option`, the `headers`, or `nothing`.
     """
@@ -116,7 +116,7 @@ def _finding(file: Path, ask: Questions, converted: Converted, language: str) ->
 
 
 def _write(folder: Path, converted: Converted, columns: Mapping[str, str], head: tuple[str, str, str]) -> None:
-    """Write a deck, `deck.yaml` last: what is there without it is no deck. What could not be finished is taken away."""
+    """Write a deck, with `deck.yaml` last, because a folder without it is not a deck. Delete an unfinished deck."""
     new = not folder.exists()
     name, effect, language = head
     categories = {key: {"name": category} for key, category in converted.categories.items()}
@@ -130,7 +130,7 @@ def _write(folder: Path, converted: Converted, columns: Mapping[str, str], head:
 
 
 def mapped_columns(pairs: tuple[str, ...], table: Table) -> dict[str, int]:
-    """Return the columns that were named for keys, as `KEY=HEADER`. Raises WrongUseError."""
+    """Return the columns that were named for keys, as `KEY=HEADER`. Raise WrongUseError."""
     columns = {}
     for pair in pairs:
         key, _, name = pair.partition("=")

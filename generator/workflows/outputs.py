@@ -1,4 +1,4 @@
-"""What a build writes, and whether it is there already. Light: a build that has nothing to do imports no more."""
+"""The outputs of a build, and whether they are current. A build with nothing to do imports nothing else."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,11 +36,11 @@ def _write_how_to_update(built: "Built", file: Path) -> None:
 
 @dataclass(frozen=True)
 class Output:
-    """A file that a build writes: what its name ends in, what writes it, and the option that asks for it, if any.
+    """A file that a build writes: how its name ends, the function that writes it, and the option that asks for it.
 
-    The fingerprint of the sources tells a later build that a file is current. The package carries its own; another file
-    gets it at its end in a `frame`, which readers of its kind pass over. A file that has no room for a frame is written
-    by every build that is asked for it.
+    The fingerprint of the sources tells a later build that a file is current. The package has it inside. Another file
+    has it at its end in a `frame`, which readers of its kind ignore. A file without a frame is written by every build
+    that asks for it.
     """
 
     suffix: str
@@ -54,17 +54,17 @@ OUTPUTS = (
     Output(".update.txt", _write_update_text, option="text", frame=(b"# ", b"\n")),
     Output(".how-to-update.html", _write_how_to_update, option="text", frame=(b"<!-- ", b" -->\n")),
 )
-"""Everything that a build writes, the package first. A build is made when one that is asked for is not current."""
+"""Everything that a build writes, the package first. A build runs if one that is asked for is not current."""
 
 
 def is_all_current(folder: Path, package: Path, asked: tuple[str, ...] = ()) -> bool:
-    """Whether a build of the deck in a folder would write its package, and what else is asked for, as they are."""
+    """Return whether a build would write a deck's package, and everything else that is asked for, unchanged."""
     mark = current_mark(package, folder)
     return bool(mark) and all(_is_current(output, package, mark) for output in _outputs(asked))
 
 
 def write_outputs(built: "Built", asked: tuple[str, ...]) -> tuple[Path, ...]:
-    """Write the package and what else is asked for; return the files."""
+    """Write the package and what else is asked for. Return the files."""
     return tuple(_write(output, built) for output in _outputs(asked))
 
 
@@ -76,14 +76,14 @@ def _write(output: Output, built: "Built") -> Path:
     file = built.package.with_suffix(output.suffix)
     output.write(built, file)
     if output.frame and built.mark:
-        with file.open("ab") as stream:  # a file that a kill leaves without its mark is whole, and written again
+        with file.open("ab") as stream:  # after a kill, a whole file without its mark is written again
             stream.write(_framed(built.mark, output.frame))
     return file
 
 
 def _is_current(output: Output, package: Path, mark: str) -> bool:
     if output is OUTPUTS[0]:
-        return True  # the mark is its own
+        return True  # the package has its own mark
     return output.frame is not None and ends_in(package.with_suffix(output.suffix), _framed(mark, output.frame))
 
 

@@ -1,4 +1,4 @@
-"""From the author's files to a stamped release in memory: load, check, make the cards, stamp. Nothing is written."""
+"""From the author's files to a stamped release in memory: load, check, make the notes, stamp. Write nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ from generator.text.words import words_of
 from generator.workflows.history import OtherBranches, find_lost_notes, find_newer_notes, recall_release
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
-"""Takes what is to be done and its number, gives it on, and may show how far it is."""
+"""Takes items and their number, yields the items, and may show the progress."""
 
 
 def no_progress(items: Iterable[Any], _: int) -> Iterable[Any]:
@@ -44,7 +44,7 @@ def no_progress(items: Iterable[Any], _: int) -> Iterable[Any]:
 
 @dataclass(frozen=True)
 class Findings:
-    """What is wrong, in file order, with the position of every place."""
+    """Diagnostics in the order of the files, with the position of every place."""
 
     diagnostics: tuple[Finding, ...]
     positions: Mapping[Place, Position]
@@ -56,12 +56,12 @@ class Findings:
 
     @property
     def only_retires(self) -> bool:
-        """Whether nothing stands against a build but the number of notes that would go."""
+        """Return whether only the number of notes that would retire stops a build."""
         errors = [diagnostic.code for diagnostic in self.diagnostics if diagnostic.severity is Severity.ERROR]
         return errors == ["mass-retirement"]
 
     def fails(self, strict: bool) -> bool:
-        """Whether what is wrong is reason enough to fail: an error, or a warning if one is strict."""
+        """Return whether there is an error or, if `strict`, a warning."""
         return self.errors > 0 or (strict and self.count(Severity.WARNING) > 0)
 
     def count(self, *severities: Severity) -> int:
@@ -71,7 +71,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A deck that was loaded, checked, rendered and stamped; nothing is written yet. `before` is the lock it had."""
+    """A deck that was loaded, checked, rendered and stamped, but not written. `before` is the lock that it had."""
 
     deck: Deck
     stamped: Stamped
@@ -81,7 +81,7 @@ class Prepared:
 
     @property
     def release(self) -> Release:
-        """The notes with who they are and when they changed."""
+        """The notes with their identities and times."""
         return self.stamped.release
 
     @property
@@ -104,9 +104,9 @@ def prepare(
 ) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """Do everything of a build but the writing.
 
-    `templates` may stand in for the bundled ones, and `lock_path` for the folder that has the lock, or be the lock.
-    What is in a release to `recover` is remembered besides; without a lock, what is in the last `package`. `retire`
-    says that what is gone is given up. `memo` spares work that the last call with it has done.
+    `templates` can replace the bundled ones. `lock_path` is the lock, or the folder that has it. A release to `recover`
+    is remembered too, or, without a lock, the last `package`. `retire` says that what is gone is given up. `memo` saves
+    work that the last call with it has done.
     """
     deck, shapes, diagnostics = read_deck(folder, templates)
     if deck is None:
@@ -144,7 +144,7 @@ def prepare(
 
 
 def _remembered(lock: Lock) -> Remembered:
-    """What the notes of earlier builds had that is no text: the numbers of their parts and their cards."""
+    """Return what earlier builds assigned to notes: the numbers of their parts and their cards."""
     live = {name: record.cards for name, record in lock.notes.items() if record.retired is None}
     return Remembered(lock.numbers, live, lock.slots, lock.files)
 
@@ -154,14 +154,14 @@ def _folded(words: Iterable[str]) -> frozenset[str]:
 
 
 def lock_path_of(folder: Path, package: Path) -> Path:
-    """Return where a deck's lock is: in its folder, but that of a deck of the installed package beside its package."""
+    """Return the place of a deck's lock: its folder or, for a deck of the installed package, beside its package."""
     return package.with_suffix(".lock") if is_installed(folder) else folder
 
 
 def read_deck(
     folder: Path, templates_folder: Path | None = None
 ) -> tuple[Deck | None, Templates, tuple[Diagnostic, ...]]:
-    """Read a deck and the templates that shape it; what is at fault is left out of both."""
+    """Read a deck and its templates, both without their faulty parts."""
     deck, faults = load_deck(folder)
     shared = templates_folder or bundled("templates")
     templates, template_faults = load_templates(shared, project_templates(folder))
@@ -169,7 +169,7 @@ def read_deck(
 
 
 def locate(diagnostics: tuple[Diagnostic, ...]) -> Findings:
-    """Find severity, line and column of every diagnostic and put them in the order of the files."""
+    """Find the severity, line and column of every diagnostic, and sort them by file."""
     positions = find_positions(place for d in diagnostics for place in (d.place, *(r.place for r in d.related)))
 
     def order(finding: Finding) -> tuple[str, int, int]:
@@ -194,7 +194,7 @@ def drift(
 ) -> Iterator[Diagnostic]:
     """Yield what a build would do that no package can undo.
 
-    `lock_path` is where its lock is, if it may be asked in git; `former` is the last package.
+    `lock_path` is its lock, if git may be asked about it. `former` is the last package.
     """
     if prepared is None or prepared.before is None:
         return

@@ -1,4 +1,4 @@
-"""`aetia preview`: the cards as they stand, beside those of the last build, made anew whenever asked."""
+"""`aetia preview`: the cards as they are now, beside those of the last build."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +20,7 @@ from generator.workflows.prepare import Findings, prepare
 
 
 class Previewer:
-    """Makes the newest preview of a deck; a broken deck keeps the last good cards. For one thread at a time.
+    """Makes the newest preview of a deck. A broken deck keeps the last good cards. For one thread at a time.
 
     `package` is the last build, for the cards before a change.
     """
@@ -36,17 +36,17 @@ class Previewer:
         self._examine: Callable[[], Findings] = lambda: Findings((), {})
 
     def make(self) -> Preview:
-        """Read the deck and make its notes. What was remarked on the cards before still stands until `examine`."""
+        """Read the deck and make its notes. Earlier findings on cards stay until `examine`."""
         return self._guarded(self._make)
 
     def examine(self) -> Preview:
-        """Add to what was made all that can be said of it."""
+        """Add all findings to the preview."""
         return self._guarded(lambda: replace(self._last, faults=self._examined()))
 
     def _guarded(self, step: Callable[[], Preview]) -> Preview:
         try:
             self._last = step()
-        except Exception as error:  # whatever happens, the author sees it on the page and the page goes on
+        except Exception as error:  # the page shows any error and continues
             self._last = replace(self._last, faults=(Fault("error", "internal", repr(error), "", ""),), stale=True)
         return self._last
 
@@ -96,7 +96,7 @@ class Previewer:
 
 
 def export_preview(folder: Path, package: Path, now: int, file: Path) -> int:
-    """Write every card of a deck as one page to send round, if there is one; return how many there are."""
+    """Write every card of a deck as one page to send to others, if there are cards. Return their number."""
     from generator.preview.page import write_page
 
     previewer = Previewer(folder, now, package)
@@ -117,9 +117,9 @@ def serve_preview(
     editor: str | None = None,
     usual_editor: str | None = None,
 ) -> None:
-    """Show every card of a deck as a page on this machine that follows each save, until the user stops it.
+    """Serve a page with every card of a deck, which follows each save, until the user stops it.
 
-    A click on a file and line opens it in the `editor`, or in the usual one if that has a window.
+    A click on a file and line opens it in the `editor`, or in the usual one if that opens a window.
     """
     from generator.preview.server import Live, serve
 
@@ -134,7 +134,7 @@ def watched_folders(folder: Path) -> tuple[Path, ...]:
 
 
 def _places(deck: Deck) -> Places:
-    """A function that finds where an entry, or a value in it, is written."""
+    """Return a function that finds the place of an entry, or of a value in it."""
 
     def find(entry: EntryRef, keys: KeyPath) -> Place:
         return deck.entry_place(entry, *keys, on_key=not keys)
@@ -143,7 +143,7 @@ def _places(deck: Deck) -> Places:
 
 
 def _before(new: Release, old: Release | None) -> Before:
-    """A function that shows a card as it was in the last build, or gives None if it is new."""
+    """Return a function that shows a card as it was in the last build, or returns None if it is new."""
     former = {old.identities[n.id].guid: n for n in old.notes.notes} if old else {}
 
     def show(note: Note, ordinal: int) -> tuple[str, str] | None:

@@ -1,6 +1,6 @@
-"""`aetia print`: a deck's cards onto sheets, the printers that shift them, and the stocks they go on.
+"""`aetia print`: print a deck's cards on sheets, save printers, and add stocks.
 
-`user_data` is the folder of the user's stocks and printers, and of the record of what is on paper.
+`user_data` is the folder of the user's stocks and printers, and of the record of printed cards.
 """
 
 import json
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from generator.print.order import Order, Printed, Printer
 
 STOCKS = "print/stocks"
-"""Where under templates the stock files are."""
+"""The folder of stock files under templates."""
 _OWN = ("paper", "card", "grid", "gutter")
 
 
 def make_order(asked: Mapping[str, Any], user_data: Path) -> "Order":
-    """Return the order for what a user asked.
+    """Return the order for a user's options.
 
-    What is called as the order's own words is that. `paper`, `card`, `grid` and `gutter` describe a sheet instead of
-    the `stock`; `printer` names a saved one, which `offset` and `blank` correct.
+    Options with the name of an attribute of the order become that attribute. `paper`, `card`, `grid` and `gutter`
+    describe a sheet in place of the `stock`. `printer` names a saved printer, which `offset` and `blank` correct.
     """
     from generator.print.memory import load_printer
     from generator.print.order import Order, Printer
@@ -47,9 +47,9 @@ def make_order(asked: Mapping[str, Any], user_data: Path) -> "Order":
 def print_sheets(
     folder: Path, file: Path, order: "Order", user_data: Path, progress: Progress
 ) -> tuple["Printed | None", Findings]:
-    """Print a deck's cards to a PDF, or only say how they fit on every stock if that was ordered.
+    """Print a deck's cards to a PDF, or only report how they fit on every stock if the order says so.
 
-    Raises OrderError on wrong use, EngineMissingError without a typesetter, OSError if the disk does not let us write.
+    Raise OrderError on wrong use, EngineMissingError without a typesetter, OSError if the PDF cannot be written.
     """
     from generator.print.press import Press
 
@@ -65,9 +65,9 @@ def print_sheets(
 
 
 def mark_done(folder: Path, pdfs: Sequence[Path], user_data: Path) -> tuple[tuple[Path, "Made"] | None, Findings]:
-    """Record that the cards of the PDF made last of several are on paper, and return it.
+    """Record that the cards of the latest of several PDFs are on paper, and return that PDF.
 
-    Raises OrderError if none of them can be on paper.
+    Raise OrderError if none of them can be on paper.
     """
     from generator.print.memory import take_over
 
@@ -78,7 +78,7 @@ def mark_done(folder: Path, pdfs: Sequence[Path], user_data: Path) -> tuple[tupl
 
 
 def print_calibration(folder: Path | None, file: Path, order: "Order", user_data: Path) -> Findings:
-    """Write a sheet that shows how a printer shifts backs, with instructions in the language of a deck."""
+    """Write the calibration sheet, with instructions in the language of a deck."""
     from generator.print.press import calibrate
 
     stocks, findings = read_stocks(user_data)
@@ -89,7 +89,7 @@ def print_calibration(folder: Path | None, file: Path, order: "Order", user_data
 
 
 def save_printer(name: str, measured: Sequence[float], order: "Order", user_data: Path) -> tuple["Printer", Path]:
-    """Keep what was measured on the calibration sheet under a name."""
+    """Save what was measured on the calibration sheet under a name."""
     from generator.print import memory
     from generator.print.press import measure_printer
 
@@ -113,13 +113,13 @@ def describe_stock(name: str, user_data: Path) -> tuple[str, Findings]:
 
 
 def _stock_text(stock: Stock) -> str:
-    """The file of a stock: JSON is YAML, one key a line."""
+    """Return the file of a stock: JSON, which is also YAML, with one key per line."""
     values = stock.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
 
 
 def add_stock(file: Path, user_data: Path) -> tuple[Mapping[str, Path], Findings]:
-    """Take the sheet that a file describes among the user's own; return its name and its new file."""
+    """Add the sheet in a file to the user's own. Return its name and its new file."""
     stock, faults = load_stock(file)
     return _save({file.stem.casefold(): stock} if stock else {}, user_data), locate(faults)
 
@@ -127,7 +127,7 @@ def add_stock(file: Path, user_data: Path) -> tuple[Mapping[str, Path], Findings
 def import_glabels(
     file: Path, parts: tuple[str, ...], user_data: Path
 ) -> tuple[Mapping[str, Path], tuple[tuple[str, str], ...]]:
-    """Take the sheets of a gLabels file among the user's own; return their files, and which were left out and why."""
+    """Add the sheets of a gLabels file to the user's own. Return their files, and which were left out and why."""
     found, refused = load_glabels(file, parts)
     return _save(found, user_data), refused
 
@@ -145,7 +145,7 @@ def _own_stock(
     grid: tuple[float, float] | None,
     gutter: float,
 ) -> Stock | None:
-    """The stock that the sizes in mm describe, centred on its sheet."""
+    """Return the stock with these sizes in mm, centred on its sheet."""
     if not (paper or card or grid):
         return None
     if not (paper and card):
@@ -160,12 +160,12 @@ def _own_stock(
 
 
 def _record(namespace: str, user_data: Path) -> Path:
-    """The file that says what of a deck is on paper."""
+    """Return the file that records which cards of a deck are on paper."""
     return user_data / "printed" / f"{namespace}.json"
 
 
 def _stock_folders(user_data: Path, project: Path | None = None) -> Iterator[Path]:
-    """Where stock files are: later ones win."""
+    """Return the folders of stock files. Later ones win."""
     yield bundled("templates") / STOCKS
     if project:
         yield project

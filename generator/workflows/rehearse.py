@@ -1,4 +1,4 @@
-"""`aetia rehearse`: what the release that a build would make does to learners who have an old one."""
+"""`aetia rehearse`: what the release that a build would make does to learners of an old one."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,7 +29,7 @@ def rehearse_against(
 
 
 def _old_release(folder: Path, package: Path, against: str, workspace: Path) -> Path | Release | Findings:
-    """The release that the learner has: a package, or what a git revision made."""
+    """Return the release that the learner has: a package, or the release of a git revision."""
     file = package if against == "last" else Path(against)
     if file.is_file():
         return file
@@ -48,7 +48,7 @@ def rehearse_release(
 ) -> tuple["Rehearsal | None", Findings]:
     """Play what a build of a deck would do to a learner of an old release. Nothing is written but temporary files.
 
-    `package` is where a build would put it, and where the last one is, which one learner takes besides the old. What no
+    `package` is where a build would write it, and where the last build is, which one learner imports too. What no
     package can undo is among the findings and does not end the play.
     """
     from generator.rehearsal.play import rehearse

@@ -1,4 +1,4 @@
-"""`aetia review`: a reader's marks on cards as diagnostics at the entries, and the reader's name into entries."""
+"""`aetia review`: show a reader's marks on cards as diagnostics at the entries, and sign entries."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,10 +21,10 @@ from generator.workflows.prepare import Findings, locate, prepare
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What a reader made of a deck's cards.
+    """The result of a review of a deck.
 
-    `marks` counts the cards by what is said of them. Of the entries read, `ready` can be signed, `partly` have cards
-    without a mark, `others` are signed by somebody else. `signed` are those that were signed now.
+    `marks` counts the cards by their mark. Of the entries that were read, `ready` can be signed, `partly` have cards
+    without a mark, and `others` are signed by somebody else. `signed` are those that were signed now.
     """
 
     deck: str
@@ -39,17 +39,17 @@ class Reviewed:
 
 @dataclass
 class _Reading:
-    """What was read of one entry: the marks on its cards, and how many cards have none."""
+    """The marks on an entry's cards, and the number of its cards without a mark."""
 
     marks: list[tuple[Card, Mark]] = field(default_factory=list)
     unread: int = 0
 
 
 def review(file: Path, folders: Iterable[Path], now: int, sign: bool) -> tuple[Reviewed | None, Findings]:
-    """Return what a file of marks says of the deck among `folders` that it is of, and sign what can be if asked to.
+    """Return what a file of marks says about its deck, one of `folders`, and sign what can be signed if `sign` is set.
 
     `now`, in seconds since 1970, is the day of the review. An entry is signed if each of its cards is marked right and
-    its text is the one that was read.
+    its text is still the one that was read.
     """
     marks, faults = read_marks(file)
     if marks is None:
@@ -84,7 +84,7 @@ def review(file: Path, folders: Iterable[Path], now: int, sign: bool) -> tuple[R
 
 
 def _folder_of(marks: ReviewFile, folders: tuple[Path, ...]) -> Path:
-    """The deck that was read: the one of that name, or the only one that there is to choose."""
+    """Return the deck that was read: the one with that name, or the only one."""
     named = [folder for folder in folders if folder.resolve().name == marks.deck]
     if not named and len(folders) != 1:
         raise WrongUseError(f"This is a review of the deck `{marks.deck}`, which is not here; name its folder.")
@@ -92,7 +92,7 @@ def _folder_of(marks: ReviewFile, folders: tuple[Path, ...]) -> Path:
 
 
 def _readings(marks: ReviewFile, notes: NoteSet, file: Path) -> tuple[dict[EntryRef, _Reading], list[Diagnostic]]:
-    """The marks by entry, in the order of the cards, and those whose card is gone."""
+    """Return the marks by entry, in the order of the cards, and the marks whose card is gone."""
     by_card = {mark.card: mark for mark in marks.marks}
     places = {mark.card: Place(file, ("marks", index, "card")) for index, mark in enumerate(marks.marks)}
     readings: dict[EntryRef, _Reading] = defaultdict(_Reading)
@@ -118,7 +118,7 @@ def _readings(marks: ReviewFile, notes: NoteSet, file: Path) -> tuple[dict[Entry
 def _ready(
     deck: Deck, readings: Mapping[EntryRef, _Reading], texts: Mapping[EntryRef, str], reader: str | None, today: date
 ) -> tuple[tuple[EntryRef, ...], int]:
-    """The entries that can be signed, and how many could be but that somebody else's review of them holds."""
+    """Return the entries that can be signed, and how many cannot only because somebody else's review is valid."""
     right = [
         ref
         for ref, reading in readings.items()
@@ -133,7 +133,7 @@ def _is_others(review: Review, reader: str | None, today: date) -> bool:
 
 
 def _said(deck: Deck, ref: EntryRef, reading: _Reading, text: str, reader: str | None) -> Iterator[Diagnostic]:
-    """What a reader says of an entry, each remark at the longer of what the card asks and what it answers."""
+    """Yield a reader's marks on an entry, each remark at the longer of the card's question and answer."""
     name, who = ref.key or deck.settings.finding.name, reader or "the reader"
     edited = any(mark.fingerprint != text for _, mark in reading.marks)
     for card, mark in reading.marks:
@@ -153,13 +153,13 @@ def _said(deck: Deck, ref: EntryRef, reading: _Reading, text: str, reader: str |
 
 
 def _written(marks: ReviewFile, text: str, today: date) -> InBraces:
-    """A review as it is written into an entry."""
+    """Return a review as it is written into an entry."""
     who = {key: value for key, value in (("by", marks.reader), ("role", marks.role)) if value}
     return InBraces({"state": "reviewed", **who, "on": str(today), "fingerprint": text})
 
 
 def _sign(deck: Deck, reviews: Mapping[EntryRef, InBraces]) -> tuple[tuple[EntryRef, ...], list[Diagnostic]]:
-    """Write reviews into the author's files; an entry that cannot take its review stays as it is, and is told."""
+    """Write reviews into the author's files. An entry that cannot take its review stays as it is, and is reported."""
     by_file: dict[Path, dict[KeyPath, InBraces]] = defaultdict(dict)
     for ref, written in reviews.items():
         place = deck.entry_place(ref)
@@ -176,7 +176,7 @@ def _sign(deck: Deck, reviews: Mapping[EntryRef, InBraces]) -> tuple[tuple[Entry
 
 
 def _with_reviews(content: bytes, reviews: Mapping[KeyPath, InBraces]) -> tuple[bytes, Mapping[KeyPath, str]]:
-    """A file with reviews set at once or, where one cannot be, one by one; and why some cannot."""
+    """Return a file with all reviews set or, if one fails, those that can be set; and why others cannot."""
 
     def with_some(some: Mapping[KeyPath, InBraces]) -> bytes:
         return edit_bytes(content, lambda text: change_values(text, some, short_for="name"))

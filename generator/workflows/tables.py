@@ -47,7 +47,7 @@ class Source:
 
 
 def note_type_of(table: Table, templates: Templates, deck: Deck) -> tuple[str, NoteTypeFile] | None:
-    """The note type whose sort field is a column of the table, of those that the deck uses."""
+    """Return the note type of the deck whose sort field is a column of the table."""
     own = {name: templates.note_types[name] for name in templates.added}
     used = {name.partition("/")[0] for name in deck.notes}
     sorted_by = {name: _sort_field(note_type).casefold() for name, note_type in own.items() if name in used}

@@ -12,7 +12,7 @@ from generator.workflows.prepare import Findings, locate, prepare
 
 @dataclass(frozen=True)
 class Why:
-    """What was asked of a deck's cards: entries and what they rest on, or what rests on a source; and what is known."""
+    """The answer about a deck's cards: entries and what they rest on, or what rests on a source; all known names."""
 
     deck: str
     traces: tuple[Trace, ...]
@@ -33,7 +33,7 @@ def trace_cards(folder: Path, card: str | None, source: str | None) -> tuple[Why
 
 
 def _key_of(lock: Lock | None, asked: str) -> str:
-    """The key of the note that has this number, or a card with it, in Anki."""
+    """Return the key of the note that has this number in Anki, or whose card has it."""
     if lock and asked.isdecimal():
         number = int(asked)
         return next((key for (_, key), r in lock.notes.items() if r.id <= number < r.id + ID_STEP), asked)
