@@ -337,4 +337,5 @@ def test_a_word_that_no_file_can_hold_is_refused(run_aetia, write_deck, words):
     folder = write_deck(COMMENTED)
     result = run_aetia("new", *words, cwd=folder)
     assert (result.returncode, "has a character that no file can hold" in result.stderr) == (2, True)
-    assert (folder / "deck.yaml").read_text() == COMMENTED and not (folder.parent / "b").exists()
+    assert (folder / "deck.yaml").read_text() == COMMENTED
+    assert not (folder.parent / "b").exists()
