@@ -55,9 +55,10 @@ def _check_fields(deck: Deck, key: str, texts: Mapping[str, Written], note_type:
     for name in texts:
         if name not in names:
             message = f"`{name}` is not a field of the note type `{note_type.name}`"
-            hint = did_you_mean(name, names) or f"its fields are {', '.join(f'`{n}`' for n in names)}"
+            listed = f"its fields are {', '.join(f'`{n}`' for n in names)}" if names else "it has no field to fill"
+            hint = did_you_mean(name, names) or listed
             yield Diagnostic("unknown-note-field", message, deck.place("notes", key, name, on_key=True), hint=hint)
-    first = note_type.sort_field or names[0]
-    if first not in texts and first in names and not foreign:
+    first = note_type.sort_field or next(iter(names), None)
+    if first in names and first not in texts and not foreign:
         message = f"the field `{first}` is empty; Anki sorts notes and tells them apart by it"
         yield Diagnostic("empty-note-field", message, deck.place("notes", key, on_key=True))

@@ -56,6 +56,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     ),
     "syllabus.yaml": ("syllabus", "claim", "correction"),
     "sources.yaml": ("source",),
+    "table.yaml": ("table",),
     "templates/": ("notetype", "stock"),
 }  # fmt: skip
 """The names of `MODELS` by the file in which they mostly stand."""

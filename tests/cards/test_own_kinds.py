@@ -99,6 +99,13 @@ def test_a_note_without_its_sort_field_is_told(faults, text):
     assert faults(deck)
 
 
+def test_a_note_type_without_a_field_that_an_author_fills_is_told_and_no_traceback(faults):
+    told = faults(
+        type="name: Quote\nfields: [Key]\ncards: [who]\n", card="{% block front %}{{ field.Key }}{% endblock %}"
+    )
+    assert ("unknown-note-field", "Quote", "it has no field to fill") in told
+
+
 def test_the_sort_field_may_be_another_one(faults):
     text = FILES[TYPE].replace("name: Quote", "name: Quote\nsort-field: Who")
     assert faults(DECK.replace("Quote: The lamps are **going out**, ", ""), type=text) == []
