@@ -1,4 +1,4 @@
-"""What is asked on a terminal of one who makes a deck, and the option that says its language."""
+"""Questions at a terminal to somebody who makes a deck, and the option for its language."""
 
 import re
 import sys
@@ -22,12 +22,12 @@ def _language(_: click.Context, __: click.Parameter, value: str | None) -> str |
     from generator.model.values import LANGUAGE_PATTERN
 
     if value and not re.fullmatch(LANGUAGE_PATTERN, value):
-        raise click.BadParameter(f"`{value}` is no tag of a language; write `en`, `de` or `de-AT`.")
+        raise click.BadParameter(f"`{value}` is not a language tag; write `en`, `de` or `de-AT`.")
     return value
 
 
 def ask_finding(default: str) -> str:
-    """Ask what the causes are causes of; away from a terminal it is the default."""
+    """Ask what the causes are causes of. Without a terminal, return the default."""
     if not sys.stdin.isatty():
         return default
     say("What are these the causes of? Give it a name, such as `Soil erosion`.")
@@ -35,7 +35,7 @@ def ask_finding(default: str) -> str:
 
 
 def ask_effect(finding: str, cause: str, default: str | None) -> str:
-    """Ask what a cause does, with the card that comes of it; away from a terminal it is the default."""
+    """Ask what a cause does, and show the resulting card. Without a terminal, return the default."""
     if not sys.stdin.isatty():
         return default or ""
     say(f"What does a cause of {finding} do? The answer ends the question on a card, as `erode soil` in")
@@ -44,13 +44,13 @@ def ask_effect(finding: str, cause: str, default: str | None) -> str:
 
 
 class ColumnChoice:
-    """Asks which column fills a key; the columns are listed once."""
+    """Asks which column fills a key. It lists the columns once."""
 
     def __init__(self) -> None:
         self._listed = False
 
     def __call__(self, key: str, table: "Table", free: Sequence[int], needed: bool) -> int | None:
-        """Return the number of the column, None if there is none for a key that is not needed."""
+        """Return the number of the column, or None if an optional key has none."""
         if not sys.stdin.isatty():
             if not needed:
                 return None
@@ -77,12 +77,12 @@ class _Column(click.ParamType[Any]):
         self._table, self._free = table, free
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Take a number from 1 or a header for the number of a column from 0; nothing stays nothing."""
+        """Turn a number from 1, or a header, into the number of a column from 0. An empty answer stays empty."""
         if value == "" or isinstance(value, int):
             return value
         named = self._table.columns.get(str(value).strip().casefold())
         found = named if named is not None else int(value) - 1 if str(value).strip().isdecimal() else None
         if found is None or found not in self._free:
             numbers = ", ".join(str(number + 1) for number in self._free)
-            self.fail(f"`{value}` is none of the columns {numbers}.", param, ctx)
+            self.fail(f"`{value}` is not one of the columns {numbers}.", param, ctx)
         return found

@@ -1,4 +1,4 @@
-"""The DECK argument: from a name or path to the deck's folder, wherever in a project one stands."""
+"""The DECK argument: find a deck's folder by name or path, from anywhere in a project."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ from generator.resources import bundled, find_deck, find_deck_above, find_projec
 
 
 def deck_folders(names: tuple[str, ...]) -> list[Path]:
-    """Return the folders of the named decks; else the deck that we stand in, or all under the project's `decks/`.
+    """Return the folders of the named decks, or of the current deck, or of all under the project's `decks/`.
 
     Raise `click.UsageError` for a wrong name.
     """
@@ -25,7 +25,7 @@ def deck_folders(names: tuple[str, ...]) -> list[Path]:
 
 
 def deck_folder(name: str | None) -> Path:
-    """Return the folder of the named deck, of the one that we stand in, or of the only one of the project.
+    """Return the folder of the named deck, of the current one, or of the only one of the project.
 
     Raise `click.UsageError` if there is none, or if there are several.
     """
@@ -38,13 +38,13 @@ def deck_folder(name: str | None) -> Path:
 
 
 def only_deck() -> Path | None:
-    """Return the folder of the deck that we stand in, or of the only one of the project, if there is one."""
+    """Return the folder of the current deck, or of the only one of the project, if there is one."""
     folders = _decks_here()
     return folders[0] if len(folders) == 1 else None
 
 
 def project() -> Path:
-    """Return the way to the folder of the project that we stand in."""
+    """Return the path of the current project's folder."""
     here = Path.cwd()
     return Path(os.path.relpath(find_project(find_deck_above(here) or here)))
 
@@ -57,7 +57,7 @@ def package_of(folder: Path, output: Path | None = None) -> Path:
 
 
 def stray_packages(folders: list[Path]) -> list[Path]:
-    """Return the packages in the project's `dist/` that are of none of its decks, nor of these."""
+    """Return the packages in the project's `dist/` that belong to none of its decks, nor to these."""
     names = {folder.resolve().name for folder in (*folders, *list_decks(project() / "decks"))}
     return sorted(file for file in (project() / "dist").glob("*.apkg") if file.stem not in names)
 

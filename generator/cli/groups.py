@@ -6,7 +6,7 @@ import click
 
 
 class Group(click.Group):
-    """Shows its help where no command is named, as `--help` does, and on wrong use how the command is used."""
+    """Shows its help if no subcommand is given, and the usage of the command on wrong use."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         bare = not (args or ctx.resilient_parsing or self.invoke_without_command)  # a shell that completes wants none

@@ -74,9 +74,9 @@ def import_(
     (contrasts as `Rival | property | here | there`). `aetia explain cause` describes them. What cannot be imported is
     listed.
 
-    --into DECK imports a table again that you keep editing. Rows are matched by a column `key` or `guid`, or by name.
-    New rows are added. With --update, what changed in the table since the last import is changed in the deck's files.
-    Comments, and what you edited in these files, stay. Where both changed, nothing is taken without --prefer.
+    --into DECK imports a table again after you edited it. Rows are matched by a column `key` or `guid`, or by name. New
+    rows are added. With --update, what changed in the table since the last import also changes in the deck's files.
+    Comments, and what you edited in these files, stay. Where both changed, --prefer says whose text to keep.
 
     \b
     Example:
@@ -119,7 +119,7 @@ def _update(source: Path, folder: Path, **wished: Any) -> None:
 
 
 def _decide(updated: "Updated") -> Literal["table", "deck"] | None:
-    """Ask whose texts to take where both sides changed one; away from a terminal nobody's."""
+    """Ask whose text to keep where both sides changed it. Without a terminal, keep neither."""
     if not sys.stdin.isatty():
         return None
     show_odds(updated)

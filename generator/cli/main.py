@@ -13,23 +13,23 @@ from generator.cli.groups import Group
 from generator.report.terminal import shown, tolerate_code_pages
 
 COMMANDS = {
-    "build": "Make Anki packages, and write deck.lock.",
-    "check": "Say what is wrong in decks, and where; write nothing.",
-    "diff": "Say what changed since an earlier release, entry by entry.",
+    "build": "Build Anki packages, and write deck.lock.",
+    "check": "Report every fault in decks, with its place.",
+    "diff": "Show what changed since an earlier release.",
     "explain": "Explain a kind of card, a key, a phrase on cards or a diagnostic.",
-    "import": "Take over a deck that people already have, or make one of a table.",
-    "init": "Start a project: a small deck that works at once.",
+    "import": "Import a deck that people already have, or make one from a table.",
+    "init": "Start a project with a small deck that works at once.",
     "new": "Add a deck, a cause, a source or a note type.",
     "preview": "Show every card in the browser, and follow each save.",
-    "print": "Print a deck as card sheets in PDF, backs behind fronts.",
-    "rehearse": "Play what a release does to learners, in a real Anki collection.",
-    "review": "Show what a reader marked on the exported page.",
-    "schema": "Print the JSON Schema of an author's file, for an editor.",
-    "why": "Say what a card rests on: entry, sources, who reviewed it.",
+    "print": "Write a PDF of card sheets, with backs behind fronts.",
+    "rehearse": "Rehearse what a release does to learners, in a real Anki collection.",
+    "review": "Show a reader's marks on the exported page, and sign entries.",
+    "schema": "Print the JSON Schema of a file of a deck, for an editor.",
+    "why": "Show what a card rests on: entry, sources and reviewer.",
 }
-"""Each is a module of this package with a command of the same name, and `_` behind a word that Python keeps.
+"""The commands with the summaries of `aetia --help`, which are here so that help imports no command.
 
-What `aetia --help` says of it stands here, so that help imports none of them.
+Each command is a module of this package. A name that Python uses itself has `_` added.
 """
 
 

@@ -37,7 +37,9 @@ def new() -> None:
 
 @new.command()
 @click.argument("name")
-@click.option("--effect", help="What a cause does, such as `lower the serum sodium`. Needed; a terminal asks.")
+@click.option(
+    "--effect", help="What a cause does, such as `lower the serum sodium`. Asked for at a terminal if missing."
+)
 @click.option("--in", "parent", help="The deck above it in Anki, such as `Medicine`.")
 @language_option("The language of the cards, such as `de`.", default="en")
 def deck(name: str, effect: str | None, parent: str | None, language: str) -> None:

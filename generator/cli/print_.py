@@ -131,7 +131,7 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 @click.option("--grid", callback=_size, metavar="CxR", help="Columns and rows, for --paper; centred on the sheet.")
 @click.option("--gutter", type=float, default=0.0, help="Gap between cards in mm, for --paper.")
 @click.option("--sides", type=click.Choice(["duplex", "fronts", "backs", "fold"]), default="duplex", show_default=True)
-@click.option("--reverse", is_flag=True, help="Last sheet first, for --sides fronts or backs: see what they say.")
+@click.option("--reverse", is_flag=True, help="Print the last sheet first, for --sides fronts or backs.")
 @click.option(
     "--flip",
     type=click.Choice(["long-edge", "short-edge"]),
@@ -283,14 +283,14 @@ def _print_sheets(folder: Path, output: Path | None, json_: bool, options: dict[
 
 
 def _pdf(folder: Path, layout: str, sides: str) -> Path:
-    """Where the PDF of a deck goes unless the user says where."""
+    """Return the usual path of a deck's PDF."""
     usual = package_of(folder).with_suffix(".pdf" if layout == "cards" else f".{layout}.pdf")
     alone = layout == "cards" and sides in ("fronts", "backs")
     return usual.with_name(f"{usual.stem}-{sides}.pdf") if alone else usual
 
 
 def _record(folder: Path, output: Path | None) -> None:
-    """Record the cards of a PDF as printed: the one that the user names, or the last at the usual place."""
+    """Record the cards of a PDF as printed: the PDF that the user names, or the last one at the usual place."""
     from generator.workflows.print_ import mark_done
 
     usual = [_pdf(folder, "cards", sides) for sides in ("duplex", "fronts", "backs")]

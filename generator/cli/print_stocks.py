@@ -18,7 +18,7 @@ _LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "SV",
 @click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def stocks(context: click.Context) -> None:
-    """List, show and add the sheets that cards can be printed on; without a command, list them.
+    """List, show and add the sheets that cards can be printed on. Without a command, list them.
 
     \b
     Example:

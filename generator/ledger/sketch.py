@@ -19,7 +19,7 @@ _LAST = "f" * _DIGITS
 _FEW = 3
 _MARKUP = re.compile(r"<[^>]*>|\{\{c\d+::|&\w+;")
 _LETTERS = bytes(ord(chr(b).lower()) if b < 128 and chr(b).isalpha() else b if b > 127 else 32 for b in range(256))
-"""Small letters for capitals and spaces for all other ASCII; what is beyond stays."""
+"""Maps ASCII letters to lower case and other ASCII characters to spaces."""
 _WORD = re.compile(r"[^\W\d_]{3,}|[^\0-\u2e7f]{2}")
 _JOINED = re.compile(r"[^\0-\u2e7f]")
 """Scripts without spaces between words: all characters from U+2E80 on."""

@@ -29,7 +29,7 @@ _ENTRIES = ("causes", "notes")
 """The folders whose files hold entries of any kind."""
 _FILES = ("deck.yaml", "sources.yaml", "syllabus.yaml")
 _BESIDE = ("table.yaml",)
-"""Files of a deck that say nothing of its notes."""
+"""Files of a deck that do not affect its notes."""
 _FOLDERS = {"cause": "causes", "note": "notes", "media": "media"}
 """The folders of a deck, by their names in the singular."""
 
@@ -139,7 +139,7 @@ def deck_files(folder: Path) -> tuple[Path, ...]:
 
 
 def _joined(invalid: tuple[Diagnostic, ...], lost: tuple[Diagnostic, ...]) -> Iterator[Diagnostic]:
-    """Yield faults of values and texts that comments hide, as one where a comment is why a value is missing."""
+    """Yield faults of values, and hidden texts, as one fault if a comment is the reason for a missing value."""
     at = find_positions(fault.place for fault in invalid) if lost else {}
     hidden = {text.place.line: text for text in lost}
     missing = {fault: hidden.pop(at[fault.place].line, None) for fault in invalid if fault.place in at}

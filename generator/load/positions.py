@@ -128,7 +128,7 @@ def find_open_quote(text: str) -> tuple[int, int] | None:
 
 
 def find_open_bracket(text: str) -> tuple[int, int] | None:
-    """Return line and column of a bracket that nothing closes before a key no further in, or one of another kind."""
+    """Return line and column of a bracket that is not closed before a key outside it, or is closed by another kind."""
     lines = _LINE_END.split(text)
     opened: list[yaml.Mark] = []
     pairs = {yaml.FlowMappingEndToken: "{", yaml.FlowSequenceEndToken: "["}
@@ -149,7 +149,7 @@ def find_open_bracket(text: str) -> tuple[int, int] | None:
 
 
 def _leaves(line: str, opening: str) -> bool:
-    """Whether a line is a key that begins no further in than the line of a bracket."""
+    """Return whether a line is a key with no more indentation than the line of a bracket."""
     return bool(_KEY.match(line)) and len(line) - len(line.lstrip()) <= len(opening) - len(opening.lstrip())
 
 

@@ -50,7 +50,7 @@ _OTHER_NAMES = {
     "style": ("color", "colour", "colors", "colours"),
     "image": ("picture", "img", "figure"),
 }
-"""Keys, and what one writes who knows CSS or another program."""
+"""Keys, and their names in CSS or other programs."""
 _PLAIN_TEXT = re.compile(r"[\w./-]{1,40}")
 _QUOTE = "put the text before it in quotes: inside braces a comma ends a text"
 
@@ -160,7 +160,7 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
 
 
 def _form(model: Any, found: object) -> str | None:
-    """The hint for a text where keys should be: the keys that are needed, the first with the text."""
+    """Return the hint for a text in place of keys: the required keys, the first one with the text."""
     fields = getattr(model, "model_fields", {})
     needed = [field.alias or name for name, field in fields.items() if field.is_required()]
     if not isinstance(found, str) or not needed:
@@ -170,7 +170,7 @@ def _form(model: Any, found: object) -> str | None:
 
 
 def _meant(asked: str, accepted: Sequence[str]) -> str | None:
-    """The hint for a key that is none: the one that others call so, or one that is spelt much like it."""
+    """Return the hint for an unknown key: the key that other programs call so, or one with a similar spelling."""
     other = next((key for key, names in _OTHER_NAMES.items() if asked in names and key in accepted), None)
     return f"did you mean `{other}`?" if other else did_you_mean(asked, accepted)
 

@@ -16,7 +16,7 @@ _APOSTROPHE = re.compile(r"\b\w+'\w+")
 
 
 class Slip(NamedTuple):
-    """Line and column of a slip, which count from 1, what it is, and what to write."""
+    """The line and column of a slip, from 1, what it is, and what to write."""
 
     line: int
     column: int
@@ -29,7 +29,7 @@ def find_slip(
 ) -> Slip | None:
     """Return the slip that the parser noticed in line `end` at `column`, in something that began in line `start`.
 
-    `opened` is where a bracket is that nothing closes.
+    `opened` is the place of a bracket that nothing closes.
     """
     last = lines[end - 1]
     if "\t" in last[: _indent(last)]:
@@ -44,16 +44,16 @@ def find_slip(
     if first and first.end() < column:
         return None  # something later in the line, after its key
     if dash := _dash_among_keys(lines, end):
-        return _at(lines, dash, "this `- ` begins a list, and keys stand beside it", "take the `- ` away")
+        return _at(lines, dash, "this `- ` begins a list, but there are keys beside it", "delete the `- `")
     if first and (misplaced := _owner_beside(lines, end)):
         beside, owner = misplaced
         hint = f"indent this line further if it belongs to `{owner}`"
-        return _at(lines, beside, "this line begins too far left", hint)
+        return _at(lines, beside, "this line has too little indentation", hint)
     return _unfinished(lines, start, end) or _aside(lines, end, is_key=bool(first))
 
 
 def explain_at(message: str, lines: Sequence[str], line: int, column: int) -> Slip | None:
-    """Return a complaint of the parser that stands where the slip was made in plain words, if we have them."""
+    """Explain in plain words an error that the parser reports at the place of the slip itself, if it is a known one."""
     source = lines[line - 1]
     rest = source[column - 1 :]
     if "\t" in source[: _indent(source)]:
@@ -81,16 +81,16 @@ def explain_at(message: str, lines: Sequence[str], line: int, column: int) -> Sl
     elif "escape character" in message:
         said = "a `\\` means something else in double quotes", "put single quotes round the text"
     elif rest.startswith(("]", "}")):
-        said = f"this `{rest[0]}` closes nothing", "take it away, or put quotes round the text"
+        said = f"this `{rest[0]}` closes nothing", "delete it, or put quotes round the text"
     elif "end of stream" in message or "expected" in message:
-        said = "something is missing here, or too much", "is a bracket or a quotation mark missing?"
+        said = "something is missing here, or there is too much", "is a bracket or a quotation mark missing?"
     else:
         return None
     return Slip(line, column, *said)
 
 
 def _unfinished(lines: Sequence[str], start: int, end: int) -> Slip | None:
-    """A key or a text that lacks a sign, in the line where the parser stopped or in one that leads there."""
+    """Find a key or a text that lacks a character, in the line where the parser stopped or in a line before it."""
     for number in dict.fromkeys((start, end, end - 1)):
         line = lines[number - 1] if number > 0 else ""
         if glued := _GLUED.match(line):
@@ -105,10 +105,10 @@ def _unfinished(lines: Sequence[str], start: int, end: int) -> Slip | None:
 
 
 def _aside(lines: Sequence[str], number: int, *, is_key: bool) -> Slip | None:
-    """A key that begins neither where its neighbours do nor where those above them do."""
+    """Find a key whose indentation is neither that of its neighbours nor that of those above them."""
     hint = "indent this line like those that it belongs with"
     aside = is_key and _indent(lines[number - 1])
-    return _at(lines, number, "this line begins too far left or right", hint) if aside else None
+    return _at(lines, number, "this line has the wrong indentation", hint) if aside else None
 
 
 def _indent(line: str) -> int:
@@ -120,21 +120,21 @@ def _at(lines: Sequence[str], number: int, message: str, hint: str) -> Slip:
 
 
 def _quotation(lines: Sequence[str], number: int, quoted: re.Match[str]) -> Slip:
-    """A text that begins with a quotation and goes on: the other marks go round it."""
+    """Find a text that begins with a quotation and continues after it: the other kind of quotes must go round it."""
     marks = "double" if quoted[1] else "single"
     hint = f"this text begins with a quotation and continues after it; put {marks} quotes round the whole text"
-    return _at(lines, number, "a text ends where its quotation mark does", hint)
+    return _at(lines, number, "a text ends with its quotation mark", hint)
 
 
 def _open_bracket(lines: Sequence[str], line: int, column: int) -> Slip:
-    """A bracket that nothing closes before the next key."""
+    """Return the slip for a bracket that nothing closes before the next key."""
     bracket = lines[line - 1][column - 1]
     end = "}" if bracket == "{" else "]"
     return Slip(line, column, f"the `{bracket}` that begins here is not closed", f"write `{end}` where it ends")
 
 
 def _dash_among_keys(lines: Sequence[str], number: int) -> int:
-    """The line of a lone `- ` beside keys, which is `number` or the one before it that begins as far in; 0 if none."""
+    """Return the line of a single `- ` beside keys: `number`, or the one before it with the same indentation, or 0."""
     before = _sibling(lines, number)
     first = _sibling(lines, before)
     dashed = [n for n in (first, before, number) if n and lines[n - 1].lstrip().startswith("- ")]
@@ -143,7 +143,7 @@ def _dash_among_keys(lines: Sequence[str], number: int) -> int:
 
 
 def _sibling(lines: Sequence[str], number: int) -> int:
-    """The next line above that begins as far in, if only lines further in are between; 0 if there is none."""
+    """Return the next line above with the same indentation, if all lines between have more, or 0."""
     above = _above(lines, number)
     while above and _indent(lines[above - 1]) > _indent(lines[number - 1]):
         above = _above(lines, above)
@@ -170,7 +170,7 @@ def _apostrophe(line: str, number: int, column: int) -> Slip | None:
 
 
 def _owner_beside(lines: Sequence[str], number: int) -> tuple[int, str] | None:
-    """The line above one that begins further in, if it belongs to the same key as those above it, and that key."""
+    """Return the line above that has more indentation, if both belong to the same key, and that key."""
     beside = owner = _above(lines, number)
     while owner and (owner == beside or _indent(lines[owner - 1]) >= _indent(lines[number - 1])):
         owner = _above(lines, owner)

@@ -124,7 +124,7 @@ def load_columns(bundled: Path) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 
 def load_usual_effect(bundled: Path, language: str) -> str:
-    """Read what causes do if the author does not say it, with `{finding}` in it; in English for want of another."""
+    """Return the usual effect of causes, with `{finding}` in it, in the language or else in English."""
     named = (bundled / "import" / f"{name}.yaml" for name in (language, language.partition("-")[0], "en"))
     return str(_headers(next(file for file in named if file.exists()))["effect"])
 

@@ -23,7 +23,7 @@ _MESSAGE = re.compile(
     re.DOTALL,
 )
 _SHORT = 12
-"""Letters of a text that a hint repeats, such as a colour."""
+"""The most characters of a text that a hint repeats, such as a colour."""
 _SECOND = "\ue000"
 """Marks a key that appears twice. The character is from a part of Unicode that no text uses."""
 
@@ -136,7 +136,7 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
     if "more than one document" in message:
         number = next((n for n, line in enumerate(lines, 1) if n > 1 and line.startswith("---")), 1)
         place = Place(file, line=number, column=1)
-        return Diagnostic("bad-yaml", "a second document begins here", place, hint="take the `---` away")
+        return Diagnostic("bad-yaml", "a second document begins here", place, hint="delete the `---`")
     parts = _MESSAGE.fullmatch(message)
     if parts is None or parts["line"] is None:
         return Diagnostic("bad-yaml", message, Place(file, line=1, column=1))

@@ -41,7 +41,7 @@ class Stock(Entry):
 
     @property
     def paper(self) -> str:
-        """What the sheet is called, upright or across: A4, Letter, or its size."""
+        """The name of the sheet in either orientation: A4, Letter, or its size."""
         sheet = tuple(sorted(self.page))
         named = (name for name, size in _PAPERS.items() if size == sheet)
         return next(named, f"{self.page[0]:g} x {self.page[1]:g} mm")
@@ -66,9 +66,9 @@ class Stock(Entry):
 
 
 def find_stock(stocks: Mapping[Key, Stock], wanted: str) -> Key | None:
-    """Return the name of a stock by its name, a part number or its description, or the beginning of that.
+    """Return the name of a stock by its name, a part number, or its description or the beginning of that.
 
-    Part numbers go with or without the maker. Case does not matter, nor do blanks and signs in a description.
+    The maker may be left out of a part number. Case, spaces and punctuation do not matter.
     """
     wanted = wanted.casefold()
     for name, stock in stocks.items():

@@ -1,4 +1,4 @@
-"""What an author wishes of the look of cards: font, size and colours."""
+"""The look of cards that an author chooses: font, size and colours."""
 
 from typing import Annotated
 

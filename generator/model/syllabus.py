@@ -1,4 +1,4 @@
-"""What a deck is measured against: claims by number, and what is wrong with some of them."""
+"""What a deck is measured against: numbered claims, and corrections of some of them."""
 
 from collections.abc import Mapping
 

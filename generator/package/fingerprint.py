@@ -18,7 +18,7 @@ _CODE = Path(__file__).parents[1]
 
 
 def current_mark(package: Path, folder: Path) -> str:
-    """Return the fingerprint in a package, or nothing if a build of the deck in a folder would write another."""
+    """Return the fingerprint in a package, or nothing if a build of the deck would write another package."""
     try:
         with open_archive(package) as archive:
             found = read_memory(archive).fingerprint

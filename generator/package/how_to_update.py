@@ -14,8 +14,8 @@ def write_how_to_update(
 ) -> None:
     """Write the page in one step, with the phrases of the deck's language.
 
-    `name` is that of the files without what they end in. `retired` are searches that find the notes which left the
-    deck. The package and the update text stand beside it.
+    `name` is the name of the files without their endings. `retired` are searches that find the notes which left the
+    deck. The package and the update text are beside the page.
     """
     values = {key.replace("-", "_"): escape(phrase) for key, phrase in words.items()}
     values |= {"deck": escape(deck), "language": escape(language), "name": escape(name)}

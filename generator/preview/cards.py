@@ -36,7 +36,7 @@ _NOT_MADE = "card-not-made"
 class Fault:
     """A diagnostic as the page shows it. `stops` says that it stops a build, not only a check.
 
-    It is about `width` signs of a line of the file, its `source`, after the first `start`.
+    It is about `width` characters of a line of the file, its `source`, after the first `start`.
     """
 
     severity: str
@@ -125,7 +125,7 @@ class Preview:
     places: Places = lambda *_: Place(Path())
     texts: Texts = lambda _: ""
     lines: dict[str, str] = field(default_factory=dict, compare=False)
-    """Where cards are written, from when it was first asked: a file that is broken later on cannot tell."""
+    """The places of cards, from the first time they were needed: a file that breaks later cannot tell."""
 
     @property
     def cards(self) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ class Preview:
         }
 
     def _faults(self) -> Iterator[dict[str, object]]:
-        """The faults, each with the card on which it is shown."""
+        """Return the diagnostics, each with the card on which it is shown."""
         near = _Near(self.notes, self.places)
         for fault in self.faults:
             card = near.card_at(fault.place) if fault.place and fault.code != _NOT_MADE else None
@@ -225,7 +225,7 @@ class _Near:
         self._entries = {(place.file, place.keys): cards for place, cards in found}
 
     def card_at(self, place: Place) -> str | None:
-        """Return the id of the first card that asks or answers what stands there; else the first of its entry."""
+        """Return the id of the first card that asks or answers the text at a place, or else of its entry's first."""
         keys = place.keys
         for end in range(len(keys), 0, -1):
             if cards := self._entries.get((place.file, keys[:end])):

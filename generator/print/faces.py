@@ -44,7 +44,7 @@ class Face:
 
     `review` says, in words, that the text has not been reviewed; it is printed on every back. `entry` is what
     the card is made from. `number` is what cards and lists carry, and `part` which of the cards it is that continue one
-    another. `label` is its kind and `title` what it is about, both in words; `called` are further names that stand on
+    another. `label` is its kind and `title` its subject, both in words. `called` are more names that are on
     cards: those of what it is about, and of its branches. `folds` says that a screen folds details of it away,
     `look` what the deck's style says of paper.
     """
@@ -138,14 +138,14 @@ def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Seq
 
 
 def _row(name: str, value: str) -> str:
-    """A line among the details of a card."""
+    """Return a line of the details of a card."""
     return f'<div class="row">{label(name)}{escape(value)}</div>'
 
 
 def number_faces(faces: Iterable[Face], printed: Mapping[str, int]) -> tuple[Face, ...]:
-    """Return cards with their numbers: of one on paper, by its name, that which it has there; of others the free ones.
+    """Return cards with their numbers. A printed card keeps its number, by its name; the others get free numbers.
 
-    The number of a card on paper that the deck no longer has is not free.
+    The number of a printed card that has left the deck is not free.
     """
     taken = set(printed.values())
     free = (number for number in count(1) if number not in taken)
@@ -153,9 +153,9 @@ def number_faces(faces: Iterable[Face], printed: Mapping[str, int]) -> tuple[Fac
 
 
 def _mark_deciding(front: str, back: str, answer: str) -> tuple[str, str, str]:
-    """The sides of a card and its answer, below whose name the deciding words of the clue are quoted.
+    """Return the sides of a card and its answer, with the deciding words of the clue quoted below the answer.
 
-    On a screen they are marked where the back repeats the clue, for which paper has no room.
+    On a screen they are marked where the back repeats the clue. Paper has no room for that.
     """
     repeated = _REPEATED.search(back)
     words = [f'"{match[2]}"' for match in _BOLD.finditer(repeated[1])] if repeated else []
@@ -166,7 +166,7 @@ def _mark_deciding(front: str, back: str, answer: str) -> tuple[str, str, str]:
 
 
 def _without_draft(html: str, draft: str) -> str:
-    """A side that does not say in its last line what stands in the foot of every back."""
+    """Return a side without the words in its last line that the foot of every back has."""
     return html.replace(f"<span>{escape(draft)}</span>", "") if draft else html
 
 

@@ -28,7 +28,7 @@ _GENERIC = {
     ),
     "monospace": ("Noto Sans Mono", "DejaVu Sans Mono", "Liberation Mono", "Menlo", "Consolas", "Courier New"),
 }
-"""Families that serve where a style names only the kind of font, the best first."""
+"""Families for styles that name only a kind of font, the best first."""
 _INVISIBLE = frozenset(
     map(chr, (*range(0x20), 0x7F, 0xA0, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0E, 0xFE0F))
 )
@@ -89,10 +89,10 @@ def _bolder(file: Path) -> Iterator[Path]:
 
 
 def find_family(names: str, folders: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """Return the files below some folders of the first of some families that is there, and the families before it.
+    """Return the files of the first family in `names` that is in the folders, and the families before it.
 
-    The names have commas between them. There are no files if the bundled font is the first that is there, as it is for
-    any sans-serif, or if none is.
+    `names` is a list with commas. There are no files if the bundled font comes first, as it does for any sans-serif, or
+    if no family is found.
     """
     here = tuple(_fonts_in(folders))
     lacking: list[str] = []

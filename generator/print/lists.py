@@ -35,14 +35,14 @@ def print_list(job: Job, layout: Layout, engine: Engine) -> tuple[bytes, int]:
 
 
 def _table(head: str, rows: Iterable[str], opening: str) -> str:
-    """Rows under a head, which never stands at the foot of a page without the first of them."""
+    """Return rows under a heading, which is never alone at the foot of a page."""
     first, *others = rows
     rest = f"{opening}{''.join(others)}</table>" if others else ""
     return f'<div class="together">{head}{opening}{first}</table></div>{rest}'
 
 
 def _rows(faces: Iterable[Face]) -> Iterator[tuple[str, Iterator[str]]]:
-    """The name of each category with the rows of its cards: number, question and answer."""
+    """Yield the name of each category with the rows of its cards: number, question and answer."""
     for category, group in groupby(faces, key=lambda face: face.category):
         said: set[str] = set()
         yield f"<h2>{escape(category)}</h2>" if category else "", (_row(face, said) for face in group)
@@ -57,7 +57,7 @@ def _row(face: Face, said: set[str]) -> str:
 
 
 def _say_once(front: str, said: set[str]) -> str:
-    """A front without the lines round its text, such as what is asked of each clue, that stand further up already."""
+    """Return a front without the lines round its text that earlier rows have, such as the question of each clue."""
     lines = set(_SMALL.findall(front))
     for line in lines & said:
         front = front.replace(line, "")

@@ -21,7 +21,7 @@ _NAME = re.compile(r"\w[\w .-]{0,60}")
 
 @dataclass(frozen=True, slots=True)
 class OnPaper:
-    """A card as it was printed: its number there, whether with its details, and what changes when the print does."""
+    """A card as it was printed: its number, whether it had details, and a hash that changes with the card."""
 
     number: int
     details: bool
@@ -30,7 +30,7 @@ class OnPaper:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A PDF of sheets that was made: when (seconds since 1970), a hash of its content, its cards by name."""
+    """A PDF of sheets: its time in seconds since 1970, a hash of its content, and its cards by name."""
 
     time: int
     content: str
@@ -43,12 +43,12 @@ T = TypeVar("T")
 
 
 def read_printed(record: Path) -> Mapping[str, OnPaper]:
-    """Return the cards that are on paper, by their names."""
+    """Return the cards that are on paper, by name."""
     return _load(_RECORD, record)
 
 
 def remember_made(faces: Iterable[Face], details: bool, pdf: Path, record: Path) -> None:
-    """Keep the cards of a PDF that was made beside the record; they count as on paper once the user says so."""
+    """Save the cards of a PDF beside the record. They count as printed once the user confirms it."""
     made = {name: made for name, made in _load(_MADE, _beside(record)).items() if _is_as_made(Path(name), made)}
     cards = {face.name: OnPaper(face.number, details, face.hash) for face in faces}
     made[str(pdf.absolute())] = Made(int(pdf.stat().st_mtime), _content(pdf), cards)
@@ -56,16 +56,16 @@ def remember_made(faces: Iterable[Face], details: bool, pdf: Path, record: Path)
 
 
 def take_over(pdfs: Sequence[Path], record: Path) -> tuple[Path, Made]:
-    """Add the cards of the PDF that was made last of several to the record of what is on paper, and return it.
+    """Add the cards of the latest of several PDFs to the record of printed cards, and return that PDF.
 
-    Raises OrderError if none of them is as it was made, or if other cards on paper bear the same numbers.
+    Raise OrderError if none of them is as it was made, or if other printed cards have the same numbers.
     """
     known = _load(_MADE, _beside(record))
     there = {name: made for name, made in known.items() if _is_as_made(Path(name), made)}
     found = [name for name in (str(pdf.absolute()) for pdf in pdfs) if name in there]
     if not found:
         others = f" Made were: {', '.join(there)}; name one: --done -o FILE." if there else ""
-        raise OrderError(f"{pdfs[0]} has no sheets of this deck, as they were made, that could be on paper.{others}")
+        raise OrderError(f"{pdfs[0]} has no sheets of this deck that could be on paper, or was changed since.{others}")
     last = max(found, key=lambda name: there[name].time)
     printed = {**read_printed(record), **there[last].cards}
     counts = Counter(card.number for card in printed.values())
@@ -125,7 +125,7 @@ def _printer_file(name: str, folder: Path) -> Path:
 
 
 def _read(file: Path) -> Mapping[str, Any]:
-    """The content of a file, or nothing if it is not there or was damaged."""
+    """Return the content of a file, or nothing if it is missing or damaged."""
     try:
         data = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError):

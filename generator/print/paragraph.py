@@ -1,4 +1,4 @@
-"""Text between two breaks, and the lines that it makes in a width."""
+"""Text between two breaks, and its lines at a width."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,14 +6,14 @@ from math import ceil, inf
 from typing import NamedTuple
 
 _SLACK = 0.985
-"""How much of the width a line may take; kerning, which is not counted, seldom makes one longer."""
+"""The share of the width that a line may take. Kerning is not counted, but seldom makes a line longer."""
 _LINE, _TOO_WIDE = 0.35, 100.0
-"""What a line costs, and one that is too wide, weighed against the squares of what stays empty."""
+"""The cost of a line, and of one that is too wide. The squares of the empty widths are added to these."""
 LEADING = 1.25
 
 
 class Style(NamedTuple):
-    """How text stands: its size, indent and margin in em of the face, the share of the width it has, its weight."""
+    """The style of text: its size, indent and margin in em of the face, its share of the width, its weight."""
 
     size: float = 1.0
     leading: float = LEADING
@@ -26,9 +26,9 @@ class Style(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """What no line ends in: its width in em of the face, with the space and the hyphen after it.
+    """A piece of text in which no line ends: its width in em of the face, and that of the space and hyphen after it.
 
-    A line that ends here has a break instead of what stands from `start` to `end` in a token.
+    A line that ends here has a break in place of the characters from `start` to `end` of a token.
     """
 
     width: float
@@ -42,9 +42,9 @@ class Piece(NamedTuple):
 
 @dataclass
 class Paragraph:
-    """Text between two breaks, in pieces; `broken` tells whether lines are broken here and not by the engine.
+    """Text between two breaks, in pieces. `broken` says whether its lines are broken here or by the engine.
 
-    `length` is that of all on one line, and `widest` that of the widest piece.
+    `length` is the length of all pieces on one line, `widest` the width of the widest piece.
     """
 
     style: Style
@@ -55,15 +55,15 @@ class Paragraph:
 
     @property
     def line(self) -> float:
-        """The height of a line in em of the face; two columns share theirs."""
+        """The height of a line in em of the face. Two columns share a line, so each counts for its share."""
         return self.style.size * self.style.leading * self.style.share
 
     def room(self, width: float) -> float:
-        """Return the room for a line where the face has a width, both in em of the face."""
+        """Return the room for a line in a face of this width, both in em of the face."""
         return (width * self.style.share - self.style.indent) * _SLACK
 
     def count_lines(self, width: float) -> int:
-        """Return how many lines it takes at least; a word that is too wide counts as one more."""
+        """Return the least number of lines that it takes. A word that is too wide counts as one more."""
         room, lines, used = self.room(width), 1, 0.0
         if self.length <= room:
             return 1

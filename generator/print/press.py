@@ -32,7 +32,7 @@ from generator.text.html import without_classes
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
 _TOUCHING = 0.5
-"""How near to a fold, in mm, cards lie that hold together there."""
+"""How near to a fold, in mm, two cards must be to hold together there."""
 _ALIKE = 120
 """The similarity, out of 200, from which a name may have been meant."""
 
@@ -77,7 +77,7 @@ class Press:
         self._engine: Engine = open_engine(self._engine_name, resources)
 
     def _make(self, details: bool) -> tuple[Face, ...]:
-        """All cards of the deck, with their details or without."""
+        """Return all cards of the deck, with or without their details."""
         faces = make_faces(self._notes, self._deck, self._words, () if details else SMALL_PRINT)
         return number_faces(faces, {name: card.number for name, card in self._printed.items()})
 
@@ -87,7 +87,7 @@ class Press:
         if order.report:
             return self._report(progress), ()
         if order.check and order.layout == "cards":
-            require_reader()  # before work that would be in vain
+            require_reader()  # fail before the work
         faces = self._faces()
         if not faces:
             return Printed(None, self._name, 0, 0, 0, 0, self._engine_name), ()
@@ -191,7 +191,7 @@ class Press:
         return sort_faces(faces, order.sort or ("number" if order.layout == "key" else None))
 
     def _changed(self, faces: Iterable[Face]) -> tuple[Face, ...]:
-        """The cards that are not on paper as they are now: each is compared as it was printed, with details or not."""
+        """Return the cards that are not on paper as they are now, compared as printed, with or without details."""
         printed = self._printed
         now = {
             details: {face.name: face.hash for face in self._make(details)}
@@ -228,7 +228,7 @@ def _named_left_out(faces: Sequence[Face], stock: str) -> Iterator[str]:
 
 
 def _loose_halves(job: Job) -> Iterator[str]:
-    """Yield a warning if a sheet that is cut already is folded where no card is: between cards that come off apart."""
+    """Yield a warning if an already cut sheet is folded in a gap between cards, so that front and back come apart."""
     fold = fold_line(job.stock, job.scheme)
     if not (fold and job.stock.perforated):
         return
@@ -237,7 +237,7 @@ def _loose_halves(job: Job) -> Iterator[str]:
     gap = 2 * min(abs(edge - fold[axis]) for edge in edges)
     if gap > _TOUCHING:
         yield (
-            f"the fold lies in a gap of {gap:g} mm: on {job.stock_name} front and back come off as two loose cards; "
+            f"the fold is in a gap of {gap:g} mm: on {job.stock_name} front and back come off as two loose cards; "
             "print on both sides instead, or fold a sheet to cut"
         )
 

@@ -39,7 +39,7 @@ _DASHES = ("", "4 1", "1.2 1.2", "7 1.5", "4 1 1 1", "2.4 0.8", "4 1 1 1 1 1", "
 class Look:
     """The look of a sheet. Lengths are in mm, `offset` moves backs right and down, `rotation` is in degrees.
 
-    An `accent` is the colour of all categories, which the pattern of their strokes tells apart.
+    An `accent` is the colour of all categories, which differ by the pattern of their strokes.
     """
 
     safe: float = 4.0
@@ -154,7 +154,7 @@ def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> st
 def _name(face: Face, job: Job, width: float, before: str) -> str:
     """Return the subject of a card, its kind and its state of review, shortened to the room.
 
-    `before` stands before it in the same line.
+    `before` is text before it in the same line.
     """
     name = " · ".join(filter(None, (face.title or job.look.title, face.label)))
     review = f" · {face.review}" if face.review else ""

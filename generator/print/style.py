@@ -38,7 +38,7 @@ def choose_fonts(
 
 
 def own_colours(style: Style) -> tuple[str | None, str | None]:
-    """Return a deck's colours of text and accent by day, where they can be read on paper, which is white."""
+    """Return a deck's colours of text and accent by day, if they are readable on white paper."""
     return _on_paper(style.day.text, READABLE), _on_paper(style.day.accent, MARKED)
 
 
@@ -47,10 +47,10 @@ def _on_paper(colour: str | None, least: float) -> str | None:
 
 
 def deck_styles(styles: Styles, style: Style, fonts: Fonts, ink: Ink) -> Styles:
-    """Return the css of sheets in a deck's fonts and colours; grey ink has no colours.
+    """Return the css of sheets in a deck's fonts and colours. Grey ink has no colours.
 
-    The colour of text is that of all text, and what is small has less of it; the accent is that of what a screen
-    shows in it, and of headings.
+    All text has the colour of text, and small text a paler one. The accent is used where a screen uses it, and for
+    headings.
     """
     text, accent = own_colours(style) if ink == "colour" else (None, None)
     colours = {"#000": text, "#444": text and readable_mix(text, _PAPER), "#1d5c86": accent}

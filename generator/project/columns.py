@@ -26,10 +26,10 @@ def picture_of(cell: str) -> str:
 
 
 class Related:
-    """Finds what cells name besides words, and collects what of it is new to the deck.
+    """Finds the things that cells name, and collects those that are new to the deck.
 
     `places` are the paths of categories by name, `known` the keys of works by title, `names` those of causes by name;
-    names in small letters. Pictures are looked for in the folders.
+    all names are in lower case. Pictures are looked for in the folders.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Related:
         self._names, self._folders = names, folders
 
     def value(self, target: str, cell: str, name: str) -> tuple[object, list[str]]:
-        """Return what stands under a key of the cause of this name, and what leads nowhere."""
+        """Return the value of a key of the cause with this name, and the names in it that do not exist."""
         match target:
             case "category":
                 return self._category(cell)
@@ -58,7 +58,7 @@ class Related:
                 return contrasts_of(cell, self._names)
 
     def _category(self, name: str) -> tuple[str | None, list[str]]:
-        """The path of a category, a new one if the name is new."""
+        """Return the path of a category, or a new path for a new name."""
         found = self._places.get(name.casefold())
         if not found:
             tops = {path.partition("/")[0] for paths in self._places.values() for path in paths}
@@ -66,7 +66,7 @@ class Related:
             self.categories[key] = name
             found = self._places[name.casefold()] = frozenset((key,))
         if len(found) > 1:
-            return None, [f"the category `{name}`, for there are several: write {' or '.join(sorted(found))}"]
+            return None, [f"the category `{name}`, because there are several: write {' or '.join(sorted(found))}"]
         return next(iter(found)), []
 
     def _picture(self, name: str, alt: str) -> tuple[object, list[str]]:
@@ -77,7 +77,7 @@ class Related:
         return {"file": name, "alt": alt}, []
 
     def _cite(self, title: str) -> str:
-        """The key of a work in the author's words, a new one if they are new."""
+        """Return the key of a work in the author's words, or a new key for new words."""
         if title not in self._known:
             key = make_key(title, self._known.values(), f"source-{len(self._known) + 1}")
             doi, url = _DOI.search(title), _URL.search(title)

@@ -57,9 +57,9 @@ def change_values(text: str, changes: Mapping[KeyPath, object], *, short_for: st
 
 
 def remove_values(text: str, paths: Iterable[KeyPath]) -> str:
-    """Return the text of a file without some values and their keys; comments on or above their lines stay.
+    """Return the text of a file without some values and their keys. Comments on or above their lines stay.
 
-    Raises CannotEditError if what would come out is not exactly that.
+    Raise CannotEditError if the result would not be exactly this change.
     """
     root, expected = _read(text)
     gone = frozenset(paths)
@@ -74,18 +74,18 @@ def remove_values(text: str, paths: Iterable[KeyPath]) -> str:
 
 
 def _read(text: str) -> tuple[yaml.Node, Any]:
-    """The nodes of a file and its data."""
+    """Return the nodes of a file, and its data."""
     try:
         expected, root = loads(text), yaml.compose(text, Loader=_Loader)
     except (ValueError, yaml.YAMLError, RecursionError) as error:
-        raise CannotEditError("the file is written in a way that only its author can change") from error
+        raise CannotEditError("the file is written in a form that only its author can change") from error
     if root is None:
         raise CannotEditError("the file is empty")
     return root, expected
 
 
 def _compare(changed: str, expected: object, paths: Iterable[KeyPath]) -> None:
-    """Refuse a text that does not hold what is expected of it."""
+    """Raise CannotEditError if a text does not have the expected data."""
     try:
         alike = loads(changed) == expected
     except ValueError:
@@ -96,7 +96,7 @@ def _compare(changed: str, expected: object, paths: Iterable[KeyPath]) -> None:
 
 
 def _removal(text: str, root: yaml.Node, path: KeyPath, gone: Container[KeyPath]) -> tuple[int, int] | None:
-    """What to cut out to remove a key, None if what is cut out for the key before it takes this one along."""
+    """Return what to cut out to remove a key, or None if the cut for the key before it includes this one."""
     node, flow, at = root, False, 0
     pairs: list[tuple[yaml.Node, yaml.Node]] = []
     for key in path:
@@ -125,7 +125,7 @@ def _removal(text: str, root: yaml.Node, path: KeyPath, gone: Container[KeyPath]
 
 
 def _without(data: Any, path: KeyPath) -> Any:
-    """The data of a file without one value."""
+    """Return the data of a file without one value."""
     if len(path) > 1:
         return {**data, path[0]: _without(data[path[0]], path[1:])}
     return {key: value for key, value in data.items() if key != path[0]}
@@ -138,7 +138,7 @@ def _edit(text: str, root: yaml.Node, path: KeyPath, value: object, short_for: s
         if not isinstance(node, yaml.MappingNode):
             start, end = node.start_mark.index, _end(text, node)
             if short_for is None or depth < len(path) - 1 or not isinstance(node, yaml.ScalarNode) or start == end:
-                raise CannotEditError(f"`{path[depth - 1]}` holds no keys")
+                raise CannotEditError(f"`{path[depth - 1]}` has no keys")
             return _Edit(start, end, depth, _inline({short_for: node.value, str(key): value}))
         flow = flow or bool(node.flow_style)
         found = next((pair for pair in node.value if pair[0].value == str(key)), None)

@@ -1,4 +1,4 @@
-"""Which entry of a deck each row of a table is, and which row is one under a new name."""
+"""Match the rows of a table with the entries of a deck, including rows with a new name."""
 
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -9,16 +9,16 @@ from rapidfuzz import fuzz
 from generator.project.rows import Row, tidy
 
 _ALIKE = 85
-"""How alike, of 100, two names are of which one is likely a correction of the other."""
+"""The similarity, out of 100, from which one name is probably a correction of the other."""
 _COMMON = 20
-"""Rows that say the same under a key, from which on it tells none of them from the others."""
+"""If more rows than this have the same cell, it does not distinguish them."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """What tells the entries of a deck: keys by guid, names by key as last imported and as they are now.
+    """What identifies the entries of a deck: keys by guid, and names by key, as last imported and as they are now.
 
-    `cells` are what rows said when they were last taken, by key; `title` is the key of a cell that names its entry.
+    `cells` are the cells of rows at the last import, by key. `title` is the key of the cell that names its entry.
     """
 
     guids: Mapping[str, str]
@@ -30,7 +30,7 @@ class Known:
 
 @dataclass
 class Matched:
-    """The keys of rows, None for a new one; `renamed` have a new name, `doubtful` rows are likely to have one."""
+    """The keys of rows, or None for a new one. `renamed` rows have a new name, `doubtful` rows probably have one."""
 
     keys: list[tuple[Row, str | None]] = field(default_factory=list)
     renamed: set[str] = field(default_factory=set)
@@ -41,7 +41,7 @@ class Matched:
 def match_rows(rows: Sequence[Row], known: Known) -> Matched:
     """Find the entry of each row: by its guid, its key, its name when it was last imported, or its name now.
 
-    A row that is left and agrees with one that has gone is that under a new name.
+    An unmatched row that agrees with a row that is gone is the same row with a new name.
     """
     imported = {name.casefold(): key for key, name in known.imported.items() if key in known.names}
     names = {name.casefold(): key for key, name in reversed(list(known.names.items()))}
@@ -82,9 +82,9 @@ def _match_renamed(left: Sequence[Row], gone: Mapping[str, Mapping[str, str]], k
 def _agreeing(
     rows: Sequence[Row], gone: Mapping[str, Mapping[str, str]], title: str
 ) -> Iterator[tuple[int, dict[str, bool]]]:
-    """Yield, by the line of a row, the keys of rows that have gone and said the same in several cells.
+    """Yield, for the line of each row, the keys of rows that are gone and had the same text in several cells.
 
-    Each with whether that is sure: it works in the same way, or most cells that tell rows apart are the same.
+    Each has a flag for certainty: the mechanism is the same, or most cells that distinguish rows are.
     """
     said: dict[tuple[str, str], list[str]] = {}
     for key, cells in gone.items():
@@ -103,7 +103,7 @@ def _agreeing(
 
 
 def _named_alike(row: Row, gone: Container[str], imported: Mapping[str, str], taken: Container[str]) -> str | None:
-    """The key of a row that has gone and has nearly the same name."""
+    """Return the key of a row that is gone and had nearly the same name."""
     alike = {
         key: fuzz.ratio(row.title.casefold(), name.casefold(), score_cutoff=_ALIKE)
         for key, name in imported.items()

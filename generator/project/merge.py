@@ -1,4 +1,4 @@
-"""A table, what it said when it was last taken, and an entry as it is now: which cells to take, which are at odds."""
+"""Merge a table, its last import, and an entry as it is now: which cells to take, and which conflict."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from generator.model.entry import Written
 
 Given = Cause | OwnNote
 _SHORT: Mapping[str, str] = {"mechanism": "summary", "time-course": "onset"}
-"""What a plain text stands for under a key that may hold more."""
+"""The key that a plain text stands for, for keys that may also be mappings."""
 _AS_IT_IS = ("category", "sources")
 
 
 class Fate(Enum):
-    """What becomes of a cell: the entry says the same, takes it, keeps what its author wrote, or nobody knows."""
+    """What happens to a cell: the entry says the same, takes it, keeps what its author wrote, or both changed."""
 
     SAME = auto()
     TAKE = auto()
@@ -26,7 +26,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Said:
-    """What the table said of one key when it was last taken and says now, and whether the cell is another."""
+    """What the table says for a key, at the last import and now, and whether the cell changed."""
 
     before: object
     now: object
@@ -34,7 +34,7 @@ class Said:
 
 
 def fate(entry: Given, name: str, said: Said) -> Fate:
-    """Return what becomes of a cell of an entry's row."""
+    """Return what happens to a cell of an entry's row."""
     mine = reads(entry, name)
     if mine == means(said.now):
         return Fate.SAME
@@ -44,7 +44,7 @@ def fate(entry: Given, name: str, said: Said) -> Fate:
 
 
 def reads(entry: Given, name: str) -> object:
-    """Return what an entry says under a key, in a form that can be compared; None for nothing."""
+    """Return what an entry says under a key, in a form for comparing, or None."""
     if isinstance(entry, OwnNote):
         return _plain(entry.tags if name == "tags" else entry.fields_.get(name))
     value = getattr(entry, name.replace("-", "_"))
@@ -52,7 +52,7 @@ def reads(entry: Given, name: str) -> object:
 
 
 def means(value: object) -> object:
-    """Return what a value says that a table gives, in the same form."""
+    """Return what a value from a table says, in the same form."""
     if isinstance(value, dict):
         if "html" in value:
             return value["html"]
@@ -93,7 +93,7 @@ def _shown(text: str) -> str:
 
 
 def displayed(said: object) -> str:
-    """Return what is compared as HTML for a reader."""
+    """Return a compared value as HTML for readers."""
     match said:
         case None:
             return ""
@@ -110,7 +110,7 @@ def displayed(said: object) -> str:
 
 
 def place_of(entry: Given, name: str, value: object) -> tuple[KeyPath, object]:
-    """Return the keys in an entry under which a value goes, and what goes there; what else stands there stays."""
+    """Return the keys in an entry for a value, and what to write there. Everything else there stays."""
     if isinstance(entry, OwnNote):
         return (("fields", name) if name in entry.fields_more else (name,)), value
     old = getattr(entry, name.replace("-", "_"))
@@ -125,7 +125,7 @@ def place_of(entry: Given, name: str, value: object) -> tuple[KeyPath, object]:
 
 
 def _example(old: tuple[Example, ...], name: str) -> object:
-    """An example with all that its author said of it."""
+    """Return an example with everything that its author wrote about it."""
     known = next((example for example in old if _shown(example.name) == _shown(name)), None)
     more = known.model_dump(by_alias=True, exclude_defaults=True) if known else {}
     return more if len(more) > 1 else name

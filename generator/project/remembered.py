@@ -1,4 +1,4 @@
-"""A table as it was last taken into a deck: `table.yaml` in the deck's folder."""
+"""The table as last imported into a deck: `table.yaml` in the deck's folder."""
 
 from pathlib import Path
 
@@ -15,6 +15,6 @@ _HEAD = """\
 
 
 def remembered_file(folder: Path, remembered: TableFile) -> tuple[Path, bytes]:
-    """Return the file of a deck that remembers a table, and its content."""
+    """Return the path and the content of the file that remembers a table."""
     rows = {key: {name: cell for name, cell in row.items() if cell} for key, row in remembered.rows.items()}
     return folder / NAME, (_HEAD + dumps({"columns": dict(remembered.columns), "rows": rows})).encode()

@@ -1,4 +1,4 @@
-"""Rows of a table to causes: which column fills which key, what a cell says, and what cannot be taken."""
+"""Convert rows of a table into causes: which column fills which key, what a cell says, what cannot be imported."""
 
 import re
 import unicodedata
@@ -22,7 +22,7 @@ from generator.text.words import in_one_line
 
 LISTS = ("aka", "examples", "associated", "tags")
 _NAMES = ("cause", "aka", "tags")
-"""Keys whose texts are no Markdown."""
+"""Keys whose texts are not Markdown."""
 TARGETS = (
     "key",
     "cause",
@@ -47,7 +47,7 @@ _MARK = "\0"
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: what names its entry if it says so, its title, and its cells by the keys that they fill."""
+    """A row of a table: its key or guid if it has one, its title, and its cells by the keys that they fill."""
 
     at: At
     key: str | None
@@ -58,10 +58,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Converted:
-    """Causes by key, the names of their categories by key, and by row why rows were not taken.
+    """Causes by key, the names of their categories by key, and by row why rows were not imported.
 
-    `without` says, by row, what was left out of a row that was taken. `works` are the sources by key, `pictures` the
-    files that causes show, each with its place; `cells` what the rows said, by the keys of their causes.
+    `without` says, by row, what was left out of an imported row. `works` are the sources by key, `pictures` the files
+    that causes show, each with its path. `cells` are the cells of the rows, by the keys of their causes.
     """
 
     causes: Mapping[str, Mapping[str, object]]
@@ -76,9 +76,9 @@ class Converted:
 def match_columns(
     header: Sequence[str], synonyms: Mapping[str, Mapping[str, Sequence[str]]], given: Mapping[str, int]
 ) -> dict[str, int]:
-    """Return for each key the column whose header means it, in any language; columns that are given stay.
+    """Return for each key the column whose header means it, in any language. Given columns stay.
 
-    A header that is a key's own name is that key's before any other word is looked at.
+    A header that is exactly a key is matched first.
     """
     free: dict[str, int] = {}
     for index, name in enumerate(header):
@@ -96,12 +96,12 @@ def match_columns(
 
 
 def plain_header(name: str) -> str:
-    """Return a header as it is compared: in small letters, with a single space for every other sign between words."""
+    """Return a header for comparison: in lower case, with single spaces in place of other characters between words."""
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
 def guess_language(header: Sequence[str], synonyms: Mapping[str, Mapping[str, Sequence[str]]]) -> str | None:
-    """Return the language that knows most of the headers, None if none or several do."""
+    """Return the language that knows most of the headers, or None if none or several do."""
     names = set(map(plain_header, header))
     counts = {
         language: len(names & {word for words in known.values() for word in words})
@@ -112,7 +112,7 @@ def guess_language(header: Sequence[str], synonyms: Mapping[str, Mapping[str, Se
 
 
 def read_cause_rows(table: Table, columns: Mapping[str, int], refused: list[tuple[At, str]]) -> Iterator[Row]:
-    """Yield the rows that can be causes; what keeps others from it is added to the refused."""
+    """Yield the rows that can be causes. Add the others, with reasons, to `refused`."""
     seen: dict[str, At] = {}
     guid = table.columns.get("guid")
     for at, row in table.rows:
@@ -133,12 +133,12 @@ def _refusal(table: Table, row: Sequence[str], name: str, key: str | None) -> st
     if any(cell.strip() for cell in row[len(table.header) :]):
         return f"{len(row)} cells, but the header has {len(table.header)}"
     if key and not _KEY.fullmatch(key):
-        return f"`{key}` cannot be a key: use small letters, digits, `-` and `.`, a letter or digit first"
+        return f"`{key}` cannot be a key: use lower-case letters, digits, `-` and `.`, and begin with a letter or digit"
     return None if name else "no cause"
 
 
 def tidy(cell: str) -> str:
-    """Return what a cell says: with the line ends and in the form of Unicode that an author's file has."""
+    """Return a cell with the line ends and the Unicode form of an author's file."""
     lines = (line.rstrip() for line in unicodedata.normalize("NFC", cell).strip().splitlines())
     return UNSEEN.sub("", "\n".join(lines))
 
@@ -173,9 +173,9 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
 
 
 def write_causes(folder: Path, converted: Converted, columns: Mapping[str, str]) -> None:
-    """Write what a table has beside `deck.yaml` into a deck's folder: causes, sources, pictures, and what it said.
+    """Write what a table has besides `deck.yaml` into a deck's folder: causes, sources, pictures, and its cells.
 
-    Raises OSError.
+    Raise OSError.
     """
     write_whole(folder / "causes" / "imported.yaml", dumps({"causes": converted.causes}).encode())
     if converted.works:
@@ -186,7 +186,7 @@ def write_causes(folder: Path, converted: Converted, columns: Mapping[str, str])
 
 
 def cause_values(cells: Mapping[str, str], html: bool, related: Related) -> tuple[dict[str, object], list[str]]:
-    """Return what the cells of a row say by the keys of a cause, empty ones left out, and what of them is lost."""
+    """Return the values of a row's cells by the keys of a cause, without empty ones, and what is lost."""
     plain, lost = _plain_cells(cells) if html else (cells, [])
     name = in_one_line(plain.get("cause", ""))
     values: dict[str, object] = {}

@@ -34,7 +34,7 @@ def show_current(deck: str, package: "Path") -> None:
 def show_build(built: "Built", *, checked: bool = True) -> None:
     """Print what a build made, what changed, and how many cards were not made.
 
-    `checked` says that all lints have run; a first build without them names the command that runs them.
+    `checked` says whether all lints have run. A first build without them names the command that runs them.
     """
     from generator.changes.text import format_outline
     from generator.ledger.search import search_strings
@@ -67,7 +67,7 @@ def show_build(built: "Built", *, checked: bool = True) -> None:
 
 
 def show_changes(changes: "Changelog", against: str) -> None:
-    """Print what changed, entry by entry; if nothing did since the last build, how to compare with an earlier one."""
+    """Print what changed, entry by entry. If nothing did since the last build, say how to compare with an older one."""
     from generator.changes.text import format_changes
 
     for line in format_changes(changes, look):
@@ -78,11 +78,11 @@ def show_changes(changes: "Changelog", against: str) -> None:
 
 
 def show_strays(packages: "Iterable[Path]") -> None:
-    """Print packages that no deck of the project is built to."""
+    """Print packages that belong to no deck of the project."""
     for package in packages:
-        say(style(f"{relative(package)} is of no deck in this project; delete it if nobody needs it", dim=True))
+        say(style(f"{relative(package)} belongs to no deck of this project; delete it if nobody needs it", dim=True))
 
 
 def look(text: str, role: "Role") -> str:
-    """Return a piece of a changelog with the look of its role."""
+    """Return a piece of a changelog in the colour of its role."""
     return style(text, **_LOOKS[role])

@@ -16,7 +16,7 @@ _MANY = 10
 
 
 def show_printed(printed: "Printed", deck: str, output: Path | None) -> None:
-    """Print what is on the sheets and what had to be set smaller for it; `output` is the file that the user named."""
+    """Print what is on the sheets and what had to be set smaller. `output` is the file that the user named."""
     if printed.file is None:
         say("nothing to print: all cards are on paper as they are now")
         return
@@ -49,14 +49,14 @@ def show_printed(printed: "Printed", deck: str, output: Path | None) -> None:
 
 
 def show_second_side(deck: str, flip: str) -> None:
-    """Print how the other side comes onto sheets whose fronts are printed, on a printer that prints one side."""
+    """Print how to print the backs on a printer that prints one side."""
     edge = flip.replace("-", " ")
     say(f"  then flip the pile on its {edge} and print the backs: aetia print {in_shell(deck)} --sides backs")
     say("  with all other options as here. Sheet 1 must go in first; if the last does, add --reverse")
 
 
 def show_refused(file: Path) -> None:
-    """Print that the PDF of an earlier time is still there."""
+    """Say that an older PDF is still there."""
     if file.is_file():
         say(f"nothing was printed; {relative(file)} is still the old one", err=True)
 
@@ -69,7 +69,7 @@ def show_done(file: Path, made: "Made") -> None:
 
 
 def show_fit_report(printed: "Printed") -> None:
-    """Print, for every stock, the type and how many sides do not fit: the user's paper first, then the best stock."""
+    """Print for every stock the type size and how many sides do not fit, the user's paper first, then the best."""
     say(f"{plural(printed.cards, 'card')}, front and back, the stocks that suit them best first:")
     ordered = printed.report.get(printed.stock)
     home = ordered.paper if ordered else ""
@@ -83,7 +83,7 @@ def show_fit_report(printed: "Printed") -> None:
 
 
 def _type(suits: "Suits") -> str:
-    """The size of type that the sides of a deck have on a stock, or how many sides do not fit."""
+    """Return the type size of a deck's sides on a stock, or how many sides do not fit."""
     sizes = sorted(side.size for side in suits.fitted)
     over = sum(not side.fits for side in suits.fitted)
     if over:

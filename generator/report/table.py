@@ -31,7 +31,7 @@ def show_imported(imported: "Imported", file: "Path") -> None:
     folder = relative(imported.folder)
     say(f"{folder}: {plural(len(converted.causes), 'cause')}; {filled}")
     if imported.language_by != "option":
-        by = "by the headers" if imported.language_by == "headers" else "for no header tells another"
+        by = "by the headers" if imported.language_by == "headers" else "because no header names another"
         say(f"  language: {imported.language}, {by}; write `language: …` in deck.yaml if that is wrong")
     say(f"  effect: {imported.effect}; a card asks how a cause can do this (`finding:` in deck.yaml)")
     say(f"Next: aetia preview {folder}, and aetia check {folder} for the wording")
@@ -44,7 +44,7 @@ def show_updated(updated: "Updated", source: "Path", *, dry_run: bool) -> None:
     _show_rows(source, updated.refused, updated.without)
     _show_unused(updated.unused)
     for key, header in updated.lost.items():
-        left = f"the column “{header}” is not in the table any more, so `{key}` was left as it is"
+        left = f"the column “{header}” is no longer in the table, so `{key}` was left as it is"
         say(f"{left} (--map {key}=HEADER names another)", err=True)
     for entry in updated.entries:
         for line in format_entry(entry, look):
@@ -73,7 +73,11 @@ def show_odds(updated: "Updated") -> None:
     """Print each text that both the table and the author changed."""
     for odds in updated.odds:
         spot = f"{relative(odds.place.file)}:{updated.positions[odds.place].line}"
-        known = "changed both in the table and here" if odds.was is not None else "other in the table than here"
+        known = (
+            "changed both in the table and in the deck"
+            if odds.was is not None
+            else "different in the table and in the deck"
+        )
         say(f"{spot}: {odds.title} ({odds.key}), {odds.name}: {known}", err=True)
         if odds.was is not None:
             say(f"    it was:         {one_line(odds.was) or '(nothing)'}", err=True)
@@ -86,7 +90,7 @@ def _show_left(updated: "Updated") -> None:
     if updated.kept:
         say(f"  edited in the deck and not in the table, so left: {name_some(updated.kept)}")
     for key, place in updated.gone.items():
-        say(f"  not in the table any more: {key}; if it is to go, delete it at "
+        say(f"  no longer in the table: {key}; if you gave it up, delete it at "
             f"{relative(place.file)}:{updated.positions[place].line}, and a build retires it")  # fmt: skip
     if updated.only_here:
         say(f"  only in the deck: {name_some(updated.only_here)}")

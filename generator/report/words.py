@@ -22,12 +22,12 @@ def plural(count: int, noun: str) -> str:
 
 
 def in_shell(word: str) -> str:
-    """A word of a command as a shell takes it for one, on Windows too."""
+    """Return an argument quoted for a shell, also on Windows."""
     return word if re.fullmatch(r"[\w./~@%+=:,-]+", word) else f'"{word}"'
 
 
 def relative(file: Path) -> str:
-    """A file as seen from here or, if that is shorter, from the root; on one line whatever its name."""
+    """Return a file's path relative to the current folder, or absolute if that is shorter, on one line."""
     name = os.path.normpath(file.absolute())
     with contextlib.suppress(ValueError):  # on another drive
         name = min(os.path.relpath(name), name, key=len)

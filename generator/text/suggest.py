@@ -24,6 +24,6 @@ def did_you_mean(asked: str, known: Iterable[str], before: str = "") -> str | No
 
 
 def there_is_no(what: str, asked: str, known: Iterable[str]) -> str:
-    """Return in whole sentences that a name leads nowhere, and which was meant."""
+    """Return the message for a name that does not exist, with a suggestion."""
     meant = closest(asked, known)
     return f"There is no {what} `{asked}`." + (f" Did you mean `{meant}`?" if meant else "")

@@ -116,7 +116,7 @@ def adopt_deck(
         raise WrongUseError(f"Nothing was imported: {error}.") from error
     folder = folder or Path("decks") / make_key(adopted.deck.rpartition("::")[2], (), "deck")
     if folder.exists() and any(folder.iterdir()):
-        raise FileExistsError(17, "there is something here already", str(folder))
+        raise FileExistsError(17, "something is already here", str(folder))
     with _staged(folder) as stage:
         deck = stage / "decks" / folder.name
         media, left = _write(deck, adopted, foreign)

@@ -73,7 +73,7 @@ def add_note_type(project: Path, name: str, fields: tuple[str, ...]) -> tuple[Pa
     if name in known:
         raise WrongUseError(f"`{name}` is the name of a bundled note type; choose another.")
     if not _KEY.fullmatch(name):
-        raise WrongUseError(f"`{name}` cannot name a note type: use small letters, digits and `-`.")
+        raise WrongUseError(f"`{name}` cannot name a note type: use lower-case letters, digits and `-`.")
     for field in fields:
         if not _FIELD.fullmatch(field):
             raise WrongUseError(f"`{field}` cannot name a field: use letters, digits and spaces, a letter first.")

@@ -1,4 +1,4 @@
-"""Changes to the files of a deck that are gathered first, and written all or none."""
+"""Collect changes to the files of a deck, then write all or none of them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from generator.project.insert import insert_item
 
 
 class Pending:
-    """What is to be set, removed, added and written in the files of a deck."""
+    """What to set, remove, add and write in the files of a deck."""
 
     def __init__(self, deck: Deck) -> None:
         self._deck = deck
@@ -26,18 +26,18 @@ class Pending:
         self._before: dict[Path, bytes | None] = {}
 
     def set(self, file: Path, path: KeyPath, value: object) -> None:
-        """Put a value under the keys of a file, or take them away if it is None."""
+        """Set a value under the keys of a file, or remove the keys if it is None."""
         if value is None:
             self._removed.setdefault(file, []).append(path)
         else:
             self._set.setdefault(file, {})[path] = value
 
     def add(self, group: KeyPath, key: str, entry: Mapping[str, object]) -> None:
-        """Add an entry behind the last of its group."""
+        """Add an entry after the last of its group."""
         self._new.setdefault(group, {})[key] = dict(entry)
 
     def use(self, name: str, value: object) -> None:
-        """Note what a value of an entry names: a category, works or a picture."""
+        """Record what a value of an entry names: a category, works or a picture."""
         if name not in ("category", "sources", "image") or value is None:
             return
         named = value if isinstance(value, list) else [value["file"] if isinstance(value, dict) else value]
@@ -64,7 +64,7 @@ class Pending:
         self._whole[file] = content
 
     def contents(self) -> dict[Path, bytes]:
-        """Return the files with what is to be in them. Raises WrongUseError if one cannot be changed."""
+        """Return the files with their new content. Raise WrongUseError if one cannot be changed."""
         for group, entries in self._new.items():
             self._place(group, entries)
         contents = {
@@ -78,7 +78,7 @@ class Pending:
 
     @contextmanager
     def written(self) -> Iterator[None]:
-        """Write the files; if that or what follows fails, they are as they were."""
+        """Write the files. If that, or what follows, fails, restore them."""
         try:
             for file, content in self.contents().items():
                 self._before[file] = file.read_bytes() if file.exists() else None
@@ -90,7 +90,7 @@ class Pending:
             raise
 
     def undo(self) -> None:
-        """Put back what was there."""
+        """Restore what was there before."""
         for file, content in self._before.items():
             if content is None:
                 file.unlink(missing_ok=True)
@@ -98,7 +98,7 @@ class Pending:
                 write_whole(file, content)
 
     def _place(self, group: KeyPath, entries: Mapping[str, object]) -> None:
-        """Put new entries behind the last of their group, or into `deck.yaml` if there is none."""
+        """Add new entries after the last of their group, or to `deck.yaml` if there is none."""
         kind, prefix = str(group[0]), "/".join((*map(str, group[1:]), ""))
         homes = [f for (k, name), f in self._deck.files.items() if k == kind and name.startswith(prefix)]
         if not homes:

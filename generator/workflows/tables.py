@@ -1,4 +1,4 @@
-"""A table that a deck is kept in, as rows that are entries of one kind: causes, or notes of one note type."""
+"""Read the table that is the master of a deck, as entries of one kind: causes, or notes of one note type."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from generator.resources import bundled
 from generator.workflows.import_ import mapped_columns
 
 Values = Callable[[Mapping[str, str]], tuple[dict[str, object], list[str]]]
-"""Turns cells into what stands under the keys of an entry, and says what of them leads nowhere."""
+"""Turns cells into the values of an entry, with the names in them that do not exist."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A table as entries of one kind: its rows, what their cells mean now and meant, and the key that names them.
+    """A table as entries of one kind: its rows, what their cells mean now and meant before, and the key of the name.
 
-    `names` are the keys of entries by their names in small letters.
+    `names` are the keys of entries by their names in lower case.
     """
 
     group: KeyPath
@@ -42,7 +42,7 @@ class Source:
     refused: tuple[tuple[At, str], ...]
 
     def name(self, key: str) -> str:
-        """What an entry is called in a deck: a note with its note type."""
+        """Return the name of an entry in a deck: for a note with its note type."""
         return "/".join((*map(str, self.group[1:]), key))
 
 
@@ -93,7 +93,7 @@ def note_source(deck: Deck, table: Table, name: str, note_type: NoteTypeFile) ->
 
 
 def cause_source(deck: Deck, memory: TableFile, table: Table, file: Path, mapped: tuple[str, ...]) -> Source:
-    """Return the rows of a table as causes. Raises WrongUseError if no column holds their names."""
+    """Return the rows of a table as causes. Raise WrongUseError if no column has their names."""
     given = mapped_columns(mapped, table)
     remembered = {key: table.columns.get(name.casefold()) for key, name in memory.columns.items() if key not in given}
     kept = {key: n for key, n in remembered.items() if n is not None and n not in given.values()}
@@ -121,7 +121,7 @@ def cause_source(deck: Deck, memory: TableFile, table: Table, file: Path, mapped
 
 
 def _places(deck: Deck, memory: TableFile) -> Mapping[str, frozenset[str]]:
-    """The paths of categories by their names and paths, and by what the table called those of its entries."""
+    """Return the paths of categories by their names and paths, and by the names that the table used."""
     places: dict[str, frozenset[str]] = {}
     for path, branch in deck.tree.items():
         if path:

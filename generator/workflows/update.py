@@ -1,4 +1,4 @@
-"""`aetia import TABLE --into DECK`: what changed in a table comes into the deck that is kept in it."""
+"""`aetia import TABLE --into DECK`: bring the changes of a table into its deck."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ _NEEDED = ("cause", "mechanism")
 
 @dataclass(frozen=True)
 class Odds:
-    """A key that both the table and the author changed: what each says, and said when the table was last taken."""
+    """A key that both the table and the author changed: what each says now, and the table's text at the last import."""
 
     key: str
     title: str
@@ -46,11 +46,11 @@ class Odds:
 
 @dataclass
 class Updated:
-    """What a table does to a deck: entries that change, what is left as it is and why, and what could not be taken.
+    """What a table does to a deck: entries that change, what is left as it is and why, and what cannot be imported.
 
-    `differ` are those that would change with --update, `kept` keys that only the author changed, `gone` entries whose
-    rows are not in the table any more, `only_here` entries that no table had. `unused` are columns, `lost` those that
-    filled a key and are not in the table any more.
+    `differ` are entries that would change with --update, `kept` keys that only the author changed, `gone` entries whose
+    rows are no longer in the table, `only_here` entries that no table had. `unused` are columns; `lost` are columns
+    that filled a key and are no longer in the table.
     """
 
     folder: Path
@@ -71,7 +71,7 @@ class Updated:
 
 @dataclass(frozen=True)
 class Wish:
-    """What an author wants of an update. `decide` is asked whose texts to take where both sides changed one."""
+    """The options of an update. `decide` is asked whose text to keep where both sides changed it."""
 
     mapped: tuple[str, ...] = ()
     update: bool = False
@@ -81,7 +81,7 @@ class Wish:
 
 
 def update_deck(file: Path, folder: Path, wish: Wish) -> tuple[Updated | None, Findings]:
-    """Bring the rows of a table into a deck: new ones and, if wished, what changed in others; all of it or nothing."""
+    """Bring the new rows of a table, and optionally the changes in other rows, into a deck: everything or nothing."""
     deck, templates, diagnostics = read_deck(folder)
     memory, faults = _read_memory(folder)
     findings = locate((*diagnostics, *faults))
@@ -112,7 +112,7 @@ def update_deck(file: Path, folder: Path, wish: Wish) -> tuple[Updated | None, F
 
 
 def _errors(deck: Deck | None, templates: Templates) -> list[Diagnostic]:
-    """What keeps a deck from being built."""
+    """Return the errors that prevent a build."""
     found = check_deck(deck, templates, load_codes()) if deck else ()
     return [d for d in found if severity_of(d, load_codes()) is Severity.ERROR]
 
@@ -124,7 +124,7 @@ def _read_memory(folder: Path) -> tuple[TableFile, tuple[Diagnostic, ...]]:
 
 
 class _Update:
-    """One run of an update, planned once or, when the author has decided, twice."""
+    """One run of an update. It is planned once or, after the author decided about conflicts, twice."""
 
     def __init__(
         self, deck: Deck, memory: TableFile, table: Table, file: Path, templates: Templates, wish: Wish
@@ -177,7 +177,7 @@ class _Update:
         )
 
     def _change(self, run: "_Run", row: Row, key: str) -> dict[str, str]:
-        """Bring a row into its entry. Return its cells as they are to be remembered."""
+        """Bring a row into its entry. Return its cells as they will be remembered."""
         entry, base = run.source.entries[key], self._memory.rows.get(run.source.name(key), {})
         cells, fields, decided = dict(base), [], True
         for name, cell in row.cells.items():
@@ -222,7 +222,7 @@ class _Update:
         return Odds(key, _title(source, key), name, place, *shown, was)
 
     def _add(self, run: "_Run", new: Mapping[str, Row]) -> Iterator[str]:
-        """Add the entries that are new behind the last of their kind, and yield their keys."""
+        """Add the new entries after the last of their kind, and yield their keys."""
         source = run.source
         for key, row in new.items():
             values, lost = source.now(row.cells)
@@ -237,7 +237,7 @@ class _Update:
             yield key
 
     def _leave(self, run: "_Run") -> None:
-        """Tell the entries that no row of the table is."""
+        """Record the entries that no row of the table matches."""
         source = run.source
         met = {key for _, key in (*run.matched.keys, *run.matched.doubtful)}
         left = [key for key in source.entries if key not in met]
@@ -249,7 +249,7 @@ class _Update:
 
 @dataclass(frozen=True)
 class _Run:
-    """One plan while it is made."""
+    """The state of one plan."""
 
     source: Source
     matched: Matched
@@ -259,7 +259,7 @@ class _Run:
 
 
 def _said(source: Source, row: Row, name: str, was: str) -> tuple[Said, list[str]]:
-    """What a cell said and says, and what of it leads nowhere."""
+    """Return what a cell said and says, and the names in it that do not exist."""
     cell, title = row.cells[name], {source.title: row.cells[source.title]}
     before = source.before(title | {name: was})[0].get(name)
     if tidy(cell) == tidy(was):
@@ -275,7 +275,7 @@ def _title(source: Source, key: str) -> str:
 
 
 def _told(source: Source, key: str, fields: Iterable[FieldChange], renamed: bool) -> EntryChange:
-    """What changes in an entry, as `aetia diff` tells it."""
+    """Return what changes in an entry, in the form of `aetia diff`."""
     by_name = {change.name: change for change in fields}
     name, place = by_name.get(source.title), by_name.pop("category", None)
     title = name.after if name else _title(source, key)

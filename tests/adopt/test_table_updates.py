@@ -68,7 +68,9 @@ def test_what_both_sides_changed_is_told_with_both_texts_and_left(soil):
     for _ in range(2):
         done = soil.run(changed)
         assert done.returncode == 1
-        assert "imported.yaml:5: Heavy rain (heavy-rain), clue: changed both in the table and here" in done.stderr
+        assert (
+            "imported.yaml:5: Heavy rain (heavy-rain), clue: changed both in the table and in the deck" in done.stderr
+        )
         for text in ("Rills on the slope", "Rills at the top", "Rills in the field", "--prefer table"):
             assert text in done.stderr
         assert soil.entry("heavy-rain")["clue"] == "Rills at the top"
@@ -98,7 +100,7 @@ def test_a_deck_from_before_tables_were_remembered_takes_only_what_it_lacks(soil
     changed = TABLE.replace("Dunes", "High dunes")
     done = soil.run(changed)
     assert done.returncode == 1
-    assert "Strong wind (strong-wind), clue: other in the table than here" in done.stderr
+    assert "Strong wind (strong-wind), clue: different in the table and in the deck" in done.stderr
     assert soil.entry("overgrazing")["clue"] == "Trampled paths"
     assert soil.entry("strong-wind")["clue"] == "Dunes"
     assert soil.run(changed, "--update", "--prefer", "table").returncode == 0
@@ -173,7 +175,7 @@ def test_an_emptied_mechanism_stays_and_is_told(soil):
 def test_a_deleted_row_is_told_with_the_place_of_its_entry_and_not_the_authors_own(soil):
     soil.edit("causes:\n", "causes:\n  own:\n    cause: Own\n    mechanism: Mine\n")
     done = soil.run(TABLE.replace("Frost,Ice bursts stones,,Cold,,4\n", ""))
-    assert "not in the table any more: frost; if it is to go, delete it at " in done.stdout
+    assert "no longer in the table: frost; if you gave it up, delete it at " in done.stdout
     assert "imported.yaml:24, and a build retires it" in done.stdout
     assert "only in the deck: `own`" in done.stdout
     assert soil.entry("frost")
@@ -196,7 +198,7 @@ def test_columns_stay_mapped_and_one_that_is_gone_is_told_and_leaves_the_deck_as
     (tmp_path / "a.csv").write_text("Wort,Grund,Farbe,key\nX neu,weil doch,,first\nY,denn,,\n")
     done = run_aetia("import", "a.csv", "--into", "a", "--update", env=LATER)
     assert done.returncode == 0, done.stderr
-    assert "the column “Zeichen” is not in the table any more" in done.stderr
+    assert "the column “Zeichen” is no longer in the table" in done.stderr
     causes = loads((tmp_path / "decks/a/causes/imported.yaml").read_text())["causes"]
     assert causes == {
         "first": {"cause": "X neu", "mechanism": "weil doch", "clue": "z"}, "y": {"cause": "Y", "mechanism": "denn"}

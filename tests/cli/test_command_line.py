@@ -98,7 +98,7 @@ def test_a_package_of_a_deck_that_is_gone_is_named_where_all_are_built(run_aetia
     write_deck("deck: X\n" + MINIMAL.partition("\n")[2], name="gone")
     run_aetia("build", cwd=project)
     shutil.rmtree(project / "decks/gone")
-    assert "dist/gone.apkg is of no deck in this project" in run_aetia("build", cwd=project).stdout
+    assert "dist/gone.apkg belongs to no deck of this project" in run_aetia("build", cwd=project).stdout
     assert "is of no deck" not in run_aetia("build", "small", cwd=project).stdout
     assert (project / "dist/gone.apkg").exists()
 

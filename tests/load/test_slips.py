@@ -54,10 +54,10 @@ causes:
     ("The gunboat Panther", "[The gunboat, {a: Panther]", 6, "write `}` where it ends"),
     ("Princip}", "Princip}}", 8, "take it away"),
     ("    clue: The", "  clue: A\n    aka: The", 6, "indent this line further if it belongs to `crises`"),
-    ("    clue", "    - clue", 6, "take the `- ` away"),
-    ("    cause", "    - cause", 4, "take the `- ` away"),
+    ("    clue", "    - clue", 6, "delete the `- `"),
+    ("    cause", "    - cause", 4, "delete the `- `"),
     ("clue: The", "clue: - The", 6, "begin the `- ` on a line of its own"),
-    ("causes:", "---\ncauses:", 2, "take the `---` away"),
+    ("causes:", "---\ncauses:", 2, "delete the `---`"),
 ])  # fmt: skip
 def test_a_slip_is_pointed_at_with_what_to_write(right, wrong, line, hint):
     data, (found,) = parse_yaml(Path("deck.yaml"), DECK.replace(right, wrong, 1))

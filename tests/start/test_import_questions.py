@@ -47,7 +47,7 @@ def test_columns_are_chosen_by_number_or_header_and_what_is_left_over_is_asked_f
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("  1  Wort") == 1, "the list is not repeated"
     assert "  4  (column 4, no header)" in done.stdout
-    assert "`9` is none of the columns 1, 2, 3, 4, 5" in done.stdout
+    assert "`9` is not one of the columns 1, 2, 3, 4, 5" in done.stdout
     assert "Which column is the examples? Its number or header (Enter: none)" in done.stdout
     assert "Regen: how can this erode soil?" in done.stdout
     head = loads((tmp_path / "decks/soil/deck.yaml").read_text(encoding="utf-8"))
@@ -83,7 +83,7 @@ def test_a_new_deck_is_asked_for_with_an_example_that_reads_like_a_card(tmp_path
     ("Ursache,Mechanismus,Hinweis", (), "de", "language: de, by the headers"),
     ("Cause,Explanation,Hint", (), "en", "language: en, by the headers"),
     ("Ursache,Mechanismus,Hinweis", ("--language", "en"), "en", ""),
-    ("A,B,C", ("--map", "cause=A", "--map", "mechanism=2"), "en", "language: en, for no header tells another"),
+    ("A,B,C", ("--map", "cause=A", "--map", "mechanism=2"), "en", "language: en, because no header names another"),
 ])  # fmt: skip
 def test_the_language_is_that_of_the_headers_unless_it_is_said(tmp_path, run_aetia, header, more, language, said):
     (tmp_path / "t.csv").write_text(f"{header}\nx,y,z\n")
@@ -95,7 +95,7 @@ def test_the_language_is_that_of_the_headers_unless_it_is_said(tmp_path, run_aet
 
 def test_a_language_that_is_none_is_refused(tmp_path, run_aetia):
     (tmp_path / "t.csv").write_text("Cause,Mechanism\nx,y\n")
-    assert "is no tag of a language" in run_aetia("import", "t.csv", "--language", "German!").stderr
+    assert "is not a language tag" in run_aetia("import", "t.csv", "--language", "German!").stderr
 
 
 @pytest.mark.parametrize(("pair", "said"), [
