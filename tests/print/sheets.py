@@ -25,6 +25,7 @@ SETTER = Setter(FONTS, STYLES.faces)
 
 DECK = """\
 deck: Science::Low sodium
+notice: true
 finding: {name: Low sodium, effect: lower the sodium}
 cards: {add: [tree, reverse]}
 categories:
