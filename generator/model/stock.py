@@ -51,7 +51,7 @@ class Stock(Entry):
         across, down = self.pitch or self.card
         for key, size in (("page", self.page), ("card", self.card)):
             if min(size) < 10 or max(size) > 2000:
-                yield key, f"{size[0]:g} by {size[1]:g} mm is no size of a {key}: from 10 to 2000 mm"
+                yield key, f"{size[0]:g} by {size[1]:g} mm is not a possible {key}: sizes are from 10 to 2000 mm"
                 return
         if min(self.grid) < 1:
             yield "grid", "a grid has at least one column and one row"

@@ -186,6 +186,8 @@ class Press:
                     "Name an entry's key, a category path, a tag or a kind of card."
                 )
         faces = select(faces, order.only, order.without)
+        if not faces:
+            raise OrderError("--without leaves no card to print." if self._made else "This deck has no cards yet.")
         if order.changed:
             faces = self._changed(faces)
         return sort_faces(faces, order.sort or ("number" if order.layout == "key" else None))

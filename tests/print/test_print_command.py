@@ -649,3 +649,12 @@ def test_a_saved_printer_that_is_damaged_is_told(run_aetia, write_deck, tmp_path
         file.write_text(damage)
         done = run_aetia("print", "--printer", "office", cwd=tmp_path / "project")
         assert (done.returncode, "is damaged" in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(("text", "options", "said"), [
+    ("deck: A\nfinding: {name: F, effect: f}\n", (), "This deck has no cards yet."),
+    (DECK, ("--only", "clue", "--without", "clue"), "--without leaves no card to print."),
+])  # fmt: skip
+def test_a_print_without_cards_says_why(write_deck, run_aetia, text, options, said):
+    result = run_aetia("print", write_deck(text), *options)
+    assert (result.returncode, said in result.stderr) == (2, True)
