@@ -8,7 +8,7 @@ from generator.model.entry import Entry
 
 
 class TableFile(Entry):
-    """The table that is the master of a deck, as last imported, so that an update knows what changed in it."""
+    """The table that is the master of a deck, as `aetia import` last read it. An update compares with it."""
 
     columns: Mapping[str, str] = Field({}, description="The header of the column that fills each key.")
     rows: Mapping[str, Mapping[str, str]] = Field(

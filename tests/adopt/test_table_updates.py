@@ -250,7 +250,7 @@ def test_a_damaged_memory_stops_an_update_and_says_where(soil):
 @pytest.mark.usefixtures("soil")
 def test_the_check_knows_the_file_of_a_table_and_so_does_explain(run_aetia):
     assert "table.yaml" not in run_aetia("check", "soil").stderr
-    assert "as `aetia import` last took it" in " ".join(run_aetia("explain", "table").stdout.split())
+    assert "as `aetia import` last read it" in " ".join(run_aetia("explain", "table").stdout.split())
 
 
 def test_files_are_as_they_were_if_one_cannot_be_changed(soil):

@@ -52,7 +52,7 @@ causes:
     ("Princip}", "Princip\n  agadir:\n    cause: Agadir", 8, "write `}` where it ends"),
     ("The gunboat Panther", "[The gunboat, Panther", 6, "write `]` where it ends"),
     ("The gunboat Panther", "[The gunboat, {a: Panther]", 6, "write `}` where it ends"),
-    ("Princip}", "Princip}}", 8, "take it away"),
+    ("Princip}", "Princip}}", 8, "delete it"),
     ("    clue: The", "  clue: A\n    aka: The", 6, "indent this line further if it belongs to `crises`"),
     ("    clue", "    - clue", 6, "delete the `- `"),
     ("    cause", "    - cause", 4, "delete the `- `"),
