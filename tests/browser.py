@@ -22,7 +22,7 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium; without it the test is skipped, in continuous integration it fails."""
+    """Chromium. Without it, the test is skipped; in continuous integration it fails."""
     if CHROMIUM is None:
         assert not os.environ.get("CI"), "Chromium must be installed for the browser tests"
         pytest.skip("Chromium is not installed, so what a browser shows was not tested")
@@ -34,7 +34,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page that must end without an error on its console and without a request to anywhere else."""
+    """A page that must end without a console error and without a request to another host."""
     troubles: list[str] = []
     tab = browser.new_page(viewport={"width": 1300, "height": 900})
     tab.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
@@ -66,7 +66,7 @@ class Servers:
         return next(word for word in process.stdout.readline().split() if word.startswith("http://"))
 
     def interrupt(self) -> tuple[int, str]:
-        """Press Ctrl-C in the last preview; return its exit code and what it says to that."""
+        """Press Ctrl-C in the last preview. Return its exit code and its output."""
         process = self._running.pop()
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=10)[1]

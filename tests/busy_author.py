@@ -1,7 +1,7 @@
 """An author who changes everything that can be changed, works on branches, mends old releases and loses the lock.
 
-Every release is foretold (`Issue`), and every history is watched: an entry keeps its guid whatever becomes of its key,
-and nothing gets a new date whose words stayed.
+Every release is predicted (`Issue`), and every history is checked: an entry keeps its guid whatever happens to its key,
+and no note gets a new time if its words stayed.
 """
 
 import copy
@@ -33,22 +33,22 @@ KINDS = ("clue", "example", "question", "list", "blanks", "reverse", "category",
 """Kinds of cards that the author switches on and off."""
 LANGUAGES = ("en", "de", "ar")
 FEWEST, MOST = 6, 40
-"""Causes that the author always keeps, and from which on none is added."""
+"""The fewest causes that the author keeps, and the most."""
 MAIN = "main"
 OLD = 8
-"""Releases back that a hotfix may start from."""
+"""How many releases back a hotfix may start."""
 CLOCKS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -2 * DAY, -2 * DAY, -2 * DAY, 3 * DAY)
-"""How far the author's clock is from the learners'."""
+"""Differences between the author's clock and the learners'."""
 WHO = "uid"
-"""A key of an entry that stays with it for life. The author's files do not have it."""
+"""A key that identifies an entry for good. The author's files do not have it."""
 Content = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Issue:
-    """A release as its lock and notes foretell it: times and notes by guid, looks and times of note types by id.
+    """A release as its lock and notes predict it: times and notes by guid, looks and times of note types by id.
 
-    `after` are the numbers of all releases whose memory this one has; `beta` is one from a branch.
+    `after` are the numbers of all releases that this one remembers; `beta` is a release from a branch.
     """
 
     number: int
@@ -66,7 +66,7 @@ class Issue:
 
 @dataclass
 class Work:
-    """What stands in the author's files on one branch, and the releases that its lock remembers."""
+    """The author's files on one branch, and the releases that its lock remembers."""
 
     branch: str
     deck: dict[str, Any]
@@ -77,7 +77,7 @@ class Work:
     last: Issue | None = None
 
     def fork(self, branch: str) -> "Work":
-        """The same on a new branch."""
+        """Return a copy on a new branch."""
         work = copy.deepcopy({**self.__dict__, "last": None})
         return Work(**{**work, "branch": branch, "last": self.last})
 
@@ -87,7 +87,7 @@ class Work:
 
     @property
     def leaves(self) -> list[str]:
-        """The paths under which causes may stand."""
+        """Return the paths of categories that may have causes."""
         return [
             path
             for top, branch in self.deck["categories"].items()
@@ -104,11 +104,11 @@ class BusyAuthor:
         self.issues: list[Issue] = []
         self.violations: list[str] = []
         self.history: dict[str, dict[int, tuple[Content, int]]] = {}
-        """By guid and time, what a note said and in which release it did first."""
+        """By guid and time, what a note said, and the first release in which it did."""
         self.ahead: set[int] = set()
-        """Times of notes that lay in the future when they were built."""
+        """Times of notes that were in the future when they were built."""
         self.forgotten: set[str] = set()
-        """Notes that were retired when the lock was made up from a package, so that nothing of them was known."""
+        """Notes that were retired when the lock was recovered from a package, which does not have them."""
         self._counter = 0
         deck = copy.deepcopy(SAMPLE)
         deck["categories"] = {key: {"name": name} for key, name in SAMPLE["categories"].items()}
@@ -116,13 +116,13 @@ class BusyAuthor:
             cause[WHO] = self._word()
         self.work = self.main = Work(MAIN, deck)
         self.side: tuple[Work, Work] | None = None
-        """A branch that is not merged yet, and what it began with."""
+        """A branch that is not merged yet, and its starting point."""
         self.hotfix: tuple[Work, Work] | None = None
         self._past: list[Work] = []
         self._in_git_alone = False
-        """Whether the lock is that of a merge, which no package has."""
+        """Whether the lock comes from a merge, so that no package has it."""
         self._untold: dict[str, tuple[str, str]] = {}
-        """What was renamed without a word since the last build: the former key and who it was, by the new key."""
+        """Entries renamed without `was` since the last build: the former key and the entry's id, by the new key."""
         self._guids: dict[tuple[str, str], str] = {}
         self._owners: dict[str, tuple[str, str]] = {}
         folder.mkdir()
@@ -160,7 +160,7 @@ class BusyAuthor:
         self.figures[figure] += 1
 
     def _build(self, now: int) -> None:
-        """Write the files and build, as the messages say where a build is refused."""
+        """Write the files and build. If a build is refused, follow the message."""
         lost = self.issues and self.chance.random() < 0.04
         recover = self._lose_the_lock(now) if lost else None
         self._write()
@@ -230,7 +230,7 @@ class BusyAuthor:
             self.violations.append(f"author on {self.work.branch}, release {issue.number}: {what}")
 
     def _watch_identities(self, issue: Issue, records: dict[NoteId, Record]) -> None:
-        """An entry has the guid that it always had, and no other has it."""
+        """Check that an entry has the guid that it always had, and that no other entry has it."""
         for (note_type, key), record in records.items():
             if key not in self.causes:
                 continue
@@ -246,7 +246,7 @@ class BusyAuthor:
         self._untold.clear()
 
     def _watch_times(self, issue: Issue) -> None:
-        """What says what it said when it was dated last, in a release that this one knows of, has that date."""
+        """Check that unchanged content keeps its time from the last release that this one knows."""
         live = self.work.last.notes.keys() if self.work.last else set()
         for guid, time in issue.modified.items():
             states = self.history.setdefault(guid, {})
@@ -298,7 +298,7 @@ class BusyAuthor:
         self._in_git_alone = True
 
     def _begin_hotfix(self) -> None:
-        """Build an old release once more with a word mended, and go on with main."""
+        """Build an old release again with a corrected word, and continue with main."""
         past = self.chance.choice(self._past[:-2])
         self._note("author: hotfix of an old release")
         self.work = past.fork(f"hotfix-{len(self.issues)}")
@@ -307,7 +307,7 @@ class BusyAuthor:
         self.hotfix = (self.work, past)
 
     def _end_hotfix(self, now: int, told: bool) -> Any:
-        """Build again, with the package of a hotfix that is not merged, where a build tells of it."""
+        """Build again with the package of an unmerged hotfix, if a build reports it."""
         assert self.hotfix
         (fix, _), self.hotfix = self.hotfix, None
         assert fix.last
@@ -321,7 +321,7 @@ class BusyAuthor:
         return built
 
     def _lose_the_lock(self, now: int) -> Path | None:
-        """Delete the lock. The build says so; take it from git or from the last package."""
+        """Delete the lock. The build reports it; restore it from git or from the last package."""
         lock = self.author.folder / "deck.lock"
         lock.unlink()
         self._note("author: lose the lock")
@@ -337,7 +337,7 @@ class BusyAuthor:
         return self.work.last.package
 
     def _restore_lines(self) -> None:
-        """Put the lines of an earlier lock below those of this one, as the message says."""
+        """Append the lines of an earlier lock to this one, as the message says."""
         (hint,) = (found.hint for found in self.author.findings.diagnostics if found.code == "lost-notes")
         command = (hint or "").split("`")[1]
         self._note("author: restore lines of the lock")
@@ -436,7 +436,7 @@ class BusyAuthor:
         self.deck["categories"][self.chance.choice(list(self.deck["categories"]))]["name"] = self._word().title()
 
     def move_a_branch(self) -> None:
-        """Put a top category below another, or one from below to the top; its causes go with it."""
+        """Move a top category below another, or one from below to the top, with its causes."""
         tops = self.deck["categories"]
         below = [(top, key) for top, branch in tops.items() for key in branch.get("children", {})]
         if below and self.chance.random() < 0.5:
@@ -521,7 +521,7 @@ class BusyAuthor:
 
 
 def merged(chance: random.Random, base: Any, ours: Any, theirs: Any) -> Any:
-    """Both sides of a merge: what one side changed counts, and where both did, one of them by chance."""
+    """Merge two sides: a change of one side counts, and of two changes one by chance."""
     if theirs in (ours, base):
         return ours
     if ours == base:
@@ -534,7 +534,7 @@ def merged(chance: random.Random, base: Any, ours: Any, theirs: Any) -> Any:
 
 
 def mend(work: Work, chance: random.Random) -> None:
-    """Put right what a merge of words alone leaves wrong: an entry twice, categories gone or claimed twice."""
+    """Repair what a textual merge leaves wrong: an entry twice, categories gone or claimed twice."""
     names = list(work.causes)
     chance.shuffle(names)
     entries = [(work.causes, key) for key in names] + [(work.gone, key) for key in work.gone]

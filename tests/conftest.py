@@ -1,7 +1,7 @@
-"""What all tests share: decks written from text, the installed command, and the real Anki as the judge.
+"""Shared fixtures: decks written from text, the installed command, and the real Anki as the judge.
 
-A test asks for `write_deck`, `build_deck`, `run_aetia` or `anki_import`; each is a function. Test files have names of
-their own, whatever folder they are in, and may import constants and samples `from conftest`.
+A test asks for `write_deck`, `build_deck`, `run_aetia` or `anki_import`; each is a function. Names of test files are
+unique across folders. Test files may import constants and samples `from conftest`.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ causes:
     cause: Thiazide diuretics
     mechanism: Salt is lost in the distal tubule while the medulla can still concentrate urine
 """
-"""The least that makes a deck."""
+"""The smallest deck."""
 
 SHIPPED = tuple(folder.name for folder in list_decks(bundled("decks")))
 """The names of the decks that come with Aetia."""
@@ -93,7 +93,7 @@ def build_deck(tmp_path: Path, write_deck: Callable[..., Path]) -> Callable[...,
 
 
 class Imported(NamedTuple):
-    """A collection after an import, and what the import said."""
+    """A collection after an import, and the result of the import."""
 
     collection: Collection
     log: ImportLogWithChanges.Log
@@ -106,7 +106,7 @@ class Imported(NamedTuple):
 
 
 def import_package(collection: Collection, package: Path, update: int = IF_NEWER, merge: bool = False) -> Imported:
-    """Import a package with the choices that Anki's import dialog makes by default, or with other ones."""
+    """Import a package with the default options of Anki's import dialog, or with others."""
     options = ImportAnkiPackageOptions(
         merge_notetypes=merge, update_notes=update, update_notetypes=IF_NEWER,
         with_scheduling=False, with_deck_configs=False,
@@ -140,14 +140,14 @@ def anki_import(open_collection: Callable[[], Collection]) -> Callable[..., Impo
 
 
 IN_PROCESS = {"SOURCE_DATE_EPOCH", "LC_ALL"}
-"""What a command reads of its surroundings when it runs; what else is set counts from its start, so in a process."""
+"""Environment variables that a command reads when it runs. Others are read at the start and need a process."""
 
 
 @pytest.fixture
 def run_aetia(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """`run_aetia(*arguments, cwd=tmp_path, env={…})` runs a command away from any terminal.
 
-    The command runs in this process, unless its surroundings are the point; a traceback stands in its error stream.
+    The command runs in this process unless a test sets other variables. A traceback is in its stderr.
     """
 
     def run(
@@ -172,7 +172,7 @@ def run_aetia(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def play(tmp_path: Path) -> Iterator[Any]:
-    """A play of author and learner (see `stage`) before the first release."""
+    """A scene of author and learner (see `stage`) before the first release."""
     from stage import Play
 
     play = Play(tmp_path)
@@ -182,7 +182,7 @@ def play(tmp_path: Path) -> Iterator[Any]:
 
 @pytest.fixture
 def begun(play: Any) -> Any:
-    """A play whose learner has the first release and has answered some of its cards."""
+    """A scene whose learner has the first release and has answered some of its cards."""
     from stage import START
 
     play.learner.take(play.release(START))

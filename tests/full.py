@@ -1,7 +1,7 @@
 """A deck with every kind of card, every key that an author can write and a note type of its own.
 
-Each text has a word of its own, made of the model and the field that hold it (`causepearl`), so that a test can see
-which texts reach a card.
+Each text has a unique word, made of the names of its model and field (`causepearl`), so that a test can see which texts
+reach a card.
 """
 
 from collections.abc import Mapping
@@ -108,7 +108,7 @@ FILES = {
 
 
 def write(project: Path, changed: Mapping[str, str] | None = None, **files: str) -> Path:
-    """Write the deck into a project, with pieces of its text changed; return its folder."""
+    """Write the deck into a project, with pieces of its text changed. Return its folder."""
     text = DECK
     for old, new in (changed or {}).items():
         assert old in text

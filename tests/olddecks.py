@@ -1,4 +1,4 @@
-"""Decks that people already have, as other programs write them, and a learner who has studied one."""
+"""Decks as other programs write them, and a learner who has studied one."""
 
 import csv
 import json
@@ -20,7 +20,7 @@ FURIGANA = "{{furigana:Answer}}{{type:Place}}{{^Map}}no map{{/Map}} {{Tags}} {{D
 
 
 def write_genanki_deck(file: Path, notes: int = 12, deck: str = "Geography::Rivers") -> Path:
-    """A deck as scripts make it: no ids of fields, all times alike, a file that notes show and one for the style."""
+    """Write a deck as scripts make it: no ids of fields, equal times, a file that notes show and one for the style."""
     picture, font = file.with_name("map of Asia.png"), file.with_name("_font.woff2")
     picture.write_bytes(PIXEL)
     font.write_bytes(b"font")
@@ -125,7 +125,7 @@ def write_brain_brew(collection: Collection, file: Path, note_type: str) -> Path
 
 
 def snapshot(collection: Collection) -> dict[str, list[Any]]:
-    """Every row of everything that an import could touch."""
+    """Return every row that an import could change."""
     tables = ("notes", "cards", "revlog", "notetypes", "fields", "templates", "graves", "decks")
     rows = {table: collection.db.all(f"select * from {table}") for table in tables}
     return {table: sorted(map(repr, found)) for table, found in rows.items()}
@@ -133,7 +133,7 @@ def snapshot(collection: Collection) -> dict[str, list[Any]]:
 
 @contextmanager
 def studied(file: Path, package: Path) -> Iterator[Collection]:
-    """The collection of a learner who has taken a package and answered some of it."""
+    """Return the collection of a learner who has imported a package and answered some cards."""
     collection = Collection(str(file))
     try:
         import_package(collection, package)

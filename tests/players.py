@@ -1,6 +1,6 @@
-"""The two sides of a deck's life: an author who makes releases and a learner who imports them into the real Anki.
+"""An author who makes releases, and a learner who imports them into the real Anki.
 
-Time is theirs, not the machine's: a release is dated by `now`, a learner's deed by `at`, both in seconds since 1970.
+Time is simulated: `now` is the time of a release, `at` that of a learner's action, both in seconds since 1970.
 """
 
 import re
@@ -60,7 +60,7 @@ class Learner:
         self.collection.close()
 
     def take(self, package: Path, update: int = IF_NEWER, merge: bool = False) -> tuple[int, int, int, int]:
-        """Import; return how many notes were new, updated, untouched and in conflict."""
+        """Import. Return how many notes were new, updated, untouched and in conflict."""
         counts = import_package(self.collection, package, update, merge).counts
         self.collection.models._clear_cache()
         return counts
@@ -74,7 +74,7 @@ class Learner:
         return [self.collection.get_note(id_) for id_ in self.collection.find_notes("")]
 
     def names(self, id_: int) -> set[str]:
-        """What stands on a note by itself: as a field, or as a part of a place, a list or a drawing."""
+        """Return the separate texts of a note: its fields, and the parts of a place, a list or a drawing."""
         note = self.collection.get_note(id_)
         drawn = [Path(self.collection.media.dir(), name).read_text() for name in self.pictures(note) if "tree" in name]
         parts = (part for text in (*note.fields, *drawn) for part in re.split(r"[›,<>]|::|}}| mine", text))
@@ -88,7 +88,7 @@ class Learner:
         return {card.ord: card for card in self.note(key).cards()}
 
     def rows(self, table: str) -> dict[int, tuple[object, ...]]:
-        """Every column of every row of a table, by the row's id."""
+        """Return every column of every row of a table, by the row's id."""
         return {row[0]: tuple(row) for row in self.collection.db.all(f"select * from {table}")}
 
     def by_guid(self) -> dict[str, int]:
@@ -96,7 +96,7 @@ class Learner:
         return dict(self.collection.db.all("select guid, id from notes"))
 
     def everything(self):
-        """All that an import could touch of a learner's work."""
+        """Return everything of a learner's work that an import could change."""
         return {table: self.rows(table) for table in ("notes", "cards", "revlog", "notetypes", "graves")}
 
     def question(self, key: str, ordinal: int) -> str:
@@ -107,7 +107,7 @@ class Learner:
 
     @contextmanager
     def doing(self, at: int) -> Iterator[Collection]:
-        """What is done inside is dated `at`."""
+        """Give all actions inside the time `at`."""
         before = {table: self.times(table) for table in ("notes", "notetypes")}
         yield self.collection
         self.collection.models._clear_cache()
@@ -142,7 +142,7 @@ class Learner:
         return {self.collection.decks.name(card.did) for card in self.note(key).cards()}
 
     def answer(self, count: int) -> int:
-        """Answer up to so many cards that are due, wherever they are."""
+        """Answer up to `count` due cards, in any deck."""
         done = 0
         for deck in self.collection.db.list("select distinct did from cards where queue >= 0 order by did"):
             self.collection.decks.select(deck)
@@ -152,9 +152,9 @@ class Learner:
         return done
 
     def whole(self) -> str | None:
-        """What Anki's own check of the database complains of, if anything.
+        """Return the complaints of Anki's own database check, if any.
 
-        That it adds the time of a last review to cards says nothing of the database or of an import.
+        That it adds the time of a last review to cards is not a fault.
         """
         report, _ = self.collection.fix_integrity()
         assert "rebuilt and optimized" in report

@@ -1,12 +1,12 @@
-"""Years of a deck's life: an author who changes everything that can be changed, learners with habits of their own.
+"""Years of a deck's life: an author who changes everything that can be changed, and learners with their own habits.
 
-After every import the learner's collection is compared with what `deck.lock` and the release foretell. In the tests it
+After every import the learner's collection is compared with what `deck.lock` and the release predict. In the tests it
 runs for a few days; `python tests/simulation.py --days 60` runs it for long and prints the figures. With
 `--learners 7 --ankis FOLDER` seven learners have the installed Anki and those in the folder, each release in a folder
 of its own: `pip install --target FOLDER/24.11 anki==24.11`.
 
-The clock is not the machine's. Builds and learners' deeds carry the time of the play, and a new day begins in Anki when
-the day on which the collection was made moves back by one.
+Time is simulated. Builds and learners' actions have the time of the play, and a new day begins in Anki when the
+creation day of the collection moves back by one.
 """
 
 import argparse
@@ -28,11 +28,11 @@ from student import Elsewhere, Student
 Rows = dict[int, tuple[Any, ...]]
 Looks = dict[int, tuple[tuple[str, ...], int]]
 DATED_BY_IMPORT = "25.02"
-"""Before this release of Anki a note that an import updates gets the time of the import."""
+"""Before this release of Anki, a note that an import updates gets the time of the import."""
 KNOWS_IDS = "23.10"
-"""Before this release Anki tells card templates by name alone: where one has a new name it takes nothing."""
+"""Before this release, Anki identifies card templates only by name: if one has a new name, it takes nothing."""
 LONG = 300
-"""Days from which on a release comes on every third alone."""
+"""From this number of days on, there is a release only every third day."""
 STUDY = 0.25
 """The chance that a learner studies on a day, at least."""
 SHOWN = 20
@@ -41,7 +41,7 @@ DEEDS = ("edit", "edit", "edit", "fill", "tag", "tag", "flag", "suspend", "move"
 
 @dataclass(frozen=True)
 class Habit:
-    """A way to learn: the chance of an import on a day, the most releases that a file is behind, a taste for betas."""
+    """A way to learn: the daily chance of an import, the most releases that a file is behind, and whether betas too."""
 
     name: str
     diligence: float
@@ -61,7 +61,7 @@ HABITS = (
 
 
 class BusyLearner:
-    """A learner who studies on most days, leaves marks, and imports now and then what is newest or not quite."""
+    """A learner who studies on most days, leaves marks, and sometimes imports the newest release or an older one."""
 
     def __init__(
         self, folder: Path, habit: Habit, author: BusyAuthor, figures: Counter[str], library: Path | None = None
@@ -72,11 +72,11 @@ class BusyLearner:
         self.habit, self.author, self.figures, self.chance = habit, author, figures, author.chance
         self.last, self._awake = -1, START
         self.taken: dict[str, tuple[Issue, int]] = {}
-        """By guid, the release of which the learner's copy is, and the time that the copy got."""
+        """By guid, the release of the learner's copy, and the time of the copy."""
         self.violations: list[str] = []
 
     def live(self, at: int) -> None:
-        """Wake, answer what is due and leave a mark or two."""
+        """Start a day, answer due cards and leave a mark or two."""
         self.student.wake((at - self._awake) // DAY)
         self._awake = at
         self.figures["answers"] += self.student.answer(self.chance.randrange(30), at)
@@ -86,7 +86,7 @@ class BusyLearner:
                 getattr(self.student, deed)(self.chance.choice(ids), at, self.chance.randrange(100))
 
     def import_(self, at: int) -> None:
-        """Import a release, twice, and compare with what was foretold."""
+        """Import a release twice, and compare with the prediction."""
         issues = [issue for issue in self.author.issues if self.habit.beta or not issue.beta]
         issue = issues[max(0, len(issues) - 1 - self.chance.randrange(self.habit.delay + 1))]
         self.figures["releases skipped"] += max(0, issue.number - self.last - 1)
@@ -105,7 +105,7 @@ class BusyLearner:
         self.figures[f"imports by Anki {self.release}"] += 2
 
     def upgrade(self) -> None:
-        """Go on with the installed Anki if the learner's is too old to follow a card template to a new name."""
+        """Continue with the installed Anki if the learner's is too old to follow a renamed card template."""
         if self.release < KNOWS_IDS:
             self.student.close()
             self.student = Student(self.file)
@@ -148,7 +148,7 @@ class BusyLearner:
         self.figures["cards added"] += len(cards_now) - len(cards)
 
     def _check_words(self, issue: Issue, before: Rows, mine: dict[str, int], newer: set[str]) -> None:
-        """A note is overwritten when the author's words changed, and no old words of the author's stay for ever."""
+        """Check that a note is overwritten if the author's words changed, and that no old words stay for ever."""
         for guid in issue.notes.keys() & self.taken.keys() & mine.keys():
             copy, time = self.taken[guid]
             if guid in newer:
@@ -166,7 +166,7 @@ class BusyLearner:
                 self.figures[f"changes missed for {reason}"] += 1
 
     def _changed_between(self, guid: str, copy: Issue, issue: Issue) -> bool:
-        """Whether a note said something else in between, so that others may have to get it back."""
+        """Return whether a note said something else in between, so that others may have to get it again."""
         states: dict[int, tuple[Content, int]] = self.author.history[guid]
         return any(
             content != issue.content(guid)
@@ -175,7 +175,7 @@ class BusyLearner:
         )
 
     def _check_cards(self, issue: Issue, before: Rows, now: Rows, looks: Looks, notes: Rows, at: int) -> None:
-        """No card of the learner's changed, and those came that were told, or that Anki makes when a front changed."""
+        """Check that no card of the learner changed, and that only predicted cards, or those of a changed front, were added."""
         self._expect({id_: now.get(id_) for id_ in before} == before, issue, "a card of the learner changed")
         by_guid = {row[1]: id_ for id_, row in notes.items()}
         known, there = ({(row[1], row[3]) for row in rows.values()} for rows in (before, now))
@@ -189,7 +189,7 @@ class BusyLearner:
         self._heal(issue, before, now, same, notes, at)
 
     def _heal(self, issue: Issue, before: Rows, now: Rows, same: set[int], notes: Rows, at: int) -> None:
-        """Let Anki's check of the database take away cards that Anki doubled, and nothing else.
+        """Let Anki's database check remove cards that Anki doubled, and nothing else.
 
         When a front changed, Anki makes missing cards; where SQLite reads the cards by id and those of a note do not
         follow one another, it makes the later ones again (`group_generated_cards_by_note`). The check also makes the

@@ -59,7 +59,7 @@ class Student:
 
     @contextmanager
     def doing(self, at: int) -> Iterator[None]:
-        """What is done inside is dated `at`."""
+        """Give all actions inside the time `at`."""
         before = {table: self._times(table) for table in _TIMES}
         yield
         for table, column in _TIMES.items():
@@ -78,7 +78,7 @@ class Student:
         self.collection = Collection(self.file)
 
     def answer(self, count: int, at: int) -> int:
-        """Answer up to so many cards that are due, wherever they are."""
+        """Answer up to `count` due cards, in any deck."""
         done = 0
         with self.doing(at):
             for deck in self.collection.db.list("select distinct did from cards where queue >= 0 order by did"):
