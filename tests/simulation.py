@@ -175,7 +175,7 @@ class BusyLearner:
         )
 
     def _check_cards(self, issue: Issue, before: Rows, now: Rows, looks: Looks, notes: Rows, at: int) -> None:
-        """Check that no card of the learner changed, and that only predicted cards, or those of a changed front, were added."""
+        """Check that no card of the learner changed, and that only predicted cards or those of a changed front came."""
         self._expect({id_: now.get(id_) for id_ in before} == before, issue, "a card of the learner changed")
         by_guid = {row[1]: id_ for id_, row in notes.items()}
         known, there = ({(row[1], row[3]) for row in rows.values()} for rows in (before, now))
