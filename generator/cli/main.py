@@ -22,7 +22,7 @@ COMMANDS = {
     "new": "Add a deck, a cause, a source or a note type.",
     "preview": "Show every card in the browser, and follow each save.",
     "print": "Write a PDF of card sheets, with backs behind fronts.",
-    "rehearse": "Rehearse what a release does to learners, in a real Anki collection.",
+    "rehearse": "Show what a release does to learners, in a real Anki collection.",
     "review": "Show a reader's marks on the exported page, and sign entries.",
     "schema": "Print the JSON Schema of a file of a deck, for an editor.",
     "why": "Show what a card rests on: entry, sources and reviewer.",
