@@ -113,7 +113,7 @@ def test_the_fronts_of_one_kind_on_a_sheet_have_at_most_three_sizes_of_type(tmp_
 def test_no_card_is_spent_on_references(tmp_path, write_deck):
     titles = ", ".join(f"{{id: s{i}, title: {'A very long title indeed ' * 4}{i}}}" for i in range(9))
     cited = "; ".join(f"@s{i}" for i in range(9))
-    text = "notice: true\nreviews: true\n" + DECK
+    text = "reviews: true\n" + DECK
     text = text.replace("Salt is lost where urine is diluted", f'"Salt is lost [{cited}]"')
     folder = write_deck(text, {"sources.yaml": f"references: [{titles}]"})
     sheets = print_folder(tmp_path, folder, details=True, stock="avery-5371", only=("thiazides",))

@@ -74,7 +74,7 @@ def test_the_back_quotes_the_deciding_words_of_the_clue(write_deck):
 
 def test_a_question_is_named_by_what_it_belongs_to_and_a_draft_is_called_that_once(tmp_path, write_deck):
     own = "    questions: {dose: {ask: What of its dose?, answer: A small one is enough}}\n"
-    deck = "reviews: true\nnotice: true\n" + DECK.replace("    pearl: Restrict", own + "    pearl: Restrict")
+    deck = "reviews: true\n" + DECK.replace("    pearl: Restrict", own + "    pearl: Restrict")
     deck = deck.replace("because: The brain has adapted", "category: loss")
     made = print_deck(tmp_path, write_deck, deck, details=True, only=("question", "mechanism"))
     assert {face.key: face.title for face in made.faces if face.kind == "question"} == {

@@ -282,7 +282,7 @@ def test_the_coverage_is_that_of_the_font_file():
 
 def test_strict_refuses_what_would_be_set_smaller(print_sheets):
     assert print_sheets(stock="avery-5371", fit="shrink").printed
-    long = "notice: true\nreviews: true\n" + DECK.replace("A new tablet", f"A new tablet, pearl: {'word ' * 90}")
+    long = "reviews: true\n" + DECK.replace("A new tablet", f"A new tablet, pearl: {'word ' * 90}")
     shrunk = print_sheets(long, stock="avery-5371", details=True, fit="shrink")
     assert min(fitted.size for fitted in shrunk.printed.fitted) < shrunk.printed.fitted[0].base
     refused = print_sheets(long, stock="avery-5371", fit="strict", details=True)
