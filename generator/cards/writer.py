@@ -20,6 +20,7 @@ class Writer:
     def __init__(self, deck: Deck, cited: Callable[[str, str], str], foreign: bool = False) -> None:
         self._deck, self._cited, self.foreign = deck, cited, foreign
         self._citations = Citations(deck.sources)
+        self._credits: list[str] = []
         self.media: list[str] = []
         self.drawn: dict[str, bytes] = {}
 
@@ -50,9 +51,11 @@ class Writer:
         return f"<{tag}>{items}</{tag}>" if items else ""
 
     def image(self, image: Image | None, side: str = "back") -> str:
-        """Return a picture with its credit if it belongs on this side of the card."""
+        """Return a picture if it belongs on this side of the card. A credit never stands on a front."""
         if image is None or image.side != side:
             return ""
+        if image.credit and side == "front":
+            self._credits.append(self.text(image.credit))
         html = f'<img src="{self._picture(image.file)}" alt="{plain(image.alt)}">'
         return html + (f"<br><small>{self.text(image.credit)}</small>" if image.credit and side == "back" else "")
 
@@ -63,8 +66,12 @@ class Writer:
         return f'<img src="{picture.name}" alt="{plain(picture.alt)}">'
 
     def backing(self, further: Iterable[str], review: Review) -> dict[str, str]:
-        """Return the fields on what a note rests on: its sources, with the `further` ones last, and its review."""
-        works = "".join(f"<li>{self._cited(key, place)}</li>" for key, place in self._citations.cite_all(further))
+        """Return the fields on what a note rests on: its sources, with the `further` ones last, and its review.
+
+        The credits of pictures on fronts come after the sources.
+        """
+        cited = [self._cited(key, place) for key, place in self._citations.cite_all(further)]
+        works = "".join(f"<li>{work}</li>" for work in (*cited, *self._credits))
         by = ", ".join(part for part in (str(review.on or ""), review.by or "", review.role or "") if part)
         return {
             "Sources": f"<ol>{works}</ol>" if works else "",

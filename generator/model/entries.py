@@ -178,7 +178,10 @@ class Image(Entry):
 
     file: Name = Field(description="File name in the deck's `media/` folder.")
     alt: Text = Field(description="What the picture shows, for people who cannot see it.")
-    credit: Text | None = Field(None, description="Who made the picture, and its licence.")
+    credit: Text | None = Field(
+        None,
+        description="Who made the picture, and its licence. For a picture on a front, it is shown with the sources.",
+    )
     side: Literal["front", "back"] = Field(
         "back", description="`front`: with the clue or the question. Else `back`: below the answer."
     )

@@ -383,8 +383,6 @@ function face(card, html, { sheets = [FEED], night = $("night").checked } = {}) 
 
 const BELOW = []; // what makes further parts of an item, below its face
 
-const turned = (id) => $("answers").checked !== state.turned.has(id);
-
 function lostItem(card) {
   const bar = make(
     "div",
@@ -412,7 +410,8 @@ function item(id) {
   if (card.unmade) return lostItem(card);
   const sides = state.faces.get(id) ?? { front: "", back: "" };
   const both = $("changed").checked && sides.before;
-  const answered = turned(id) !== Boolean(both && sides.before[0] === sides.front); // what differs comes first
+  const behind = both && sides.before[0] === sides.front; // what differs comes first
+  const answered = ($("answers").checked || Boolean(behind)) !== state.turned.has(id);
   const turn = make("button", { type: "button", className: "quiet" }, answered ? "Show question" : "Show answer");
   const key = card.note.key === "/" ? "" : card.note.key;
   const bar = make("div", { className: "bar" }, make("b", {}, card.kind), make("span", { className: "key", title: key }, key));

@@ -506,3 +506,14 @@ def test_a_picture_for_the_front_is_seen_on_the_back_of_an_entry_that_has_no_suc
     notes = made(deck(cause("rain", image=image, versus=versus), cause("pour", category="hand")), {"media/a.svg": SVG})
     pictured = [note.note_type for note in notes.notes if "<img" in notes.show(note, note.card_ordinals[0]).back]
     assert pictured == ["cause", "contrast"]
+
+
+def test_the_credit_of_a_picture_on_a_front_is_shown_with_the_sources(made):
+    image = "{file: a.svg, alt: A cloud, side: front, credit: Jane Doe}"
+    questions = f"{{what: {{ask: What is this, answer: A cloud, image: {image}}}}}"
+    notes = made(deck(cause("rain", clue="Wet hair", image=image, questions=questions)), {"media/a.svg": SVG})
+    for note_type in ("cause", "question"):
+        note = next(note for note in notes.notes if note.note_type == note_type)
+        card = notes.show(note, note.card_ordinals[0])
+        assert "Jane Doe" not in card.front
+        assert "<li>Jane Doe</li>" in card.back.partition("<details")[2]

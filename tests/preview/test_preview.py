@@ -182,11 +182,14 @@ def test_a_changed_card_stands_beside_what_it_was_in_the_last_build(write_deck, 
     page.check("#changed")
     page.select_option("#kind", "mechanism")
     page.wait_for_selector("figure")
-    shown = page.evaluate(
-        "() => [...document.querySelectorAll('figure')].map(f => f.textContent + f.lastChild.shadowRoot.textContent)"
-    )
-    assert ["Before" in shown[0], "A cold night" in shown[0]] == [True, True]
-    assert ["Now" in shown[1], "A cold wind" in shown[1]] == [True, True]
+    for answers in (False, True):  # what differs is on the back, which is shown either way
+        page.set_checked("#answers", answers)
+        shown = page.evaluate(
+            "() => [...document.querySelectorAll('figure')]"
+            ".map((figure) => figure.textContent + figure.lastChild.shadowRoot.textContent)"
+        )
+        assert ["Before" in shown[0], "A cold night" in shown[0]] == [True, True]
+        assert ["Now" in shown[1], "A cold wind" in shown[1]] == [True, True]
     assert page.inner_text("#count").startswith("1 of ")
 
 
