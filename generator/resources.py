@@ -17,12 +17,12 @@ def is_installed(folder: Path) -> bool:
 
 
 def find_project(here: Path) -> Path:
-    """Return the project that a folder stands in: the nearest folder above with decks; the folder itself if none."""
+    """Return the project of a folder: the nearest folder above it with decks, or the folder itself if there is none."""
     return next((folder for folder in (here, *here.parents) if list_decks(folder / "decks")), here)
 
 
 def find_deck_above(here: Path) -> Path | None:
-    """Return the deck that a folder stands in, or is; a project stands in none."""
+    """Return the deck that a folder is, or is in. A project is in no deck."""
     for folder in (here, *here.parents):
         if list_decks(folder / "decks"):
             return None

@@ -1,6 +1,6 @@
-"""Cloze numbers for life: which part of a list or chain is asked on which card, through every edit.
+"""Permanent cloze numbers: each part of a list or chain keeps its card through every edit.
 
-A number that a part has, or had before it left, is never given to another part as long as it is remembered.
+The number of a part, even of one that is gone, is not given to another part as long as it is remembered.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,16 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from generator.text.words import words_of
 
 MAX_NUMBER = 99
-"""The highest cloze number: card ids of one note stand in a gap of 100."""
+"""The highest cloze number: the card ids of a note are in a gap of 100."""
 _NEAR, _FAR = 55, 85
-"""How alike, of 100, a step must be to one that left the same place, or any place, to be that step reworded."""
+"""The similarity, out of 100, from which a step is a rewording of one that left the same place, or any place."""
 
 
 def number_members(keys: Mapping[str, Sequence[str]], known: Mapping[str, int], first: int) -> dict[str, int]:
-    """Return the number of each key: the one it had under this or a former name, else a new one.
+    """Return the number of each key: the one that it had under this or a former name, or else a new one.
 
     `keys` gives the former names of each key, the likeliest first. `known` are the numbers of earlier builds, `first`
-    is the lowest there can be.
+    is the lowest possible number.
     """
     numbers = _kept(keys, known)
     for key, names in keys.items():
@@ -28,10 +28,10 @@ def number_members(keys: Mapping[str, Sequence[str]], known: Mapping[str, int], 
 
 
 def number_steps(texts: Sequence[str], known: Mapping[str, int], first: int = 1) -> dict[str, int]:
-    """Return the number of each text: that of the same text, else of the text that it most likely rewords, else a new.
+    """Return the number of each text: that of the same text, or of the text that it probably rewords, or a new one.
 
-    `known` are the numbers of earlier builds in the order of the former texts. A text that stands between the same
-    neighbours as one that is gone needs less likeness than one that moved. Equal texts share a number.
+    `known` are the numbers of earlier builds in the order of the former texts. A text between the same neighbours as
+    one that is gone needs less similarity than one that moved. Equal texts share a number.
     """
     texts = tuple(dict.fromkeys(texts))
     numbers = _kept(texts, known)
@@ -55,7 +55,7 @@ def number_steps(texts: Sequence[str], known: Mapping[str, int], first: int = 1)
 
 
 def _kept(parts: Sequence[str] | Mapping[str, object], known: Mapping[str, int]) -> dict[str, int]:
-    """The numbers that parts have under their own name; a number is that of the part that had it last."""
+    """Return the numbers that parts have under their own name. A number belongs to the part that had it last."""
     last: dict[int, str] = {}
     for part, number in known.items():
         if part in parts:
@@ -72,7 +72,7 @@ def _complete(
 
 
 def _fresh(remembered: set[int], used: set[int], first: int) -> Iterator[int]:
-    """Numbers above all that are remembered and then, where no number is left, those that parts long gone had."""
+    """Yield numbers above all remembered ones and then, if none is left, numbers of parts that left long ago."""
     top = max(remembered, default=first - 1)
     yield from range(top + 1, MAX_NUMBER + 1)
     yield from (number for number in range(first, top + 1) if number not in used)
@@ -80,7 +80,7 @@ def _fresh(remembered: set[int], used: set[int], first: int) -> Iterator[int]:
 
 
 def _gaps(texts: Sequence[str], anchors: Mapping[str, int]) -> dict[str, tuple[str, str]]:
-    """The nearest texts before and after each that stand both in the former and in the present chain."""
+    """Return, for each text, the nearest texts before and after it that are in both the former and present chain."""
     before, last = [], ""
     for text in texts:
         before.append(last)

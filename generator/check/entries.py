@@ -185,7 +185,7 @@ def check_contrasts(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_axes(ctx: Reading) -> Iterator[Diagnostic]:
-    """The property in which two differ fits into the question of its card, where no other question can stand."""
+    """The property of a contrast fits into the question of its card, and is not a question itself."""
     starts = {
         word for text in (*ctx.words.clause_starts, *ctx.settings.words("clause-axis")) for word in words_of(text)
     }
@@ -230,7 +230,7 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def _gradual(words: LintWords) -> re.Pattern[str]:
-    """What says of a word for always that something grows or goes on: `immer größer`."""
+    """Phrases in which a word for “always” says that something grows or continues: `immer größer`."""
     but = "|".join(map(re.escape, words.function_words))
     phrases = (re.escape(phrase).replace(r"\*", rf"(?!(?:{but})\b)[^\W\d_A-ZÄÖÜ]+") for phrase in words.gradual)
     return re.compile(rf"(?<!\w)(?:{'|'.join(phrases) or '(?!)'})(?!\w)")

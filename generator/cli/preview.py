@@ -59,6 +59,6 @@ def preview(deck: str | None, export: Path | None, port: int, editor: str | None
 
             webbrowser.open(address)
 
-    gc.set_threshold(100_000, 50)  # unlike other commands this one goes on
+    gc.set_threshold(100_000, 50)  # unlike other commands, this one keeps running
     usual = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     serve_preview(folder, package_of(folder), now(), port, ready, editor=editor, usual_editor=usual)

@@ -248,9 +248,7 @@ class Cause(Entry):
     first_check: Text | None = Field(None, description="The first test or action.")
     pearl: Text | None = Field(None, description="One point worth remembering in practice.")
     mnemonic: Text | None = Field(None, description="A cue for remembering it.")
-    image: Image | None = Field(
-        None, description="A picture; it stands below the answer, or with the clue: see its `side`."
-    )
+    image: Image | None = Field(None, description="A picture, below the answer or with the clue: see its `side`.")
     correction: Corrected = None
     covers: Covered = ()
     sources: Cited = ()

@@ -62,7 +62,7 @@ class Stock(Entry):
             yield "pitch", f"cards of {self.card[1]:g} mm overlap when the next begins after {down:g} mm"
         for side, margin in zip(("top", "right", "bottom", "left"), self.margins, strict=True):
             if margin < -_SLACK:
-                yield "first", f"the cards stand out {-margin:.2f} mm over the {side} edge of the sheet"
+                yield "first", f"the cards reach {-margin:.2f} mm over the {side} edge of the sheet"
 
 
 def find_stock(stocks: Mapping[Key, Stock], wanted: str) -> Key | None:

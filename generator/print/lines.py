@@ -36,7 +36,7 @@ _ALPHABETS = re.compile("[\u0000-\u058f\u1d00-\u1fff\u2000-\u214f\u2190-\u22ff\u
 _RULE = re.compile(r"^\.face (\.?)([\w.-]+) \{([^}]*)\}", re.MULTILINE)
 _VALUE = re.compile(r"(font-size|padding-left|margin-top|margin-bottom|line-height): ([\d.]+)")
 _PARTED, _OWN_HYPHEN, _STOP = 0.7, 0.15, -0.012
-"""What a line costs besides that ends in a parted word, after a word's own hyphen, or after a comma or a colon."""
+"""The extra cost of a line that ends in a hyphenated word, after a word's own hyphen, or after a comma or colon."""
 _PICTURE = 12.0
 _NARROW = 7.5
 """The greatest height of a picture, and the width of a column that is too narrow for large type, in em."""

@@ -71,7 +71,7 @@ def take_over(pdfs: Sequence[Path], record: Path) -> tuple[Path, Made]:
     counts = Counter(card.number for card in printed.values())
     if twice := [number for number, count in counts.items() if count > 1]:
         raise OrderError(
-            f"Since {last} was made, another card with the number {min(twice)} went onto paper. Print them anew."
+            f"Since {last} was made, another card with the number {min(twice)} went onto paper. Print them again."
         )
     write_whole(record, _RECORD.dump_json(printed, indent=1))
     return Path(last), there[last]

@@ -245,7 +245,7 @@ def _loose_halves(job: Job) -> Iterator[str]:
 
 
 def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
-    """The stock that was ordered. Raises OrderError if there is none of that name or it has no slot left."""
+    """Return the stock that was ordered. Raise OrderError if no stock has that name, or if it has no slot left."""
     if isinstance(order.stock, Stock):
         name, stock = order.stock.stock, order.stock
     else:

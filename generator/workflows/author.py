@@ -83,7 +83,7 @@ def add_note_type(project: Path, name: str, fields: tuple[str, ...]) -> tuple[Pa
 
 
 def add_cause(folder: Path, name: str, category: str | None, *, mechanism: str, clue: str | None) -> Added:
-    """Add a cause to a deck, after the last of its category. Raises WrongUseError if its name is taken."""
+    """Add a cause to a deck, after the last of its category. Raise WrongUseError if its name is in use."""
     deck, diagnostics = load_deck(folder)
     if deck is None:
         return Added(None, 0, locate(diagnostics))

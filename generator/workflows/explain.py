@@ -59,7 +59,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "table.yaml": ("table",),
     "templates/": ("notetype", "stock"),
 }  # fmt: skip
-"""The names of `MODELS` by the file in which they mostly stand."""
+"""The names of `MODELS` by the file in which they mostly are."""
 
 _PLAIN: Mapping[type, str] = {str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number"}
 

@@ -120,7 +120,7 @@ def test_sheets_that_bear_the_number_of_another_card_on_paper_do_not_count_as_pr
     run_aetia("print", "deck", "--only", "acute", "-o", "new.pdf", cwd=project)
     assert run_aetia("print", "deck", "--done", cwd=project).returncode == 0
     done = run_aetia("print", "deck", "--done", "-o", "new.pdf", cwd=project)
-    assert (done.returncode, "Print them anew" in told(done)) == (2, True)
+    assert (done.returncode, "Print them again" in told(done)) == (2, True)
 
 
 def test_each_card_is_compared_as_it_was_printed_with_its_details_or_without(run_aetia, write_deck, tmp_path):
@@ -497,7 +497,7 @@ def test_stocks_are_listed_shown_and_added(write_deck, run_aetia, tmp_path):
     (tmp_path / "wrong.yaml").write_text(shown.replace("first: [19.05, 12.7]", "first: [60.0, 12.7]"))
     refused = run_aetia("print", "stocks", "add", tmp_path / "wrong.yaml")
     assert refused.returncode == 1
-    assert "error[bad-stock]: the cards stand out" in refused.stderr
+    assert "error[bad-stock]: the cards reach" in refused.stderr
 
 
 GLABELS = """\
