@@ -37,6 +37,13 @@ causes:
 """
 
 
+FIGURES = (
+    "() => [...document.querySelectorAll('figure')]"
+    ".map((figure) => figure.textContent + figure.lastChild.shadowRoot.textContent)"
+)
+"""What the cards before and after a change say, with their captions."""
+
+
 def text_of(page):
     """What the cards on the page say, shadow roots included."""
     return page.evaluate(
@@ -182,15 +189,23 @@ def test_a_changed_card_stands_beside_what_it_was_in_the_last_build(write_deck, 
     page.check("#changed")
     page.select_option("#kind", "mechanism")
     page.wait_for_selector("figure")
-    for answers in (False, True):  # what differs is on the back, which is shown either way
-        page.set_checked("#answers", answers)
-        shown = page.evaluate(
-            "() => [...document.querySelectorAll('figure')]"
-            ".map((figure) => figure.textContent + figure.lastChild.shadowRoot.textContent)"
-        )
-        assert ["Before" in shown[0], "A cold night" in shown[0]] == [True, True]
-        assert ["Now" in shown[1], "A cold wind" in shown[1]] == [True, True]
+    shown = page.evaluate(FIGURES)
+    assert ["Before" in shown[0], "A cold night" in shown[0]] == [True, True]
+    assert ["Now" in shown[1], "A cold wind" in shown[1]] == [True, True]
     assert page.inner_text("#count").startswith("1 of ")
+
+
+def test_a_change_on_a_back_is_shown_whether_answers_are_shown_or_not(write_deck, run_aetia, serve, page, tmp_path):
+    folder = write_deck(RICH)
+    assert run_aetia("build", folder).returncode == 0
+    (folder / "deck.yaml").write_text(RICH.replace("work slowly", "stand still"))
+    page.goto(serve(folder, cwd=tmp_path))
+    page.wait_for_selector(".faces")
+    page.check("#changed")
+    page.wait_for_selector("figure")
+    for answers in (False, True):
+        page.set_checked("#answers", answers)
+        assert ["stand still" in text for text in page.evaluate(FIGURES)] == [False, True]
 
 
 def test_of_a_changed_note_only_the_cards_that_look_different_count_as_changed(
