@@ -99,13 +99,19 @@ class NoteTypeFile(Entry):
     spares: Spares = Field(Spares(), description="Room for fields and cards that come later.")
     anki: Stored = Field({}, description="What else Anki stores of it, by Anki's own names.")
 
-    @field_validator("fields_", "folded")
+    @field_validator("fields_", "folded", "cards")
     @classmethod
-    def _check_names(cls, fields: tuple[FieldEntry, ...], info: ValidationInfo) -> tuple[FieldEntry, ...]:
-        for name in (f.name for f in fields if info.data.get("markup") == "aetia"):
-            if not _PLAIN_NAME.fullmatch(name):
+    def _check_names(cls, slots: tuple[FieldEntry | CardEntry, ...], info: ValidationInfo) -> Any:
+        """Refuse a name that no template can write, and one that Anki would take for that of another."""
+        before = info.data.get("fields_", ()) if info.field_name == "folded" else ()
+        seen = {field.name.casefold() for field in before}
+        for name in (slot.key if isinstance(slot, CardEntry) else slot.name for slot in slots):
+            if info.field_name != "cards" and info.data.get("markup") == "aetia" and not _PLAIN_NAME.fullmatch(name):
                 raise PydanticCustomError("name", "`{name}` holds more than letters, digits and spaces", {"name": name})
-        return fields
+            if name.casefold() in seen:
+                raise PydanticCustomError("name", "`{name}` is in the list twice", {"name": name})
+            seen.add(name.casefold())
+        return slots
 
     @property
     def field_slots(self) -> tuple[Slot, ...]:

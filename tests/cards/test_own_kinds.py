@@ -106,6 +106,17 @@ def test_a_note_type_without_a_field_that_an_author_fills_is_told_and_no_traceba
     assert ("unknown-note-field", "Quote", "it has no field to fill") in told
 
 
+@pytest.mark.parametrize(("type_", "message"), [
+    ("fields: [Quote, Who, quote]\ncards: [who]", "`quote` is in the list twice"),
+    ("fields: [Quote, Who]\nfolded: [Who]\ncards: [who]", "`Who` is in the list twice"),
+    ("fields: [Quote, Who]\ncards: [who, who]", "`who` is in the list twice"),
+])  # fmt: skip
+def test_a_field_or_card_that_is_named_twice_is_told(write_deck, type_, message):
+    folder = write_deck(DECK, FILES | {TYPE: f"name: Quote\n{type_}\n"})
+    (fault,) = (fault for fault in check_folder(folder, NOW).diagnostics if fault.severity == "error")
+    assert message in fault.message
+
+
 def test_the_sort_field_may_be_another_one(faults):
     text = FILES[TYPE].replace("name: Quote", "name: Quote\nsort-field: Who")
     assert faults(DECK.replace("Quote: The lamps are **going out**, ", ""), type=text) == []
