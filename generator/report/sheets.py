@@ -15,8 +15,8 @@ _MANY = 10
 """The number of faults that are listed."""
 
 
-def show_printed(printed: "Printed", deck: str, output: Path | None) -> None:
-    """Print what is on the sheets and what had to be set smaller. `output` is the file that the user named."""
+def show_printed(printed: "Printed") -> None:
+    """Print what is on the sheets and what had to be set smaller."""
     if printed.file is None:
         say("nothing to print: all cards are on paper as they are now")
         return
@@ -43,9 +43,6 @@ def show_printed(printed: "Printed", deck: str, output: Path | None) -> None:
         if not printed.strays:
             say("  checked: every back behind its front, every letter within its card")
     say(f"  {relative(printed.file)} ({printed.size / 1024:.0f} KB)")
-    if printed.sheets and not printed.strays:
-        file = f" -o {in_shell(str(output))}" if output else ""
-        say(style(f"  once it is on paper: aetia print {in_shell(deck)} --done{file}", dim=True))
 
 
 def show_second_side(deck: str, flip: str) -> None:
@@ -53,6 +50,13 @@ def show_second_side(deck: str, flip: str) -> None:
     edge = flip.replace("-", " ")
     say(f"  then flip the pile on its {edge} and print the backs: aetia print {in_shell(deck)} --sides backs")
     say("  with all other options as here. Sheet 1 must go in first; if the last does, add --reverse")
+
+
+def show_next(printed: "Printed", deck: str, output: Path | None) -> None:
+    """Print how to record that the sheets are on paper. `output` is the file that the user named."""
+    if printed.sheets and not printed.strays:
+        file = f" -o {in_shell(str(output))}" if output else ""
+        say(style(f"  once it is on paper: aetia print {in_shell(deck)} --done{file}", dim=True))
 
 
 def show_refused(file: Path) -> None:

@@ -191,6 +191,7 @@ def test_fronts_and_backs_have_files_of_their_own_and_their_sheets_may_come_in_e
     used = ("--start-at", "3")
     fronts = run_aetia("print", "deck", "--sides", "fronts", *used, cwd=project).stdout
     assert "aetia print deck --sides backs" in fronts
+    assert "once it is on paper" in fronts.splitlines()[-1], "the backs come first"
     assert "add --reverse" in fronts
     run_aetia("print", "deck", "--sides", "backs", *used, cwd=project)
     fronts, backs = (cards_on_pages(project / "dist" / f"deck-{side}.pdf") for side in ("fronts", "backs"))
