@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from ryaml import loads
 
-from generator.project.rows import TARGETS
+from generator.load.templates import load_columns
+from generator.project.rows import TARGETS, match_columns
+from generator.resources import bundled
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own needs a system with ptys")
 
@@ -77,6 +79,16 @@ def test_a_new_deck_is_asked_for_with_an_example_that_reads_like_a_card(tmp_path
     assert "Heavy rain: how can this erode soil?" in done.stdout
     head = loads((tmp_path / "decks/erosion/deck.yaml").read_text(encoding="utf-8"))
     assert (head["language"], head["finding"]["effect"]) == ("de", "Boden abtragen")
+
+
+@pytest.mark.parametrize(("header", "key"), [
+    ("Erkennungszeichen", "clue"), ("Kennzeichen", "clue"), ("Hinweis", "clue"), ("Sign", "clue"), ("Hint", "clue"),
+    ("Bereich", "category"), ("Gruppe", "category"), ("Thema", "category"),
+    ("Group", "category"), ("Area", "category"), ("Topic", "category"),
+])  # fmt: skip
+def test_usual_words_for_a_sign_or_a_group_need_no_mapping(header, key):
+    synonyms = load_columns(bundled("templates"))
+    assert match_columns(["Name", header], synonyms, {}) == {"cause": 0, key: 1}
 
 
 @pytest.mark.parametrize(("header", "more", "language", "said"), [
