@@ -268,3 +268,9 @@ def test_an_import_that_fails_leaves_no_half_of_a_deck(run_aetia, tmp_path):
     (tmp_path / "decks" / "cards" / "causes").write_text("in the way")
     assert run_aetia("import", "cards.csv").returncode == 1
     assert [file.name for file in (tmp_path / "decks" / "cards").iterdir()] == ["causes"]
+
+
+def test_a_mistyped_deck_is_told_the_decks_of_the_project(run_aetia, tmp_path):
+    file = write_csv(tmp_path / "cards.csv", [["Cause", "Mechanism"], ["x", "y"]])
+    run_aetia("import", file)
+    assert "Known: cards." in " ".join(run_aetia("import", file, "--into", "crads").stderr.split())
