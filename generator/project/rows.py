@@ -172,8 +172,8 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
     )
 
 
-def write_causes(folder: Path, converted: Converted, columns: Mapping[str, str]) -> None:
-    """Write what a table has besides `deck.yaml` into a deck's folder: causes, sources, pictures, and its cells.
+def write_causes(folder: Path, converted: Converted, taken: TableFile) -> None:
+    """Write what a table has besides `deck.yaml` into a deck's folder: causes, sources, pictures, and the table itself.
 
     Raise OSError.
     """
@@ -182,7 +182,7 @@ def write_causes(folder: Path, converted: Converted, columns: Mapping[str, str])
         write_whole(folder / "sources.yaml", dumps({"references": list(converted.works.values())}).encode())
     for name, file in converted.pictures.items():
         write_whole(folder / "media" / name, file.read_bytes())
-    write_whole(*remembered_file(folder, TableFile(columns=columns, rows=converted.cells)))
+    write_whole(*remembered_file(folder, taken))
 
 
 def cause_values(cells: Mapping[str, str], html: bool, related: Related) -> tuple[dict[str, object], list[str]]:

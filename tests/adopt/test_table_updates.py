@@ -117,7 +117,6 @@ def test_a_category_changes_and_a_new_one_is_made(soil, run_aetia):
     assert loads((soil.folder / "deck.yaml").read_text())["categories"]["farming"] == {"name": "Farming"}
     assert "moved from animals to farming" in done.stdout
     assert "+ category Farming" in done.stdout
-    assert "columns left out: Page" in done.stderr
     assert run_aetia("build", env=LATER).returncode == 0
 
 
@@ -191,6 +190,26 @@ def test_a_dry_run_tells_all_and_writes_nothing(soil):
     assert soil.content() == before
 
 
+def test_a_dry_run_tells_what_both_sides_changed_as_the_update_does(soil):
+    soil.edit("Rills on the slope", "Rills at the top")
+    changed = TABLE.replace("Rills on the slope", "Rills in the field")
+    dry = soil.run(changed, "--update", "--dry-run")
+    assert "Nothing was written" in dry.stdout
+    assert "Heavy rain (heavy-rain), clue: changed both" in dry.stderr
+    assert "These texts will be left. To take the table's, run it with --prefer table" in dry.stderr
+    assert soil.run(changed).stderr == dry.stderr.replace("will be left", "were left")
+
+
+def test_columns_that_are_left_out_are_told_again_only_if_one_is_new(soil):
+    assert "left out" not in soil.run(TABLE).stderr
+    head, *body = TABLE.splitlines()
+    more = "\n".join((f"{head},Colour", *(f"{line},red" for line in body)))
+    assert "columns left out: Page, Colour" in soil.run(more, "--update", "--dry-run").stderr
+    assert "columns left out: Page, Colour" in soil.run(more).stderr
+    assert "left out" not in soil.run(more).stderr
+    assert "left out" not in soil.run(TABLE).stderr
+
+
 def test_columns_stay_mapped_and_one_that_is_gone_is_told_and_leaves_the_deck_as_it_is(tmp_path, run_aetia):
     (tmp_path / "a.csv").write_text("Wort,Grund,Zeichen,key\nX,weil,z,first\nY,denn,,\n")
     maps = ("--map", "cause=Wort", "--map", "mechanism=grund", "--map", "clue=Zeichen")
@@ -250,7 +269,7 @@ def test_a_damaged_memory_stops_an_update_and_says_where(soil):
 @pytest.mark.usefixtures("soil")
 def test_the_check_knows_the_file_of_a_table_and_so_does_explain(run_aetia):
     assert "table.yaml" not in run_aetia("check", "soil").stderr
-    assert "as `aetia import` last took it" in " ".join(run_aetia("explain", "table").stdout.split())
+    assert "The table that is the master of a deck, as last imported" in " ".join(run_aetia("explain", "table").stdout.split())
 
 
 def test_files_are_as_they_were_if_one_cannot_be_changed(soil):

@@ -73,6 +73,18 @@ def test_an_update_asks_whose_texts_are_right(tmp_path, answer, run_aetia, said,
     assert done.returncode == (said == "neither")
 
 
+def test_a_dry_run_shows_whose_texts_differ_and_asks_nothing(tmp_path, answer, run_aetia):
+    (tmp_path / "t.csv").write_text("cause,mechanism,clue\nRegen,Tropfen,Rillen\n")
+    assert run_aetia("import", "t.csv").returncode == 0
+    causes = tmp_path / "decks/t/causes/imported.yaml"
+    causes.write_text(causes.read_text().replace("Rillen", "Rinnen"))
+    (tmp_path / "t.csv").write_text("cause,mechanism,clue\nRegen,Tropfen,Furchen\n")
+    done = answer(["import", "t.csv", "--into", "t", "--update", "--dry-run"], ["table"])
+    assert "Whose text" not in done.stdout
+    assert done.stdout.count("the table says: Furchen") == 1
+    assert "--prefer table" in done.stdout
+
+
 def test_a_new_deck_is_asked_for_with_an_example_that_reads_like_a_card(tmp_path, answer):
     done = answer(["new", "deck", "Erosion", "--language", "de"], ["Boden abtragen"])
     assert "What does a cause of Erosion do?" in done.stdout
