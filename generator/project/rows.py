@@ -58,7 +58,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Converted:
-    """Causes by key, the names of their categories by key, and by row why rows were not imported.
+    """Causes by key, the names of their categories by path, and by row why rows were not imported.
 
     `without` says, by row, what was left out of an imported row. `works` are the sources by key, `pictures` the files
     that causes show, each with its path. `cells` are the cells of the rows, by the keys of their causes.

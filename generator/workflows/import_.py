@@ -9,6 +9,7 @@ from generator.diagnostics import Diagnostic, Place, WrongUseError
 from generator.load.templates import load_columns, load_usual_effect
 from generator.model.table import TableFile
 from generator.package.archive import UnreadableError
+from generator.project.columns import grow
 from generator.project.foreign import as_table
 from generator.project.keys import finding_of, make_key
 from generator.project.rows import (
@@ -143,7 +144,7 @@ def _write(folder: Path, converted: Converted, taken: TableFile, head: tuple[str
     """Write a deck, with `deck.yaml` last, because a folder without it is not a deck. Delete an unfinished deck."""
     new = not folder.exists()
     name, effect, language = head
-    categories = {key: {"name": category} for key, category in converted.categories.items()}
+    categories = grow(converted.categories)
     try:
         write_causes(folder, converted, taken)
         write_deck(folder, finding_of(name), effect, name, language, {"categories": categories} if categories else None)

@@ -120,6 +120,49 @@ def test_a_category_changes_and_a_new_one_is_made(soil, run_aetia):
     assert run_aetia("build", env=LATER).returncode == 0
 
 
+def test_a_path_in_the_column_of_categories_adds_the_branches_that_are_missing(soil, run_aetia):
+    head = soil.folder / "deck.yaml"
+    soil.edit("  water:\n    name: Water", "  water: Water  # wet", head)
+    more = (
+        "Waves,Surf eats cliffs,,Water/Sea,,5\nTide,It comes twice,,water / Sea,,6\nFords,They deepen,,Water/River,,7\n"
+        "Foxes,They dig,,Animals/Wild/Small,,8\nRoads,They seal,,People/Traffic,,9\n"
+    )
+    done = soil.run(TABLE + more)
+    assert done.returncode == 0, done.stderr
+    assert "+ category Sea (water/sea)" in done.stdout
+    categories = loads(head.read_text())["categories"]
+    assert categories["water"] == {"name": "Water", "children": {"sea": {"name": "Sea"}, "river": {"name": "River"}}}
+    wild = {"wild": {"name": "Wild", "children": {"small": {"name": "Small"}}}}
+    assert categories["animals"] == {"name": "Animals", "children": wild}
+    assert categories["people"] == {"name": "People", "children": {"traffic": {"name": "Traffic"}}}
+    assert "# wet" in head.read_text()
+    places = [soil.entry(key)["category"] for key in ("waves", "tide", "foxes", "roads")]
+    assert places == ["water/sea", "water/sea", "animals/wild/small", "people/traffic"]
+    assert run_aetia("build", env=LATER).returncode == 0
+    before = soil.content()
+    assert "0 new, 0 changed, 9 as they were" in soil.run(TABLE + more).stdout
+    assert soil.content() == before
+    more += "Locks,They let it in,,Water/Sea/Harbour,,10\n"
+    assert soil.run(TABLE + more).returncode == 0
+    assert soil.entry("locks")["category"] == "water/sea/harbour"
+
+
+def test_a_branch_that_the_author_renamed_is_found_by_what_the_table_calls_it_in_paths_too(soil):
+    more = "Waves,Surf eats cliffs,,Große Flüsse/Küste,,5\n"
+    soil.run(TABLE + more)
+    soil.edit("name: Große Flüsse", "name: Streams", soil.folder / "deck.yaml")
+    soil.run(TABLE + more + "Floods,They tear,,Große Flüsse/Ufer,,6\n")
+    assert soil.entry("floods")["category"] == "grosse-fluesse/ufer"
+
+
+def test_a_category_whose_name_has_a_slash_stays_one(soil):
+    soil.edit("name: Animals", "name: Cattle/Sheep", soil.folder / "deck.yaml")
+    done = soil.run(TABLE + "Goats,They climb,,Cattle/Sheep,,5\nFoxes,They dig,,Cattle/Sheep/Wild,,6\n")
+    assert done.returncode == 0, done.stderr
+    assert soil.entry("goats")["category"] == "animals"
+    assert soil.entry("foxes")["category"] == "animals/wild"
+
+
 def test_a_category_that_the_author_renamed_is_found_by_what_the_table_calls_it(soil):
     soil.edit("name: Water", "name: Running water", soil.folder / "deck.yaml")
     assert soil.run(TABLE + "Waves,Surf eats cliffs,,Water,,5\n").returncode == 0
@@ -269,7 +312,9 @@ def test_a_damaged_memory_stops_an_update_and_says_where(soil):
 @pytest.mark.usefixtures("soil")
 def test_the_check_knows_the_file_of_a_table_and_so_does_explain(run_aetia):
     assert "table.yaml" not in run_aetia("check", "soil").stderr
-    assert "The table that is the master of a deck, as last imported" in " ".join(run_aetia("explain", "table").stdout.split())
+    assert "The table that is the master of a deck, as last imported" in " ".join(
+        run_aetia("explain", "table").stdout.split()
+    )
 
 
 def test_files_are_as_they_were_if_one_cannot_be_changed(soil):

@@ -298,6 +298,24 @@ def test_an_import_that_fails_leaves_no_half_of_a_deck(run_aetia, tmp_path):
     assert [file.name for file in (tmp_path / "decks" / "cards").iterdir()] == ["causes"]
 
 
+def test_a_path_in_the_column_of_categories_becomes_branches(run_aetia, tmp_path):
+    table = [
+        ["Ursache", "Mechanismus", "Kategorie"], ["a", "x", "Politik/Hof"], ["b", "x", "Politik"],
+        ["c", "x", "politik / Hof "], ["d", "x", "Recht/Hof"], ["e", "x", "Hof"], ["f", "x", "/"],
+    ]  # fmt: skip
+    done = run_aetia("import", write_csv(tmp_path / "cards.csv", table))
+    assert "cards.csv: row 7: taken without the category `/`" in done.stderr
+    deck, faults = load_deck(tmp_path / "decks" / "cards")
+    assert not faults
+    assert [cause.category for cause in deck.causes.values()] == [
+        "politik/hof", "politik", "politik/hof", "recht/hof", "hof", None,
+    ]  # fmt: skip
+    assert {path: branch.category.name for path, branch in deck.tree.items() if path} == {
+        "politik": "Politik", "politik/hof": "Hof", "recht": "Recht", "recht/hof": "Hof", "hof": "Hof",
+    }  # fmt: skip
+    assert run_aetia("build").returncode == 0
+
+
 def test_a_mistyped_deck_is_told_the_decks_of_the_project(run_aetia, tmp_path):
     file = write_csv(tmp_path / "cards.csv", [["Cause", "Mechanism"], ["x", "y"]])
     run_aetia("import", file)
