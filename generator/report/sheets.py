@@ -19,6 +19,7 @@ def show_printed(printed: "Printed") -> None:
     """Print what is on the sheets and what had to be set smaller."""
     if printed.file is None:
         say("nothing to print: all cards are on paper as they are now")
+        _show_old(printed)
         return
     cards = plural(printed.cards, "card")
     sheets = f"{plural(printed.sheets, 'sheet')} of {printed.stock}, " if printed.sheets else ""
@@ -43,6 +44,14 @@ def show_printed(printed: "Printed") -> None:
         if not printed.strays:
             say("  checked: every back behind its front, every letter within its card")
     say(f"  {relative(printed.file)} ({printed.size / 1024:.0f} KB)")
+    _show_old(printed)
+
+
+def _show_old(printed: "Printed") -> None:
+    """Print which cards on paper are replaced, or belong to entries that are gone."""
+    if printed.old:
+        cards = "cards" if len(printed.old) > 1 else "card"
+        say(f"  throw away the old {cards} {', '.join(f'№{number}' for number in printed.old)}")
 
 
 def show_second_side(deck: str, flip: str) -> None:
@@ -68,7 +77,8 @@ def show_refused(file: Path) -> None:
 def show_done(file: Path, made: "Made") -> None:
     """Print which cards count as printed."""
     time = f"{datetime.fromtimestamp(made.time, UTC).astimezone():%Y-%m-%d %H:%M}"
-    say(f"on paper: {plural(len(made.cards), 'card')} of {relative(file)}, made {time}")
+    cards = sum(bool(card.hash) for card in made.cards.values())
+    say(f"on paper: {plural(cards, 'card')} of {relative(file)}, made {time}")
     say("  --changed leaves them out until they change")
 
 
@@ -124,6 +134,8 @@ def print_facts(printed: "Printed") -> dict[str, Any]:
         facts["strays"] = list(printed.strays)
     if printed.warnings:
         facts["warnings"] = list(printed.warnings)
+    if printed.old:
+        facts["old"] = list(printed.old)
     if printed.report:
         facts["report"] = {
             name: {
