@@ -70,8 +70,8 @@ def _decks_here() -> list[Path]:
 def _deck_folder(name: str, here: Path) -> Path:
     folder = find_deck(name, here)
     if folder is None:
-        known = list_decks(project() / "decks") + list_decks(bundled("decks"))
-        names = ", ".join(dict.fromkeys(folder.name for folder in known))
+        known = list_decks(project() / "decks") or list_decks(bundled("decks"))
+        names = ", ".join(folder.name for folder in known)
         raise click.UsageError(
             f"There is no deck `{name}`: no folder {name} or decks/{name} with a deck.yaml. Known: {names}."
         )

@@ -18,6 +18,7 @@ from generator.report.sheets import (
     print_facts,
     show_done,
     show_fit_report,
+    show_next,
     show_printed,
     show_refused,
     show_second_side,
@@ -275,9 +276,10 @@ def _print_sheets(folder: Path, output: Path | None, json_: bool, options: dict[
     elif options["report"]:
         show_fit_report(printed)
     else:
-        show_printed(printed, folder.name, output)
+        show_printed(printed)
         if printed.file and options["sides"] == "fronts" and options["layout"] == "cards":
             show_second_side(folder.name, options["flip"])
+        show_next(printed, folder.name, output)
     if printed.strays:
         raise SystemExit(1)
 

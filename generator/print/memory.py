@@ -21,7 +21,10 @@ _NAME = re.compile(r"\w[\w .-]{0,60}")
 
 @dataclass(frozen=True, slots=True)
 class OnPaper:
-    """A card as it was printed: its number, whether it had details, and a hash that changes with the card."""
+    """A card as it was printed: its number, whether it had details, and a hash that changes with the card.
+
+    Without a hash, it is a card that the user was told to throw away, because its entry is gone.
+    """
 
     number: int
     details: bool
@@ -47,11 +50,12 @@ def read_printed(record: Path) -> Mapping[str, OnPaper]:
     return _load(_RECORD, record)
 
 
-def remember_made(faces: Iterable[Face], details: bool, pdf: Path, record: Path) -> None:
-    """Save the cards of a PDF beside the record. They count as printed once the user confirms it."""
+def remember_made(faces: Iterable[Face], gone: Mapping[str, OnPaper], details: bool, pdf: Path, record: Path) -> None:
+    """Save the cards of a PDF beside the record. Once the user confirms it, they count as printed, others as gone."""
     made = {name: made for name, made in _load(_MADE, _beside(record)).items() if _is_as_made(Path(name), made)}
     cards = {face.name: OnPaper(face.number, details, face.hash) for face in faces}
-    made[str(pdf.absolute())] = Made(int(pdf.stat().st_mtime), _content(pdf), cards)
+    thrown = {name: OnPaper(card.number, card.details, "") for name, card in gone.items()}
+    made[str(pdf.absolute())] = Made(int(pdf.stat().st_mtime), _content(pdf), cards | thrown)
     write_whole(_beside(record), _MADE.dump_json(made, indent=1))
 
 

@@ -90,7 +90,7 @@ class Printed:
     `fitted` has one item for each side of each card, and `split` cards were continued on another. `strays` are what the
     check of the finished PDF found; `warnings` say what this printer may not print. `folded` cards have details that
     are not printed; `as_before` says that details are, because the cards on paper have theirs. `last` is the number of
-    cards on the last sheet, if that is one of several.
+    cards on the last sheet, if that is one of several. `old` are the numbers of cards on paper that no longer count.
     """
 
     file: Path | None
@@ -108,3 +108,4 @@ class Printed:
     folded: int = 0
     as_before: bool = False
     last: int = 0
+    old: tuple[int, ...] = ()

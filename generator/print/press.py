@@ -19,7 +19,7 @@ from generator.print.fonts import Fonts, covered_characters
 from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_cards
 from generator.print.lines import Setter
 from generator.print.lists import print_list
-from generator.print.memory import read_printed, remember_made
+from generator.print.memory import OnPaper, read_printed, remember_made
 from generator.print.order import READABLE, Order, OrderError, Printed, Printer, Suits
 from generator.print.placements import Side, fold_line, turn_margins, usable_slots
 from generator.print.sheet import HEAD, Edges, Job, Look
@@ -90,7 +90,7 @@ class Press:
             require_reader()  # fail before the work
         faces = self._faces()
         if not faces:
-            return Printed(None, self._name, 0, 0, 0, 0, self._engine_name), ()
+            return Printed(None, self._name, 0, 0, 0, 0, self._engine_name, old=self._old(())), ()
         faults = tuple(glyph_faults(self._deck, faces, self._covered))
         told = tuple(maths_faults(self._deck, faces))
         job = self._job(faces)
@@ -108,7 +108,8 @@ class Press:
         strays = find_strays(pdf, job, places) if order.check else None
         write_whole(file, pdf)
         if not strays:
-            remember_made((face for face in faces if face not in left_out), self._details, file, self._record)
+            made = (face for face in faces if face not in left_out)
+            remember_made(made, self._gone(), self._details, file, self._record)
         warnings = (
             *self._told, *blank_edges(job, order.printer.blank), *_loose_halves(job),
             *_named_left_out(left_out, self._name),
@@ -118,7 +119,7 @@ class Press:
         return Printed(
             file, self._name, len(job.faces) * job.sets, len(on_sheets), places[-1].page + 1, len(pdf),
             self._engine_name, tuple(sizes.values()), strays, sum(face.part > "1" for face in job.faces), warnings,
-            folded=0 if self._details else sum(face.folds for face in faces),
+            folded=0 if self._details else sum(face.folds for face in faces), old=self._old(faces),
             as_before=self._details and not order.details, last=last if len(on_sheets) > 1 else 0,
         ), told  # fmt: skip
 
@@ -203,6 +204,16 @@ class Press:
             face for face in faces
             if not (there := printed.get(face.name)) or there.hash != now[there.details][face.name]
         )  # fmt: skip
+
+    def _gone(self) -> dict[str, OnPaper]:
+        """Return the cards on paper that the deck no longer has, if the order is to follow its changes."""
+        names = {face.name for face in self._made}
+        return {n: card for n, card in self._printed.items() if self._order.changed and card.hash and n not in names}
+
+    def _old(self, faces: Iterable[Face]) -> tuple[int, ...]:
+        """Return the numbers of the cards on paper that these changed ones replace, and of those that are gone."""
+        known = (self._printed.get(face.name) for face in faces) if self._order.changed else ()
+        return tuple(sorted(card.number for card in (*self._gone().values(), *known) if card and card.hash))
 
     def _job(self, faces: tuple[Face, ...]) -> Job:
         order = self._order

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypedDict
 
 from generator.load.media import is_file_name
 from generator.project.keys import make_key
@@ -28,8 +29,8 @@ def picture_of(cell: str) -> str:
 class Related:
     """Finds the things that cells name, and collects those that are new to the deck.
 
-    `places` are the paths of categories by name, `known` the keys of works by title, `names` those of causes by name;
-    all names are in lower case. Pictures are looked for in the folders.
+    `places` are the paths of categories by name and by path, `known` the keys of works by title, `names` those of
+    causes by name; all names are in lower case. Pictures are looked for in the folders.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class Related:
         """Return the value of a key of the cause with this name, and the names in it that do not exist."""
         match target:
             case "category":
-                return self._category(cell)
+                return self._category(cell.strip())
             case "image":
                 return self._picture(picture_of(cell), name)
             case "sources":
@@ -57,17 +58,37 @@ class Related:
             case _:
                 return contrasts_of(cell, self._names)
 
-    def _category(self, name: str) -> tuple[str | None, list[str]]:
+    def _category(self, cell: str) -> tuple[str | None, list[str]]:
         """Return the path of a category, or a new path for a new name."""
-        found = self._places.get(name.casefold())
-        if not found:
-            tops = {path.partition("/")[0] for paths in self._places.values() for path in paths}
-            key = make_key(name, tops, f"category-{len(self.categories) + 1}")
-            self.categories[key] = name
-            found = self._places[name.casefold()] = frozenset((key,))
+        name = "/".join(part.strip() for part in cell.split("/") if part.strip())
+        if not name:
+            return None, [f"the category `{cell}`, which has no name"]
+        found = self._places.get(cell.casefold()) or self._branch(name)
         if len(found) > 1:
-            return None, [f"the category `{name}`, because there are several: write {' or '.join(sorted(found))}"]
+            return None, [f"the category `{cell}`, because there are several: write {' or '.join(sorted(found))}"]
         return next(iter(found)), []
+
+    def _branch(self, name: str) -> frozenset[str]:
+        """Return the paths of the category with this name, or these names from its top. Make what is missing."""
+        if found := self._places.get(name.casefold()):
+            return found
+        above, _, leaf = name.rpartition("/")
+        parents = self._branch(above) if above else frozenset(("",))
+        if len(parents) > 1:
+            return frozenset(f"{parent}/{leaf}" for parent in parents)
+        inside = f"{next(iter(parents))}/".lstrip("/")
+        path = f"{inside}{leaf}".casefold()
+        named = self._places.get(leaf.casefold(), ()) if above else ()
+        found = self._places.get(path) or frozenset(n for n in named if n.rpartition("/")[0] == inside[:-1])
+        self._places[path] = self._places[name.casefold()] = found = found or self._new_branch(inside, leaf)
+        return found
+
+    def _new_branch(self, inside: str, name: str) -> frozenset[str]:
+        paths = (path for paths in self._places.values() for path in paths if path.startswith(inside))
+        taken = {path.removeprefix(inside).partition("/")[0] for path in paths}
+        key = make_key(name, taken, f"category-{len(self.categories) + 1}")
+        self.categories[inside + key] = name
+        return frozenset((inside + key,))
 
     def _picture(self, name: str, alt: str) -> tuple[object, list[str]]:
         file = next((file for _, file in find_pictures((name,), self._folders)), None)
@@ -85,6 +106,24 @@ class Related:
             self.works[key] |= {"DOI": doi[0]} if doi else {"URL": url[0]} if url else {}
             self._known[title] = key
         return self._known[title]
+
+
+class Branch(TypedDict, total=False):
+    """A branch of the category tree as an author writes it. One that is there already has no name here."""
+
+    name: str
+    children: dict[str, "Branch"]
+
+
+def grow(names: Mapping[str, str]) -> dict[str, Branch]:
+    """Return the branches with these names by path, as a tree."""
+    root: Branch = {}
+    for path, name in names.items():
+        branch = root
+        for key in path.split("/"):
+            branch = branch.setdefault("children", {}).setdefault(key, {})
+        branch["name"] = name
+    return root.get("children", {})
 
 
 def contrasts_of(cell: str, names: Mapping[str, str]) -> tuple[dict[str, object], list[str]]:

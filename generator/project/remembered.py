@@ -17,4 +17,5 @@ _HEAD = """\
 def remembered_file(folder: Path, remembered: TableFile) -> tuple[Path, bytes]:
     """Return the path and the content of the file that remembers a table."""
     rows = {key: {name: cell for name, cell in row.items() if cell} for key, row in remembered.rows.items()}
-    return folder / NAME, (_HEAD + dumps({"columns": dict(remembered.columns), "rows": rows})).encode()
+    unused = {"unused": list(remembered.unused)} if remembered.unused else {}
+    return folder / NAME, (_HEAD + dumps({"columns": dict(remembered.columns), **unused, "rows": rows})).encode()

@@ -58,7 +58,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Converted:
-    """Causes by key, the names of their categories by key, and by row why rows were not imported.
+    """Causes by key, the names of their categories by path, and by row why rows were not imported.
 
     `without` says, by row, what was left out of an imported row. `works` are the sources by key, `pictures` the files
     that causes show, each with its path. `cells` are the cells of the rows, by the keys of their causes.
@@ -172,8 +172,8 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
     )
 
 
-def write_causes(folder: Path, converted: Converted, columns: Mapping[str, str]) -> None:
-    """Write what a table has besides `deck.yaml` into a deck's folder: causes, sources, pictures, and its cells.
+def write_causes(folder: Path, converted: Converted, taken: TableFile) -> None:
+    """Write what a table has besides `deck.yaml` into a deck's folder: causes, sources, pictures, and the table itself.
 
     Raise OSError.
     """
@@ -182,7 +182,7 @@ def write_causes(folder: Path, converted: Converted, columns: Mapping[str, str])
         write_whole(folder / "sources.yaml", dumps({"references": list(converted.works.values())}).encode())
     for name, file in converted.pictures.items():
         write_whole(folder / "media" / name, file.read_bytes())
-    write_whole(*remembered_file(folder, TableFile(columns=columns, rows=converted.cells)))
+    write_whole(*remembered_file(folder, taken))
 
 
 def cause_values(cells: Mapping[str, str], html: bool, related: Related) -> tuple[dict[str, object], list[str]]:

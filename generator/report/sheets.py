@@ -15,10 +15,11 @@ _MANY = 10
 """The number of faults that are listed."""
 
 
-def show_printed(printed: "Printed", deck: str, output: Path | None) -> None:
-    """Print what is on the sheets and what had to be set smaller. `output` is the file that the user named."""
+def show_printed(printed: "Printed") -> None:
+    """Print what is on the sheets and what had to be set smaller."""
     if printed.file is None:
         say("nothing to print: all cards are on paper as they are now")
+        _show_old(printed)
         return
     cards = plural(printed.cards, "card")
     sheets = f"{plural(printed.sheets, 'sheet')} of {printed.stock}, " if printed.sheets else ""
@@ -43,9 +44,14 @@ def show_printed(printed: "Printed", deck: str, output: Path | None) -> None:
         if not printed.strays:
             say("  checked: every back behind its front, every letter within its card")
     say(f"  {relative(printed.file)} ({printed.size / 1024:.0f} KB)")
-    if printed.sheets and not printed.strays:
-        file = f" -o {in_shell(str(output))}" if output else ""
-        say(style(f"  once it is on paper: aetia print {in_shell(deck)} --done{file}", dim=True))
+    _show_old(printed)
+
+
+def _show_old(printed: "Printed") -> None:
+    """Print which cards on paper are replaced, or belong to entries that are gone."""
+    if printed.old:
+        cards = "cards" if len(printed.old) > 1 else "card"
+        say(f"  throw away the old {cards} {', '.join(f'№{number}' for number in printed.old)}")
 
 
 def show_second_side(deck: str, flip: str) -> None:
@@ -53,6 +59,13 @@ def show_second_side(deck: str, flip: str) -> None:
     edge = flip.replace("-", " ")
     say(f"  then flip the pile on its {edge} and print the backs: aetia print {in_shell(deck)} --sides backs")
     say("  with all other options as here. Sheet 1 must go in first; if the last does, add --reverse")
+
+
+def show_next(printed: "Printed", deck: str, output: Path | None) -> None:
+    """Print how to record that the sheets are on paper. `output` is the file that the user named."""
+    if printed.sheets and not printed.strays:
+        file = f" -o {in_shell(str(output))}" if output else ""
+        say(style(f"  once it is on paper: aetia print {in_shell(deck)} --done{file}", dim=True))
 
 
 def show_refused(file: Path) -> None:
@@ -64,7 +77,8 @@ def show_refused(file: Path) -> None:
 def show_done(file: Path, made: "Made") -> None:
     """Print which cards count as printed."""
     time = f"{datetime.fromtimestamp(made.time, UTC).astimezone():%Y-%m-%d %H:%M}"
-    say(f"on paper: {plural(len(made.cards), 'card')} of {relative(file)}, made {time}")
+    cards = sum(bool(card.hash) for card in made.cards.values())
+    say(f"on paper: {plural(cards, 'card')} of {relative(file)}, made {time}")
     say("  --changed leaves them out until they change")
 
 
@@ -120,6 +134,8 @@ def print_facts(printed: "Printed") -> dict[str, Any]:
         facts["strays"] = list(printed.strays)
     if printed.warnings:
         facts["warnings"] = list(printed.warnings)
+    if printed.old:
+        facts["old"] = list(printed.old)
     if printed.report:
         facts["report"] = {
             name: {

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from generator.workflows.update import Updated
 
 
+_MANY = 5
+"""The number of rows that the last line names."""
+
+
 def show_imported(imported: "Imported", file: "Path") -> None:
     """Print what of a table is in the deck, and name all of it that is not."""
     table, converted = imported.table, imported.converted
@@ -35,6 +39,12 @@ def show_imported(imported: "Imported", file: "Path") -> None:
         say(f"  language: {imported.language}, {by}; write `language: …` in deck.yaml if that is wrong")
     say(f"  effect: {imported.effect}; a card asks how a cause can do this (`finding:` in deck.yaml)")
     say(f"Next: aetia preview {folder}, and aetia check {folder} for the wording")
+    if converted.refused:
+        rows = ", ".join(str(at) for at, _ in converted.refused[:_MANY])
+        more = ", …" if len(converted.refused) > _MANY else ""
+        missing = f"{plural(len(converted.refused), 'row')} that could not be taken ({rows}{more})"
+        mend = f"; mend them in the table and run {imported.again}" if imported.again else ""
+        say(f"{folder} was written without {missing}{mend}")
 
 
 def show_updated(updated: "Updated", source: "Path", *, dry_run: bool) -> None:
@@ -61,12 +71,13 @@ def show_updated(updated: "Updated", source: "Path", *, dry_run: bool) -> None:
     odds = f", {plural(len(updated.odds), 'text')} to be decided" if updated.odds else ""
     missing = len(updated.gone) + len(updated.only_here)
     say(f"{relative(updated.folder)}: {counts}, {missing} not in the table{odds}")
+    if updated.odds:
+        show_odds(updated)
+        left = "will be left" if dry_run else "were left"
+        say(f"These texts {left}. To take the table's, run it with --prefer table; to keep the deck's, with --prefer "
+            "deck.", err=True)  # fmt: skip
     if dry_run:
         say("Nothing was written (--dry-run).")
-    elif updated.odds:
-        show_odds(updated)
-        say("These texts were left. To take the table's, run it again with --prefer table; to keep the deck's, with "
-            "--prefer deck.", err=True)  # fmt: skip
 
 
 def show_odds(updated: "Updated") -> None:

@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place, WrongUseError
 from generator.load.templates import load_columns, load_usual_effect
+from generator.model.table import TableFile
 from generator.package.archive import UnreadableError
+from generator.project.columns import grow
 from generator.project.foreign import as_table
 from generator.project.keys import finding_of, make_key
 from generator.project.rows import (
@@ -36,7 +38,8 @@ _ASKED = ("clue", "category", "examples")
 class Imported:
     """A table, the deck made from it, and which column filled which key. Without causes there is no deck.
 
-    `language_by` says what told the language: the `option`, the `headers`, or `nothing`.
+    `language_by` says what told the language: the `option`, the `headers`, or `nothing`. `again` is the command
+    that brings the table into the deck again, if it can.
     """
 
     table: Table
@@ -46,6 +49,7 @@ class Imported:
     effect: str
     language: str
     language_by: str
+    again: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,15 @@ def import_table(file: Path, folder: Path | None, ask: Questions) -> tuple[Impor
     """
     try:
         with opened(file) as given:
+            target = folder or Path("decks") / make_key(file.stem, (), "deck")
+            again = _update_of(file, target, ask.mapped) if isinstance(given, Table) else ""
+            _refuse_to_overwrite(target, again)
             if isinstance(given, Table):
-                return _import(given, file, folder, ask, (file.parent, file.parent / "media"))
-            return _import(as_table(given), file, folder, ask, {path.parent for path in given.media.values()})
+                imported, findings = _import(given, file, target, ask, (file.parent, file.parent / "media"))
+            else:
+                folders = {path.parent for path in given.media.values()}
+                imported, findings = _import(as_table(given), file, target, ask, folders)
+            return replace(imported, again=again), findings
     except UnreadableError as error:
         return None, locate((Diagnostic("foreign-package", str(error), Place(file, closed=True)),))
     except TableError as error:
@@ -82,8 +92,8 @@ def import_table(file: Path, folder: Path | None, ask: Questions) -> tuple[Impor
 
 
 def _import(
-    table: Table, file: Path, folder: Path | None, ask: Questions, folders: Iterable[Path]
-) -> tuple[Imported | None, Findings]:
+    table: Table, file: Path, target: Path, ask: Questions, folders: Iterable[Path]
+) -> tuple[Imported, Findings]:
     synonyms = load_columns(bundled("templates"))
     columns = match_columns(table.header, synonyms, mapped_columns(ask.mapped, table))
     for key in (*_NEEDED, *_ASKED):
@@ -91,9 +101,6 @@ def _import(
         if key not in columns and (free or key in _NEEDED):
             column = ask.column(key, table, free, key in _NEEDED)
             columns |= {key: column} if column is not None else {}
-    target = folder or Path("decks") / make_key(file.stem, (), "deck")
-    if (target / "deck.yaml").exists():
-        raise FileExistsError(17, "there is a deck here already", str(target / "deck.yaml"))
     converted = convert(table, columns, tuple(folders))
     guessed = guess_language(table.header, synonyms)
     language = ask.language or guessed or "en"
@@ -101,9 +108,27 @@ def _import(
     if not converted.causes:
         return Imported(table, target, columns, converted, "", language, by), Findings((), {})
     name, effect = _finding(file, ask, converted, language)
-    _write(target, converted, {key: table.header[n] for key, n in columns.items()}, (name, effect, language))
+    taken = TableFile(
+        columns={key: table.header[n] for key, n in columns.items()},
+        unused=tuple(table.unused(columns.values())),
+        rows=converted.cells,
+    )
+    _write(target, converted, taken, (name, effect, language))
     findings = locate(prepare(target, now=0)[1])
     return Imported(table, target, columns, converted, effect, language, by), findings
+
+
+def _refuse_to_overwrite(folder: Path, again: str) -> None:
+    if (folder / "deck.yaml").exists():
+        way = f"run `{again}` to bring the table into it, or delete" if again else "delete"
+        raise FileExistsError(17, f"there is a deck here already; {way} the folder", str(folder / "deck.yaml"))
+
+
+def _update_of(file: Path, folder: Path, mapped: Sequence[str]) -> str:
+    """Return the command that brings a table into a deck that is there."""
+    deck = folder.name if folder.parent == Path("decks") else folder
+    maps = "".join(f" --map {_quoted(pair)}" for pair in mapped)
+    return f"aetia import {_quoted(str(file))} --into {_quoted(str(deck))} --update{maps}"
 
 
 def _finding(file: Path, ask: Questions, converted: Converted, language: str) -> tuple[str, str]:
@@ -115,13 +140,13 @@ def _finding(file: Path, ask: Questions, converted: Converted, language: str) ->
     return name, ask.effect or ask.ask_effect(finding_of(name), first, usual)
 
 
-def _write(folder: Path, converted: Converted, columns: Mapping[str, str], head: tuple[str, str, str]) -> None:
+def _write(folder: Path, converted: Converted, taken: TableFile, head: tuple[str, str, str]) -> None:
     """Write a deck, with `deck.yaml` last, because a folder without it is not a deck. Delete an unfinished deck."""
     new = not folder.exists()
     name, effect, language = head
-    categories = {key: {"name": category} for key, category in converted.categories.items()}
+    categories = grow(converted.categories)
     try:
-        write_causes(folder, converted, columns)
+        write_causes(folder, converted, taken)
         write_deck(folder, finding_of(name), effect, name, language, {"categories": categories} if categories else None)
     except OSError:
         if new:

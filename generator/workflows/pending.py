@@ -7,7 +7,8 @@ from pathlib import Path
 from generator.diagnostics import KeyPath, WrongUseError
 from generator.files import write_whole
 from generator.model.deck import Deck
-from generator.project.columns import Related
+from generator.model.entries import Category
+from generator.project.columns import Branch, Related, grow
 from generator.project.edit import CannotEditError, change_values, edit_bytes, remove_values
 from generator.project.insert import insert_item
 
@@ -44,20 +45,29 @@ class Pending:
         self._used.setdefault(name, set()).update(map(str, named))
 
     def add_related(self, related: Related) -> tuple[str, ...]:
-        """Add the categories, works and pictures that values name and the deck lacks. Return the categories' names."""
+        """Add the categories, works and pictures that values name and the deck lacks. Return the categories added."""
         used = {name: self._used.get(name, set()) for name in ("category", "sources", "image")}
-        categories = {key: {"name": n} for key, n in related.categories.items() if key in used["category"]}
-        head = self._deck.folder / "deck.yaml"
-        if categories and not self._deck.settings.categories:
-            self.set(head, ("categories",), categories)
-        for key, category in categories.items() if self._deck.settings.categories else ():
-            self.set(head, ("categories", key), category)
+        needed = {path[:end] for path in used["category"] for end in _ends(path)}
+        categories = {path: name for path, name in related.categories.items() if path in needed}
+        self._grow(("categories",), grow(categories), self._deck.settings.categories)
         self._works = [work for key, work in related.works.items() if key in used["sources"]]
         for name, file in related.pictures.items():
             target = self._deck.folder / "media" / name
             if name in used["image"] and file != target:
                 self._whole[target] = file.read_bytes()
-        return tuple(category["name"] for category in categories.values())
+        return tuple(f"{name} ({path})" if "/" in path else name for path, name in categories.items())
+
+    def _grow(self, at: KeyPath, branches: Mapping[str, Branch], known: Mapping[str, Category]) -> None:
+        """Add branches to the category tree, below those that are there."""
+        head = self._deck.folder / "deck.yaml"
+        if branches and not known:
+            self.set(head, at, branches)
+            return
+        for key, branch in branches.items():
+            if key in known:
+                self._grow((*at, key, "children"), branch["children"], known[key].children)
+            else:
+                self.set(head, (*at, key), branch)
 
     def remember(self, file: Path, content: bytes) -> None:
         """Write a whole file, after all others."""
@@ -107,10 +117,21 @@ class Pending:
             self.set(homes[-1], (*group, key), entry)
 
 
+def _ends(path: str) -> Iterator[int]:
+    """Yield where the parts of a path of a category end."""
+    yield from (end for end, letter in enumerate(path) if letter == "/")
+    yield len(path)
+
+
 def _edited(file: Path, values: Mapping[KeyPath, object], gone: list[KeyPath]) -> bytes:
+    branches = {path: value for path, value in values.items() if path[0] == "categories"}
+    others = {path: value for path, value in values.items() if path[0] != "categories"}
+    content = file.read_bytes()
     try:
-        content = edit_bytes(file.read_bytes(), lambda text: change_values(text, values)) if values else None
-        content = content or file.read_bytes()
+        if branches:
+            content = edit_bytes(content, lambda text: change_values(text, branches, short_for="name"))
+        if others:
+            content = edit_bytes(content, lambda text: change_values(text, others))
         return edit_bytes(content, lambda text: remove_values(text, gone)) if gone else content
     except CannotEditError as error:
         raise WrongUseError(f"Nothing was changed: {file}: {error}.") from error

@@ -130,7 +130,10 @@ def _places(deck: Deck, memory: TableFile) -> Mapping[str, frozenset[str]]:
     called: dict[str, frozenset[str]] = {}
     for key, row in memory.rows.items():
         cause = deck.causes.get(key)
-        if cause and cause.category in deck.tree and (name := row.get("category", "").casefold()):
-            called[name] = called.get(name, frozenset()) | {str(cause.category)}
+        path = str(cause.category) if cause and cause.category in deck.tree else ""
+        name = row.get("category", "").casefold()
+        while path and name:
+            called[name] = called.get(name, frozenset()) | {path}
+            path, name = path.rpartition("/")[0], name.rpartition("/")[0].strip()
     alone = {name: paths for name, paths in called.items() if len(paths) == 1}
     return {**alone, **places, **{path: frozenset((path,)) for path in deck.tree if path}}

@@ -49,8 +49,8 @@ class Updated:
     """What a table does to a deck: entries that change, what is left as it is and why, and what cannot be imported.
 
     `differ` are entries that would change with --update, `kept` keys that only the author changed, `gone` entries whose
-    rows are no longer in the table, `only_here` entries that no table had. `unused` are columns; `lost` are columns
-    that filled a key and are no longer in the table.
+    rows are no longer in the table, `only_here` entries that no table had. `unused` are columns,
+    if there are others than at the last import; `lost` are columns that filled a key and are no longer in the table.
     """
 
     folder: Path
@@ -93,7 +93,7 @@ def update_deck(file: Path, folder: Path, wish: Wish) -> tuple[Updated | None, F
         return None, locate((Diagnostic("unreadable-file", str(error), Place(file, closed=True)),))
     update = _Update(deck, memory, table, file, templates, wish)
     done, pending = update.plan(wish.prefer)
-    if done.odds and wish.prefer is None and (side := wish.decide(done)):
+    if done.odds and wish.prefer is None and not wish.dry_run and (side := wish.decide(done)):
         done, pending = update.plan(side)
     if wish.dry_run:
         pending.contents()
@@ -141,7 +141,9 @@ class _Update:
     def plan(self, prefer: Side | None) -> tuple[Updated, Pending]:
         """Return what the update does, and the files that it writes."""
         source = self._source()
-        done = Updated(self._deck.folder, unused=source.unused, lost=source.lost, refused=list(source.refused))
+        done = Updated(
+            self._deck.folder, unused=self._newly_unused(source), lost=source.lost, refused=list(source.refused)
+        )
         run = _Run(source, match_rows(source.rows, self._known(source)), done, Pending(self._deck), prefer)
         done.refused += [(row.at, reason) for row, reason in run.matched.twice]
         done.refused += [(row.at, _doubt(row, key, source)) for row, key in run.matched.doubtful]
@@ -159,8 +161,13 @@ class _Update:
         living = {*self._deck.causes, *self._deck.notes, *map(source.name, new)}
         alive = {name: cells for name, cells in rows.items() if name in living}
         columns = {**self._memory.columns, **source.columns}
-        run.pending.remember(*remembered_file(self._deck.folder, TableFile(columns=columns, rows=alive)))
+        taken = TableFile(columns=columns, unused=tuple(source.unused), rows=alive)
+        run.pending.remember(*remembered_file(self._deck.folder, taken))
         return done, run.pending
+
+    def _newly_unused(self, source: Source) -> Sequence[str]:
+        """Return the columns that are not used, if there are others than at the last import."""
+        return source.unused if {*source.unused} - {*self._memory.unused} else ()
 
     def _known(self, source: Source) -> Known:
         lock, _ = read_lock(self._deck.folder)

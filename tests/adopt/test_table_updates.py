@@ -117,8 +117,50 @@ def test_a_category_changes_and_a_new_one_is_made(soil, run_aetia):
     assert loads((soil.folder / "deck.yaml").read_text())["categories"]["farming"] == {"name": "Farming"}
     assert "moved from animals to farming" in done.stdout
     assert "+ category Farming" in done.stdout
-    assert "columns left out: Page" in done.stderr
     assert run_aetia("build", env=LATER).returncode == 0
+
+
+def test_a_path_in_the_column_of_categories_adds_the_branches_that_are_missing(soil, run_aetia):
+    head = soil.folder / "deck.yaml"
+    soil.edit("  water:\n    name: Water", "  water: Water  # wet", head)
+    more = (
+        "Waves,Surf eats cliffs,,Water/Sea,,5\nTide,It comes twice,,water / Sea,,6\nFords,They deepen,,Water/River,,7\n"
+        "Foxes,They dig,,Animals/Wild/Small,,8\nRoads,They seal,,People/Traffic,,9\n"
+    )
+    done = soil.run(TABLE + more)
+    assert done.returncode == 0, done.stderr
+    assert "+ category Sea (water/sea)" in done.stdout
+    categories = loads(head.read_text())["categories"]
+    assert categories["water"] == {"name": "Water", "children": {"sea": {"name": "Sea"}, "river": {"name": "River"}}}
+    wild = {"wild": {"name": "Wild", "children": {"small": {"name": "Small"}}}}
+    assert categories["animals"] == {"name": "Animals", "children": wild}
+    assert categories["people"] == {"name": "People", "children": {"traffic": {"name": "Traffic"}}}
+    assert "# wet" in head.read_text()
+    places = [soil.entry(key)["category"] for key in ("waves", "tide", "foxes", "roads")]
+    assert places == ["water/sea", "water/sea", "animals/wild/small", "people/traffic"]
+    assert run_aetia("build", env=LATER).returncode == 0
+    before = soil.content()
+    assert "0 new, 0 changed, 9 as they were" in soil.run(TABLE + more).stdout
+    assert soil.content() == before
+    more += "Locks,They let it in,,Water/Sea/Harbour,,10\n"
+    assert soil.run(TABLE + more).returncode == 0
+    assert soil.entry("locks")["category"] == "water/sea/harbour"
+
+
+def test_a_branch_that_the_author_renamed_is_found_by_what_the_table_calls_it_in_paths_too(soil):
+    more = "Waves,Surf eats cliffs,,Große Flüsse/Küste,,5\n"
+    soil.run(TABLE + more)
+    soil.edit("name: Große Flüsse", "name: Streams", soil.folder / "deck.yaml")
+    soil.run(TABLE + more + "Floods,They tear,,Große Flüsse/Ufer,,6\n")
+    assert soil.entry("floods")["category"] == "grosse-fluesse/ufer"
+
+
+def test_a_category_whose_name_has_a_slash_stays_one(soil):
+    soil.edit("name: Animals", "name: Cattle/Sheep", soil.folder / "deck.yaml")
+    done = soil.run(TABLE + "Goats,They climb,,Cattle/Sheep,,5\nFoxes,They dig,,Cattle/Sheep/Wild,,6\n")
+    assert done.returncode == 0, done.stderr
+    assert soil.entry("goats")["category"] == "animals"
+    assert soil.entry("foxes")["category"] == "animals/wild"
 
 
 def test_a_category_that_the_author_renamed_is_found_by_what_the_table_calls_it(soil):
@@ -189,6 +231,26 @@ def test_a_dry_run_tells_all_and_writes_nothing(soil):
     assert "+ new Waves (waves)" in done.stdout
     assert "Nothing was written" in done.stdout
     assert soil.content() == before
+
+
+def test_a_dry_run_tells_what_both_sides_changed_as_the_update_does(soil):
+    soil.edit("Rills on the slope", "Rills at the top")
+    changed = TABLE.replace("Rills on the slope", "Rills in the field")
+    dry = soil.run(changed, "--update", "--dry-run")
+    assert "Nothing was written" in dry.stdout
+    assert "Heavy rain (heavy-rain), clue: changed both" in dry.stderr
+    assert "These texts will be left. To take the table's, run it with --prefer table" in dry.stderr
+    assert soil.run(changed).stderr == dry.stderr.replace("will be left", "were left")
+
+
+def test_columns_that_are_left_out_are_told_again_only_if_one_is_new(soil):
+    assert "left out" not in soil.run(TABLE).stderr
+    head, *body = TABLE.splitlines()
+    more = "\n".join((f"{head},Colour", *(f"{line},red" for line in body)))
+    assert "columns left out: Page, Colour" in soil.run(more, "--update", "--dry-run").stderr
+    assert "columns left out: Page, Colour" in soil.run(more).stderr
+    assert "left out" not in soil.run(more).stderr
+    assert "left out" not in soil.run(TABLE).stderr
 
 
 def test_columns_stay_mapped_and_one_that_is_gone_is_told_and_leaves_the_deck_as_it_is(tmp_path, run_aetia):

@@ -112,6 +112,34 @@ def test_a_card_on_paper_keeps_its_number_and_a_new_one_gets_a_number_that_none_
     assert numbers_of(print_sheets(other, changed=True)) == {count + 2}, "no number is given twice"
 
 
+def test_changed_names_the_old_cards_to_throw_away_with_those_of_deleted_entries_until_that_is_done(
+    run_aetia, write_deck, print_sheets, tmp_path
+):
+    faces = print_sheets().faces
+    (clue,) = (face.number for face in faces if (face.key, face.kind) == ("thiazides", "clue"))
+    (gone,) = (face.number for face in faces if face.key == "speed")
+    write_deck(DECK)
+    project = tmp_path / "project"
+    assert "throw away" not in run_aetia("print", "deck", "--changed", cwd=project).stdout
+    run_aetia("print", "deck", "--done", cwd=project)
+    assert "throw away" not in run_aetia("print", "deck", "--changed", cwd=project).stdout
+    shorter = re.sub("questions:\n.*\n", "", DECK)
+    write_deck(shorter)
+    said = run_aetia("print", "deck", "--changed", cwd=project).stdout
+    assert "nothing to print" in said
+    assert f"  throw away the old card №{gone}\n" in said
+    write_deck(shorter.replace("A new tablet", "A tablet"))
+    both = ", ".join(f"№{number}" for number in sorted((gone, clue)))
+    assert f"  throw away the old cards {both}\n" in run_aetia("print", "deck", "--changed", cwd=project).stdout
+    assert run_aetia("print", "deck", "--done", cwd=project).stdout.startswith("on paper: 1 card of ")
+    assert "throw away" not in run_aetia("print", "deck", "--changed", cwd=project).stdout
+    write_deck(DECK.replace("A new tablet", "A tablet"))
+    back = run_aetia("print", "deck", "--changed", cwd=project).stdout
+    assert back.startswith("1 card on "), "what was thrown away is printed again"
+    assert "throw away" not in back
+    assert numbers_of(print_sheets(DECK.replace("A new tablet", "A tablet"), only=("speed",))) == {gone}
+
+
 def test_sheets_that_bear_the_number_of_another_card_on_paper_do_not_count_as_printed(run_aetia, write_deck, tmp_path):
     write_deck(DECK)
     project = tmp_path / "project"
@@ -191,6 +219,7 @@ def test_fronts_and_backs_have_files_of_their_own_and_their_sheets_may_come_in_e
     used = ("--start-at", "3")
     fronts = run_aetia("print", "deck", "--sides", "fronts", *used, cwd=project).stdout
     assert "aetia print deck --sides backs" in fronts
+    assert "once it is on paper" in fronts.splitlines()[-1], "the backs come first"
     assert "add --reverse" in fronts
     run_aetia("print", "deck", "--sides", "backs", *used, cwd=project)
     fronts, backs = (cards_on_pages(project / "dist" / f"deck-{side}.pdf") for side in ("fronts", "backs"))

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from ryaml import loads
 
-from generator.project.rows import TARGETS
+from generator.load.templates import load_columns
+from generator.project.rows import TARGETS, match_columns
+from generator.resources import bundled
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own needs a system with ptys")
 
@@ -71,12 +73,34 @@ def test_an_update_asks_whose_texts_are_right(tmp_path, answer, run_aetia, said,
     assert done.returncode == (said == "neither")
 
 
+def test_a_dry_run_shows_whose_texts_differ_and_asks_nothing(tmp_path, answer, run_aetia):
+    (tmp_path / "t.csv").write_text("cause,mechanism,clue\nRegen,Tropfen,Rillen\n")
+    assert run_aetia("import", "t.csv").returncode == 0
+    causes = tmp_path / "decks/t/causes/imported.yaml"
+    causes.write_text(causes.read_text().replace("Rillen", "Rinnen"))
+    (tmp_path / "t.csv").write_text("cause,mechanism,clue\nRegen,Tropfen,Furchen\n")
+    done = answer(["import", "t.csv", "--into", "t", "--update", "--dry-run"], ["table"])
+    assert "Whose text" not in done.stdout
+    assert done.stdout.count("the table says: Furchen") == 1
+    assert "--prefer table" in done.stdout
+
+
 def test_a_new_deck_is_asked_for_with_an_example_that_reads_like_a_card(tmp_path, answer):
     done = answer(["new", "deck", "Erosion", "--language", "de"], ["Boden abtragen"])
     assert "What does a cause of Erosion do?" in done.stdout
     assert "Heavy rain: how can this erode soil?" in done.stdout
     head = loads((tmp_path / "decks/erosion/deck.yaml").read_text(encoding="utf-8"))
     assert (head["language"], head["finding"]["effect"]) == ("de", "Boden abtragen")
+
+
+@pytest.mark.parametrize(("header", "key"), [
+    ("Erkennungszeichen", "clue"), ("Kennzeichen", "clue"), ("Hinweis", "clue"), ("Sign", "clue"), ("Hint", "clue"),
+    ("Bereich", "category"), ("Gruppe", "category"), ("Thema", "category"),
+    ("Group", "category"), ("Area", "category"), ("Topic", "category"),
+])  # fmt: skip
+def test_usual_words_for_a_sign_or_a_group_need_no_mapping(header, key):
+    synonyms = load_columns(bundled("templates"))
+    assert match_columns(["Name", header], synonyms, {}) == {"cause": 0, key: 1}
 
 
 @pytest.mark.parametrize(("header", "more", "language", "said"), [

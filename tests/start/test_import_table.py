@@ -4,6 +4,7 @@ import csv
 import io
 import random
 import re
+import shlex
 import zipfile
 from html import unescape
 
@@ -109,8 +110,35 @@ def test_a_deck_that_is_there_is_not_overwritten(run_aetia, tmp_path):
     file = write_csv(tmp_path / "cards.csv", [["Cause", "Mechanism"], ["x", "y"]])
     run_aetia("import", file)
     before = (tmp_path / "decks/cards/deck.yaml").read_bytes()
-    assert run_aetia("import", file).returncode == 1
+    again = run_aetia("import", "cards.csv", "--map", "clue=Typical sign")
+    assert again.returncode == 1
+    assert (
+        'there is a deck here already; run `aetia import cards.csv --into cards --update --map "clue=Typical sign"` to '
+        "bring the table into it, or delete the folder"
+    ) in again.stderr
     assert (tmp_path / "decks/cards/deck.yaml").read_bytes() == before
+
+
+def test_a_repeated_import_says_how_a_column_that_was_left_out_fills_its_key(run_aetia, tmp_path):
+    write_csv(tmp_path / "cards.csv", [["Cause", "Mechanism", "Typical sign"], ["x", "y", "z"]])
+    run_aetia("import", "cards.csv")
+    told = run_aetia("import", "cards.csv", "--map", "clue=Typical sign").stderr
+    words = shlex.split(re.search("`aetia (.*)`", told)[1])
+    assert run_aetia(*words).returncode == 0
+    assert load_deck(tmp_path / "decks" / "cards")[0].causes["x"].clue == "z"
+
+
+def test_rows_that_were_not_taken_are_named_last_with_what_to_do(run_aetia, tmp_path):
+    table = [["Cause", "Mechanism"], ["x", "y"], ["no mechanism", ""], ["", "no cause"]]
+    write_csv(tmp_path / "cards.csv", table)
+    done = run_aetia("import", "cards.csv")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == (
+        "decks/cards was written without 2 rows that could not be taken (row 3, row 4); mend them in the table and run "
+        "aetia import cards.csv --into cards --update"
+    )
+    write_csv(tmp_path / "cards.csv", [*table[:2], ["mended", "z"]])
+    assert run_aetia("import", "cards.csv", "--into", "cards", "--update").returncode == 0
 
 
 GERMAN = 'Ursache;Mechanismus\r\nKälte;"sagt ""träge"", ja\r\nnein"\r\n\r\nGröße;Maß, voll\r\n'
@@ -268,3 +296,27 @@ def test_an_import_that_fails_leaves_no_half_of_a_deck(run_aetia, tmp_path):
     (tmp_path / "decks" / "cards" / "causes").write_text("in the way")
     assert run_aetia("import", "cards.csv").returncode == 1
     assert [file.name for file in (tmp_path / "decks" / "cards").iterdir()] == ["causes"]
+
+
+def test_a_path_in_the_column_of_categories_becomes_branches(run_aetia, tmp_path):
+    table = [
+        ["Ursache", "Mechanismus", "Kategorie"], ["a", "x", "Politik/Hof"], ["b", "x", "Politik"],
+        ["c", "x", "politik / Hof "], ["d", "x", "Recht/Hof"], ["e", "x", "Hof"], ["f", "x", "/"],
+    ]  # fmt: skip
+    done = run_aetia("import", write_csv(tmp_path / "cards.csv", table))
+    assert "cards.csv: row 7: taken without the category `/`" in done.stderr
+    deck, faults = load_deck(tmp_path / "decks" / "cards")
+    assert not faults
+    assert [cause.category for cause in deck.causes.values()] == [
+        "politik/hof", "politik", "politik/hof", "recht/hof", "hof", None,
+    ]  # fmt: skip
+    assert {path: branch.category.name for path, branch in deck.tree.items() if path} == {
+        "politik": "Politik", "politik/hof": "Hof", "recht": "Recht", "recht/hof": "Hof", "hof": "Hof",
+    }  # fmt: skip
+    assert run_aetia("build").returncode == 0
+
+
+def test_a_mistyped_deck_is_told_the_decks_of_the_project(run_aetia, tmp_path):
+    file = write_csv(tmp_path / "cards.csv", [["Cause", "Mechanism"], ["x", "y"]])
+    run_aetia("import", file)
+    assert "Known: cards." in " ".join(run_aetia("import", file, "--into", "crads").stderr.split())
