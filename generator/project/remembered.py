@@ -10,7 +10,7 @@ NAME = "table.yaml"
 _HEAD = """\
 # The table of this deck as `aetia import` last took it; Aetia writes this file. Commit it with the deck.
 # An update compares with it: what changed in the table since then is taken, what you edited in the deck is left.
-# `columns` says which header of the table fills which key.
+# `columns` says which header of the table fills which key, `unused` which headers fill none.
 """
 
 

@@ -43,7 +43,8 @@ def show_imported(imported: "Imported", file: "Path") -> None:
         rows = ", ".join(str(at) for at, _ in converted.refused[:_MANY])
         more = ", …" if len(converted.refused) > _MANY else ""
         missing = f"{plural(len(converted.refused), 'row')} that could not be taken ({rows}{more})"
-        mend = f"; mend them in the table and run {imported.again}" if imported.again else ""
+        them = "them" if len(converted.refused) > 1 else "it"
+        mend = f"; mend {them} in the table and run {imported.again}" if imported.again else ""
         say(f"{folder} was written without {missing}{mend}")
 
 
