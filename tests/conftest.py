@@ -153,7 +153,13 @@ def run_aetia(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]
     def run(
         *arguments: str | Path, cwd: Path = tmp_path, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        surroundings = {"HOME": str(tmp_path), "COLUMNS": "100", "LC_ALL": "C.UTF-8", **(env or {})}
+        surroundings = {
+            "HOME": str(tmp_path),
+            "XDG_CONFIG_HOME": str(tmp_path / ".config"),
+            "COLUMNS": "100",
+            "LC_ALL": "C.UTF-8",
+            **(env or {}),
+        }
         if set(env or {}) - IN_PROCESS:
             command = Path(sysconfig.get_path("scripts"), "aetia")
             return subprocess.run(
