@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import shutil
 import subprocess
 import sysconfig
@@ -28,10 +29,11 @@ def in_terminal(*arguments, cwd, env=None, typed=""):
     os.write(controller, typed.encode())
     shown = b""
     try:
-        while data := os.read(controller, 4096):
+        while select.select([controller], [], [], 60)[0] and (data := os.read(controller, 4096)):
             shown += data
     except OSError:
         pass  # the terminal is closed when the command ends
+    process.terminate()  # one that waits for more words
     process.wait()
     os.close(controller)
     return shown.decode()

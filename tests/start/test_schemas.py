@@ -23,9 +23,9 @@ def validator(text):
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_schema_files_are_current(name):
-    """`aetia schema NAME > templates/schemas/NAME.json` brings one up to date."""
     file = bundled("templates") / "schemas" / f"{name}.json"
-    assert file.read_text(encoding="utf-8") == schema_text(name)
+    current = file.read_text(encoding="utf-8") == schema_text(name)
+    assert current, f"run `.venv/bin/aetia schema {name} > templates/schemas/{name}.json`"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: "/".join(file.parts[-3:]))
