@@ -90,7 +90,10 @@ def _row(value: Any) -> tuple[int, ...]:
 def _numbered(value: Any) -> dict[str, int]:
     if type(value) is not dict:
         raise TypeError
-    return {_text(part): _number(number) for part, number in value.items()}
+    numbered = {_text(part): _number(number) for part, number in value.items()}
+    if not all(numbered.values()):
+        raise ValueError  # parts are counted from 1
+    return numbered
 
 
 @dataclass(frozen=True, slots=True)

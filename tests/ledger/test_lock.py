@@ -78,6 +78,7 @@ def test_lock_of_a_newer_format_is_refused(build_deck):
         pytest.param(lambda text: text.replace('"body": "', '"body": "\\ud800', 1), id="half a character"),
         pytest.param(lambda text: text.replace('"aetia-lock": 1', '"aetia-lock": "1"'), id="version is text"),
         pytest.param(lambda text: text.replace('"namespace": "', '"namespace": "x') + text, id="two decks"),
+        pytest.param(lambda text: text.replace('"guid"', '"numbers": {"a": 0}, "guid"', 1), id="counted from 0"),
     ],
 )
 def test_damaged_lock_is_refused(build_deck, damage):
