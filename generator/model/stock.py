@@ -8,6 +8,8 @@ from generator.model.entry import Entry
 from generator.model.values import Key, Name, Names
 
 _PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4), "A5": (148, 210), "A6": (105, 148)}
+_MOST = 200
+"""As many of the smallest cards as the largest sheet has side by side."""
 _SLACK = 0.02
 """What is lost when makers round inches."""
 
@@ -53,8 +55,8 @@ class Stock(Entry):
             if min(size) < 10 or max(size) > 2000:
                 yield key, f"{size[0]:g} by {size[1]:g} mm is not a possible {key}: sizes are from 10 to 2000 mm"
                 return
-        if min(self.grid) < 1:
-            yield "grid", "a grid has at least one column and one row"
+        if min(self.grid) < 1 or max(self.grid) > _MOST:
+            yield "grid", f"a grid has from 1 to {_MOST} columns and rows"
             return
         if self.grid[0] > 1 and across < self.card[0] - _SLACK:
             yield "pitch", f"cards of {self.card[0]:g} mm overlap when the next begins after {across:g} mm"

@@ -56,9 +56,7 @@ _NOTES = (
     b"#separator:tab\n#html:true\n#columns:Cause\tMechanism\tTags\n"
     b'Old flour\tIts <b>enzymes</b> are &lt; spent\ta b\n"No salt"\t"The dough ""slackens"""\t\n'
 )
-_STOCK = b"""name: mine
-maker: Acme
-description: Cards
+_STOCK = b"""stock: Acme, ten cards
 page: [210, 297]
 card: [85, 54]
 grid: [2, 5]

@@ -1,14 +1,16 @@
 """A lost lock is made up from a package, so that nobody's history or edits are lost with it."""
 
 import subprocess
-from dataclasses import replace
+from dataclasses import fields, replace
 from shutil import copyfile, copytree, rmtree
 
+import full
 import pytest
 from conftest import MINIMAL, NOW
 
 from generator.cards.foreign import show_foreign
 from generator.diagnostics import Severity
+from generator.ledger.lines import Record
 from generator.ledger.lock import read_lock, write_lock
 from generator.package.read import load_package
 from generator.package.write import write_apkg
@@ -439,3 +441,12 @@ def test_words_that_main_gave_up_again_are_new_in_a_hotfix(committed):
     (folder / "deck.yaml").write_text(FIVE.replace("of thaw", "of snow"))
     stamped, _ = build(folder, NOW + 300)
     assert [stamped.lock.notes[name].modified - NOW for name in stamped.changed] == [300]
+
+
+def test_each_part_of_what_is_remembered_of_a_note_is_filled_by_a_build_and_by_a_package(tmp_path):
+    folder = full.write(tmp_path)
+    lock = build(folder, NOW)[0].lock
+    empty = {part.name for part in fields(Record) if not any(getattr(note, part.name) for note in lock.notes.values())}
+    assert empty == {"retired"}, "stamp.py fills the others"
+    (folder / "deck.lock").unlink()
+    assert build(folder, NOW + 1)[0].lock.notes == lock.notes, "recover.py fills them from the package"

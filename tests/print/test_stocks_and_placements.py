@@ -116,3 +116,5 @@ def test_a_stock_that_cannot_be_is_refused_with_the_measure_that_is_wrong(tmp_pa
     assert {(fault.code, fault.place.keys) for fault in faults} == {("bad-stock", ("pitch",))}
     file.write_text("stock: Mine\npage: [210, 297]\ncard: [100, 60]\ngrid: [2, 4]\nfirst: [15, 10]\n")
     assert [fault.place.keys for fault in load_stock(file)[1]] == [("first",)]
+    file.write_text("stock: Mine\npage: [210, 297]\ncard: [95, 69]\ngrid: [2, 99999999999]\nfirst: [10, 10]\n")
+    assert [fault.place.keys for fault in load_stock(file)[1]] == [("grid",)], "and no machine runs out of memory"
