@@ -56,7 +56,8 @@ class ColumnChoice:
                 return None
             columns = ", ".join(map(table.named, range(len(table.header))))
             raise click.UsageError(
-                f"No column is clearly the {key}: add --map {key}=HEADER; the columns are {columns}."
+                f"No column is clearly the {key}: add --map {key}=HEADER. A cause and a mechanism are needed; "
+                f"the columns are {columns}."
             )
         if not self._listed:
             say("The columns of the table:")

@@ -160,7 +160,7 @@ def test_lock_survives_an_editor_that_adds_bom_crlf_and_blank_lines(build_deck):
 
 
 NUMBERS = st.integers(0, 2**53)
-NUMBERED = st.lists(st.text(), unique=True).map(lambda parts: {part: number for number, part in enumerate(parts)})
+NUMBERED = st.lists(st.text(), unique=True).map(lambda parts: {part: number for number, part in enumerate(parts, 1)})
 VALUES = {
     str: st.text(),
     bool: st.booleans(),
