@@ -531,8 +531,7 @@ def test_the_picture_of_the_tree_hides_on_the_front_what_it_shows_on_the_back(wr
     page.click(".item .bar button")
     shown = page.evaluate(f"() => getComputedStyle({mask}).backgroundColor")
     assert (hidden, shown) == ("rgb(255, 142, 142)", "rgba(255, 142, 142, 0)")
-    width = page.evaluate(f"() => {mask}.getBoundingClientRect().width")
-    assert width > 20
+    page.wait_for_function(f"() => {mask}.getBoundingClientRect().width > 20")  # once the picture is there
     assert "Toggle Masks" not in text_of(page)
 
 
