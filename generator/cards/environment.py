@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
-from typing import Any
+from types import CodeType
+from typing import Any, ClassVar
 
 from jinja2 import (
     Environment,
@@ -37,6 +38,8 @@ _FORMATS = frozenset(["format", "format_map"])
 """Text methods whose result has an unpredictable size."""
 _LEFT_OUT = ("format", "pprint", "random")
 """Filters like these methods, or with a different result at each build."""
+_KEPT = 500
+"""How many compiled templates a process keeps."""
 _NOTHING: Mapping[str, Any] = {}
 Block = Callable[[Context], Iterator[str]]
 
@@ -61,14 +64,28 @@ class When(Extension):
 
 
 class CardEnvironment(Environment):
-    """Jinja without guards, for templates that come with Aetia. It caches by name which template extends which."""
+    """Jinja without guards, for templates that come with Aetia. It caches by name which template extends which.
+
+    A template is compiled once for all environments of a class, because a process may prepare many decks.
+    """
+
+    _compiled: ClassVar[dict[tuple[Any, ...], tuple[CodeType, str | None]]] = {}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.parents: dict[str | None, str] = {}
+        self.parents: dict[str | None, str | None] = {}
 
     def start(self) -> None:
         """Prepare for a note or a side of a card."""
+
+    def compile(self, source: Any, name: str | None = None, filename: str | None = None, *_: Any) -> Any:
+        if len(self._compiled) > _KEPT:
+            self._compiled.clear()
+        made = self._compiled.get(key := (type(self), source, name, filename))
+        if made is None:
+            made = self._compiled[key] = super().compile(source, name, filename), self.parents.get(name)
+        code, self.parents[name] = made
+        return code
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
