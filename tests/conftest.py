@@ -55,6 +55,15 @@ settings.register_profile(
 settings.load_profile("aetia")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a browser, which are slow together."""
+    for item in items:
+        if {"browser", "serve"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+            item.add_marker("slow")
+
+
 @pytest.fixture
 def write_deck(tmp_path: Path) -> Callable[..., Path]:
     """`write_deck(text, files={…}, name="deck")` writes a deck into a project of its own and returns its folder.

@@ -93,6 +93,7 @@ BODIES = st.recursive(
 FRONTS = SHOWN | section(BODIES) | st.tuples(BODIES, SHOWN).map("".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.lists(FRONTS.filter(lambda front: "{{" in front), min_size=1, max_size=3, unique=True),
@@ -111,6 +112,7 @@ CLOZES = st.sampled_from([
 ])  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(st.tuples(*[CLOZES] * len(NAMES)), min_size=8, max_size=8))
 def test_anki_makes_the_cloze_cards_that_we_pack(collection, notes):
@@ -120,6 +122,7 @@ def test_anki_makes_the_cloze_cards_that_we_pack(collection, notes):
         assert cards_in_anki(collection, model, values) == (design.cards(values) or (0,)), values
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.data())
 def test_anki_makes_the_cards_that_we_pack_of_the_bundled_note_types(collection, bundled_designs, data):

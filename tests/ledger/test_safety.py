@@ -70,6 +70,7 @@ def test_second_build_at_the_same_time_is_refused_when_the_first_does_not_end(wr
     assert list(folder.iterdir()) == [folder / "deck.yaml"]
 
 
+@pytest.mark.slow
 def test_two_builds_at_once_come_to_one_lock_and_package(write_deck, tmp_path):
     folder = write_deck(MINIMAL)
     command = [sys.executable, "-c", COMMAND, "build", str(folder), "-o", str(tmp_path / "deck.apkg")]
@@ -152,6 +153,7 @@ def test_folder_in_place_of_the_lock_is_told(run_aetia, write_deck):
     assert not (folder.parent / "deck.apkg").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/St_Johns"])
 def test_same_sources_and_lock_give_the_same_bytes_on_any_day_in_any_zone(run_aetia, write_deck, zone):
     folder = write_deck(MINIMAL)

@@ -12,6 +12,8 @@ from sheets import DECK
 from generator.print.verify import read_letters
 from generator.resources import bundled
 
+pytestmark = pytest.mark.slow
+
 
 def make_font(file, family, characters):
     """Write a font whose letters are boxes."""

@@ -18,6 +18,7 @@ from generator.resources import bundled
 from generator.text.html import visible_text
 from generator.workflows.print_ import mark_done
 
+pytestmark = pytest.mark.slow
 LONG = DECK.replace("A new tablet", "A new tablet, pearl: " + " ".join(f"word{i}." for i in range(400)))
 
 

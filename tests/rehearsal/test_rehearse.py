@@ -15,6 +15,7 @@ from generator.report.rehearsal import show_rehearsal
 from generator.resources import bundled
 from generator.workflows.rehearse import rehearse_release
 
+pytestmark = pytest.mark.slow
 DECK = "id: salt-1\n" + MINIMAL
 CHANGED = DECK.replace("Vasopressin acts despite low tonicity", "Vasopressin acts though tonicity is low")
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
