@@ -36,6 +36,8 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
     Changes are shown entry by entry. Nothing is built, and only the output is written. `markdown` makes release notes,
     `html` shows cards before and after.
 
+    Exit code: 0 whether or not something changed, 1 if a build would stop at an error, 2 for wrong use.
+
     \b
     Example:
       aetia diff leukopenia
@@ -53,3 +55,5 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
         show_changes(told.changes, against)
     else:
         deliver(told.document, output)
+    if findings.errors:
+        raise SystemExit(1)

@@ -53,7 +53,7 @@ def test_what_looks_like_a_rename_is_told_beside_what_is_new_and_gone(project, f
     folder, run = project
     (folder / "deck.yaml").write_text(MINIMAL.replace("  thiazides:", "  bendro:"))
     result = run("diff", "--format", format_)
-    assert result.returncode == 0
+    assert result.returncode == 1, "a build would stop"
     assert "error[probable-rename]: `bendro` is new and `thiazides` is gone" in result.stderr
     assert "add `was: thiazides` to it" in result.stderr
     assert "probable-rename" not in result.stdout
