@@ -53,6 +53,21 @@ def test_a_new_project_is_built_and_imported_as_it_is(run_aetia, tmp_path, anki_
     assert not imported.collection.get_empty_cards().notes
 
 
+def test_exported_pages_and_sheets_of_a_new_project_are_not_committed_by_accident(run_aetia, tmp_path):
+    run_aetia("init", "mine")
+    project = tmp_path / "mine"
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    subprocess.run(["git", "add", "."], cwd=project, check=True)
+    for cwd in (project, project / "decks" / "bread"):
+        run_aetia("preview", "bread", "--export", "cards.html", cwd=cwd)
+        run_aetia("print", "bread", "-o", "sheets.pdf", cwd=cwd)
+    run_aetia("new", "notetype", "quote", "--fields", "Quote,Who", cwd=project)
+    status = ["git", "status", "--short", "--untracked-files=all"]
+    left = subprocess.run(status, cwd=project, check=True, capture_output=True, text=True).stdout
+    new = [line.split()[1] for line in left.splitlines() if line.startswith("??")]
+    assert new == ["templates/notetypes/quote/notetype.yaml", "templates/notetypes/quote/quote.html"]
+
+
 def test_a_new_deck_names_the_schema_that_its_editor_checks_it_by(run_aetia, tmp_path):
     run_aetia("init", "mine")
     run_aetia("new", "deck", "Cake", "--effect", "make it sink", cwd=tmp_path / "mine")
