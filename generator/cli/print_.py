@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,8 @@ PANELS = {
     "File": "output engine accessible check json help",
 }
 """The groups of options that the help shows."""
+_LONGEST = 80
+"""The most characters that a selection of cards adds to the name of a PDF."""
 
 
 class _Print(click.Command):
@@ -113,7 +117,7 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The PDF. [default: dist/DECK.pdf, DECK-fronts.pdf, DECK.list.pdf …]",
+    help="The PDF. [default: dist/DECK.pdf; for a part of the deck, a side or a list, DECK-changed.pdf and the like]",
 )
 @click.option(
     "--layout",
@@ -213,7 +217,9 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 )
 @click.option("--without", multiple=True, metavar="WHAT", help="Leave this out, named as for --only. Repeatable.")
 @click.option("--changed", is_flag=True, help="Print only cards that are new or changed since --done.")
-@click.option("--done", is_flag=True, help="Record that the PDF is on paper, and print nothing.")
+@click.option(
+    "--done", is_flag=True, help="Record that the last PDF is on paper, and print nothing. -o names another PDF."
+)
 @click.option("--copies", type=click.IntRange(1, 100), default=1, help="How many sets to print.")
 @click.option(
     "--start-at",
@@ -240,7 +246,8 @@ def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **opt
     """Write a PDF of card sheets, with each answer behind its question.
 
     Print the PDF at 100 % ("actual size"), on both sides, flipped on the long edge. If a card does not fit, nothing is
-    written. Without DECK, the only deck under decks/ is printed. When the sheets are on paper, record it with --done:
+    written. Without DECK, the only deck under decks/ is printed. What --changed, --only and --without choose gets a PDF
+    with a name of its own, and the PDF of the whole deck stays. When the sheets are on paper, record it with --done:
     their cards keep their numbers, and --changed leaves them out until they change. `aetia print stocks` lists the
     sheets and adds new ones.
 
@@ -265,7 +272,7 @@ def _print_sheets(folder: Path, output: Path | None, json_: bool, options: dict[
 
     asked = {**options, "stock": options["stock"] or usual_stock(), "font_folders": font_folders()}
     order = make_order(asked, user_data())
-    file = output or _pdf(folder, options["layout"], options["sides"])
+    file = output or _pdf(folder, options)
     printed, findings = print_sheets(folder, file, order, user_data(), progress(folder.name))
     show_findings(findings)
     if printed is None:
@@ -284,18 +291,24 @@ def _print_sheets(folder: Path, output: Path | None, json_: bool, options: dict[
         raise SystemExit(1)
 
 
-def _pdf(folder: Path, layout: str, sides: str) -> Path:
-    """Return the usual path of a deck's PDF."""
-    usual = package_of(folder).with_suffix(".pdf" if layout == "cards" else f".{layout}.pdf")
-    alone = layout == "cards" and sides in ("fronts", "backs")
-    return usual.with_name(f"{usual.stem}-{sides}.pdf") if alone else usual
+def _pdf(folder: Path, options: dict[str, Any]) -> Path:
+    """Return the usual path of a PDF. A part of a deck has its own, so that the PDF of the whole deck stays."""
+    layout, sides = options["layout"], options["sides"]
+    parts = ["changed"] if options["changed"] else []
+    parts += [*options["only"], *(["without", *options["without"]] if options["without"] else [])]
+    named = re.sub(r"\W+", "-", "-".join(("", *parts)))[:_LONGEST].rstrip("-")
+    side = f"-{sides}" if layout == "cards" and sides in ("fronts", "backs") else ""
+    ending = "" if layout == "cards" else f".{layout}"
+    package = package_of(folder)
+    return package.with_name(f"{package.stem}{named}{side}{ending}.pdf")
 
 
 def _record(folder: Path, output: Path | None) -> None:
-    """Record the cards of a PDF as printed: the PDF that the user names, or the last one at the usual place."""
+    """Record the cards of a PDF as printed: the PDF that the user names, or the last one with a usual name."""
     from generator.workflows.print_ import mark_done
 
-    usual = [_pdf(folder, "cards", sides) for sides in ("duplex", "fronts", "backs")]
+    whole = package_of(folder).with_suffix(".pdf")
+    usual = [whole, *whole.parent.glob(f"{escape(whole.stem)}-*.pdf")]
     done, findings = mark_done(folder, [output] if output else usual, user_data())
     show_findings(findings)
     if done is None:

@@ -55,6 +55,7 @@ def remember_made(faces: Iterable[Face], gone: Mapping[str, OnPaper], details: b
     made = {name: made for name, made in _load(_MADE, _beside(record)).items() if _is_as_made(Path(name), made)}
     cards = {face.name: OnPaper(face.number, details, face.hash) for face in faces}
     thrown = {name: OnPaper(card.number, card.details, "") for name, card in gone.items()}
+    made.pop(str(pdf.absolute()), None)  # the last one made is the last in the file
     made[str(pdf.absolute())] = Made(int(pdf.stat().st_mtime), _content(pdf), cards | thrown)
     write_whole(_beside(record), _MADE.dump_json(made, indent=1))
 
@@ -66,11 +67,12 @@ def take_over(pdfs: Sequence[Path], record: Path) -> tuple[Path, Made]:
     """
     known = _load(_MADE, _beside(record))
     there = {name: made for name, made in known.items() if _is_as_made(Path(name), made)}
-    found = [name for name in (str(pdf.absolute()) for pdf in pdfs) if name in there]
+    asked = {str(pdf.absolute()) for pdf in pdfs}
+    found = [name for name in there if name in asked]
     if not found:
         others = f" Made were: {', '.join(there)}; name one: --done -o FILE." if there else ""
         raise OrderError(f"{pdfs[0]} has no sheets of this deck that could be on paper, or was changed since.{others}")
-    last = max(found, key=lambda name: there[name].time)
+    last = found[-1]
     printed = {**read_printed(record), **there[last].cards}
     counts = Counter(card.number for card in printed.values())
     if twice := [number for number, count in counts.items() if count > 1]:

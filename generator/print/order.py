@@ -88,9 +88,10 @@ class Printed:
     """The result of an order. `file` is None if there was nothing to print.
 
     `fitted` has one item for each side of each card, and `split` cards were continued on another. `strays` are what the
-    check of the finished PDF found; `warnings` say what this printer may not print. `folded` cards have details that
-    are not printed; `as_before` says that details are, because the cards on paper have theirs. `last` is the number of
-    cards on the last sheet, if that is one of several. `old` are the numbers of cards on paper that no longer count.
+    check of the finished PDF found; `warnings` say what this printer may not print. `as_before` says that details
+    are printed because the cards on paper have theirs. `last` is the number of cards on the last sheet, if that is one
+    of several. The others are numbers of cards: `folded` with details that are not printed, `smaller` with a side in
+    smaller type, `continued` on another card, and `old` on paper that no longer count.
     """
 
     file: Path | None
@@ -105,7 +106,9 @@ class Printed:
     split: int = 0
     warnings: tuple[str, ...] = ()
     report: Mapping[str, Suits] = field(default_factory=dict)
-    folded: int = 0
+    folded: tuple[int, ...] = ()
+    smaller: tuple[int, ...] = ()
+    continued: tuple[int, ...] = ()
     as_before: bool = False
     last: int = 0
     old: tuple[int, ...] = ()

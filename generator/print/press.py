@@ -119,7 +119,9 @@ class Press:
         return Printed(
             file, self._name, len(job.faces) * job.sets, len(on_sheets), places[-1].page + 1, len(pdf),
             self._engine_name, tuple(sizes.values()), strays, sum(face.part > "1" for face in job.faces), warnings,
-            folded=0 if self._details else sum(face.folds for face in faces), old=self._old(faces),
+            folded=() if self._details else tuple(face.number for face in faces if face.folds),
+            smaller=_numbers(job.faces[index] for (index, _), fitted in sizes.items() if fitted.shrunk),
+            continued=_numbers(face for face in job.faces if face.part > "1"), old=self._old(faces),
             as_before=self._details and not order.details, last=last if len(on_sheets) > 1 else 0,
         ), told  # fmt: skip
 
@@ -231,6 +233,10 @@ class Press:
     def _stocks_that_fit(self, face: Face, side: Side) -> tuple[str, ...]:
         job = self._job((face,))
         return tuple(name for name, stock in self._stocks.items() if self._fits(replace(job, stock=stock), face, side))
+
+
+def _numbers(faces: Iterable[Face]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(face.number for face in faces))
 
 
 def _named_left_out(faces: Sequence[Face], stock: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from generator.print.order import Printed, Suits
 
 _MANY = 10
-"""The number of faults that are listed."""
+"""The number of faults, or of cards of one kind, that are listed."""
 
 
 def show_printed(printed: "Printed") -> None:
@@ -26,14 +26,18 @@ def show_printed(printed: "Printed") -> None:
     last = f"; the last sheet holds {plural(printed.last, 'card')}" if printed.last == 1 else ""
     say(f"{cards} on {sheets}{plural(printed.pages, 'page')}{last}")
     if printed.folded:
-        say(f"  {plural(printed.folded, 'card')} with details that are not printed: --details prints them")
+        count = plural(len(printed.folded), "card")
+        say(f"  {count} with details that are not printed ({_some(printed.folded)}): --details prints them")
     if printed.as_before:
         say("  with details, as the cards on paper are")
     if shrunk := [fitted for fitted in printed.fitted if fitted.shrunk]:
         smallest = min(fitted.size for fitted in shrunk)
-        say(f"  {plural(len(shrunk), 'side')} set smaller to fit, the smallest at {smallest:g} pt")
+        which = _some(printed.smaller)
+        say(f"  {plural(len(shrunk), 'side')} set smaller to fit ({which}), the smallest at {smallest:g} pt")
     if printed.split:
-        say(f"  {plural(printed.split, 'card')} added to continue what is too long for one")
+        say(
+            f"  {plural(printed.split, 'card')} added to continue what is too long for one ({_some(printed.continued)})"
+        )
     for warning in printed.warnings:
         say(style(f"  {warning}", fg="yellow"), err=True)
     if printed.strays is not None:
@@ -52,6 +56,18 @@ def _show_old(printed: "Printed") -> None:
     if printed.old:
         cards = "cards" if len(printed.old) > 1 else "card"
         say(f"  throw away the old {cards} {', '.join(f'№{number}' for number in printed.old)}")
+
+
+def _some(numbers: tuple[int, ...]) -> str:
+    """Return numbers of cards as they are on paper, with runs as `№3–7`. Of many runs, only the first are named."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    named = [f"№{'–'.join(map(str, run))}" for run in runs[:_MANY]]
+    return ", ".join((*named, "…") if len(runs) > _MANY else named)
 
 
 def show_second_side(deck: str, flip: str) -> None:
@@ -128,7 +144,7 @@ def print_facts(printed: "Printed") -> dict[str, Any]:
         "smaller": sum(fitted.shrunk for fitted in printed.fitted),
         "smallest": min((fitted.size for fitted in printed.fitted), default=None),
         "split": printed.split,
-        "folded": printed.folded,
+        "folded": len(printed.folded),
     }
     if printed.strays is not None:
         facts["strays"] = list(printed.strays)

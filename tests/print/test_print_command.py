@@ -73,6 +73,28 @@ def test_a_list_leaves_the_sheets_alone(write_deck, run_aetia, tmp_path):
     assert (project / "dist" / "deck.pdf").read_bytes() == sheets
 
 
+def test_a_part_of_a_deck_leaves_the_sheets_of_the_whole_deck_alone_and_done_counts_the_last_of_them(
+    write_deck, run_aetia, tmp_path
+):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    run_aetia("print", "deck", cwd=project)
+    whole = (project / "dist" / "deck.pdf").read_bytes()
+    for name, options in {
+        "deck-changed": ("--changed",),
+        "deck-clue-low-sodium": ("--only", "clue", "--only", "low-sodium"),
+        "deck-changed-without-loss-backs": ("--changed", "--without", "loss", "--sides", "backs"),
+        "deck-without-clue.list": ("--without", "clue", "--layout", "list"),
+        "deck-siadh": ("--only", "siadh"),
+    }.items():
+        run_aetia("print", "deck", *options, cwd=project)
+        assert (project / "dist" / f"{name}.pdf").exists(), name
+    assert (project / "dist" / "deck.pdf").read_bytes() == whole
+    assert "cards of dist/deck-siadh.pdf" in run_aetia("print", "deck", "--done", cwd=project).stdout
+    run_aetia("print", "deck", cwd=project)
+    assert "cards of dist/deck.pdf" in run_aetia("print", "deck", "--done", cwd=project).stdout
+
+
 def test_cards_are_on_paper_once_the_user_says_so(write_deck, run_aetia, tmp_path):
     write_deck(DECK)
     project = tmp_path / "project"
@@ -160,7 +182,7 @@ def test_each_card_is_compared_as_it_was_printed_with_its_details_or_without(run
     write_deck(DECK.replace("Restrict water first", "Restrict water"))
     changed = run_aetia("print", "deck", "--changed", cwd=project)
     assert re.match(r"2 cards on .*\n  with details, as the cards on paper are\n", changed.stdout)
-    assert "Restrictwater" in text_of(project / "dist" / "deck.pdf")
+    assert "Restrictwater" in text_of(project / "dist" / "deck-changed.pdf")
 
 
 def test_done_counts_the_usual_pdf_and_a_trial_only_if_it_is_named(run_aetia, write_deck, tmp_path):
@@ -186,7 +208,7 @@ def test_a_print_says_which_details_it_leaves_out_and_that_the_last_sheet_is_nea
     project = tmp_path / "project"
     plain = run_aetia("print", "deck", "--only", "siadh", "--start-at", "6", cwd=project).stdout
     assert re.match(r"4 cards on 2 sheets of a4-8, 4 pages; the last sheet holds 1 card\n", plain)
-    assert "  2 cards with details that are not printed: --details prints them\n" in plain
+    assert "  2 cards with details that are not printed (№4–5): --details prints them\n" in plain
     full = run_aetia("print", "deck", "--only", "siadh", "--details", cwd=project).stdout
     assert "not printed" not in full
     assert "holds" not in full
@@ -208,7 +230,8 @@ def test_a_record_that_is_damaged_counts_for_none(run_aetia, write_deck, tmp_pat
     run_aetia("print", "deck", "--done", cwd=project)
     for file in tmp_path.rglob("printed/*.json"):
         file.write_text(damage)
-    assert run_aetia("print", "deck", "--changed", cwd=project).stdout == made.stdout
+    again = run_aetia("print", "deck", "--changed", cwd=project).stdout
+    assert again.replace("deck-changed.pdf", "deck.pdf") == made.stdout
 
 
 def test_fronts_and_backs_have_files_of_their_own_and_their_sheets_may_come_in_either_order(
