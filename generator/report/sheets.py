@@ -59,14 +59,14 @@ def _show_old(printed: "Printed") -> None:
 
 
 def _some(numbers: tuple[int, ...]) -> str:
-    """Return numbers of cards as they are on paper, with runs as `№3–7`. Of many runs, only the first are named."""
+    """Return numbers of cards as they are on paper, with runs as `№3-7`. Of many runs, only the first are named."""
     runs: list[list[int]] = []
     for number in sorted(numbers):
         if runs and number == runs[-1][-1] + 1:
             runs[-1][1:] = [number]
         else:
             runs.append([number])
-    named = [f"№{'–'.join(map(str, run))}" for run in runs[:_MANY]]
+    named = [f"№{'-'.join(map(str, run))}" for run in runs[:_MANY]]
     return ", ".join((*named, "…") if len(runs) > _MANY else named)
 
 

@@ -208,7 +208,7 @@ def test_a_print_says_which_details_it_leaves_out_and_that_the_last_sheet_is_nea
     project = tmp_path / "project"
     plain = run_aetia("print", "deck", "--only", "siadh", "--start-at", "6", cwd=project).stdout
     assert re.match(r"4 cards on 2 sheets of a4-8, 4 pages; the last sheet holds 1 card\n", plain)
-    assert "  2 cards with details that are not printed (№4–5): --details prints them\n" in plain
+    assert "  2 cards with details that are not printed (№4-5): --details prints them\n" in plain
     full = run_aetia("print", "deck", "--only", "siadh", "--details", cwd=project).stdout
     assert "not printed" not in full
     assert "holds" not in full
