@@ -43,29 +43,33 @@ def ask_effect(finding: str, cause: str, default: str | None) -> str:
     return str(click.prompt(f"  {cause}: how can this …", default=default))
 
 
+_SAYS = {"mechanism": "mechanism (how the cause works)", "clue": "clue (what points to the cause)"}
+"""What a question calls a key whose name says too little."""
+
+
 class ColumnChoice:
     """Asks which column fills a key. It lists the columns once."""
 
     def __init__(self) -> None:
         self._listed = False
 
-    def __call__(self, key: str, table: "Table", free: Sequence[int], needed: bool) -> int | None:
-        """Return the number of the column, or None if an optional key has none."""
+    def __call__(self, key: str, table: "Table", free: Sequence[int], missing: Sequence[str]) -> int | None:
+        """Return the number of the column, or None if an optional key has none. `missing` are keys that need one."""
         if not sys.stdin.isatty():
-            if not needed:
+            if not missing:
                 return None
             columns = ", ".join(map(table.named, range(len(table.header))))
             raise click.UsageError(
-                f"No column is clearly the {key}: add --map {key}=HEADER. A cause and a mechanism are needed; "
-                f"the columns are {columns}."
+                f"No column is clearly the {' or the '.join(missing)}, which every row needs: add "
+                f"{' '.join(f'--map {name}=HEADER' for name in missing)}. The columns are {columns}."
             )
         if not self._listed:
             say("The columns of the table:")
             for number in range(len(table.header)):
                 say(f"  {number + 1}  {table.named(number)}")
             self._listed = True
-        question = f"Which column is the {key}? Its number or header"
-        if needed:
+        question = f"Which column holds the {_SAYS.get(key, key)}? Its number or header"
+        if missing:
             return int(click.prompt(question, type=_Column(table, range(len(table.header)))))
         answer = click.prompt(f"{question} (Enter: none)", default="", show_default=False, type=_Column(table, free))
         return None if answer == "" else int(answer)

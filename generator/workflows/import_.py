@@ -56,11 +56,11 @@ class Imported:
 class Questions:
     """What an author says of a table, or is asked: which column fills a key, the finding, and what its causes do.
 
-    `column` takes a key, the table, the columns that are free, and whether the key is needed. `ask_finding` takes what
-    is likely, `ask_effect` the finding, the name of a cause and what is likely.
+    `column` takes a key, the table, the columns that are free, and the needed keys that are still missing, if this is
+    one of them. `ask_finding` takes what is likely, `ask_effect` the finding, the name of a cause and what is likely.
     """
 
-    column: Callable[[str, Table, Sequence[int], bool], int | None]
+    column: Callable[[str, Table, Sequence[int], Sequence[str]], int | None]
     ask_finding: Callable[[str], str]
     ask_effect: Callable[[str, str, str], str]
     mapped: tuple[str, ...] = ()
@@ -99,7 +99,8 @@ def _import(
     for key in (*_NEEDED, *_ASKED):
         free = [n for n in range(len(table.header)) if n not in columns.values() and n != table.columns.get("guid")]
         if key not in columns and (free or key in _NEEDED):
-            column = ask.column(key, table, free, key in _NEEDED)
+            missing = [needed for needed in _NEEDED if needed not in columns] if key in _NEEDED else []
+            column = ask.column(key, table, free, missing)
             columns |= {key: column} if column is not None else {}
     converted = convert(table, columns, tuple(folders))
     guessed = guess_language(table.header, synonyms)

@@ -236,7 +236,7 @@ def test_build_asks_at_a_terminal_before_many_notes_retire(run_aetia, write_deck
 def test_a_column_that_is_not_clear_is_asked_for_at_a_terminal_once(tmp_path):
     (tmp_path / "cards.csv").write_text("A,B\nCold,Enzymes are slow\nAge,Enzymes are spent\n")
     shown = in_terminal("import", "cards.csv", cwd=tmp_path, typed="A\nB\n" + 6 * "\n")
-    assert [shown.count(f"Which column is the {key}?") for key in ("cause", "mechanism")] == [1, 1]
+    assert [shown.count(f"Which column holds the {key}") for key in ("cause", "mechanism")] == [1, 1]
     assert "2 causes; cause from “A”, mechanism from “B”" in shown
 
 

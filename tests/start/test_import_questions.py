@@ -50,7 +50,7 @@ def test_columns_are_chosen_by_number_or_header_and_what_is_left_over_is_asked_f
     assert done.stdout.count("  1  Wort") == 1, "the list is not repeated"
     assert "  4  (column 4, no header)" in done.stdout
     assert "`9` is not one of the columns 1, 2, 3, 4, 5" in done.stdout
-    assert "Which column is the examples? Its number or header (Enter: none)" in done.stdout
+    assert "Which column holds the examples? Its number or header (Enter: none)" in done.stdout
     assert "Regen: how can this erode soil?" in done.stdout
     head = loads((tmp_path / "decks/soil/deck.yaml").read_text(encoding="utf-8"))
     assert head["finding"] == {"name": "Soil erosion", "effect": "erode soil"}
@@ -58,6 +58,18 @@ def test_columns_are_chosen_by_number_or_header_and_what_is_left_over_is_asked_f
     assert causes["regen"] == {
         "cause": "Regen", "mechanism": "Tropfen lösen Krümel", "clue": "Rillen", "category": "wasser",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "missing", "maps"), [
+    ((), "the cause or the mechanism", "--map cause=HEADER --map mechanism=HEADER"),
+    (("--map", "cause=Wort"), "the mechanism", "--map mechanism=HEADER"),
+])  # fmt: skip
+def test_without_a_terminal_all_columns_that_are_needed_are_named_at_once(tmp_path, run_aetia, more, missing, maps):
+    (tmp_path / "soil.csv").write_text(TABLE, encoding="utf-8")
+    done = run_aetia("import", "soil.csv", *more)
+    assert done.returncode == 2
+    error = " ".join(done.stderr.split())
+    assert f"No column is clearly {missing}, which every row needs: add {maps}. The columns are Wort, Grund" in error
 
 
 @pytest.mark.parametrize(("said", "clue"), [("table", "Furchen"), ("deck", "Rinnen"), ("neither", "Rinnen")])
