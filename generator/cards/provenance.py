@@ -134,7 +134,7 @@ def _texts(value: object, where: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, BaseModel):
         for name, part in value.__dict__.items():
             if name not in _NO_CLAIM or (name == "name" and where):
-                yield from _texts(part, f"{where}.{name.replace('_', '-')}".lstrip("."))
+                yield from _texts(part, f"{where}.{name.rstrip('_').replace('_', '-')}".lstrip("."))
     elif isinstance(value, tuple):
         for index, part in enumerate(value, 1):
             yield from _texts(part, f"{where} {index}")

@@ -11,7 +11,8 @@ from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders, package_of, stray_packages
 from generator.cli.findings import format_option, strict_option
 from generator.report.build import show_build, show_current, show_strays
-from generator.report.findings import show_findings
+from generator.report.deliver import deliver
+from generator.report.findings import findings_json, show_findings
 from generator.report.progress import progress
 
 
@@ -66,6 +67,7 @@ def build(
     from generator.workflows.outputs import is_all_current
 
     failed = False
+    told = []
     folders = deck_folders(decks)
     if recover and len(folders) > 1:
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
@@ -94,11 +96,14 @@ def build(
         if built is None and findings.only_retires and _meant(format_):
             built, findings = run(retire=True)
             show_findings(findings, format_)
+        told.append(findings)
         if built and format_ != "json":
             show_build(built, checked=strict)
         failed |= built is None
     if not decks and not output and format_ != "json":
         show_strays(stray_packages(folders))
+    if format_ == "json":
+        deliver(findings_json(told), None)
     if failed:
         raise SystemExit(1)
 

@@ -6,7 +6,8 @@ from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders, package_of
 from generator.cli.findings import format_option, strict_option
-from generator.report.findings import show_findings
+from generator.report.deliver import deliver
+from generator.report.findings import findings_json, show_findings
 from generator.report.terminal import say
 
 
@@ -26,16 +27,20 @@ def check(decks: tuple[str, ...], format_: str, strict: bool) -> None:
     Example:
       aetia check leukopenia
       aetia check --strict --format concise
-      aetia check --format json | jq .code
+      aetia check --format json | jq '.[].code'
     """
     from generator.workflows.check import check_folder
 
     failed = False
+    told = []
     for folder in deck_folders(decks):
         findings = check_folder(folder, now(), package_of(folder))
+        told.append(findings)
         show_findings(findings, format_)
         if not findings.diagnostics and format_ in ("full", "concise"):
             say(f"{folder.name}: nothing wrong")
         failed |= findings.fails(strict)
+    if format_ == "json":
+        deliver(findings_json(told), None)
     if failed:
         raise SystemExit(1)

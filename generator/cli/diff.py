@@ -23,7 +23,14 @@ FORMATS = ("text", "markdown", "json", "html")
     metavar="last|REV|FILE.apkg",
     help="What to compare with: the last build in dist/, a git revision, or a package.",
 )
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How to show the changes: json is null if one of the two releases has errors in its files.",
+)
 @click.option(
     "-o",
     "--output",
@@ -50,6 +57,8 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
     told, findings = diff_against(folder, package_of(folder), against, now(), format_)
     show_findings(findings)
     if told is None:
+        if format_ == "json" and output is None:
+            deliver("null", None)
         raise SystemExit(1)
     if format_ == "text" and output is None:
         show_changes(told.changes, against)

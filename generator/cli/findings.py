@@ -10,6 +10,6 @@ format_option = click.option(
     type=click.Choice(list(FORMATS)),
     default="full",
     show_default=True,
-    help="How to show findings: json is one object per line, github is for GitHub Actions.",
+    help="How to show findings: json is one array, github is for GitHub Actions.",
 )
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as failures too.")

@@ -241,7 +241,7 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 @click.option(
     "--check", is_flag=True, help="Read the PDF again, and check that backs lie behind fronts and text within cards."
 )
-@click.option("--json", "json_", is_flag=True, help="Show what was printed as JSON.")
+@click.option("--json", "json_", is_flag=True, help="Show what was printed as JSON, null if nothing could be.")
 def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **options: Any) -> None:
     """Write a PDF of card sheets, with each answer behind its question.
 
@@ -276,6 +276,8 @@ def _print_sheets(folder: Path, output: Path | None, json_: bool, options: dict[
     printed, findings = print_sheets(folder, file, order, user_data(), progress(folder.name))
     show_findings(findings)
     if printed is None:
+        if json_:
+            deliver("null", None)
         show_refused(file)
         raise SystemExit(1)
     if json_:

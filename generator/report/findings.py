@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, Place, Severity
@@ -26,7 +26,10 @@ _MANY_LACK, _TOLD_LACK = 2, 1
 
 
 def show_findings(findings: "Findings", format_: str = "full") -> None:
-    """Print every diagnostic in one of `FORMATS`. Those for people go to stderr, followed by their counts."""
+    """Print every diagnostic in one of `FORMATS`. Those for people go to stderr, followed by their counts.
+
+    JSON is one document for all decks, so nothing is printed here: see `findings_json`.
+    """
     lines, show, counted = FORMATS[format_]
     for line in lines(findings):
         show(line)
@@ -62,10 +65,16 @@ def _concise(findings: "Findings") -> Iterator[str]:
     return (_headline(diagnostic, findings.positions[diagnostic.place]) for diagnostic in findings.diagnostics)
 
 
-def _json_lines(findings: "Findings") -> Iterator[str]:
-    """Yield one JSON object per line. The fields are part of the interface and described in the README."""
+def findings_json(decks: Iterable["Findings"]) -> str:
+    """Return the diagnostics of decks as one JSON array, with an object per line."""
+    objects = [json.dumps(found, ensure_ascii=False) for findings in decks for found in _as_data(findings)]
+    return "[" + ",".join(f"\n{line}" for line in objects) + ("\n]" if objects else "]")
+
+
+def _as_data(findings: "Findings") -> Iterator[dict[str, object]]:
+    """Yield each diagnostic as data. The fields are part of the interface and described in the README."""
     for diagnostic in findings.diagnostics:
-        content = {
+        yield {
             "code": diagnostic.code,
             "severity": diagnostic.severity.value,
             "message": diagnostic.message,
@@ -75,7 +84,6 @@ def _json_lines(findings: "Findings") -> Iterator[str]:
                 {"message": r.message, **_where(r.place, findings.positions[r.place])} for r in diagnostic.related
             ],
         }
-        yield json.dumps(content, ensure_ascii=False)
 
 
 def _where(place: Place, position: "Position") -> dict[str, str | int]:
@@ -113,7 +121,7 @@ def _warn(line: str) -> None:
 FORMATS: Mapping[str, tuple[Callable[["Findings"], Iterator[str]], Callable[[str], None], bool]] = {
     "full": (_full, _warn, True),
     "concise": (_concise, _warn, True),
-    "json": (_json_lines, say, False),
+    "json": (lambda _: iter(()), say, False),
     "github": (_github, say_command, False),
 }
 """The formats of diagnostics: the function that makes the lines, the one that prints a line, and whether to count."""

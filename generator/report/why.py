@@ -7,17 +7,19 @@ from generator.report.terminal import say, style
 from generator.text.words import in_one_line
 
 if TYPE_CHECKING:
+    from generator.model.entries import Review
     from generator.workflows.why import Why
 
 
 def show_why(why: "Why") -> bool:
     """Print what a deck's cards rest on. Return whether anything was found."""
+    for card in why.asked:
+        say(f"{style(f'{card.kind} card', bold=True)}: {in_one_line(f'{card.ask} {card.cue}')}")
+        say(f"  answer: {in_one_line(card.answer)}")
     for trace in why.traces:
-        review = trace.review
-        by = [str(part) for part in (review.by, review.role, review.on) if part]
-        by += ["lapsed by an edit since"] if review.lapsed else []
         say(f"{style(trace.key, bold=True)}: {trace.name} ({why.deck})")
-        say(f"  review: {review.state}{' by ' if review.by else ' '}{', '.join(by)}".rstrip())
+        if why.reviews or trace.review.state != "draft":
+            say(f"  review: {_reviewed(trace.review)}")
         say(f"  cards: {', '.join(_counted(trace.cards)) or 'none'}")
         for said in trace.statements:
             say(f"  {said.where}: {in_one_line(said.text)}")
@@ -35,6 +37,12 @@ def show_why(why: "Why") -> bool:
         say(f"{style(key or '/', bold=True)} ({why.deck}): {', '.join(where)}")
         say(f"  cards: {', '.join(_counted(cards)) or 'none'}")
     return bool(why.traces or why.resting)
+
+
+def _reviewed(review: "Review") -> str:
+    by = [str(part) for part in (review.by, review.role, review.on) if part]
+    by += ["lapsed by an edit since"] if review.lapsed else []
+    return f"{review.state}{' by ' if review.by else ' '}{', '.join(by)}".rstrip()
 
 
 def _counted(cards: Mapping[str, int]) -> Iterator[str]:

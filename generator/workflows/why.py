@@ -7,17 +7,24 @@ from pathlib import Path
 from generator.cards.provenance import Trace, known_keys, names_of, resting_on, trace
 from generator.ledger.identity import ID_STEP
 from generator.ledger.lock import Lock
+from generator.model.notes import Card
 from generator.workflows.prepare import Findings, locate, prepare
 
 
 @dataclass(frozen=True)
 class Why:
-    """The answer about a deck's cards: entries and what they rest on, or what rests on a source; all known names."""
+    """The answer about a deck's cards: entries and what they rest on, or what rests on a source; all known names.
+
+    `asked` are the cards with the key that was asked for, if that is not the key of an entry. `reviews` says whether
+    the deck tells how far it is reviewed.
+    """
 
     deck: str
     traces: tuple[Trace, ...]
     resting: tuple[tuple[tuple[str, str], tuple[str, ...], Mapping[str, int]], ...]
     known: tuple[str, ...]
+    asked: tuple[Card, ...] = ()
+    reviews: bool = True
 
 
 def trace_cards(folder: Path, card: str | None, source: str | None) -> tuple[Why | None, Findings]:
@@ -28,8 +35,11 @@ def trace_cards(folder: Path, card: str | None, source: str | None) -> tuple[Why
     deck, notes = prepared.deck, prepared.release.notes
     if source:
         return Why(folder.name, (), resting_on(deck, notes, source), tuple(deck.sources)), locate(())
-    names = names_of(deck, notes, _key_of(prepared.before, card or ""))
-    return Why(folder.name, tuple(trace(deck, notes, n) for n in names), (), known_keys(deck, notes)), locate(())
+    key = _key_of(prepared.before, card or "")
+    traces = tuple(trace(deck, notes, name) for name in names_of(deck, notes, key))
+    own = [trace.key for trace in traces] == [key]
+    asked = () if own else tuple(card for note in notes.notes if note.key == key for card in note.cards)
+    return Why(folder.name, traces, (), known_keys(deck, notes), asked, deck.tells_reviews), locate(())
 
 
 def _key_of(lock: Lock | None, asked: str) -> str:

@@ -55,6 +55,19 @@ def test_a_contrast_that_is_the_only_one_of_its_rival_has_no_key_in_its_place(de
     assert "versus.fog.here: It lies\n" in run_aetia("why", "dew", "--deck", deck()).stdout
 
 
+def test_a_card_of_two_entries_is_shown_with_its_question_and_answer_before_these(deck, run_aetia):
+    shown = run_aetia("why", "dew~fog", "--deck", deck()).stdout
+    assert shown.startswith("contrast card: Dew or Fog: how do they differ as to place?\n  answer: Dew: It lies; Fog:")
+    assert shown.index("answer:") < shown.index("dew: Dew") < shown.index("fog: Fog")
+    assert " card:" not in run_aetia("why", "dew", "--deck", deck()).stdout, "its own texts say it"
+
+
+def test_the_state_of_review_is_told_only_in_a_deck_that_has_reviews(deck, run_aetia):
+    assert "review: draft" in run_aetia("why", "dew", "--deck", deck()).stdout
+    assert "review:" not in run_aetia("why", "dew", "--deck", deck(fog="", dew="")).stdout
+    assert "review: draft" in run_aetia("why", "dew", "--deck", deck(fog=REVIEWED, dew="")).stdout
+
+
 def test_a_wrong_name_is_a_wrong_use_with_a_suggestion(deck, run_aetia):
     folder = deck()
     for arguments, meant in (((("fogg",)), "fog"), (("--source", "bok"), "book")):

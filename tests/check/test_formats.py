@@ -20,10 +20,11 @@ def check(run_aetia, write_deck):
     return run
 
 
-def test_json_has_one_object_a_line_with_these_fields(check):
+def test_json_is_an_array_with_one_object_a_line_with_these_fields(check):
     done = check(MISSPELT, "--format", "json")
     assert (done.returncode, done.stderr) == (1, "")
-    assert [json.loads(line) for line in done.stdout.splitlines()] == [
+    assert len(done.stdout.splitlines()) == 3
+    assert json.loads(done.stdout) == [
         {
             "code": "unknown-key", "severity": "error", "message": "`pearls` is not a key of a cause", "file": FILE,
             "line": 3, "column": 63, "end_column": 69, "hint": "did you mean `pearl`?", "related": [],
@@ -31,9 +32,22 @@ def test_json_has_one_object_a_line_with_these_fields(check):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_json_is_one_document_for_all_decks_also_if_nothing_is_wrong(run_aetia, tmp_path, command):
+    run_aetia("init", ".", cwd=tmp_path)
+    for _ in ("built", "up to date"):
+        assert run_aetia(command, "--format", "json", cwd=tmp_path).stdout == "[]\n"
+    bread = (tmp_path / "decks/bread/deck.yaml").read_text()
+    for name in ("cake", "roll"):
+        (tmp_path / "decks" / name).mkdir()
+        (tmp_path / "decks" / name / "deck.yaml").write_text(bread.replace("    clue:", "    clues:"))
+    found = json.loads(run_aetia(command, "--format", "json", cwd=tmp_path).stdout)
+    assert {fault["file"] for fault in found} >= {"decks/cake/deck.yaml", "decks/roll/deck.yaml"}
+
+
 def test_json_names_related_places(check):
     done = check(TWICE, "--format", "json")
-    (found,) = map(json.loads, done.stdout.splitlines())
+    (found,) = json.loads(done.stdout)
     assert found["related"] == [
         {"message": "the other is here", "file": FILE, "line": 2, "column": 14, "end_column": 20}
     ]  # fmt: skip

@@ -218,6 +218,15 @@ def test_a_deck_with_errors_is_not_compared(project):
     assert not result.stdout
 
 
+def test_a_deck_with_errors_gives_json_too(project):
+    folder, run = project
+    (folder / "deck.yaml").write_text(MINIMAL.replace("mechanism", "mechanisms"))
+    for command in (("diff", "--format", "json"), ("print", "--json")):
+        result = run(*command)
+        assert (result.returncode, json.loads(result.stdout)) == (1, None)
+        assert "error[unknown-key]" in result.stderr
+
+
 def test_the_report_goes_into_a_file_whole(project):
     folder, run = project
     (folder / "deck.yaml").write_text(EDITED)
