@@ -119,7 +119,9 @@ class Category(Entry):
     aside: bool = Field(False, description="Whether the list of the parent leaves this branch out.")
     asked: bool = Field(True, description="Whether cards ask for this branch.")
     hallmark: Hallmark | None = Field(None, description="What distinguishes this branch from its siblings.")
-    versus: Mapping[CategoryPath, Contrasts] = Field({}, description="Confusable branches, by category path.")
+    versus: Mapping[CategoryPath, Contrasts] = Field(
+        {}, description="Confusable branches, by category path, each with one contrast or with several as in a cause."
+    )
     members: Keys = Field(
         (), description="The keys of its causes in the order of learning. [default: the order of the files]"
     )
@@ -241,7 +243,11 @@ class Cause(Entry):
         None, description="The clue that points to this cause best. **bold** marks the deciding feature."
     )
     associated: Texts = Field((), description="Findings that occur with it, at most 5.")
-    versus: Mapping[Key, Contrasts] = Field({}, description="Confusable causes, by key.")
+    versus: Mapping[Key, Contrasts] = Field(
+        {},
+        description="Confusable causes, by key. Several contrasts with one rival have keys of your own: "
+        "`rival: {size: {on: …, here: …, there: …}, place: {on: …, here: …, there: …}}`.",
+    )
     questions: Mapping[Key, Question] = Field(
         {}, description="Questions about it. Their keys must be unique in the deck."
     )

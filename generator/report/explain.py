@@ -81,6 +81,10 @@ def _show_key(key: Key) -> None:
     say(f"{style(key.path, bold=True)}: a key{', which must be there' if key.needed else ''}")
     _wrapped(key.says)
     say(f"  takes    {key.takes}")
+    if key.example:
+        say(f"  for example  {key.example}")
+    if key.see:
+        say(f"  see also  {', '.join(f'aetia explain {name}' for name in key.see)}")
 
 
 def _show_phrase(phrase: Phrase) -> None:

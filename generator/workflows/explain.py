@@ -1,12 +1,14 @@
 """`aetia explain`: the reference, built from the models, the table of kinds, the phrases and the catalogue of codes."""
 
+import re
 import types
+from collections import abc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from generator.diagnostics import Code
@@ -66,12 +68,17 @@ _PLAIN: Mapping[type, str] = {str: "text", bool: "`true` or `false`", int: "a wh
 
 @dataclass(frozen=True)
 class Key:
-    """A key of an author's file: its path, its description, what it takes, and whether it is required."""
+    """A key of an author's file: its path, its description, what it takes, and whether it is required.
+
+    `see` are the mappings that it takes. `example` shows one of these, as a kind of card is made from it.
+    """
 
     path: str
     says: str
     takes: str
     needed: bool
+    see: tuple[str, ...] = ()
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,14 +162,21 @@ def _keys() -> Iterator[tuple[str, str, Topic]]:
 
 def _key(owner: str, name: str, field: FieldInfo) -> Key:
     written = field.alias or name
-    return Key(f"{owner}.{written}", field.description or "", _takes(field.annotation), field.is_required())
+    takes = _takes(field.annotation)
+    found = dict.fromkeys(re.findall(r"the keys of `([^`]+)`", takes))
+    see = tuple(known for known in found if known != f"{owner}.{written}")
+    examples = (kind.example for kind in KINDS if see and kind.example.startswith(f"{written}: "))
+    example = next(examples, "")
+    return Key(f"{owner}.{written}", field.description or "", takes, field.is_required(), see, example)
 
 
 def _takes(annotation: Any) -> str:
     """Return what a key takes, in words."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _takes(arguments[0])
+        forms = (part for part in arguments[1:] if isinstance(part, BeforeValidator))
+        form = next(forms, None) if get_origin(arguments[0]) is abc.Mapping else None
+        return _takes(form.json_schema_input_type if form else arguments[0])
     if origin in (Union, types.UnionType):
         return " or ".join(dict.fromkeys(_takes(part) for part in arguments if part is not type(None)))
     if origin is Literal:
@@ -174,7 +188,8 @@ def _takes(annotation: Any) -> str:
         return f"keys, each with {_takes(arguments[1])}"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         name = next((name for name, model in MODELS.items() if model is annotation), annotation.__name__.lower())
-        return f"the keys of `{name}`"
+        short = getattr(annotation, "shorthand", None)
+        return f"the keys of `{name}`" + (f", or only its `{short}`" if short else "")
     return _PLAIN.get(annotation, str(getattr(annotation, "__name__", annotation)))
 
 

@@ -113,6 +113,21 @@ def test_the_first_screen_of_explain_helps_and_says_where_the_rest_is(run_aetia)
         assert name in run_aetia("explain", group).stdout
 
 
+@pytest.mark.parametrize(("key", "example", "takes", "see"), [
+    ("cause.versus", "versus: {", "or keys, each with the keys of `contrast`", "contrast"),
+    ("examples", "examples: [{name: ", "the keys of `example`, or only its `name`", "example"),
+    ("deck.facets", "facets: {", "keys, each with the keys of `facet`", "facet"),
+])  # fmt: skip
+def test_a_key_that_takes_a_mapping_is_explained_with_an_example_and_the_way_to_its_keys(
+    run_aetia, key, example, takes, see
+):
+    told = run_aetia("explain", key).stdout
+    assert f"for example  {example}" in told
+    assert takes in told
+    assert told.endswith(f"see also  aetia explain {see}\n")
+    assert "for example" not in run_aetia("explain", "cause.facets").stdout, "it takes names of values"
+
+
 def test_every_mapping_of_an_author_is_explained_under_its_file():
     assert sorted(name for names in FILES.values() for name in names) == sorted(MODELS)
 
