@@ -22,6 +22,8 @@ from generator.text.html import one_line
 
 _KEY = "Key"
 _PLACE = "Place"
+_ENDS = frozenset(("First", "Second", "Axis"))
+"""Fields that only a contrast has."""
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _MARKDOWN = re.compile("</?(strong|em)>")
 _LONG = 4000
@@ -197,7 +199,12 @@ def _fields(was: Note, note: Note, old: NoteType, new: NoteType) -> Iterator[Fie
 
 
 def _title(note: Note, notes: NoteSet) -> str:
-    return one_line(note.fields[notes.note_types[note.note_type].sort_field]) or note.key
+    """Return what a note is about: its sort field, or both ends of a contrast."""
+    note_type = notes.note_types[note.note_type]
+    texts = {field.name: one_line(text) for field, text in zip(note_type.fields, note.fields, strict=True)}
+    if texts.keys() >= _ENDS:
+        return f"{texts['First']} / {texts['Second']}"
+    return texts[note_type.fields[note_type.sort_field].name] or note.key
 
 
 def _cards(note: Note, notes: NoteSet) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ class Finding(Entry):
     definition: Text | None = Field(None, description="What the finding is, in one sentence.")
     ordered: bool = Field(False, description="Whether the top categories have an order worth learning.")
     mnemonic: Text | None = Field(None, description="A cue for the order of the top categories.")
-    listed: bool = Field(False, description="Whether a card asks for all top categories.")
+    listed: bool = Field(False, description="Whether a card asks for all top categories. The key of this card is `/`.")
     review: Review = Field(Review(), description="How far this text has been checked.")
 
 

@@ -209,6 +209,14 @@ def test_an_unknown_revision_is_wrong_use(project, revision):
     assert ("no deck" if revision == "v1" else "no revision") in " ".join(result.stderr.replace("│", " ").split())
 
 
+def test_a_contrast_is_named_by_both_its_ends(project):
+    folder, run = project
+    contrast = "    versus: {thiazides: {on: the salt, here: It stays, there: It is lost}}\n"
+    (folder / "deck.yaml").write_text(MINIMAL.replace("  thiazides:\n", contrast + "  thiazides:\n"))
+    assert "+ new SIADH / Thiazide diuretics (siadh~thiazides)" in run("diff").stdout
+    assert "- **SIADH / Thiazide diuretics**" in run("diff", "--format", "markdown").stdout
+
+
 def test_a_deck_with_errors_is_not_compared(project):
     folder, run = project
     (folder / "deck.yaml").write_text(MINIMAL + "    mechanisms: x\n")
