@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,16 @@ if TYPE_CHECKING:
 _MOST_EFFECTS = 40
 """The number of notes that are listed one by one."""
 
+_OUTCOMES = {
+    "untouched": "untouched",
+    "updated": "updated with the new text",
+    "conflicting": "conflicting: the note types do not match, so Anki takes nothing of the release",
+    "retired": "retired: no longer in the deck, but the learner keeps them",
+    "new": "new",
+}
+"""What becomes of notes, by Anki's word for it, in the order of the report."""
+
 _HARMS: tuple[tuple[str, Callable[["NoteOutcome"], object]], ...] = (
-    ("in conflict: Anki takes nothing of the release", lambda effect: effect.outcome == "conflicting"),
     ("learner's text overwritten", lambda effect: effect.text_overwritten),
     ("learner's tags lost", lambda effect: effect.tags_lost),
     ("author's change not delivered", lambda effect: effect.missed),
@@ -28,45 +36,76 @@ _HARMS: tuple[tuple[str, Callable[["NoteOutcome"], object]], ...] = (
 
 
 def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None) -> None:
-    """Print what a release would do to a learner's notes: the counts, then a line for each note that is affected.
+    """Print what a release would do to learners: the verdict, the figures, then a line for each note that is affected.
 
     `budget` is the number of notes whose own text or tags a learner may lose.
     """
     say(style(f"From {old} to the deck as it is now", bold=True))
+    say(_verdict(rehearsal))
+    if budget is not None:
+        good = rehearsal.overwritten <= budget
+        line = f"{rehearsal.overwritten} overwritten, {'within' if good else 'over'} the budget of {budget}"
+        say(style(line, fg="green" if good else "red"))
+    say()
     deeds = ", ".join(f"{count} {deed}" for deed, count in rehearsal.deeds.items())
-    say(f"  the learner: {deeds}")
+    say(f"A learner who edits every note ({deeds})")
     outcomes = Counter(effect.outcome for effect in rehearsal.effects)
-    say("  the release: " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common()))
+    for outcome, says in _OUTCOMES.items():
+        if count := outcomes[outcome]:
+            say(f"  {count:>5} {says}")
     for harm, test in _HARMS:
         if count := sum(bool(test(effect)) for effect in rehearsal.effects):
-            say(f"  {style(f'{count:>6}', fg='yellow')} {harm}")
+            say(f"    {style(f'{count:>5}', fg='yellow')} {harm}")
+    if rehearsal.cards and not rehearsal.cards_changed:
+        say(f"  all {plural(rehearsal.cards, 'card')} kept with reviews, due dates, flags and decks")
     for name in rehearsal.styles_overwritten:
         say(f"  The new look of the note type {name} replaces the learner's own css.")
+    _show_visits(rehearsal.visits)
+    _show_notes(rehearsal.effects)
+
+
+def _verdict(rehearsal: "Rehearsal") -> str:
+    """Return in one sentence what learners keep and lose."""
+    of = f"of {plural(sum(effect.outcome != 'new' for effect in rehearsal.effects), 'note')}"
+    missed = sum(effect.missed for effect in rehearsal.effects)
+    lost = [f"lose what they wrote themselves on {rehearsal.overwritten} {of}"] if rehearsal.overwritten else []
+    lost += [f"get no change of {rehearsal.conflicting} {of}"] if rehearsal.conflicting else []
+    lost += [f"do not get the change of {plural(missed, 'note')}"] if missed else []
     if rehearsal.cards_changed:
-        say(f"  {plural(rehearsal.cards_changed, 'card')} lost schedule, flag, suspension or deck")
-    elif rehearsal.cards:
-        kept = f"all {rehearsal.cards} cards that the learner had keep their reviews, due dates, flags and decks"
-        one = "the one card that the learner had keeps its reviews, due date, flag and deck"
-        say(f"  {kept if rehearsal.cards > 1 else one}")
-    if rehearsal.visits:
-        say("  That was a learner who edits every note. In rarer cases:")
-    for visit in rehearsal.visits:
-        say(f"  A learner who {visit.habit}: {' '.join(_sentences(visit))}")
-    if any(visit.merged if visit.conflicting else visit.missed for visit in rehearsal.visits):
-        say("  `update.txt` is made by `aetia build --text`.")
-    touched = [effect for effect in rehearsal.effects if effect.harm or effect.outcome != "untouched"]
+        cards = f"the schedule, flag, suspension or deck of {plural(rehearsal.cards_changed, 'card')}"
+        return style(f"Learners {' and '.join((f'lose {cards}', *lost))}.", fg="red")
+    if lost:
+        colour = "red" if rehearsal.conflicting else "yellow"
+        return style(f"Learners keep all their reviews, but {' and '.join(lost)}.", fg=colour)
+    return style("Learners keep all their reviews and all that they wrote themselves.", fg="green")
+
+
+def _show_visits(visits: Sequence["Visit"]) -> None:
+    """Print what becomes of learners with one habit each, those to whom the same happens together."""
+    if not visits:
+        return
+    say("Learners with other habits")
+    told: dict[str, list[str]] = {}
+    for visit in visits:
+        told.setdefault(" ".join(_sentences(visit)), []).append(visit.habit)
+    for sentences, habits in told.items():
+        say(f"  {' or '.join(habits)}: {sentences}")
+    if any(visit.merged if visit.conflicting else visit.missed for visit in visits):
+        say("  `aetia build --text` makes the file `update.txt`.")
+
+
+def _show_notes(effects: Sequence["NoteOutcome"]) -> None:
+    """Print a line for each note that changes."""
+    touched = [effect for effect in effects if effect.harm or effect.outcome != "untouched"]
     touched.sort(key=lambda effect: effect.outcome == "untouched")
     listed = [(f"{effect.key} ({effect.note_type})", effect) for effect in touched[:_MOST_EFFECTS]]
     width = max((len(name) for name, _ in listed), default=0)
+    if touched:
+        say("Note by note")
     for name, effect in listed:
-        say(f"    {name:<{width}}  {effect.outcome:<11}  {'; '.join(_remarks(effect))}".rstrip())
+        say(f"  {name:<{width}}  {effect.outcome:<11}  {'; '.join(_remarks(effect))}".rstrip())
     if len(touched) > _MOST_EFFECTS:
-        say(f"    and {len(touched) - _MOST_EFFECTS} more; `--format json` has them all")
-    if budget is not None:
-        good = rehearsal.overwritten <= budget
-        verdict = "within" if good else "over"
-        line = f"  {rehearsal.overwritten} overwritten, {verdict} the budget of {budget}"
-        say(style(line, fg="green" if good else "red"))
+        say(f"  and {len(touched) - _MOST_EFFECTS} more; `--format json` has them all")
 
 
 def _sentences(visit: "Visit") -> Iterator[str]:
@@ -74,16 +113,11 @@ def _sentences(visit: "Visit") -> Iterator[str]:
     if visit.conflicting:
         yield f"{plural(visit.conflicting, 'note')} in conflict, so Anki takes nothing of the release for them."
         if visit.merged is not None:
-            them = "it" if visit.merged == 1 else "them"
-            yield (
-                f"With “Merge note types” {plural(visit.merged, 'change')} still cannot arrive; "
-                f"`update.txt` brings {them}."
-                if visit.merged
-                else "With “Merge note types” every change arrives."
-            )
+            all_ = f"all but {plural(visit.merged, 'change')} arrive; `update.txt` brings the rest"
+            yield f"With “Merge note types” {all_ if visit.merged else 'every change arrives'}."
     elif visit.missed:
-        changes = plural(visit.missed, "changed note")
-        yield f"{changes} cannot arrive, because the learner's note is newer; `update.txt` brings what changed."
+        changes, them = ("change does", "it") if visit.missed == 1 else ("changes do", "them")
+        yield f"{visit.missed} {changes} not arrive, because the learner's note is newer; `update.txt` brings {them}."
     else:
         yield "every change arrives."
     if visit.cards_changed:
@@ -100,6 +134,6 @@ def rehearsals_json(rehearsals: Mapping[str, "Rehearsal"]) -> str:
 
 
 def _remarks(effect: "NoteOutcome") -> Iterator[str]:
-    yield from (harm for harm, test in _HARMS[1:] if test(effect))
+    yield from (harm for harm, test in _HARMS if test(effect))
     if effect.outcome != "new" and effect.new_cards:
         yield plural(effect.new_cards, "new card")

@@ -353,4 +353,4 @@ def test_the_learners_of_an_adopted_deck_are_rehearsed(tmp_path, take_over, buil
     edit_a_word(folder, "River <b>7</b>", "Stream <b>7</b>")
     done = run_aetia("rehearse", folder, "--budget", "1", env=LATER)
     assert done.returncode == 0, done.stderr
-    assert "11 untouched, 1 updated" in done.stdout
+    assert "   11 untouched\n      1 updated with the new text\n" in done.stdout
