@@ -3,6 +3,7 @@
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from generator.report.build import show_build, show_current, show_strays
 from generator.report.deliver import deliver
 from generator.report.findings import findings_json, show_findings
 from generator.report.progress import progress
+
+if TYPE_CHECKING:
+    from generator.workflows.prepare import Findings
 
 
 @click.command()
@@ -67,7 +71,8 @@ def build(
     from generator.workflows.outputs import is_all_current
 
     failed = False
-    told = []
+    told: list[Findings] = []
+    show = told.append if format_ == "json" else partial(show_findings, format_=format_)
     folders = deck_folders(decks)
     if recover and len(folders) > 1:
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
@@ -92,11 +97,10 @@ def build(
             strict=strict,
         )
         built, findings = run(retire=retire)
-        show_findings(findings, format_)
+        show(findings)
         if built is None and findings.only_retires and _meant(format_):
             built, findings = run(retire=True)
-            show_findings(findings, format_)
-        told.append(findings)
+            show(findings)
         if built and format_ != "json":
             show_build(built, checked=strict)
         failed |= built is None

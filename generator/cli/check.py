@@ -1,5 +1,8 @@
 """`aetia check`."""
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 import click
 
 from generator.cli.clock import now
@@ -9,6 +12,9 @@ from generator.cli.findings import format_option, strict_option
 from generator.report.deliver import deliver
 from generator.report.findings import findings_json, show_findings
 from generator.report.terminal import say
+
+if TYPE_CHECKING:
+    from generator.workflows.prepare import Findings
 
 
 @click.command()
@@ -32,11 +38,11 @@ def check(decks: tuple[str, ...], format_: str, strict: bool) -> None:
     from generator.workflows.check import check_folder
 
     failed = False
-    told = []
+    told: list[Findings] = []
+    show = told.append if format_ == "json" else partial(show_findings, format_=format_)
     for folder in deck_folders(decks):
         findings = check_folder(folder, now(), package_of(folder))
-        told.append(findings)
-        show_findings(findings, format_)
+        show(findings)
         if not findings.diagnostics and format_ in ("full", "concise"):
             say(f"{folder.name}: nothing wrong")
         failed |= findings.fails(strict)

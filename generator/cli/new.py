@@ -112,7 +112,10 @@ def source(
     "--fields", metavar="A,B,…", help="The fields of a new note type: first the one that asks, then those that answer."
 )
 def notetype(name: str, fields: str | None) -> None:
-    """Make a note type of your own with --fields, or copy the templates of a bundled one to change its layout.
+    """Make a note type, or copy a bundled one to change.
+
+    --fields makes one of your own. Without it, NAME is a bundled note type whose templates are copied, so that you can
+    change its layout.
 
     The files are written to templates/notetypes/NAME/. Entries of a new note type go under `notes:` in your deck.
 

@@ -63,7 +63,9 @@ def show(name: str) -> None:
 @stocks.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def add(file: Path) -> None:
-    """Add a sheet of your own: a YAML file like those that `show` prints. Its file name becomes its name.
+    """Add a sheet of your own from a YAML file.
+
+    It has the form that `show` prints. The name of the file becomes the name of the sheet.
 
     \b
     Example:

@@ -28,7 +28,7 @@ _MANY_LACK, _TOLD_LACK = 2, 1
 def show_findings(findings: "Findings", format_: str = "full") -> None:
     """Print every diagnostic in one of `FORMATS`. Those for people go to stderr, followed by their counts.
 
-    JSON is one document for all decks, so nothing is printed here: see `findings_json`.
+    JSON is a whole document. A command that takes several decks prints one for all: see `findings_json`.
     """
     lines, show, counted = FORMATS[format_]
     for line in lines(findings):
@@ -121,7 +121,7 @@ def _warn(line: str) -> None:
 FORMATS: Mapping[str, tuple[Callable[["Findings"], Iterator[str]], Callable[[str], None], bool]] = {
     "full": (_full, _warn, True),
     "concise": (_concise, _warn, True),
-    "json": (lambda _: iter(()), say, False),
+    "json": (lambda findings: iter(findings_json([findings]).split("\n")), say, False),
     "github": (_github, say_command, False),
 }
 """The formats of diagnostics: the function that makes the lines, the one that prints a line, and whether to count."""

@@ -74,6 +74,13 @@ def take(run_aetia, tmp_path):
     return run
 
 
+def test_marks_can_be_read_as_json(write_deck, take):
+    folder = write_deck(DECK)
+    marks = marks_on(folder, lambda card: "unclear" if card.kind == "clue" else "right")
+    found = json.loads(take(folder, marks, "--format", "json").stdout)
+    assert {fault["severity"] for fault in found} == {"warning"}
+
+
 def reviews(folder):
     deck, faults = load_deck(folder)
     assert not faults
