@@ -44,7 +44,8 @@ def check_unused_sources(deck: Deck) -> Iterator[Diagnostic]:
             return  # usually long before the end of a large deck
     for key in deck.sources:
         if key in unused:
-            yield Diagnostic("unused-source", f"nothing cites the source `{key}`", deck.source_place(key))
+            message, hint = f"nothing cites the source `{key}`", f"cite it as `[@{key}]`, or delete it"
+            yield Diagnostic("unused-source", message, deck.source_place(key), hint=hint)
 
 
 def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:

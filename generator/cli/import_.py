@@ -88,6 +88,11 @@ def import_(
       aetia import cards.csv --map cause=Disease --map mechanism="Why it happens"
       aetia import cards.csv --into leukopenia --update --dry-run
     """
+    updating = {"--update": update, "--prefer": prefer, "--dry-run": dry_run}
+    making = {"--as": kind, "--deck": deck, "--like": like, "--output": output}
+    making |= {f"--{name}": value for name, value in told.items()}
+    for name in (name for name, value in (making if into else updating).items() if value):
+        raise click.UsageError(f"{name} does not go with --into." if into else f"{name} goes with --into DECK.")
     if into:
         _update(source, deck_folder(into), mapped=mapped, update=update, prefer=prefer, dry_run=dry_run)
     elif kind == "notes" or (kind is None and not mapped and (like or _is_deck(source))):

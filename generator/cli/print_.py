@@ -108,7 +108,7 @@ def _slots(_: click.Context, parameter: click.Parameter, value: str | None) -> f
 def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     if value is None or value in ("key", "category", "card") or value.startswith("shuffle:"):
         return value
-    raise click.BadParameter("one of key, category, card, shuffle:SEED", param=parameter)
+    raise click.BadParameter(f"`{value}` is not one of key, category, card, shuffle:SEED.", param=parameter)
 
 
 @click.command("print", cls=_Print)

@@ -12,6 +12,8 @@ FILES = ("deck", "causes", "sources", "syllabus")
 def schema(file: str) -> None:
     """Print the JSON Schema of a file of a deck, for completion and checks in an editor.
 
+    Without a name, the schema of deck.yaml is printed.
+
     \b
     Example:
       aetia schema deck > deck.schema.json

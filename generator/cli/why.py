@@ -44,4 +44,5 @@ def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
         found |= show_why(answer)
         known |= dict.fromkeys(answer.known)
     if not found:
-        raise click.UsageError(unknown(card or source or "", "source" if source else "card", tuple(known)))
+        where = "" if source else " The key of a card is in small print at the foot of its back."
+        raise click.UsageError(unknown(card or source or "", "source" if source else "card", tuple(known)) + where)

@@ -22,7 +22,8 @@ def show_printed(printed: "Printed") -> None:
         _show_old(printed)
         return
     cards = plural(printed.cards, "card")
-    sheets = f"{plural(printed.sheets, 'sheet')} of {printed.stock}, " if printed.sheets else ""
+    stock = "your own" if printed.stock == "own" else printed.stock
+    sheets = f"{plural(printed.sheets, 'sheet')} of {stock}, " if printed.sheets else ""
     last = f"; the last sheet holds {plural(printed.last, 'card')}" if printed.last == 1 else ""
     say(f"{cards} on {sheets}{plural(printed.pages, 'page')}{last}")
     if printed.folded:

@@ -51,6 +51,8 @@ def review(file: Path, folders: Iterable[Path], now: int, sign: bool) -> tuple[R
     `now`, in seconds since 1970, is the day of the review. An entry is signed if each of its cards is marked right and
     its text is still the one that was read.
     """
+    if file.suffix.casefold() in (".html", ".htm"):
+        raise WrongUseError(f"{file.name} is a page. Name the file that it saves when a reader has marked its cards.")
     marks, faults = read_marks(file)
     if marks is None:
         return None, locate(faults)

@@ -74,6 +74,13 @@ def take(run_aetia, tmp_path):
     return run
 
 
+def test_a_page_is_not_the_file_of_marks_that_it_saves(write_deck, run_aetia, tmp_path):
+    folder = write_deck(DECK)
+    assert run_aetia("preview", folder, "--export", tmp_path / "deck.html").returncode == 0
+    result = run_aetia("review", tmp_path / "deck.html", folder)
+    assert (result.returncode, "Name the file that it saves" in " ".join(result.stderr.split())) == (2, True)
+
+
 def test_marks_can_be_read_as_json(write_deck, take):
     folder = write_deck(DECK)
     marks = marks_on(folder, lambda card: "unclear" if card.kind == "clue" else "right")

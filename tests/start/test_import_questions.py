@@ -72,6 +72,17 @@ def test_without_a_terminal_all_columns_that_are_needed_are_named_at_once(tmp_pa
     assert f"No column is clearly {missing}, which every row needs: add {maps}. The columns are Wort, Grund" in error
 
 
+@pytest.mark.parametrize("option", [("--dry-run",), ("--update",), ("--prefer", "table")])
+def test_an_option_for_updates_writes_no_new_deck(tmp_path, run_aetia, option):
+    (tmp_path / "t.csv").write_text("cause,mechanism\nRegen,Tropfen\n")
+    done = run_aetia("import", "t.csv", *option)
+    assert (done.returncode, f"{option[0]} goes with --into DECK." in done.stderr) == (2, True)
+    assert [file.name for file in tmp_path.iterdir()] == ["t.csv"]
+    assert run_aetia("import", "t.csv").returncode == 0
+    refused = run_aetia("import", "t.csv", "--into", "t", "--finding", "Erosion")
+    assert (refused.returncode, "--finding does not go with --into." in refused.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(("said", "clue"), [("table", "Furchen"), ("deck", "Rinnen"), ("neither", "Rinnen")])
 def test_an_update_asks_whose_texts_are_right(tmp_path, answer, run_aetia, said, clue):
     (tmp_path / "t.csv").write_text("cause,mechanism,clue\nRegen,Tropfen,Rillen\n")
