@@ -21,6 +21,8 @@ def format_changes(changes: Changelog, style: Style) -> Iterator[str]:
     yield f"  {changes.summary}"
     if changes.deck != changes.deck_was:
         yield style(f"  the deck was {changes.deck_was}: cards that learners have stay there", "warning")
+        if {entry.kind for entry in changes.entries} == {Kind.ADDED, Kind.RETIRED} and not changes.unchanged:
+            yield style("  no note is in both; compare with a release of the same deck", "warning")
     for line, matches in _note_types(changes):
         yield f"  {line}"
         if not matches:

@@ -209,6 +209,14 @@ def test_an_unknown_revision_is_wrong_use(project, revision):
     assert ("no deck" if revision == "v1" else "no revision") in " ".join(result.stderr.replace("│", " ").split())
 
 
+def test_a_release_of_another_deck_is_noticed(project, write_deck):
+    _, run = project
+    write_deck("deck: Other\nfinding: {name: F, effect: g}\ncauses: {a: {cause: A, mechanism: It works}}\n", name="b")
+    said = run("diff", "b", "--against", "dist/deck.apkg").stdout
+    assert "  no note is in both; compare with a release of the same deck\n" in said
+    assert "no note is in both" not in run("diff", "deck").stdout
+
+
 def test_a_contrast_is_named_by_both_its_ends(project):
     folder, run = project
     contrast = "    versus: {thiazides: {on: the salt, here: It stays, there: It is lost}}\n"
