@@ -1,6 +1,6 @@
 "use strict";
 // The preview page. Cards live in shadow roots so that their style and the page's do not meet; only the cards near the
-// window are in the page at all. The data come from the server, or stand in the page itself when it was exported.
+// window are in the page at all. The data come from the server, or are in the page itself if it was exported.
 
 const $ = (id) => document.getElementById(id);
 const inside = $("data") ? JSON.parse($("data").textContent) : null;
@@ -152,7 +152,7 @@ function mixed(cards) {
   return [...shown, ...cards.filter((card) => !shown.has(card))];
 }
 
-// The filters stand in the address, so that a reload, or whoever it is sent to, has the same cards.
+// The filters are in the address, so that a reload, or a colleague who gets the link, shows the same cards.
 
 function remember() {
   const wanted = new URLSearchParams();

@@ -36,7 +36,7 @@ def refused(run_aetia, tmp_path, *words):
     return " ".join(done.stderr.replace("│", " ").split())
 
 
-def test_a_file_that_is_no_package_is_told(run_aetia, tmp_path):
+def test_a_file_that_is_not_a_package_is_reported(run_aetia, tmp_path):
     (tmp_path / "x.apkg").write_bytes(b"no zip")
     assert "not an Anki package" in refused(run_aetia, tmp_path, "x.apkg")
     with zipfile.ZipFile(tmp_path / "y.apkg", "w") as archive:

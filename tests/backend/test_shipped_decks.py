@@ -99,7 +99,7 @@ def test_no_card_shows_an_error_of_a_template(shipped):
             assert not re.search(r"\{%|%\}|\{#|#\}", side)
 
 
-def test_every_card_stands_in_the_deck_and_the_deck_under_its_ancestors(shipped):
+def test_every_card_is_in_the_deck_and_the_deck_under_its_ancestors(shipped):
     collection = shipped.imported.collection
     name = shipped.built.prepared.deck.settings.deck
     parts = name.split("::")

@@ -156,7 +156,7 @@ LITERAL = [
 
 
 @pytest.mark.parametrize("text", LITERAL)
-def test_what_is_no_markdown_needs_no_escape(shown, text):
+def test_a_text_without_markdown_needs_no_escape(shown, text):
     _, back = shown([("Item", f"So {text} it goes")])["cause", "c0", 1]
     assert read(back, "answer") == f"So {text} it goes"
 

@@ -90,7 +90,7 @@ def test_a_typical_cause_gets_its_clue_and_its_mechanism(made):
     assert kinds(made(deck(cause("fog", clue="A grey morning"))), "fog") == ["clue", "mechanism"]
 
 
-def test_a_clue_that_names_its_cause_makes_no_card_and_the_word_is_shown_where_it_stands(write_deck):
+def test_a_clue_that_names_its_cause_makes_no_card_and_the_word_is_shown_at_its_place(write_deck):
     folder = write_deck(deck(cause("fog", clue="Grey droplets, a fog over the meadows")))
     (fault,) = [found for found in check_folder(folder, NOW).diagnostics if found.code == "card-not-made"]
     assert fault.message == "no `clue` card: the clue gives its cause away (“fog”)"
@@ -234,7 +234,7 @@ def test_the_first_three_classic_examples_get_a_card(made):
     assert value(notes, ("cause", "fog"), "Examples") == "Pea soup, Haar, Garua, Fret, Plain"
 
 
-def test_questions_stand_alone_or_under_their_cause_and_take_its_place(made):
+def test_questions_are_at_the_top_or_under_their_cause_and_take_its_place(made):
     own = "{wet: {ask: How wet is it?, answer: Half a gram, because: Drops are small}}"
     top = "questions:\n  cloud: {ask: What is a cloud?, answer: Drops, category: hand, tags: [core]}\n"
     notes = made(deck(cause("fog", questions=own)) + top)
@@ -245,7 +245,7 @@ def test_questions_stand_alone_or_under_their_cause_and_take_its_place(made):
     assert "Drops are small" in notes.show(next(n for n in notes.notes if n.key == "wet"), 0).answer
 
 
-def test_a_key_of_a_question_is_unique_in_the_deck_wherever_it_stands(write_deck):
+def test_a_key_of_a_question_is_unique_in_the_deck_wherever_it_is(write_deck):
     question = "{wet: {ask: How wet is it?, answer: Half a gram}}"
     top = f"questions: {question}\n"
     for name, text, files in (
@@ -303,7 +303,7 @@ def test_a_list_has_two_to_seven_members(count, wanted, made):
     assert withheld(notes) == expected
 
 
-def test_a_branch_that_stands_aside_is_in_no_list(made):
+def test_a_branch_that_is_set_aside_is_in_no_list(made):
     finding = ("effect: make it rain", "effect: make it rain, listed: true")
     aside = ("  hand: {", "  spray: Spray\n  hand: {aside: true, ")
     notes = made(deck(cause("fog"), cause("jug", category="hand"), cause("hose", category="spray"),

@@ -28,12 +28,12 @@ def test_asterisks_in_a_text_that_make_nothing_bold_are_told(text, places, write
 
 
 @pytest.mark.parametrize("name", ["aka: Entente **cordiale**", "examples: {name: The **Entente**}"])
-def test_a_name_is_no_markdown_but_an_example_is(name, write_deck):
+def test_a_name_is_plain_text_and_an_example_is_markdown(name, write_deck):
     found = said(write_deck(f"{HEAD}{CAUSE}    {name}\n"))
     assert found == ([("8:18", "a name is plain text, so its `**` is shown")] if "aka" in name else [])
 
 
-def test_a_phrase_is_no_markdown_and_a_build_says_so(run_aetia, write_deck):
+def test_a_phrase_is_plain_text_and_a_build_says_so(run_aetia, write_deck):
     folder = write_deck(f'{HEAD}words: {{ask-example: "**{{example}}**: which cause?"}}\n{CAUSE}')
     built = run_aetia("build", "deck", cwd=folder.parent.parent)
     assert "a phrase is plain text, so its `**` is shown" in built.stderr

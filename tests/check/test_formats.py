@@ -100,12 +100,12 @@ def caret_and_source(check, aka):
         ("a\u00adb", 2),
     ],
 )
-def test_the_caret_stands_under_the_piece(check, aka, columns):
+def test_the_caret_is_under_the_piece(check, aka, columns):
     """Columns are those of a terminal: two for a wide letter, none for what joins the letter before it."""
     assert caret_and_source(check, aka)[0] == columns + len(", ")
 
 
-def test_the_caret_stands_under_the_piece_behind_a_tab(check):
+def test_the_caret_is_under_the_piece_behind_a_tab(check):
     column, source = caret_and_source(check, '"b\tc"')
     assert "\t" not in source
     assert column == source.index("[]") - source.index("[") - 1

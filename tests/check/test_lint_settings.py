@@ -127,7 +127,7 @@ def test_a_severity_is_as_the_deck_sets_it(severity, write_deck):
     assert [d.severity for d in found] == [severity]
 
 
-def test_what_is_no_lint_cannot_be_turned_off(write_deck):
+def test_a_diagnostic_that_is_not_a_lint_cannot_be_turned_off(write_deck):
     found = check(write_deck, LEAK, "absolut: off, unknown-lint: off")
     assert [d.severity for d in found if d.code == "unknown-lint"] == ["error", "error"]
 

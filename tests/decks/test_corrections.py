@@ -80,7 +80,7 @@ def said(leukopenia):
     }
 
 
-def test_every_correction_stands_on_a_note_beside_the_error(leukopenia):
+def test_every_correction_is_on_a_note_beside_the_error(leukopenia):
     notes, shown = leukopenia.stamped.release.notes, set()
     for note in notes.notes:
         fields = {f.name: v for f, v in zip(notes.note_types[note.note_type].fields, note.fields, strict=True)}
@@ -102,7 +102,7 @@ def test_a_name_that_is_no_longer_used_is_called_old(said):
     assert all("ethnic neutropenia (old term)" in text for text in found)
 
 
-def test_entries_stand_where_the_corrections_put_them(leukopenia):
+def test_entries_are_where_the_corrections_put_them(leukopenia):
     assert {key: leukopenia.deck.causes[key].category for key in PLACES} == PLACES
 
 

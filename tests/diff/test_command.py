@@ -165,7 +165,7 @@ def test_a_git_revision_is_compared_with_its_own_sources_lock_and_templates(proj
     assert [item["parts"] for item in css["note_types"]] == [["css"]]
 
 
-def test_a_git_revision_without_a_lock_knows_who_is_who(project):
+def test_a_git_revision_without_a_lock_knows_which_note_is_which(project):
     folder, run = project
     root = folder.parent.parent
     git(root, "init", "-q")
@@ -264,7 +264,7 @@ def test_an_entry_in_another_category_is_told_as_moved(write_deck, run_aetia):
     assert "1 moved, 1 untouched" in told
 
 
-def test_a_revision_with_a_link_that_leads_out_is_refused(write_deck, run_aetia):
+def test_a_revision_with_a_link_out_of_the_folder_is_refused(write_deck, run_aetia):
     folder = write_deck(MINIMAL)
     project = folder.parents[1]
     (folder / "sources.yaml").symlink_to("/etc/passwd")

@@ -281,7 +281,7 @@ def test_new_content_under_a_mended_key_is_pointed_out(built_tree):
     assert built.prepared.stamped.added == (("cause", "automn"),)
 
 
-def test_another_entry_in_place_of_one_that_left_is_no_rename(built_tree):
+def test_another_entry_in_place_of_one_that_left_is_not_a_rename(built_tree):
     text = without(TREE, "autumn") + "  leaves: {cause: Leaves, mechanism: They block the drain}\n"
     built, found, _ = rebuild(built_tree, text)
     assert found == {}

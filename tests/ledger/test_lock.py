@@ -142,7 +142,7 @@ def test_numbers_of_the_deck_are_handed_out_again_and_outlive_what_they_number(b
     assert stamp(fewer, heal(lock, fewer), NOW).lock.slots["facets"] == {"sex": 2, "age": 1}
 
 
-def test_lock_that_is_no_text_is_refused(build_deck):
+def test_lock_that_is_not_text_is_refused(build_deck):
     folder = build_deck(MINIMAL).prepared.deck.folder
     (folder / "deck.lock").write_bytes(b"\xff\xfe\x00")
     assert refusal(folder)[0].code == "damaged-lock"

@@ -166,7 +166,7 @@ def test_same_sources_and_lock_give_the_same_bytes_on_any_day_in_any_zone(run_ae
     assert len(set(packages)) == 1
 
 
-def test_time_that_is_no_number_is_wrong_use(run_aetia, write_deck):
+def test_time_that_is_not_a_number_is_wrong_use(run_aetia, write_deck):
     done = run_aetia("build", write_deck(MINIMAL), env={"SOURCE_DATE_EPOCH": "tomorrow"})
     assert done.returncode == 2
     assert "SOURCE_DATE_EPOCH" in done.stderr

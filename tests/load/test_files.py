@@ -139,7 +139,7 @@ def test_a_picture_that_is_refused_is_not_called_missing_too(write_deck):
 
 
 @pytest.mark.parametrize("name", ["x.js", "x.exe", "x.html", "x"])
-def test_what_is_no_picture_is_not_shown_or_packed(write_deck, name):
+def test_a_file_that_is_not_a_picture_is_not_shown_or_packed(write_deck, name):
     image = f"{{file: {name}, alt: A thing, credit: me}}"
     cause = f"causes:\n  a: {{cause: A, mechanism: It works, image: {image}}}\n"
     deck = f"deck: A\nid: a-1\nfinding: {{name: F, effect: fall}}\n{cause}"

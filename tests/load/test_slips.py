@@ -82,7 +82,7 @@ def test_a_quotation_that_does_not_end_is_pointed_at_where_it_begins(right, wron
     assert all(at.place.line <= len((DECK + more).splitlines()) for at in found.related), "past the end of the file"
 
 
-def test_a_quotation_over_several_lines_is_no_slip():
+def test_a_quotation_over_several_lines_is_not_a_slip():
     text = DECK.replace("The gunboat Panther", '"The gunboat\n      Panther"').replace("questions:", "questions")
     _, (found,) = parse_yaml(Path("deck.yaml"), text)
     assert (found.place.line, found.hint) == (8, "is a colon missing after `questions`?")
@@ -132,7 +132,7 @@ def test_a_build_tells_of_a_text_that_a_comment_cuts(write_deck):
 @pytest.mark.parametrize(
     "text", ["it's o'clock " * 40 + "{", "a" * 100_000 + ": {"], ids=["apostrophes", "a long word"]
 )
-def test_a_long_line_that_is_no_yaml_is_told_at_once(text):
+def test_a_long_line_that_is_not_yaml_is_reported_at_once(text):
     """A search that went back over the line at every letter took hours."""
     data, (fault, *_) = parse_yaml(Path("deck.yaml"), f"deck: A\ncause: {{x: {text}\n")
     assert (data, fault.code) == (None, "bad-yaml")

@@ -54,7 +54,7 @@ def test_tabs_line_ends_of_windows_and_letters_of_all_the_world_are_text(write_d
         ("facets: {a: {name: A, values: {1: One}}}\n", "3:32"),
     ],
 )
-def test_a_key_that_is_no_text_is_refused_where_it_stands(text, place, write_deck):
+def test_a_key_that_is_not_text_is_refused_at_its_place(text, place, write_deck):
     assert said(write_deck(HEAD + text)) == [f"deck.yaml:{place} bad-key"]
 
 
@@ -114,7 +114,7 @@ def test_a_style_that_cannot_be_is_refused_with_one_that_can(style, hint, write_
     assert hints_of(write_deck(f"{HEAD}style:\n  {style}\n{CAUSE}"), "bad-value") == [hint]
 
 
-def test_names_of_fonts_may_stand_in_quotes(build_deck):
+def test_names_of_fonts_may_be_in_quotes(build_deck):
     built = build_deck(f"""{HEAD}style:\n  font: Georgia, "Times New Roman", 'Noto Serif', serif\n{CAUSE}""")
     css = built.prepared.release.notes.note_types["cause"].css
     assert """font-family: Georgia, "Times New Roman", 'Noto Serif', serif, sans-serif;""" in css
@@ -150,7 +150,7 @@ def test_a_text_that_is_missing_may_have_begun_with_a_mark(write_deck):
     assert hints == ["write one; a text that begins with `#` needs quotes"]
 
 
-def test_printed_quotation_marks_are_no_quotes_of_yaml(write_deck):
+def test_printed_quotation_marks_are_not_quotes_of_yaml(write_deck):
     question = "questions: {who: {ask: “Who, and why?”, answer: Princip}}\n"
     (hint,) = hints_of(write_deck(HEAD + question), "unknown-key")
     assert hint.endswith("inside braces a comma ends a text; `”` is not a quotation mark in YAML")

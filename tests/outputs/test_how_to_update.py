@@ -49,7 +49,7 @@ def test_every_language_has_the_same_phrases():
     assert len({frozenset(words) for words in WORDS.values()}) == 1
 
 
-def test_the_page_names_the_files_that_stand_beside_it(build_deck):
+def test_the_page_names_the_files_beside_it(build_deck):
     built = build_deck(MINIMAL, asked=("text",))
     text, page = built.beside
     assert text.parent == page.parent == built.package.parent

@@ -109,7 +109,7 @@ def test_a_save_appears_and_a_broken_file_shows_its_fault_and_heals(write_deck, 
     wait_for_text(page, "A cold night")
 
 
-def test_a_fault_stands_on_the_card_that_it_concerns(write_deck, serve, page):
+def test_a_fault_is_shown_on_the_card_that_it_concerns(write_deck, serve, page):
     folder = write_deck(RICH)
     page.goto(serve(folder))
     page.fill("#search", "cold")
@@ -148,7 +148,7 @@ def test_a_card_of_a_file_that_was_broken_since_still_names_its_line(write_deck,
     assert where.inner_text() == "deck.yaml:15"
 
 
-def test_on_a_phone_the_count_stands_on_one_line_above_the_order(write_deck, serve, page):
+def test_on_a_phone_the_count_is_on_one_line_above_the_order(write_deck, serve, page):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(serve(write_deck(RICH)))
     page.wait_for_selector(".faces")
@@ -169,7 +169,7 @@ def test_the_tree_and_the_filters_narrow_the_cards(write_deck, serve, page):
     assert everything != in_soil
 
 
-def test_cards_are_found_by_their_tag_and_stand_at_the_width_of_a_phone(write_deck, serve, page):
+def test_cards_are_found_by_their_tag_and_shown_at_the_width_of_a_phone(write_deck, serve, page):
     page.goto(serve(write_deck(RICH.replace("    category: air\n", "    category: air\n    tags: [core]\n"))))
     page.wait_for_selector(".faces")
     page.select_option("#tag", "leaves::core")
@@ -180,7 +180,7 @@ def test_cards_are_found_by_their_tag_and_stand_at_the_width_of_a_phone(write_de
     assert page.evaluate(f"() => getComputedStyle({card}).paddingTop") == "25.6px", "no room left above the text"
 
 
-def test_a_changed_card_stands_beside_what_it_was_in_the_last_build(write_deck, run_aetia, serve, page, tmp_path):
+def test_a_changed_card_is_shown_beside_what_it_was_in_the_last_build(write_deck, run_aetia, serve, page, tmp_path):
     folder = write_deck(RICH)
     assert run_aetia("build", folder).returncode == 0
     (folder / "deck.yaml").write_text(RICH.replace("A cold night", "A cold wind"))
@@ -278,7 +278,7 @@ def test_the_page_says_that_a_card_of_each_kind_comes_first(write_deck, serve, p
     assert page.is_hidden("#order")
 
 
-def test_a_card_that_is_not_made_stands_there_with_its_reason_and_place(write_deck, serve, page):
+def test_a_card_that_is_not_made_is_listed_with_its_reason_and_place(write_deck, serve, page):
     page.goto(serve(write_deck(RICH.replace("Young leaves", "With lack of iron young leaves"))))
     page.wait_for_selector(".faces")
     assert page.inner_text("#count") == "4 cards, 1 not made"
@@ -409,7 +409,7 @@ def test_the_words_that_differ_are_marked_before_and_now_on_the_side_that_differ
     assert page.evaluate(words, "now") == []
 
 
-def test_filters_stand_in_the_address_and_outlive_a_reload(write_deck, serve, page):
+def test_filters_are_in_the_address_and_survive_a_reload(write_deck, serve, page):
     page.goto(serve(write_deck(RICH)))
     page.wait_for_selector(".faces")
     page.fill("#search", "leaves")
@@ -545,7 +545,7 @@ def test_all_cards_turn_to_their_answers_at_once(write_deck, serve, page):
     assert "Enzymes work slowly" in text_of(page)
 
 
-def test_what_the_check_remarks_on_a_card_stands_on_it_and_can_be_filtered(write_deck, serve, page):
+def test_what_the_check_says_of_a_card_is_shown_on_it_and_can_be_filtered(write_deck, serve, page):
     page.goto(serve(write_deck(RICH.replace("Enzymes work slowly", "Enzymes always work slowly"))))
     page.wait_for_selector("#flagged")
     page.check("#flagged")

@@ -111,7 +111,7 @@ def test_the_check_sees_a_sheet_turned_about_the_wrong_edge(print_sheets):
     assert len(find_strays(wrong, sheets.job, sheets.places)) >= len(sheets.faces)
 
 
-def test_the_check_sees_text_that_stands_over_its_card(print_sheets):
+def test_the_check_sees_text_that_runs_over_its_card(print_sheets):
     sheets = print_sheets()
     long = replace(sheets.faces[0], front="far too long " * 150)
     job = replace(sheets.job, faces=(long, *sheets.faces[1:]), floor=11)
@@ -221,7 +221,7 @@ def test_both_engines_put_each_card_in_the_same_place(print_sheets):
     assert [sheet.printed.strays for sheet in sheets] == [(), ()]
 
 
-def test_raised_and_lowered_figures_stand_above_and_below_their_line(print_sheets):
+def test_raised_and_lowered_figures_are_above_and_below_their_line(print_sheets):
     sheets = print_sheets(only=("siadh",))
     letters = [letter for page in read_letters(sheets.pdf) for letter in page]
     text = "".join(letter.text for letter in letters)
@@ -282,7 +282,7 @@ def painted_boxes(pdf, index):
         yield left / MM, (height - top) / MM, right / MM, (height - bottom) / MM
 
 
-def test_crop_marks_stand_on_the_cut_lines_and_clear_of_every_card(print_sheets):
+def test_crop_marks_are_on_the_cut_lines_and_clear_of_every_card(print_sheets):
     sheets = print_sheets(stock="a4-8", marks="crop")
     stock = sheets.job.stock
     marks = [box for box in painted_boxes(sheets.pdf, 0) if min(box[2] - box[0], box[3] - box[1]) < 0.5]
@@ -425,7 +425,7 @@ def overlap(box, card):
 
 
 @pytest.mark.parametrize("side", ["front", "back"])
-def test_fronts_or_backs_alone_stand_where_the_duplex_sheet_has_them(print_sheets, side):
+def test_fronts_or_backs_alone_are_where_the_duplex_sheet_has_them(print_sheets, side):
     both = list(read_letters(print_sheets().pdf))[side == "back" :: 2]
     alone = list(read_letters(print_sheets(sides=f"{side}s").pdf))
     assert [len(page) for page in both] == [len(page) for page in alone]

@@ -136,7 +136,7 @@ def test_a_drawing_that_has_no_room_is_left_out_with_a_word_and_stays_unprinted(
     assert left.printed.cards == len(sheets.faces) - sheets.printed.cards > 0
 
 
-def test_marks_of_citations_stand_on_backs_with_details_and_only_neighbours_have_a_comma(tmp_path, write_deck):
+def test_marks_of_citations_are_on_backs_with_details_and_only_neighbours_have_a_comma(tmp_path, write_deck):
     text = '"Salt is lost [@a; @b] where urine is [@c] diluted"'
     sources = "references: [{id: a, title: A}, {id: b, title: B}, {id: c, title: C}]"
     folder = write_deck(DECK.replace("Salt is lost where urine is diluted", text), {"sources.yaml": sources})
@@ -157,7 +157,7 @@ def test_marks_of_citations_stand_on_backs_with_details_and_only_neighbours_have
         ('<a href="https://a.org/b">a.org/b</a>', '<a href="https://a.org/b">a.org/<wbr>b</a>'),
     ],
 )
-def test_numbers_stand_by_their_units_and_quotation_marks_are_curved(html, kept):
+def test_numbers_stay_with_their_units_and_quotation_marks_are_curved(html, kept):
     assert set_type(html, "en").replace("\u202f", "~").replace("\u2019", "’") == kept
 
 
@@ -173,7 +173,7 @@ def lines_of(text, width, language="en"):
     return plain(html.replace("<br>", "\n")).split("\n")
 
 
-def test_lines_are_even_and_their_number_the_least():
+def test_lines_are_even_and_as_few_as_possible():
     assert lines_of("Which two causes lower the count at once", 16) == ["Which two causes", "lower the count at once"]
     assert lines_of("Short", 16) == ["Short"]
 

@@ -34,13 +34,13 @@ def set_on_paper(name, tex):
         (r"\sum_{i}^{n}", "n", "i"),
     ],
 )
-def test_what_belongs_above_stands_above(name, tex, above, below):
+def test_what_belongs_above_is_above(name, tex, above, below):
     signs = set_on_paper(name, tex)
     assert signs[above].bottom < signs[below].top + 0.2
 
 
 @pytest.mark.parametrize("name", ["plutoprint", SECOND_ENGINE])
-def test_cells_of_a_row_stand_on_one_line_and_those_of_a_column_under_one_another(name):
+def test_cells_of_a_row_are_on_one_line_and_those_of_a_column_under_one_another(name):
     signs = set_on_paper(name, r"\begin{matrix} n & u \\ o & v \end{matrix}")
     assert signs["n"].bottom == pytest.approx(signs["u"].bottom, abs=0.2)
     assert signs["n"].right < signs["u"].left

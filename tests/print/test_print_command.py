@@ -223,7 +223,7 @@ def test_a_card_with_details_does_not_say_again_what_its_band_says(print_sheets)
 
 
 @pytest.mark.parametrize("damage", ["", "[]", '{"a": 1}', '{"a": {"number": "x", "details": 1, "hash": 2}}', "\0"])
-def test_a_record_that_is_damaged_counts_for_none(run_aetia, write_deck, tmp_path, damage):
+def test_a_damaged_record_counts_as_none(run_aetia, write_deck, tmp_path, damage):
     write_deck(DECK)
     project = tmp_path / "project"
     made = run_aetia("print", "deck", cwd=project)
@@ -462,7 +462,7 @@ def test_a_list_and_an_answer_key_hold_every_answer(print_sheets, layout):
         assert not [word for side in sides for word in visible_text(side).split() if word not in found]
 
 
-def test_a_heading_of_a_list_stands_on_the_page_of_the_row_under_it(print_sheets):
+def test_a_heading_of_a_list_is_on_the_page_of_the_row_under_it(print_sheets):
     sheets = print_sheets(only=("speed",))
     engine = open_engine("plutoprint", Resources(FONTS, STYLES, {}, "T", "en"))
     broken = 0

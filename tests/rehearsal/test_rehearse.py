@@ -144,7 +144,7 @@ def test_the_command_fails_over_budget_and_writes_json(write_deck, run_aetia):
 
 
 @pytest.mark.parametrize("content", [b"not a zip", b""])
-def test_a_file_that_is_no_package_is_a_diagnostic(write_deck, run_aetia, tmp_path, content):
+def test_a_file_that_is_not_a_package_is_a_diagnostic(write_deck, run_aetia, tmp_path, content):
     wrong = tmp_path / "wrong.apkg"
     wrong.write_bytes(content)
     result = run_aetia("rehearse", write_deck(DECK), "--against", wrong)

@@ -256,7 +256,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_a_file_that_is_no_review_is_refused_with_its_place(write_deck, take, what):
+def test_a_file_that_is_not_a_review_is_refused_with_its_place(write_deck, take, what):
     text, code = HOSTILE[what]
     result = take(write_deck(DECK), text)
     assert result.returncode == 1
@@ -270,7 +270,7 @@ def test_a_file_that_is_no_review_is_refused_with_its_place(write_deck, take, wh
     {"remark": "x" * 2001}, {"mark": "right\n"}, {"fingerprint": "AAAA"}, {"card": 5}, {"card": "a\nb"},
     {"card": "cause/iron/1"},
 ])  # fmt: skip
-def test_a_mark_that_is_none_is_refused(write_deck, take, change):
+def test_an_unknown_mark_is_refused(write_deck, take, change):
     folder = write_deck(DECK)
     marks = marks_on(folder)
     marks["marks"][2] |= change

@@ -44,7 +44,7 @@ def test_b_a_change_updates_that_note_and_no_card(begun, change):
 
 
 @pytest.mark.parametrize("now", [START, START - DAY], ids=["c1-same-second", "c2-clock-set-back"])
-def test_c_a_change_arrives_though_the_authors_clock_stands_still_or_goes_back(begun, now):
+def test_c_a_change_arrives_though_the_authors_clock_stops_or_goes_back(begun, now):
     assert begun.learner.take(begun.release(now, reword)) == ONE_UPDATED
     assert "though" in begun.learner.note("siadh")["Mechanism"]
 

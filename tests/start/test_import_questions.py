@@ -140,7 +140,7 @@ def test_the_language_is_that_of_the_headers_unless_it_is_said(tmp_path, run_aet
     assert head.get("language", "en") == language
 
 
-def test_a_language_that_is_none_is_refused(tmp_path, run_aetia):
+def test_an_unknown_language_is_refused(tmp_path, run_aetia):
     (tmp_path / "t.csv").write_text("Cause,Mechanism\nx,y\n")
     assert "is not a language tag" in run_aetia("import", "t.csv", "--language", "German!").stderr
 

@@ -215,7 +215,7 @@ def test_further_sheets_of_a_book_are_named(run_aetia, tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b'Cause,Mechanism\n"open,b\n', b"\x00\x01\x02", b"PK\x03\x04"])
-def test_a_file_that_is_no_table_is_refused_with_what_is_wrong(run_aetia, tmp_path, content):
+def test_a_file_that_is_not_a_table_is_refused_with_what_is_wrong(run_aetia, tmp_path, content):
     for name in ("t.csv", "t.xlsx"):
         (tmp_path / name).write_bytes(content)
         result = run_aetia("import", tmp_path / name)

@@ -160,7 +160,7 @@ def test_a_new_deck_takes_new_causes_and_is_built(run_aetia, tmp_path):
     assert run_aetia("build").returncode == 0
 
 
-def test_a_new_cause_stands_after_its_category_and_leaves_every_other_line_alone(run_aetia, write_deck):
+def test_a_new_cause_comes_after_its_category_and_leaves_every_other_line_alone(run_aetia, write_deck):
     folder = write_deck(COMMENTED)
     result = run_aetia("new", "cause", "A thorn", "--deck", folder, "--mechanism", "It stings", "--category", "hole")
     assert result.returncode == 0, result.stderr
