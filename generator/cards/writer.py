@@ -51,7 +51,7 @@ class Writer:
         return f"<{tag}>{items}</{tag}>" if items else ""
 
     def image(self, image: Image | None, side: str = "back") -> str:
-        """Return a picture if it belongs on this side of the card. A credit never stands on a front."""
+        """Return a picture if it belongs on this side of the card. A credit is never on a front."""
         if image is None or image.side != side:
             return ""
         if image.credit and side == "front":

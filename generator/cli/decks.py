@@ -53,6 +53,8 @@ def package_of(folder: Path, output: Path | None = None) -> Path:
     """Return the path of a deck's package; `output` is the package itself, or a folder for it."""
     if output and output.suffix == ".apkg":
         return output
+    if output and output.is_file():
+        raise click.UsageError(f"{output} is neither a folder nor a package: -o takes a folder, or a name with .apkg.")
     return (output or project() / "dist") / f"{folder.resolve().name}.apkg"
 
 

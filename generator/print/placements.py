@@ -23,7 +23,7 @@ class Scheme:
 
     `flip` is the edge about which the printer turns the sheet; `turn` is how a reader turns a card over, sideways or
     from top to bottom. `start` is the first free slot of the first sheet, from 1; `skip` are further slots of that
-    sheet that are used already. With `reverse` the pages stand in the order last to first.
+    sheet that are used already. With `reverse` the last page comes first.
     """
 
     sides: Sides = "duplex"

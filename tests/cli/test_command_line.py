@@ -150,11 +150,19 @@ def test_warnings_fail_only_under_strict_and_a_build_looks_for_none_of_wording(r
     assert not (project / "strict.apkg").exists()
 
 
-WRONG_USE = [("build", "nowhere"), ("bulid",), ("build", "--fast"), ("check", "--format", "xml"), ("schema", "decks")]
+WRONG_USE = [
+    ("build", "nowhere"),
+    ("bulid",),
+    ("build", "--fast"),
+    ("build", "-o", "notes.md"),
+    ("check", "--format", "xml"),
+    ("schema", "decks"),
+]
 
 
 @pytest.mark.parametrize("arguments", WRONG_USE, ids=" ".join)
 def test_wrong_use_ends_with_2_and_says_what_is_right(run_aetia, project, arguments):
+    (project / "notes.md").write_text("mine")
     done = run_aetia(*arguments, cwd=project)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
