@@ -68,7 +68,7 @@ def _plain(minutes: float, kinds: list[str], start: int, shrink: bool) -> int:
                     run(files)  # noqa: B023
 
             seed(start + tried[kind])(quiet(given(KINDS[kind]())(one)))()
-        print(json.dumps({**tried, "different": len(digests), "commands": TRIED.total()}), flush=True)
+        print(json.dumps({**tried, "different": len(digests), "runs of commands": TRIED.total()}), flush=True)
     if TRIED:
         print(json.dumps({"runs": TRIED, "slowest, in ms": SLOWEST}))
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")

@@ -19,12 +19,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
-from click.testing import CliRunner, Result
+from click.testing import CliRunner, Result, _NamedTextIOWrapper
 from starlette.types import ASGIApp, Message
 
 from generator.cards.environment import CardEnvironment
 from generator.cli.main import main
+from generator.diagnostics import WrongUseError
+from generator.preview.editor import editor_of
 from generator.preview.server import Live, make_app
 from generator.workflows.preview import Previewer
 from tests.fuzz.judge import MEGABYTES
@@ -168,16 +171,24 @@ def judge_commands(trial: Try) -> None:
                 if name == "git":
                     _git(box / "project", words[1])
                     continue
-                result = _timed(name, words, surroundings, box)
+                result = _timed(name, words, surroundings, box, trial.answers)
                 _judge(name, words, result, box)
                 assert _state(box / "outside") == outside, "a neighbour was changed"
                 assert sorted(p.name for p in box.iterdir()) == ["home", "outside", "project", "tmp"]
-                gc.collect() if any((box / "tmp").iterdir()) else None  # WeasyPrint lets its fonts go with their owner
-                assert not (left := list((box / "tmp").iterdir())), f"temporary files were left: {left}"
+                assert not (left := _left(box / "tmp")), f"temporary files were left: {left}"
         finally:
             tempfile.tempdir = None
     peak = _peak()
     assert peak == before or peak < MEGABYTES, f"{peak:.0f} MB"
+
+
+def _left(temporary: Path) -> list[Path]:
+    """Return the temporary files that a process leaves behind."""
+    if any(temporary.iterdir()):
+        gc.collect()  # WeasyPrint's fonts go with their owner
+    return [
+        file for file in temporary.iterdir() if not file.name.startswith("aetia-fonts-")
+    ]  # they go with the process
 
 
 def _place(box: Path, trial: Try) -> Path:
@@ -220,7 +231,7 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _timed(name: str, words: list[str], surroundings: dict[str, str], box: Path) -> Result | None:
+def _timed(name: str, words: list[str], surroundings: dict[str, str], box: Path, answers: str) -> Result | None:
     limit = SECONDS.get(name, 2)
 
     def stop(*_: object) -> None:
@@ -231,7 +242,7 @@ def _timed(name: str, words: list[str], surroundings: dict[str, str], box: Path)
     start, WATCH.box = time.process_time(), box
     WATCH.written.clear()
     try:
-        result = _run(words, surroundings)
+        result = _run(words, surroundings, answers)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         WATCH.box, taken = None, time.process_time() - start
@@ -241,7 +252,7 @@ def _timed(name: str, words: list[str], surroundings: dict[str, str], box: Path)
     return result
 
 
-def _run(words: list[str], surroundings: dict[str, str]) -> Result | None:
+def _run(words: list[str], surroundings: dict[str, str], answers: str) -> Result | None:
     if words[:1] == ["LIVE"]:
         _follow()
         return None
@@ -253,7 +264,8 @@ def _run(words: list[str], surroundings: dict[str, str]) -> Result | None:
         typed = " ".join(["aetia", *words[1:]]).encode("utf-8", "replace").decode()  # what an environment can hold
         more = {"_AETIA_COMPLETE": "zsh_complete", "COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1)}
         words, surroundings = [], surroundings | more
-    return CliRunner().invoke(main, words, "", surroundings, prog_name="aetia")
+    with mock.patch.object(_NamedTextIOWrapper, "isatty", lambda self: bool(answers) and self.name == "<stdin>"):
+        return CliRunner().invoke(main, words, answers, surroundings, prog_name="aetia")
 
 
 def _follow() -> None:
@@ -275,6 +287,8 @@ def _follow() -> None:
 async def _ask_server(targets: list[str]) -> None:
     """Ask the server of a preview for pages, and to open a place of the deck, as the page does and as a stranger."""
     previewer = Previewer(Path(DECK), NOW, Path("dist/full.apkg"))
+    with contextlib.suppress(WrongUseError):
+        editor_of(targets[-1], targets[0])
     live = Live(previewer.make, previewer.examine, "true {file} {line}")
     await live.examine()
     app = make_app(live, ())

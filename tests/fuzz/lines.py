@@ -61,9 +61,12 @@ LINES = {
     "import deck": f"import {_OLD}|{{old/crowd}} ?--deck~{{Body::Bones}} ?--like~{{old/body.apkg}} -o~<decks/t>|",
     "import like": "import {old/crowd}|{old/brew.csv}|{old/export.txt} --like {old/body.apkg} -o~<decks/t>|",
     "import causes": f"import {_OLD} --as causes --map~cause={{Place}} --map~mechanism={{Answer}} -o~<decks/t>|",
-    "import into": "import {cards.csv}|{cards.tsv}|{notes.txt} --into {table}|full|t --dry-run| ?--map~{pearl=Clue}",
+    "import into": (
+        "import {cards.csv}|{cards.tsv}|{notes.txt}|quotes.csv --into {table}|full|t --dry-run| ?--map~{pearl=Clue}"
+    ),
     "import update": (
-        "import {cards.csv}|{cards.xlsx} --into {table}|full|t --update --prefer~table|--prefer~deck| --dry-run|"
+        "import {cards.csv}|{cards.xlsx}|quotes.csv --into {table}|full|t --update --prefer~table|--prefer~deck| "
+        "--dry-run|"
     ),
     "review": "review {decks/full/full.review.json} ?{full} --format~json|",
     "review sign": "review {decks/full/full.review.json} --sign ?{full}",

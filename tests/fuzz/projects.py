@@ -61,7 +61,7 @@ class Edit:
 @dataclass(frozen=True, repr=False)
 class Try:
     """A project, as it is committed under the tag `v1` and as it lies there, and the commands that are run in a folder
-    of it, with edits between them.
+    of it, with edits between them. With `answers` these are given at a terminal.
     """
 
     files: Project
@@ -69,15 +69,17 @@ class Try:
     commands: tuple["tuple[str, ...] | Edit", ...]
     surroundings: Mapping[str, str] = field(default_factory=dict)
     place: str = ""
+    answers: str = ""
 
     def __repr__(self) -> str:
-        """Show only what is not as in the good project."""
+        """Show only the beginning of what is not as in the good project."""
         good = good_project()
         parts = []
         for name, files in (("files", self.files), ("committed", self.committed)):
-            other = {file: content for file, content in files.items() if good.get(file) != content}
+            other = {file: c[:300] if isinstance(c, bytes) else c for file, c in files.items() if good.get(file) != c}
             parts.append(f"{name}={other!r}, without {sorted(good.keys() - files.keys()) if files else '-'}")
         more = f"commands={self.commands!r}, surroundings={self.surroundings!r}, place={self.place!r}"
+        more += f", answers={self.answers!r}"
         return f"Try({', '.join(parts)}, {more})"
 
     def _repr_pretty_(self, printer: Any, _: bool) -> None:
@@ -349,9 +351,11 @@ def tries(draw: st.DrawFn, only: Sequence[str] = ()) -> Try:
     revision = any("revision" in name for name in chosen)
     commands = tuple(draw(_edits()) if name == "EDIT" else (name, *draw_line(draw, LINES[name])) for name in chosen)
     place = draw(st.sampled_from([*[""] * 9, "decks", DECK, DECK + "causes"]))
-    return Try(files, draw(_spoilt(good, 2)) if revision else {}, commands, draw(_SURROUNDINGS), place)
+    return Try(files, draw(_spoilt(good, 2)) if revision else {}, commands, draw(_SURROUNDINGS), place, draw(_ANSWERS))
 
 
+_ANSWER = st.sampled_from(["", "1", "2", "99", "y", "n", "Cause", "cause", "table", "deck", "\x1b[2J", "ä" * 999, "-1"])
+_ANSWERS = st.one_of(st.just(""), st.just(""), st.lists(_ANSWER).map("\n".join))
 _SURROUNDINGS = st.sampled_from([
     {}, {}, {"LC_ALL": "C"}, {"LC_ALL": "tr_TR.UTF-8"}, {"LANG": "en_US.UTF-8", "COLUMNS": "1"},
     {"SOURCE_DATE_EPOCH": "0"}, {"SOURCE_DATE_EPOCH": "x"}, {"SOURCE_DATE_EPOCH": "9" * 30}, {"NO_COLOR": "1"},

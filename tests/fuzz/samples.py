@@ -51,13 +51,12 @@ _GLABELS = b"""<?xml version="1.0"?>
 <Label-rectangle id="0" width="90mm" height="52mm" round="0">
 <Layout nx="2" ny="5" x0="15mm" y0="18.5mm" dx="90mm" dy="52mm"/></Label-rectangle></Template></Glabels-templates>
 """
-_MORE = b"""\
-causes:
+_MORE = r"""causes:
   more:
     cause: More
     category: second
     mechanism: |-
-      It is **more**, {{c1::hidden::so}} and \\(x^2\\), H<sub>2</sub>O [sound:say.mp3] [@book]
+      It is **more**, {{c1::hidden::so}} and \(x^2\), H<sub>2</sub>O [sound:say.mp3] [@book]
 
       | a | b |
       |---|---|
@@ -66,8 +65,16 @@ causes:
     image: {file: dot.png, alt: A dot}
     questions:
       of-more: {ask: "Why? # aetia", answer: "So"}  # aetia: ignore[short-answer] it is short
+  long:
+    cause: Long
+    category: second
+    mechanism:
+      summary: 'Lorem LONG \(\frac{a_1}{\sqrt[3]{b}} \le \sum_{i=0}^n x^{2i} \cdot \text{mol}\)'
+      steps: [One **step** LONG, 'Two: \[\begin{matrix} a & b \\ c & d \end{matrix}\]', "Größe кровь H₂O"]
+    examples: [Aspirin LONG, Ibuprofen]
+    pearl: "* a LONG\n* b"
   gone: {cause: Gone, category: second, mechanism: "It went", was: went, see-also: [more]}
-"""
+""".replace("LONG", "that goes on and on for no reason at all; " * 12)
 _OVERRIDES = {
     "templates/words/en.yaml": b"more: Further\nask-clue: What points to it?\n",
     "templates/words/xx.yaml": b"language: Xx\nmore: Mo\n",
@@ -110,7 +117,7 @@ def good_project() -> Mapping[str, bytes]:
 def _lay_more(folder: Path) -> None:
     """Write what the deck with one of each kind does not have: other media, a second file, overrides of templates."""
     (folder / "causes").mkdir(exist_ok=True)
-    (folder / "causes" / "more.yaml").write_bytes(_MORE)
+    (folder / "causes" / "more.yaml").write_text(_MORE, encoding="utf-8")
     (folder / "media" / "dot.png").write_bytes(PIXEL)
     (folder / "media" / "say.mp3").write_bytes(b"ID3")
     for name, content in _OVERRIDES.items():
@@ -133,6 +140,7 @@ def _write_tables(project: Path) -> None:
         "mine.yaml": _STOCK,
         "templates/print/stocks/own.yaml": _STOCK,
         "acme.xml": _GLABELS,
+        "quotes.csv": b"Quote,Who,key\nA **bold** word,Others,sarajevo\nNew,Nobody,\n",
         "dot.png": PIXEL,
         "font.otf": font.read_bytes(),
         "old/export.txt": _EXPORT,
