@@ -93,6 +93,13 @@ def test_a_new_deck_is_asked_for_with_an_example_that_reads_like_a_card(tmp_path
     assert (head["language"], head["finding"]["effect"]) == ("de", "Boden abtragen")
 
 
+def test_a_question_shows_what_a_table_says_without_obeying_it(tmp_path, answer):
+    (tmp_path / "t\x1b[2J.csv").write_text("cause,mechanism\nRain\x1b[2J,Drops\n")
+    done = answer(["import", "t\x1b[2J.csv", "-o", "decks/t"], ["", ""])
+    assert "finding [T\\u001b[2j]:" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
 @pytest.mark.parametrize(("header", "key"), [
     ("Erkennungszeichen", "clue"), ("Kennzeichen", "clue"), ("Hinweis", "clue"), ("Sign", "clue"), ("Hint", "clue"),
     ("Bereich", "category"), ("Gruppe", "category"), ("Thema", "category"),
