@@ -154,3 +154,19 @@ def test_keys_come_from_a_column_and_words_for_a_mnemonic_fill_one(tmp_path, run
 def test_the_help_names_every_key_that_a_column_can_fill(run_aetia):
     said = run_aetia("import", "--help").stdout
     assert [key for key in TARGETS if not re.search(rf"\b{key}\b", said)] == []
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (("--dry-run",), "--dry-run needs --into DECK"),
+    (("--update",), "--update needs --into DECK"),
+    (("--into", "", "--dry-run"), "There is no deck ``"),
+    (("--into", "t", "--finding", "Rain"), "--finding has no effect with --into"),
+    (("--into", "t", "--prefer", "deck"), "--prefer needs --update"),
+    (("--deck", "Body"), "--deck has no effect where causes are made"),
+    (("--like", "t.csv", "--effect", "rain"), "--effect has no effect where notes are imported as they are"),
+])  # fmt: skip
+def test_an_option_that_would_do_nothing_is_refused_and_nothing_is_written(tmp_path, run_aetia, options, said):
+    (tmp_path / "t.csv").write_text("cause,mechanism\nRain,Drops\n")
+    done = run_aetia("import", "t.csv", *options)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert not (tmp_path / "decks").exists()
