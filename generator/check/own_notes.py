@@ -15,7 +15,7 @@ _MADE = frozenset({"Key", "Sources", "Uncited", "Draft", "Checked", "Reviewed"})
 
 def check_own_notes(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
     """Every own note has a note type of the project, and fills its fields, including the sort field."""
-    own = {name: templates.note_types[name] for name in templates.added if name in templates.note_types}
+    own = {name: templates.note_types[name] for name in templates.added}
     for name in deck.settings.notes.keys() | {key.partition("/")[0] for key in deck.notes}:
         if name not in own and (
             name in templates.note_types or f"notetypes/{name}/notetype.yaml" not in templates.texts

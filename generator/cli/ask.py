@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.report.terminal import say
+from generator.report.terminal import ask, say
 
 if TYPE_CHECKING:
     from generator.project.table import Table
@@ -31,7 +31,7 @@ def ask_finding(default: str) -> str:
     if not sys.stdin.isatty():
         return default
     say("What are these the causes of? Give it a name, such as `Soil erosion`.")
-    return str(click.prompt("  finding", default=default))
+    return str(ask("  finding", default))
 
 
 def ask_effect(finding: str, cause: str, default: str | None) -> str:
@@ -40,7 +40,7 @@ def ask_effect(finding: str, cause: str, default: str | None) -> str:
         return default or ""
     say(f"What does a cause of {finding} do? The answer ends the question on a card, as `erode soil` in")
     say(f"  {cause}: how can this erode soil?")
-    return str(click.prompt(f"  {cause}: how can this …", default=default))
+    return str(ask(f"  {cause}: how can this …", default))
 
 
 _SAYS = {"mechanism": "mechanism (how the cause works)", "clue": "clue (what points to the cause)"}
@@ -70,8 +70,8 @@ class ColumnChoice:
             self._listed = True
         question = f"Which column holds the {_SAYS.get(key, key)}? Its number or header"
         if missing:
-            return int(click.prompt(question, type=_Column(table, range(len(table.header)))))
-        answer = click.prompt(f"{question} (Enter: none)", default="", show_default=False, type=_Column(table, free))
+            return int(ask(question, type=_Column(table, range(len(table.header)))))
+        answer = ask(f"{question} (Enter: none)", "", type=_Column(table, free))
         return None if answer == "" else int(answer)
 
 

@@ -29,7 +29,7 @@ def deck_folder(name: str | None) -> Path:
 
     Raise `click.UsageError` if there is none, or if there are several.
     """
-    folders = deck_folders((name,) if name else ())
+    folders = deck_folders((name,) if name is not None else ())
     if len(folders) > 1:
         raise click.UsageError(
             f"There are several decks here; name one of {', '.join(folder.name for folder in folders)}."

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
+from click.core import ParameterSource
 
 from generator.cli.ask import ColumnChoice, ask_effect, ask_finding, language_option
 from generator.cli.clock import now
@@ -15,6 +16,14 @@ from generator.report.table import show_imported, show_odds, show_updated
 
 if TYPE_CHECKING:
     from generator.workflows.update import Updated
+
+
+_TAKEN = {
+    "with --into": {"mapped", "into", "update", "prefer", "dry_run"},
+    "where notes are imported as they are": {"kind", "output", "deck", "like"},
+    "where causes are made": {"kind", "output", "mapped", "finding", "effect", "language"},
+}
+"""The options that count in each kind of import. Another one would be ignored in silence."""
 
 
 @click.command("import")
@@ -88,17 +97,27 @@ def import_(
       aetia import cards.csv --map cause=Disease --map mechanism="Why it happens"
       aetia import cards.csv --into leukopenia --update --dry-run
     """
-    updating = {"--update": update, "--prefer": prefer, "--dry-run": dry_run}
-    making = {"--as": kind, "--deck": deck, "--like": like, "--output": output}
-    making |= {f"--{name}": value for name, value in told.items()}
-    for name in (name for name, value in (making if into else updating).items() if value):
-        raise click.UsageError(f"{name} does not go with --into." if into else f"{name} goes with --into DECK.")
-    if into:
+    if into is not None:
+        _refuse_idle("with --into")
+        if prefer and not update:
+            raise click.UsageError("--prefer needs --update.")
         _update(source, deck_folder(into), mapped=mapped, update=update, prefer=prefer, dry_run=dry_run)
     elif kind == "notes" or (kind is None and not mapped and (like or _is_deck(source))):
+        _refuse_idle("where notes are imported as they are")
         _import_notes(source, output, deck, like)
     else:
+        _refuse_idle("where causes are made")
         _import_causes(source, output, mapped=mapped, **told)
+
+
+def _refuse_idle(where: str) -> None:
+    """Refuse options that have no effect in this kind of import."""
+    context = click.get_current_context()
+    for option in context.command.params:
+        given = option.name and context.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+        if given and isinstance(option, click.Option) and option.name not in _TAKEN[where]:
+            needs = "needs --into DECK" if option.name in _TAKEN["with --into"] else f"has no effect {where}"
+            raise click.UsageError(f"{option.opts[-1]} {needs}.")
 
 
 def _import_notes(source: Path, output: Path | None, deck: str | None, like: Path | None) -> None:

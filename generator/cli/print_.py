@@ -326,7 +326,7 @@ def _calibrate(deck: str | None, output: Path | None, options: dict[str, Any]) -
     name = options["save"]
     if options["measured"] is None and not name:
         file = output or project() / "dist" / "calibration.pdf"
-        folder = deck_folder(deck) if deck else only_deck()
+        folder = deck_folder(deck) if deck is not None else only_deck()
         show_findings(print_calibration(folder, file, order, user_data()))
         show_calibration(file)
     elif not name:

@@ -33,7 +33,7 @@ def review(file: Path, deck: str | None, sign: bool, format_: str) -> None:
     """
     from generator.workflows.review import review as read_review
 
-    reviewed, findings = read_review(file, deck_folders((deck,) if deck else ()), now(), sign)
+    reviewed, findings = read_review(file, deck_folders((deck,) if deck is not None else ()), now(), sign)
     show_findings(findings, format_)
     if reviewed and format_ in ("full", "concise"):
         show_reviewed(reviewed, file)

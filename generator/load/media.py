@@ -4,25 +4,19 @@ import hashlib
 import os
 import re
 import unicodedata
-import warnings
-from collections.abc import Mapping
-from io import BytesIO
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.files import is_inside
 from generator.load.drawings import drawing_fault
 from generator.load.folders import is_leftover
+from generator.load.pictures import MAX_PIXELS, damage, has_too_many_pixels
 from generator.load.text import outside
 from generator.model.deck import MediaFile
 
 MAX_BYTES = 20 * 2**20
-MAX_PIXELS = 50_000_000
-"""A phone needs four bytes of memory for each pixel, however small the file is."""
 MAX_FILES = 10_000
-_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")
-_BEGINNINGS = (b"BM", b"GIF8", b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
-"""How files of these formats begin. Pillow is not asked about other files."""
 _SMALLER = "make the picture smaller; learners load it on their phones"
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$|^ ')
@@ -51,6 +45,7 @@ def load_media(folder: Path) -> tuple[Mapping[str, MediaFile], tuple[Diagnostic,
             unusable.add(name)
         else:
             media[name] = fault
+            found += _damaged(fault)
     return media, tuple(found), frozenset(unusable)
 
 
@@ -79,12 +74,12 @@ def _load(folder: Path, file: Path, name: str) -> MediaFile | Diagnostic:
         content = file.read_bytes()
     except OSError as error:
         return Diagnostic("unreadable-file", f"this file cannot be read: {error.strerror}", _named(file))
-    if _too_many_pixels(content):
+    if has_too_many_pixels(content):
         message = f"this picture has more than {MAX_PIXELS / 1e6:.0f} million pixels"
         return Diagnostic("media-too-large", message, _named(file), hint=_SMALLER)
     if reason := drawing_fault(content):
         return Diagnostic("media-too-large", reason, _named(file), hint="save it as plain SVG, or as PNG")
-    return MediaFile(file, packed_name(name, content))
+    return MediaFile(file, packed_name(name, content), damage(name, content))
 
 
 def _refuse(folder: Path, file: Path) -> Diagnostic | None:
@@ -109,6 +104,12 @@ def is_file_name(name: str) -> bool:
     return not _FORBIDDEN.search(name) and not _RESERVED.match(name) and name.isprintable()
 
 
+def _damaged(media: MediaFile) -> Iterator[Diagnostic]:
+    if media.damage:
+        message = f"this picture is damaged, so nothing can show it: {media.damage}"
+        yield Diagnostic("damaged-picture", message, _named(media.file), hint="save or download it again")
+
+
 def _clash(file: Path, first: Path) -> Diagnostic:
     message = f"`{file.name}` and `{first.name}` are the same name on some systems"
     return Diagnostic(
@@ -127,22 +128,6 @@ def shown(name: str) -> str:
 
 def _named(file: Path) -> Place:
     return Place(file, line=1, column=1, closed=True)
-
-
-def _too_many_pixels(content: bytes) -> bool:
-    """Return whether a picture takes too much memory to show. Only its header is read. Other files have no pixels."""
-    if not content.startswith(_BEGINNINGS):
-        return False
-    from PIL import Image
-
-    try:
-        with warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning):
-            width, height = Image.open(BytesIO(content), formats=_FORMATS).size
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        return True  # Pillow's own limit is above ours
-    except (OSError, ValueError):
-        return False
-    return width * height > MAX_PIXELS
 
 
 def packed_name(name: str, content: bytes) -> str:

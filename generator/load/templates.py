@@ -62,7 +62,7 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
             faults += lacking
             del note_types[name]
     words = _words(texts, files, faults)
-    added = frozenset(name for name in own if f"{BUNDLED}{NOTE_TYPES}{name}/notetype.yaml" not in texts)
+    added = frozenset(n for n in own & note_types.keys() if f"{BUNDLED}{NOTE_TYPES}{n}/notetype.yaml" not in texts)
     return Templates(texts, files, note_types, words, frozenset(note_types if shared else own), added), tuple(faults)
 
 

@@ -20,10 +20,14 @@ Entry = Cause | Question | OwnNote | Category
 
 @dataclass(frozen=True)
 class MediaFile:
-    """A file in the deck's `media/` folder. `packed` is its name in Anki, which changes with its content."""
+    """A file in the deck's `media/` folder. `packed` is its name in Anki, which changes with its content.
+
+    `damage` is why nothing can show it, if it is a picture and damaged.
+    """
 
     file: Path
     packed: str
+    damage: str | None = None
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ _PX_IN_MM = 25.4 / 96
 _DATE = "2000-01-01T00:00:00Z"
 """The date in every PDF, so that the same cards give the same bytes."""
 _DATES = (plutoprint.PDF_METADATA_CREATION_DATE, plutoprint.PDF_METADATA_MODIFICATION_DATE)
+_EMPTY = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+"""Without a picture, the engine would complain past our messages."""
 _ROUNDING = 0.3
 _HOME = "card:"
 _SPACE = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
@@ -31,7 +33,7 @@ _SPACE = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
 
 
 class _Pictures(ResourceFetcher):
-    """Serves the deck's pictures and refuses everything else."""
+    """Serves the deck's pictures, and an empty one for everything else."""
 
     def __init__(self, resources: Resources) -> None:
         super().__init__()
@@ -41,7 +43,7 @@ class _Pictures(ResourceFetcher):
         name = unquote(url.rpartition("/")[2])
         content = self._pictures.get(name) if url.startswith(_HOME) else None
         if content is None:
-            return ResourceData(b"", "text/plain")
+            return ResourceData(_EMPTY, "image/svg+xml")
         return ResourceData(content, mimetypes.guess_type(name)[0] or "application/octet-stream")
 
 

@@ -12,7 +12,7 @@ from generator.model.deck import Deck
 from generator.model.notes import NoteSet
 from generator.model.stock import Stock, find_stock
 from generator.print.calibration import print_calibration, printer_from
-from generator.print.engine import Engine, Resources, installed_engine, read_styles
+from generator.print.engine import Engine, Resources, installed_engine, read_styles, read_whole
 from generator.print.faces import DRAWN, REFERENCES, SMALL_PRINT, Face, make_faces, number_faces, select, sort_faces
 from generator.print.faults import glyph_faults, maths_faults, overflow_faults
 from generator.print.fonts import Fonts, covered_characters
@@ -69,7 +69,7 @@ class Press:
         resources = Resources(
             fonts=fonts,
             styles=styles,
-            pictures={item.name: item.read() for item in notes.media},
+            pictures=read_whole(notes.media),
             title=self._title,
             language=self._language,
             accessible=order.accessible,

@@ -24,6 +24,12 @@ def say_command(line: str) -> None:
     click.echo(shown(line))
 
 
+def ask(question: str, default: str | None = None, **options: Any) -> Any:
+    """Ask a question at the terminal. What an author's files put into it stays in one line."""
+    told = shown(f"{question} [{default}]" if default else question)
+    return click.prompt(told, default=default, show_default=False, **options)
+
+
 def style(text: str, **look: Any) -> str:
     """Return a text with a look that `say` accepts."""
     return click.style(text, **look)

@@ -52,6 +52,13 @@ def test_the_same_table_again_changes_nothing(soil):
     assert soil.content() == before
 
 
+def test_a_project_with_a_style_for_all_note_types_takes_a_table_again(soil, tmp_path):
+    style = tmp_path / "templates" / "notetypes" / "card.css"
+    style.parent.mkdir(parents=True)
+    style.write_text(".card {color: navy}\n")
+    assert "0 new, 0 changed, 4 as they were" in soil.run(TABLE).stdout
+
+
 def test_an_edit_by_hand_outlives_updates_in_which_its_cell_did_not_change(soil):
     soil.edit("Rills on the slope", "Rills **high** on the slope")
     done = soil.run(TABLE.replace("Dunes", "High dunes"))

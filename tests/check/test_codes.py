@@ -69,10 +69,11 @@ def book(folder: Path) -> None:
     (folder / "causes" / "x.yaml").write_text(SIMPLE.replace("Cytokines", "Cytokines " * 2000), encoding="utf-8")
 
 
-def picture(name: str, size: int = 10) -> Callable[[Path], None]:
+def picture(name: str, size: int = 6) -> Callable[[Path], None]:
     def make(folder: Path) -> None:
         (folder / "media").mkdir(exist_ok=True)
         with (folder / "media" / name).open("wb") as file:
+            file.write(b"<svg/>")
             file.truncate(size)
 
     return make

@@ -1,6 +1,8 @@
 """What must hold of every command in any project: an answer in time, no traceback, and nothing written elsewhere."""
 
+import asyncio
 import contextlib
+import gc
 import json
 import os
 import re
@@ -17,36 +19,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
-from click.testing import CliRunner, Result
+from click.testing import CliRunner, Result, _NamedTextIOWrapper
+from starlette.types import ASGIApp, Message
 
+from generator.cards.environment import CardEnvironment
 from generator.cli.main import main
+from generator.diagnostics import WrongUseError
+from generator.preview.editor import editor_of
+from generator.preview.server import Live, make_app
 from generator.workflows.preview import Previewer
 from tests.fuzz.judge import MEGABYTES
-from tests.fuzz.projects import DECK, NOW, Link, Project, Try, good_project
+from tests.fuzz.projects import Edit, Link, Project, Try
+from tests.fuzz.samples import DECK, HOME, NOW, good_project
 
 SECONDS = {
-    "rehearse": 20,
-    "rehearse revision": 20,
-    "print": 10,
-    "print list": 5,
-    "print options": 20,
-    "print sheet": 10,
-    "print fit": 20,
+    **dict.fromkeys(("print list", "import deck", "import like", "import causes", "shipped"), 5),
+    **dict.fromkeys(("print sheet", "print changed"), 10),
+    **dict.fromkeys(("rehearse", "rehearse revision", "print", "print weasy", "print fit"), 20),
 }
 """Seconds of processor for what is more than reading a deck; two for all else."""
 _READERS = {
-    "check",
-    "decks",
-    "diff package",
-    "diff revision",
-    "why",
-    "why source",
-    "explain",
-    "schema",
-    "complete",
-    "print fit",
-    "live",
+    *("check", "decks", "shipped", "diff", "diff package", "diff revision", "why", "why source", "review", "explain"),
+    *("schema", "complete", "complete options", "print fit", "serve", "stocks list", "stocks show"),
 }
 """What writes nothing."""
 _WRITES = {
@@ -88,10 +84,31 @@ class Watch:
                 return  # `rmtree` empties a folder that it holds open
             places = arguments[:2] if event in ("os.rename", "os.link") else arguments[:1]
             places = arguments[1:2] if event == "os.symlink" else places  # the first is a text
-            self.written += [os.path.realpath(os.fsdecode(place)) for place in places]
+            named = [os.path.realpath(os.fsdecode(place)) for place in places]
+            self.written += [place for place in named if "/__pycache__" not in place]  # Python's own, in a new clone
 
 
 WATCH = Watch()
+_COMPILED: dict[tuple[object, ...], tuple[Any, str | None]] = {}
+
+
+def compile_once() -> None:
+    """Let templates that a run before had too be compiled only once: nearly all are, and it is most of the work."""
+    compile_anew = CardEnvironment.compile
+
+    def compile_(self: CardEnvironment, source: str, name: str | None = None, filename: str | None = None) -> Any:
+        key = type(self), source, name, filename
+        if key not in _COMPILED:
+            if len(_COMPILED) > 2000:
+                _COMPILED.clear()
+            _COMPILED[key] = compile_anew(self, source, name, filename), self.parents.get(name)
+        code, parent = _COMPILED[key]
+        self.parents |= {name: parent} if parent else {}
+        return code
+
+    CardEnvironment.compile = compile_  # type: ignore[assignment,method-assign]  # without the arguments nobody gives
+
+
 TRIED: Counter[str] = Counter()
 SLOWEST: Counter[str] = Counter()
 
@@ -108,7 +125,8 @@ def laid_out(trial: Try) -> Iterator[Path]:
         project.mkdir()
         if trial.committed:
             _commit(project, trial.committed)
-        lay(project, trial.files)
+        lay(project, {name: content for name, content in trial.files.items() if not name.startswith(HOME)})
+        lay(box / "home", {n.removeprefix(HOME): content for n, content in trial.files.items() if n.startswith(HOME)})
         yield box
     finally:
         shutil.rmtree(box)
@@ -139,21 +157,73 @@ def _commit(project: Path, files: Project) -> None:
 def judge_commands(trial: Try) -> None:
     """Run the commands of a trial and judge each."""
     before = _peak()
-    with laid_out(trial) as box, contextlib.chdir(box / "project"):
+    with laid_out(trial) as box, contextlib.chdir(_place(box, trial)):
         outside = _state(box / "outside")
-        surroundings = {"HOME": str(box / "home"), "LC_ALL": "C.UTF-8", "BROWSER": "true", **trial.surroundings}
+        home = {"HOME": str(box / "home"), "XDG_CONFIG_HOME": str(box / "home" / ".config")}
+        surroundings = {**home, "LC_ALL": "C.UTF-8", "BROWSER": "true", **trial.surroundings}
         tempfile.tempdir = str(box / "tmp")
         try:
-            for name, *words in trial.commands:
-                result = _timed(name, words, surroundings, box)
+            for command in trial.commands:
+                if isinstance(command, Edit):
+                    _edit(box / "project", command, trial.files)
+                    continue
+                name, *words = command
+                if name == "git":
+                    _git(box / "project", words[1])
+                    continue
+                result = _timed(name, words, surroundings, box, trial.answers)
                 _judge(name, words, result, box)
                 assert _state(box / "outside") == outside, "a neighbour was changed"
                 assert sorted(p.name for p in box.iterdir()) == ["home", "outside", "project", "tmp"]
-                assert not any((box / "tmp").iterdir()), "temporary files were left"
+                assert not (left := _left(box / "tmp")), f"temporary files were left: {left}"
         finally:
             tempfile.tempdir = None
     peak = _peak()
     assert peak == before or peak < MEGABYTES, f"{peak:.0f} MB"
+
+
+def _left(temporary: Path) -> list[Path]:
+    """Return the temporary files that a process leaves behind."""
+    if any(temporary.iterdir()):
+        gc.collect()  # WeasyPrint's fonts go with their owner
+    return [
+        file for file in temporary.iterdir() if not file.name.startswith("aetia-fonts-")
+    ]  # they go with the process
+
+
+def _place(box: Path, trial: Try) -> Path:
+    place = box / "project" / trial.place
+    return place if place.is_dir() and place.resolve().is_relative_to(box.resolve()) else box / "project"
+
+
+def _edit(project: Path, edit: Edit, known: Project) -> None:
+    files = [file for file in sorted(project.glob(edit.place)) if file.is_file() and not file.is_symlink()]
+    files = [file for file in files if file.resolve().is_relative_to(project.parent.resolve())]
+    if not files:
+        return
+    file = files[edit.number % len(files)]
+    if edit.kind == "gone":
+        file.unlink()
+        return
+    first = known.get(os.path.relpath(file, project), b"")
+    file.write_bytes(edit.made(file.read_bytes(), first if isinstance(first, bytes) else b""))
+
+
+def _git(project: Path, asked: str) -> None:
+    """Commit and tag all that is there; begin a branch; or merge the last one into the first."""
+    steps = {
+        "commit": ("add -A", "commit -qm x", "tag -f v{n}"),
+        "branch": ("add -A", "commit -qm x", "checkout -qB b"),
+        "back": ("add -A", "commit -qm x", "checkout -q main", "merge -q b"),
+    }
+    tags = _call_git(project, "tag") if (project / ".git").exists() else _call_git(project, "init -q -b main")
+    for step in steps.get(asked, ()):
+        _call_git(project, step.format(n=len(tags.split()) + 1))
+
+
+def _call_git(project: Path, words: str) -> str:
+    whole = ["git", "-C", str(project), "-c", "user.name=a", "-c", "user.email=a@b.c", *words.split()]
+    return subprocess.run(whole, check=False, capture_output=True, text=True, errors="replace").stdout
 
 
 def _peak() -> float:
@@ -161,7 +231,7 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _timed(name: str, words: list[str], surroundings: dict[str, str], box: Path) -> Result | None:
+def _timed(name: str, words: list[str], surroundings: dict[str, str], box: Path, answers: str) -> Result | None:
     limit = SECONDS.get(name, 2)
 
     def stop(*_: object) -> None:
@@ -172,7 +242,7 @@ def _timed(name: str, words: list[str], surroundings: dict[str, str], box: Path)
     start, WATCH.box = time.process_time(), box
     WATCH.written.clear()
     try:
-        result = _run(words, surroundings)
+        result = _run(words, surroundings, answers)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         WATCH.box, taken = None, time.process_time() - start
@@ -182,15 +252,20 @@ def _timed(name: str, words: list[str], surroundings: dict[str, str], box: Path)
     return result
 
 
-def _run(words: list[str], surroundings: dict[str, str]) -> Result | None:
+def _run(words: list[str], surroundings: dict[str, str], answers: str) -> Result | None:
     if words[:1] == ["LIVE"]:
         _follow()
         return None
+    if words[:1] == ["SERVE"]:
+        if Path(DECK).is_dir():
+            asyncio.run(_ask_server(words[2:]))
+        return None
     if words[:1] == ["TAB"]:
         typed = " ".join(["aetia", *words[1:]]).encode("utf-8", "replace").decode()  # what an environment can hold
-        more = {"_AETIA_COMPLETE": "zsh_complete", "COMP_WORDS": typed, "COMP_CWORD": "2"}
+        more = {"_AETIA_COMPLETE": "zsh_complete", "COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1)}
         words, surroundings = [], surroundings | more
-    return CliRunner().invoke(main, words, "", surroundings, prog_name="aetia")
+    with mock.patch.object(_NamedTextIOWrapper, "isatty", lambda self: bool(answers) and self.name == "<stdin>"):
+        return CliRunner().invoke(main, words, answers, surroundings, prog_name="aetia")
 
 
 def _follow() -> None:
@@ -209,11 +284,44 @@ def _follow() -> None:
             assert not [fault for fault in preview.faults if fault.code == "internal"], preview.faults
 
 
+async def _ask_server(targets: list[str]) -> None:
+    """Ask the server of a preview for pages, and to open a place of the deck, as the page does and as a stranger."""
+    previewer = Previewer(Path(DECK), NOW, Path("dist/full.apkg"))
+    with contextlib.suppress(WrongUseError):
+        editor_of(targets[-1], targets[0])
+    live = Live(previewer.make, previewer.examine, "true {file} {line}")
+    await live.examine()
+    app = make_app(live, ())
+    for target in targets:
+        for host, method, body in (("127.0.0.1:8", "GET", ""), ("x", "GET", ""), ("localhost:8", "POST", target)):
+            statuses = await _asked(app, target, method, host, body)
+            assert [200 <= status < 500 for status in statuses] == [True], (target, statuses)
+            assert (statuses == [403]) == (host == "x")
+    assert not [fault for fault in live.preview.faults if fault.code == "internal"], live.preview.faults
+
+
+async def _asked(app: ASGIApp, target: str, method: str, host: str, body: str) -> list[int]:
+    path, _, query = target.partition("?")
+    headers = [(b"host", host.encode()), (b"origin", f"http://{host}".encode())]
+    scope = {"type": "http", "method": method, "path": path, "query_string": os.fsencode(query), "headers": headers,
+             "root_path": "", "scheme": "http", "http_version": "1.1", "server": None, "client": None}  # fmt: skip
+    statuses: list[int] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body.encode("utf-8", "replace"), "more_body": False}
+
+    async def send(message: Message) -> None:
+        statuses.extend([message["status"]] if "status" in message else [])
+
+    await app(scope, receive, send)
+    return statuses
+
+
 def _judge(name: str, words: list[str], result: Result | None, box: Path) -> None:
     allowed = [os.path.realpath(box / place) for place in ("project", "tmp", "home")] + ["/dev/"]
     strange = [place for place in WATCH.written if not place.startswith(tuple(allowed))]
     assert not strange, f"written: {strange}"
-    if name in _READERS and name != "live" and "-o" not in words:
+    if (name in _READERS or "--dry-run" in words) and "-o" not in words:
         own = [place for place in WATCH.written if place.startswith(allowed[0])]
         assert not own, f"{name} wrote {own}"
     if result is None:
@@ -224,7 +332,7 @@ def _judge(name: str, words: list[str], result: Result | None, box: Path) -> Non
     assert fault is None, "".join(traceback.format_exception(fault))
     assert result.exit_code in (0, 1, 2)
     said = _LOOK.sub("", result.output)
-    if name not in ("complete", "schema", "diff", "diff package"):
+    if name not in ("complete", "complete options", "schema", "diff", "diff package"):
         assert not _UNSEEN.search(said), repr(said)
         assert not _OBEYED.search(said), said
     assert "SENTINEL" not in said

@@ -3,28 +3,23 @@
 A project is a mapping of paths in its folder to bytes, or to a `Link`. Nothing of it stands outside its folder.
 """
 
-import copy
 import io
 import json
+import os
+import re
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
-from openpyxl import Workbook
 from ryaml import loads
 
-from generator.workflows.build import build_package
-from generator.workflows.prepare import no_progress
-from tests.full import write
-from tests.fuzz.decks import LOCK, ODD, SVG, TEMPLATES, garble, slip, template
-
-NOW = 1_795_500_000
-DECK = "decks/full/"
+from tests.fuzz.decks import LOCK, SVG, TEMPLATES, garble, nearly_good_decks, slip, template
+from tests.fuzz.lines import LINES, RARE, ROWS, draw_line
+from tests.fuzz.samples import DECK, good_project
 
 
 @dataclass(frozen=True)
@@ -38,36 +33,59 @@ Project = Mapping[str, bytes | Link]
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A change between two commands of one of the files that match `place` then."""
+
+    place: str
+    kind: str
+    number: int
+    piece: bytes
+
+    def made(self, content: bytes, known: bytes) -> bytes:
+        """Return a file as it is after the change. `known` is what it was at first."""
+        lines = content.split(b"\n")
+        line, at = self.number % len(lines), self.number % (len(content) + 1)
+        if self.kind == "reword":
+            words = sorted(set(_WORD.findall(content)))
+            return content.replace(words[self.number % len(words)], b"Reworded") if words else content
+        if self.kind == "rename":
+            keys = sorted(set(_KEY.findall(content)))
+            return content.replace(keys[self.number % len(keys)], b"  renamed:") if keys else content
+        if self.kind in ("drop line", "double line"):
+            return b"\n".join(lines[:line] + lines[line : line + 1] * 2 * (self.kind[1] == "o") + lines[line + 1 :])
+        if self.kind == "back":
+            return known
+        return content[:at] + (self.piece + content[at:] if self.kind == "insert" else b"")
+
+
+@dataclass(frozen=True, repr=False)
 class Try:
-    """A project, as it is committed under the tag `v1` and as it lies there, and the commands that are run in it."""
+    """A project, as it is committed under the tag `v1` and as it lies there, and the commands that are run in a folder
+    of it, with edits between them. With `answers` these are given at a terminal.
+    """
 
     files: Project
     committed: Project
-    commands: tuple[tuple[str, ...], ...]
+    commands: tuple["tuple[str, ...] | Edit", ...]
     surroundings: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
+    answers: str = ""
+
+    def __repr__(self) -> str:
+        """Show only the beginning of what is not as in the good project."""
+        good = good_project()
+        parts = []
+        for name, files in (("files", self.files), ("committed", self.committed)):
+            other = {file: c[:300] if isinstance(c, bytes) else c for file, c in files.items() if good.get(file) != c}
+            parts.append(f"{name}={other!r}, without {sorted(good.keys() - files.keys()) if files else '-'}")
+        more = f"commands={self.commands!r}, surroundings={self.surroundings!r}, place={self.place!r}"
+        more += f", answers={self.answers!r}"
+        return f"Try({', '.join(parts)}, {more})"
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        printer.text(repr(self))
 
 
-_TABLE = (
-    ("Cause", "Mechanism", "Clue", "Category", "aka"),
-    ("Old flour", "Its *enzymes* are spent", "Grey", "A; B", "F"),
-    ("No salt", "The dough\nslackens", "", "A", ""),
-)
-_NOTES = (
-    b"#separator:tab\n#html:true\n#columns:Cause\tMechanism\tTags\n"
-    b'Old flour\tIts <b>enzymes</b> are &lt; spent\ta b\n"No salt"\t"The dough ""slackens"""\t\n'
-)
-_STOCK = b"""stock: Acme, ten cards
-page: [210, 297]
-card: [85, 54]
-grid: [2, 5]
-first: [15, 13.5]
-pitch: [95, 54]
-"""
-_GLABELS = b"""<?xml version="1.0"?>
-<Glabels-templates><Template brand="Acme" part="10" size="A4" _description="Cards">
-<Label-rectangle id="0" width="90mm" height="52mm" round="0">
-<Layout nx="2" ny="5" x0="15mm" y0="18.5mm" dx="90mm" dy="52mm"/></Label-rectangle></Template></Glabels-templates>
-"""
 _PICTURES = (
     b"<svg xmlns='http://www.w3.org/2000/svg'><script>x()</script></svg>",
     b"<svg xmlns='http://www.w3.org/2000/svg' width='1e9' height='1e9'/>",
@@ -127,6 +145,12 @@ _STATEMENTS = (
         " odid, flags, data from cards limit 1"
     ),
 )
+_WORD = re.compile(rb"[A-Z][a-z]{3,}")
+_KEY = re.compile(rb"^  [a-z-]+:", re.MULTILINE)
+_EDITED = (
+    "decks/*/deck.yaml", "decks/*/causes/*.yaml", "decks/*/*.yaml", "decks/*/deck.lock", "decks/*/table.yaml",
+    "decks/**/*.*", "dist/*", "templates/**/*.*", "cards.*", "../home/.config/aetia/**/*.*", "**/*.yaml", "**/*.json",
+)  # fmt: skip
 _PIECES = (
     b"",
     b"\0",
@@ -149,83 +173,6 @@ _PIECES = (
     b"\xed\xa0\x80",
     b"x" * 70_000,
 )
-_NAMES = (
-    "full",
-    "decks/full",
-    "bread",
-    "",
-    ".",
-    "..",
-    "/",
-    "nope",
-    "x" * 300,
-    "\u2028",
-    "a b",
-    "-",
-    "--",
-    "::error::x",
-    "\x1b[2J",
-    "ä",
-    "siadh",
-    "main",
-    "first",
-    "third/below",
-    "clue",
-    "quote",
-    "book",
-    "²",
-    "0",
-    "[",
-    "*",
-    "%s",
-    "{}",
-    "\ud83e",
-    "con",
-    "x/y",
-    "../x",
-    "dist/full.apkg",
-    "dist/two.apkg",
-    "HEAD",
-    "v1",
-    "v1:decks",
-    "last",
-    "HEAD~9",
-    "@{-1}",
-    "--all",
-    "deck.yaml",
-)
-
-
-_ODD_TEXTS = [odd for odd in ODD if isinstance(odd, str)]
-
-
-@cache
-def good_project() -> Mapping[str, bytes]:
-    """The files of a project in which every command works: its deck was built, and has been edited since."""
-    with tempfile.TemporaryDirectory() as temporary:
-        project = Path(temporary)
-        for changes, name in (({}, "two"), ({"Causepearl": "Otherpearl"}, "full")):
-            folder = write(project, changes)
-            built, found = build_package(folder, project / "dist" / f"{name}.apkg", NOW, no_progress)
-            assert built, found.diagnostics
-        write(project, {"Causepearl": "Thirdpearl"})
-        files = {str(file.relative_to(project)): file.read_bytes() for file in project.rglob("*") if file.is_file()}
-    text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in _TABLE).encode()
-    book, stream = Workbook(), io.BytesIO()
-    for row in _TABLE:
-        book.active.append(row)
-    book.save(stream)
-    cause = b"causes:\n  more:\n    cause: More\n    category: second\n    mechanism: It is more\n"
-    return files | {
-        "cards.csv": text,
-        "cards.tsv": text.replace(b",", b"\t"),
-        "cards.xlsx": stream.getvalue(),
-        "notes.txt": _NOTES,
-        "mine.yaml": _STOCK,
-        "templates/print/stocks/own.yaml": _STOCK,
-        "acme.xml": _GLABELS,
-        DECK + "causes/more.yaml": cause,
-    }
 
 
 def _lines(draw: st.DrawFn, content: bytes) -> bytes:
@@ -300,8 +247,8 @@ def _archive(draw: st.DrawFn, content: bytes) -> bytes:
         ] = SVG
     elif kind == "bomb":
         members[name] = bytes(draw(st.sampled_from([10**5, 10**7])))
-    elif kind == "sql" and "collection.anki2" in members:
-        members["collection.anki2"] = _sql(draw, members["collection.anki2"])
+    elif kind == "sql" and (databases := [n for n in members if n in ("collection.anki2", "collection.anki21")]):
+        members[databases[-1]] = _sql(draw, members[databases[-1]])
     else:
         members[name] = (_data if kind == "data" else _bytes)(draw, members[name])
     stream = io.BytesIO()
@@ -329,6 +276,8 @@ def _spoil(draw: st.DrawFn, name: str, content: bytes) -> bytes:
         ".yaml": (_data, _data, garble, _bytes, _lines),
         ".lock": (_lines, _lines, garble, _bytes),
         ".apkg": (_archive, _archive, _archive, _bytes),
+        ".colpkg": (_archive, _archive, _bytes),
+        ".json": (_data, _data, garble, _bytes),
         ".xlsx": (_archive, _archive, _bytes),
     }
     suffix = name[name.rfind(".") :]
@@ -340,9 +289,9 @@ def _spoil(draw: st.DrawFn, name: str, content: bytes) -> bytes:
 
 
 @st.composite
-def _spoilt(draw: st.DrawFn, most: int) -> Project:
-    """The good project with some files spoilt, gone, moved, added or made links."""
-    files: dict[str, bytes | Link] = dict(copy.copy(good_project()))
+def _spoilt(draw: st.DrawFn, good: Project, most: int) -> Project:
+    """A good project with some files spoilt, gone, moved, added or made links."""
+    files = dict(good)
     for _ in range(draw(st.integers(0, most))):
         name = draw(st.sampled_from(sorted(files)))
         kind = draw(st.sampled_from([*["spoil"] * 5, "gone", "move", "add", "link", "folder"]))
@@ -370,81 +319,46 @@ def _spoilt(draw: st.DrawFn, most: int) -> Project:
     return {name: content for name, content in files.items() if name not in parents}
 
 
-def _line(draw: st.DrawFn, words: str) -> tuple[str, ...]:
-    """A command line: `{…}` stands for a name that may lead nowhere, `a|b|` for a choice, and `~` for a space."""
-    line: list[str] = []
-    odd = st.one_of(st.sampled_from(_NAMES), st.sampled_from(_ODD_TEXTS), st.text(max_size=9))
-    for word in words.split():
-        choice = draw(st.sampled_from(word.split("|")))
-        if choice.startswith("{") and not draw(st.integers(0, 3)):
-            line.append(draw(odd).replace("\0", "0"))
-        else:
-            line += choice.strip("{}").replace("~", " ").split()
-    return tuple(line)
+@st.composite
+def _edits(draw: st.DrawFn) -> Edit:
+    """A change of one file between two commands."""
+    number = draw(st.integers(0, 9999))
+    piece = draw(st.sampled_from([piece for piece in _PIECES if len(piece) < 1000]))
+    kinds = ["reword", "reword", "rename", "drop line", "double line", "cut", "insert", "gone", "back"]
+    return Edit(draw(st.sampled_from(_EDITED)), draw(st.sampled_from(kinds)), number, piece)
 
 
-def good_line(words: str) -> tuple[str, ...]:
-    """The command line that takes the first of each choice."""
-    return tuple(part for word in words.split() for part in word.split("|")[0].strip("{}").split("~"))
-
-
-LINES = {
-    "check": "check {full} --strict| --format~json|--format~github|--format~concise|",
-    "build": "build {full}| --text| --strict| --retire| --reviewed-only| --format~json|",
-    "recover": "build {full} --recover {dist/two.apkg}",
-    "diff": "diff {full} --against {last} --format~text|--format~markdown|--format~json|--format~html -o~changes.x|",
-    "diff package": "diff {full} --against {dist/two.apkg} --format~html|--format~json|",
-    "diff revision": "diff {full} --against {v1} --format~json|",
-    "why": "why {main}",
-    "why source": "why --source {book} --deck~full|",
-    "preview": "preview {full} --export cards.html",
-    "rehearse": "rehearse {full} --against {dist/two.apkg} --format~json|",
-    "rehearse revision": "rehearse {full} --against {v1}",
-    "print": "print {full} --details| --fit~split|--fit~strict| --check| --only~clue| --stock~own|--stock~5371|",
-    "print list": "print {full} --layout list|key --json|",
-    "print options": "print full --copies~2|--start-at~3|--changed --sort {key} --offset {1,2} --marks~dots|",
-    "print sheet": "print full --paper {210x297} --card {85x54} --grid {2x5} --gutter {3}",
-    "print fit": "print {full} --fit-report --only~main",
-    "print calibrate": "print --calibrate --measured {1,2} --save {office}",
-    "stocks": "print stocks add|show|import {mine.yaml}|{acme.xml}|{own}",
-    "new cause": "new cause {Flour} --mechanism {Spent} --clue {Grey} --category {second} --deck~full|",
-    "new source": "new source {x2020} --title {A} --author {Doe} --doi {10.1/x} --pmid {1} --deck~full|",
-    "new deck": "new deck {Fever} --effect {rise} --in {Medicine}",
-    "new notetype": "new notetype {mine} --fields~A,B|--fields~A",
-    "init": "init sub",
-    "import": "import {cards.csv}|{cards.tsv}|{cards.xlsx}|{notes.txt}|{dist/full.apkg} --map~cause=Cause| -o~decks/t|",
-    "explain": "explain {cause.versus}|{answer-leaked}|{mechanism}",
-    "schema": "schema {deck}|{causes}|{sources}|{syllabus}",
-    "decks": "check --format~concise",
-    "complete": "TAB {build} {ful}",
-    "live": "LIVE full",
-}
-"""Command lines by entry point. `TAB` completes what follows, `LIVE` lets a preview follow the files of a deck."""
-_RARE = {"rehearse", "rehearse revision", "print", "print list", "print options", "print sheet", "print fit"}
+@st.composite
+def _other_deck(draw: st.DrawFn) -> Project:
+    """The good project with a made-up deck in the place of its own, of which it is a later state."""
+    made = draw(nearly_good_decks())
+    files = {DECK + name: content.replace(b'"fuzz-1"', b'"full-1"') for name, content in made.items()}
+    kept = {name: content for name, content in good_project().items() if not name.startswith(DECK)}
+    lock = {DECK + "deck.lock": good_project()[DECK + "deck.lock"]}
+    return kept | lock | {os.path.normpath(name): content for name, content in files.items()}
 
 
 @st.composite
 def tries(draw: st.DrawFn, only: Sequence[str] = ()) -> Try:
     """A project with slips and some commands in it, one after the other."""
-    files = draw(_spoilt(3))
-    names = only or [name for name in LINES for _ in range(1 if name in _RARE else 3)]
-    chosen = draw(st.lists(st.sampled_from(names), min_size=1, max_size=12))
+    good = draw(_other_deck()) if draw(st.integers(0, 3)) == 0 else good_project()
+    if draw(st.booleans()):  # commands without a deck's name need a project with one deck
+        good = {name: content for name, content in good.items() if not name.startswith("decks/table/")}
+    files = draw(_spoilt(good, 3))
+    names = only or [name for name in LINES for _ in range(1 if name in RARE else 4)]
+    some = st.lists(st.sampled_from(names), min_size=1, max_size=12)
+    chosen = draw(some if only or draw(st.booleans()) else st.sampled_from(ROWS))
     revision = any("revision" in name for name in chosen)
-    commands = tuple((name, *_line(draw, LINES[name])) for name in chosen)
-    surroundings = draw(
-        st.sampled_from(
-            [
-                {},
-                {},
-                {"LC_ALL": "C"},
-                {"LC_ALL": "tr_TR.UTF-8"},
-                {"LANG": "en_US.UTF-8", "COLUMNS": "1"},
-                {"SOURCE_DATE_EPOCH": "0"},
-                {"SOURCE_DATE_EPOCH": "x"},
-                {"SOURCE_DATE_EPOCH": "9" * 30},
-                {"NO_COLOR": "1"},
-                {"GIT_DIR": "nowhere"},
-            ]
-        )
-    )
-    return Try(files, draw(_spoilt(2)) if revision else {}, commands, surroundings)
+    commands = tuple(draw(_edits()) if name == "EDIT" else (name, *draw_line(draw, LINES[name])) for name in chosen)
+    place = draw(st.sampled_from([*[""] * 9, "decks", DECK, DECK + "causes"]))
+    return Try(files, draw(_spoilt(good, 2)) if revision else {}, commands, draw(_SURROUNDINGS), place, draw(_ANSWERS))
+
+
+_ANSWER = st.sampled_from(["", "1", "2", "99", "y", "n", "Cause", "cause", "table", "deck", "ä" * 999, "-1"])
+_ANSWERS = st.one_of(st.just(""), st.just(""), st.lists(_ANSWER).map("\n".join))
+_SURROUNDINGS = st.sampled_from([
+    {}, {}, {"LC_ALL": "C"}, {"LC_ALL": "tr_TR.UTF-8"}, {"LANG": "en_US.UTF-8", "COLUMNS": "1"},
+    {"SOURCE_DATE_EPOCH": "0"}, {"SOURCE_DATE_EPOCH": "x"}, {"SOURCE_DATE_EPOCH": "9" * 30}, {"NO_COLOR": "1"},
+    {"GIT_DIR": "nowhere"}, {"EDITOR": "code --wait", "VISUAL": "'"}, {"SOURCE_DATE_EPOCH": "1795600000"},
+    {"SOURCE_DATE_EPOCH": "1795400000"}, {"FORCE_COLOR": "1", "COLUMNS": "x"}, {"XDG_DATA_DIRS": "::/nope"},
+])  # fmt: skip

@@ -5,7 +5,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from generator.load.media import MAX_PIXELS, load_media
+from generator.load.media import load_media
+from generator.load.pictures import MAX_PIXELS
 
 FORMATS = ("png", "jpeg", "gif", "webp", "bmp")
 
@@ -18,7 +19,7 @@ def pixels(format_: str, width: int, height: int) -> bytes:
 
 
 def faults(folder, name, content):
-    (folder / "media").mkdir(exist_ok=True)
+    (folder / "media").mkdir(parents=True, exist_ok=True)
     (folder / "media" / name).write_bytes(content)
     media, found, _ = load_media(folder)
     return [fault.code for fault in found], list(media)
@@ -77,8 +78,28 @@ def test_a_drawing_without_bounds_is_refused(drawing, reason, tmp_path):
         svg("".join(f"<g id='n{n}'><use href='#n{n + 1}'/></g>" for n in range(300))),
         svg("<g>" * 90 + "</g>" * 90),
         svg("<g data-x='&ns;'/>", "<!DOCTYPE svg [<!ENTITY ns 'http://www.w3.org/2000/svg'>]>"),
-        "no <svg at all",
     ],
 )
 def test_a_drawing_within_bounds_is_taken(drawing, tmp_path):
     assert faults(tmp_path, "a.svg", drawing.encode()) == ([], ["a.svg"])
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_picture_that_was_cut_off_or_is_none_is_told_and_one_under_the_ending_of_another_is_not(format_, tmp_path):
+    whole = pixels(format_, 30, 30)
+    for number, content in enumerate([b"", whole[:9], b"<html><svg></svg></html>"]):
+        assert faults(tmp_path / str(number), f"a.{format_}", content) == (["damaged-picture"], [f"a.{format_}"])
+    assert faults(tmp_path / "whole", f"a.{format_}", whole) == ([], [f"a.{format_}"])
+    assert faults(tmp_path / "other", "a.JPG", whole) == ([], ["a.JPG"])
+
+
+def test_a_byte_that_changed_in_a_png_is_told(tmp_path):
+    content = pixels("png", 30, 30)
+    assert faults(tmp_path, "a.png", content[:50] + b"xx" + content[52:]) == (["damaged-picture"], ["a.png"])
+
+
+@pytest.mark.parametrize(
+    "drawing", ["", "no <svg at all", svg("<g>"), "<html><p>Not found<br></html>", "<?xml encoding='x'?>"]
+)
+def test_a_drawing_that_is_not_whole_is_told(drawing, tmp_path):
+    assert faults(tmp_path, "a.svg", drawing.encode()) == (["damaged-picture"], ["a.svg"])

@@ -710,3 +710,14 @@ def test_a_saved_printer_that_is_damaged_is_told(run_aetia, write_deck, tmp_path
 def test_a_print_without_cards_says_why(write_deck, run_aetia, text, options, said):
     result = run_aetia("print", write_deck(text), *options)
     assert (result.returncode, said in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("engine", ["plutoprint", "weasyprint"])
+def test_a_damaged_picture_is_told_once_and_no_engine_complains_beside(write_deck, run_aetia, tmp_path, engine):
+    named = "    image: {file: a.png, alt: A dot, credit: Me}\n"
+    cause = f"causes:\n  rain:\n    cause: Rain\n    mechanism: Drops fall\n{named}"
+    write_deck(DECK, {"media/a.png": b"\x89PNG\r\n\x1a\n\0", "causes/rain.yaml": cause})
+    done = run_aetia("print", "deck", "--engine", engine, "--details", cwd=tmp_path / "project")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("\n") == 3, done.stderr
+    assert "damaged-picture" in done.stderr

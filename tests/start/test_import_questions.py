@@ -72,17 +72,6 @@ def test_without_a_terminal_all_columns_that_are_needed_are_named_at_once(tmp_pa
     assert f"No column is clearly {missing}, which every row needs: add {maps}. The columns are Wort, Grund" in error
 
 
-@pytest.mark.parametrize("option", [("--dry-run",), ("--update",), ("--prefer", "table")])
-def test_an_option_for_updates_writes_no_new_deck(tmp_path, run_aetia, option):
-    (tmp_path / "t.csv").write_text("cause,mechanism\nRegen,Tropfen\n")
-    done = run_aetia("import", "t.csv", *option)
-    assert (done.returncode, f"{option[0]} goes with --into DECK." in done.stderr) == (2, True)
-    assert [file.name for file in tmp_path.iterdir()] == ["t.csv"]
-    assert run_aetia("import", "t.csv").returncode == 0
-    refused = run_aetia("import", "t.csv", "--into", "t", "--finding", "Erosion")
-    assert (refused.returncode, "--finding does not go with --into." in refused.stderr) == (2, True)
-
-
 @pytest.mark.parametrize(("said", "clue"), [("table", "Furchen"), ("deck", "Rinnen"), ("neither", "Rinnen")])
 def test_an_update_asks_whose_texts_are_right(tmp_path, answer, run_aetia, said, clue):
     (tmp_path / "t.csv").write_text("cause,mechanism,clue\nRegen,Tropfen,Rillen\n")
@@ -114,6 +103,13 @@ def test_a_new_deck_is_asked_for_with_an_example_that_reads_like_a_card(tmp_path
     assert "Heavy rain: how can this erode soil?" in done.stdout
     head = loads((tmp_path / "decks/erosion/deck.yaml").read_text(encoding="utf-8"))
     assert (head["language"], head["finding"]["effect"]) == ("de", "Boden abtragen")
+
+
+def test_a_question_shows_what_a_table_says_without_obeying_it(tmp_path, answer):
+    (tmp_path / "t\x1b[2J.csv").write_text("cause,mechanism\nRain\x1b[2J,Drops\n")
+    done = answer(["import", "t\x1b[2J.csv", "-o", "decks/t"], ["", ""])
+    assert "finding [T\\u001b[2j]:" in done.stdout
+    assert "\x1b" not in done.stdout
 
 
 @pytest.mark.parametrize(("header", "key"), [
@@ -170,3 +166,19 @@ def test_keys_come_from_a_column_and_words_for_a_mnemonic_fill_one(tmp_path, run
 def test_the_help_names_every_key_that_a_column_can_fill(run_aetia):
     said = run_aetia("import", "--help").stdout
     assert [key for key in TARGETS if not re.search(rf"\b{key}\b", said)] == []
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (("--dry-run",), "--dry-run needs --into DECK"),
+    (("--update",), "--update needs --into DECK"),
+    (("--into", "", "--dry-run"), "There is no deck ``"),
+    (("--into", "t", "--finding", "Rain"), "--finding has no effect with --into"),
+    (("--into", "t", "--prefer", "deck"), "--prefer needs --update"),
+    (("--deck", "Body"), "--deck has no effect where causes are made"),
+    (("--like", "t.csv", "--effect", "rain"), "--effect has no effect where notes are imported as they are"),
+])  # fmt: skip
+def test_an_option_that_would_do_nothing_is_refused_and_nothing_is_written(tmp_path, run_aetia, options, said):
+    (tmp_path / "t.csv").write_text("cause,mechanism\nRain,Drops\n")
+    done = run_aetia("import", "t.csv", *options)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert not (tmp_path / "decks").exists()
