@@ -69,9 +69,8 @@ class Making:
     @cached_property
     def common(self) -> frozenset[str]:
         """Stems of words that give nothing away: ordinary ones, those of the finding, of many names, the author's."""
-        held: Counter[str] = Counter()
-        for cause in self.deck.causes.values():
-            held.update({word for name in (cause.cause, *cause.aka) for word in words_of(name)})
+        names = ((cause.cause, *cause.aka) for cause in self.deck.causes.values())
+        held = Counter(word for some in names for word in {word for name in some for word in words_of(name)})
         many = max(_COMMON_FROM, _COMMON_SHARE * len(self.deck.causes))
         words = {*self._ordinary, *(word for text in self.deck.settings.common for word in words_of(text))}
         return frozenset(map(self.deck.stems.stem, words | {word for word, count in held.items() if count > many}))

@@ -8,7 +8,7 @@ from generator.model.deck import Deck
 from generator.model.entries import LintSetting
 from generator.text.suggest import did_you_mean
 
-_UNSET = LintSetting()
+_UNSET = LintSetting.model_construct()
 
 
 class Settings:

@@ -1,5 +1,6 @@
 """The command group. A command is imported only when it is called, so that help is instant."""
 
+import atexit
 import errno
 import gc
 import os
@@ -57,6 +58,7 @@ class _Commands(Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         if not args and not kwargs:
             gc.set_threshold(10_000_000)  # in a process of its own, what a command makes lives to the end
+            atexit.register(gc.freeze)  # where Python would look through all of it once more
             os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # to look for some takes longer than to check
         tolerate_code_pages()
         for name in _HOOK:

@@ -7,7 +7,7 @@ from generator.diagnostics import Diagnostic, Place
 from generator.ledger.lock import FILE_NAME, Lock
 from generator.ledger.stamp import Stamped, hashes
 from generator.model.deck import Deck
-from generator.model.notes import NoteId, Release
+from generator.model.notes import Note, NoteId, Release
 from generator.text.short import name_some
 
 
@@ -28,13 +28,23 @@ def of_lock(lock: Lock, name: str, way: str) -> Elsewhere:
     return Elsewhere(name, way, {record.guid: (record.modified, record.hash) for record in lock.notes.values()})
 
 
-def of_release(release: Release, name: str, way: str) -> Elsewhere:
-    """Return the notes of a package."""
+def of_release(release: Release, name: str, way: str, stamped: Stamped) -> Elsewhere:
+    """Return the notes of a package. Most are as in the release of today, whose hashes are known."""
+    known = {stamped.lock.notes[note.id].guid: note for note in stamped.release.notes.notes}
     notes: dict[str, tuple[int, str]] = {}
     for note in release.notes.notes:
         identity, note_type = release.identities[note.id], release.notes.note_types[note.note_type]
-        notes[identity.guid] = identity.modified, hashes(note.fields, note.tags, note_type)[0]
+        today = known.get(identity.guid)
+        if today and (today.fields, today.tags) == (note.fields, note.tags) and _id_of(today, stamped) == note_type.id:
+            hash_ = stamped.lock.notes[today.id].hash
+        else:
+            hash_ = hashes(note.fields, note.tags, note_type)[0]
+        notes[identity.guid] = identity.modified, hash_
     return Elsewhere(name, way, notes)
+
+
+def _id_of(note: Note, stamped: Stamped) -> int:
+    return stamped.release.notes.note_types[note.note_type].id
 
 
 def newest(others: Iterable[Elsewhere]) -> dict[str, tuple[int, str]]:

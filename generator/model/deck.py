@@ -139,9 +139,9 @@ class Deck:
     def tree(self) -> Mapping[str, Branch]:
         """Every branch by its path, parents before children. The root has the empty path."""
         finding = self.settings.finding
-        root = Branch("", Category(name=finding.name, definition=finding.definition, ordered=finding.ordered,
-                                   mnemonic=finding.mnemonic, listed=finding.listed, review=finding.review,
-                                   children=self.settings.categories), None)  # fmt: skip
+        shared = ("name", "definition", "ordered", "mnemonic", "listed", "review")
+        values = {name: getattr(finding, name) for name in shared}
+        root = Branch("", Category.model_construct(**values, children=self.settings.categories), None)
         return {branch.path: branch for branch in _walk(root)}
 
     @cached_property

@@ -67,7 +67,7 @@ class Finding(Entry):
     ordered: bool = Field(False, description="Whether the top categories have an order worth learning.")
     mnemonic: Text | None = Field(None, description="A cue for the order of the top categories.")
     listed: bool = Field(False, description="Whether a card asks for all top categories. The key of this card is `/`.")
-    review: Review = Field(Review(), description="How far this text has been checked.")
+    review: Review = Field(Review.model_construct(), description="How far this text has been checked.")
 
 
 class Contrast(Entry):
@@ -125,7 +125,7 @@ class Category(Entry):
     members: Keys = Field(
         (), description="The keys of its causes in the order of learning. [default: the order of the files]"
     )
-    review: Review = Field(Review(), description="How far this text has been checked.")
+    review: Review = Field(Review.model_construct(), description="How far this text has been checked.")
     was: CategoryPaths = Field(
         (), description="The path that this branch had before it moved. If there are several, the latest first."
     )
@@ -215,8 +215,8 @@ class Question(Entry):
     covers: Covered = ()
     sources: Cited = ()
     tags: Tags = ()
-    cards: Chosen = CardChoice()
-    review: Checked = Review()
+    cards: Chosen = CardChoice.model_construct()
+    review: Checked = Review.model_construct()
     was: Formers = ()
     comment: Comment = None
 
@@ -260,8 +260,8 @@ class Cause(Entry):
     sources: Cited = ()
     see_also: Keys = Field((), description="Related entries. They make no cards.")
     tags: Tags = ()
-    cards: Chosen = CardChoice()
-    review: Checked = Review()
+    cards: Chosen = CardChoice.model_construct()
+    review: Checked = Review.model_construct()
     was: Formers = ()
     comment: Comment = None
 
@@ -282,7 +282,7 @@ class OwnNote(BaseModel):
     covers: Covered = ()
     sources: Cited = ()
     tags: Tags = ()
-    review: Checked = Review()
+    review: Checked = Review.model_construct()
     was: Formers = ()
     comment: Comment = None
 
@@ -341,11 +341,11 @@ class DeckFile(Entry):
     reviews: bool | None = Field(
         None, description="Whether cards say how far their entry has been reviewed. [default: if any entry says so]"
     )
-    style: Style = Field(Style(), description="Font, sizes and colours.")
+    style: Style = Field(Style.model_construct(), description="Font, sizes and colours.")
     version: Name | None = Field(None, description="The version of the deck, shown in its description.")
     report: Name | None = Field(None, description="Where learners report errors: a web or mail address.")
     words: Mapping[Key, Name] = Field({}, description="The deck's own wording of phrases on cards.")
-    cards: DeckCards = Field(DeckCards(), description="Which cards the deck has.")
+    cards: DeckCards = Field(DeckCards.model_construct(), description="Which cards the deck has.")
     common_words: Names = Field((), description="Words that are so common in the deck that they give no answer away.")
     lints: Mapping[Key, LintSetting] = Field({}, description="Severity, limits and words of lints, by code.")
     categories: Mapping[Key, Category] = Field({}, description="The tree of categories, by key.")

@@ -72,7 +72,7 @@ class Source(BaseModel):
     page: Scalar = Field("", description="Its pages.")
     doi: str = Field("", alias="DOI", description="Its DOI, without `https://doi.org/`.")
     url: str = Field("", alias="URL", description="Its web address.")
-    custom: SourceCustom = Field(SourceCustom(), description="What CSL has no key for.")
+    custom: SourceCustom = Field(SourceCustom.model_construct(), description="What CSL has no key for.")
 
 
 class SourcesFile(BaseModel):

@@ -29,5 +29,5 @@ class Style(Entry):
     size: Annotated[int, Field(ge=10, le=40)] | None = Field(
         None, description="The size of the text on screens, in pixels. On paper, the text has the size that fits."
     )
-    day: Shade = Field(Shade(), description="Colours by day.")
-    night: Shade = Field(Shade(), description="Colours in night mode.")
+    day: Shade = Field(Shade.model_construct(), description="Colours by day.")
+    night: Shade = Field(Shade.model_construct(), description="Colours in night mode.")

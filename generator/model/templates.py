@@ -96,7 +96,7 @@ class NoteTypeFile(Entry):
     fields_: tuple[FieldEntry, ...] = Field(alias="fields", min_length=1, description="The fields, in their order.")
     folded: tuple[FieldEntry, ...] = Field((), description="Further fields, folded in Anki's editor.")
     cards: tuple[CardEntry, ...] = Field(min_length=1, description="The card templates, in their order.")
-    spares: Spares = Field(Spares(), description="Room for fields and cards that come later.")
+    spares: Spares = Field(Spares.model_construct(), description="Room for fields and cards that come later.")
     anki: Stored = Field({}, description="What else Anki stores of it, by Anki's own names.")
 
     @field_validator("fields_", "folded", "cards")

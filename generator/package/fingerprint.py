@@ -56,15 +56,15 @@ def _ingredients(folder: Path, package: Path) -> Iterator[tuple[str, Path]]:
             yield lock.suffix, lock
     groups = (
         ("deck", folder, (".yaml", ".yml")),
-        ("media", folder / "media", ()),
-        ("shared", bundled("templates"), ()),
-        ("own", project_templates(folder), ()),
-        ("code", _CODE, (".py",)),
+        ("media", folder / "media", ""),
+        ("shared", bundled("templates"), (".html", ".css", ".yaml")),  # fonts are for paper
+        ("own", project_templates(folder), ""),
+        ("code", _CODE, ".py"),
     )
-    for group, root, kinds in groups:
+    for group, root, endings in groups:
         for parent, folders, names in os.walk(root):
             folders.sort()
+            at = group + parent.removeprefix(str(root)).replace(os.sep, "/")
             for name in sorted(names):
-                file = Path(parent, name)
-                if not kinds or file.suffix in kinds:
-                    yield f"{group}/{file.relative_to(root).as_posix()}", file
+                if name.endswith(endings):
+                    yield f"{at}/{name}", Path(parent, name)

@@ -3,22 +3,25 @@
 Ids, times, cards and the dates in the zip come from the release, so the same release gives the same bytes.
 """
 
+import functools
 import hashlib
 import io
 import json
 import re
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import genanki
-
 from generator.files import write_whole
 from generator.model.notes import CardTemplate, Identity, Note, NoteField, NoteType, Release
 from generator.package.archive import MEMORY, Memory, format_memory
 from generator.text.anki_markup import makes_card, parse_or_nothing
+
+sys.modules.setdefault("cached_property", functools)  # Python's own does what genanki needs, and loads no asyncio
+import genanki  # noqa: E402  # so it must follow
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _SQLITE_VERSION = 96, 100

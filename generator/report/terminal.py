@@ -38,7 +38,7 @@ def style(text: str, **look: Any) -> str:
 def shown(text: str) -> str:
     """Return a text with every control character escaped as in JSON. Looks and tabs stay."""
     parts = _LOOK.split(text)
-    parts[::2] = ("".join(map(_visible, part)) for part in parts[::2])
+    parts[::2] = (part if part.isprintable() else "".join(map(_visible, part)) for part in parts[::2])
     return "".join(parts)
 
 

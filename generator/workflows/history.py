@@ -135,4 +135,4 @@ def _packed(stamped: Stamped, former: EarlierRelease | None) -> tuple[Elsewhere,
     if former is None or former.release.namespace != stamped.lock.namespace:
         return ()
     way = "build with `--recover` and that package, or put back the deck.lock that it was built with"
-    return (of_release(former.release, f"the last package, `{former.since}`,", way),)
+    return (of_release(former.release, f"the last package, `{former.since}`,", way, stamped),)
