@@ -9,11 +9,10 @@ from generator.diagnostics import Diagnostic, Place, WrongUseError
 from generator.load.templates import load_columns, load_usual_effect
 from generator.model.table import TableFile
 from generator.package.archive import UnreadableError
-from generator.project.columns import grow
+from generator.project.columns import COLUMNS, NEEDED, grow
 from generator.project.foreign import as_table
 from generator.project.keys import finding_of, make_key
 from generator.project.rows import (
-    TARGETS,
     Converted,
     convert,
     guess_language,
@@ -28,8 +27,6 @@ from generator.text.suggest import closest
 from generator.workflows.adopt import opened
 from generator.workflows.prepare import Findings, locate, prepare
 
-_NEEDED = ("cause", "mechanism")
-"""The keys that a row must have."""
 _ASKED = ("clue", "category", "examples")
 """What is asked for besides, if columns are left over."""
 
@@ -96,10 +93,10 @@ def _import(
 ) -> tuple[Imported, Findings]:
     synonyms = load_columns(bundled("templates"))
     columns = match_columns(table.header, synonyms, mapped_columns(ask.mapped, table))
-    for key in (*_NEEDED, *_ASKED):
+    for key in (*NEEDED, *_ASKED):
         free = [n for n in range(len(table.header)) if n not in columns.values() and n != table.columns.get("guid")]
-        if key not in columns and (free or key in _NEEDED):
-            column = ask.column(key, table, free, key in _NEEDED)
+        if key not in columns and (free or key in NEEDED):
+            column = ask.column(key, table, free, key in NEEDED)
             columns |= {key: column} if column is not None else {}
     converted = convert(table, columns, tuple(folders))
     guessed = guess_language(table.header, synonyms)
@@ -160,7 +157,7 @@ def mapped_columns(pairs: tuple[str, ...], table: Table) -> dict[str, int]:
     for pair in pairs:
         key, _, name = pair.partition("=")
         column = _column(name, table)
-        if key not in TARGETS or column is None:
+        if key not in COLUMNS or column is None:
             raise WrongUseError(_wrong_map(pair, key, name, table))
         columns[key] = column
     return columns
@@ -178,10 +175,10 @@ def _wrong_map(pair: str, key: str, name: str, table: Table) -> str:
     headers = [header for header in table.header if header]
     if "=" not in pair:
         return f"--map {pair}: write it as KEY=HEADER."
-    if _column(key, table) is not None and name in TARGETS:
+    if _column(key, table) is not None and name in COLUMNS:
         return f"--map {pair}: the key comes first: --map {name}={_quoted(key)}."
-    if key not in TARGETS:
-        return f"--map {pair}: there is no key `{key}`.{_meant(key, TARGETS)} The keys are {', '.join(TARGETS)}."
+    if key not in COLUMNS:
+        return f"--map {pair}: there is no key `{key}`.{_meant(key, tuple(COLUMNS))} The keys are {', '.join(COLUMNS)}."
     return (
         f"--map {pair}: the table has no header `{name}`.{_meant(name, headers)} The headers are {', '.join(headers)}."
     )

@@ -17,6 +17,7 @@ from generator.load.schema import read_model
 from generator.model.deck import Deck
 from generator.model.table import TableFile
 from generator.model.templates import Templates
+from generator.project.columns import NEEDED
 from generator.project.keys import make_key
 from generator.project.matching import Known, Matched, match_rows
 from generator.project.merge import Fate, Said, displayed, fate, means, place_of, reads
@@ -28,7 +29,6 @@ from generator.workflows.prepare import Findings, locate, read_deck
 from generator.workflows.tables import Source, cause_source, note_source, note_type_of
 
 Side = Literal["table", "deck"]
-_NEEDED = ("cause", "mechanism")
 
 
 @dataclass(frozen=True)
@@ -272,7 +272,7 @@ def _said(source: Source, row: Row, name: str, was: str) -> tuple[Said, list[str
     if tidy(cell) == tidy(was):
         return Said(before, before, changed=False), []
     values, missing = source.now(title | {name: cell})
-    if name in _NEEDED and name not in values:
+    if name in NEEDED and name not in values:
         missing = [f"its empty {name}: the deck's stays"]
     return Said(before, values.get(name), changed=True), missing
 
