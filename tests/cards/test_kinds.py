@@ -105,7 +105,9 @@ def test_each_template_that_comes_with_aetia_belongs_to_a_kind():
 
 @pytest.mark.parametrize("language", TEMPLATES.words)
 def test_a_language_has_every_phrase_and_no_other(language):
-    assert TEMPLATES.words[language].keys() == TEMPLATES.words["en"].keys()
+    own, english = TEMPLATES.words[language].keys(), TEMPLATES.words["en"].keys()
+    assert [*english - own] == [], f"phrases that {language}.yaml lacks"
+    assert [*own - english] == [], f"phrases of {language}.yaml that no card knows"
 
 
 @pytest.mark.parametrize("language", TEMPLATES.words)
