@@ -24,8 +24,7 @@ _UNEVEN = 6
 def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
     """Every card that the author asks for is made."""
     for lost in ctx.notes.withheld:
-        place = ctx.deck.entry_place(lost.entry, *lost.at, on_key=not lost.at)
-        place = replace(place, within=lost.word)
+        place = replace(ctx.deck.entry_place(lost.entry, *lost.at), within=lost.word)
         about = f" (“{lost.word}”)" if lost.word else ""
         leave_out = f"change the text, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
         hint = (

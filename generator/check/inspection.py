@@ -72,14 +72,11 @@ class Inspection:
 
     def at_cue(self, asked: Asked) -> Place:
         """Return where the author wrote the cue of a card."""
-        return self._place(asked.card, asked.card.cue_at)
+        return self.deck.entry_place(asked.card.entry, *asked.card.cue_at)
 
     def at_answer(self, asked: Asked) -> Place:
         """Return where the author wrote the answer of a card."""
-        return self._place(asked.card, asked.card.answer_at)
-
-    def _place(self, card: Card, keys: tuple[str | int, ...]) -> Place:
-        return self.deck.entry_place(card.entry, *keys, on_key=not keys)
+        return self.deck.entry_place(asked.card.entry, *asked.card.answer_at)
 
 
 def inspect(deck: Deck, notes: NoteSet, words: LintWords, settings: Settings) -> Inspection:
