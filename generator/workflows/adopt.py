@@ -71,6 +71,12 @@ def opened(path: Path) -> Iterator[ForeignDeck | Table]:
         yield read_table(path)
 
 
+def unreadable(path: Path, error: Exception) -> Findings:
+    """Return why a source cannot be read."""
+    code = "foreign-package" if isinstance(error, UnreadableError) else "unreadable-file"
+    return locate((Diagnostic(code, str(error), Place(path, closed=True)),))
+
+
 def import_deck(
     path: Path, folder: Path | None, *, asked: str | None, like: Path | None, now: int
 ) -> tuple[Taken | None, Findings]:
@@ -84,10 +90,8 @@ def import_deck(
                 raise WrongUseError(f"{like} is a table; --like takes a package that learners have.")
             foreign = _brought_together(path, given, known)
             return adopt_deck(foreign, folder, asked=asked, now=now, known=known)
-    except UnreadableError as error:
-        return None, locate((Diagnostic("foreign-package", str(error), Place(path, closed=True)),))
-    except TableError as error:
-        return None, locate((Diagnostic("unreadable-file", str(error), Place(path, closed=True)),))
+    except (UnreadableError, TableError) as error:
+        return None, unreadable(path, error)
 
 
 def _brought_together(path: Path, given: ForeignDeck | Table, known: ForeignDeck | None) -> ForeignDeck:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generator.diagnostics import Diagnostic, Place, WrongUseError
+from generator.diagnostics import WrongUseError
 from generator.load.templates import load_columns, load_usual_effect
 from generator.model.table import TableFile
 from generator.package.archive import UnreadableError
@@ -23,8 +23,9 @@ from generator.project.rows import (
 from generator.project.start import write_deck
 from generator.project.table import Table, TableError
 from generator.resources import bundled
+from generator.text.short import in_shell
 from generator.text.suggest import closest
-from generator.workflows.adopt import opened
+from generator.workflows.adopt import opened, unreadable
 from generator.workflows.prepare import Findings, locate, prepare
 
 _ASKED = ("clue", "category", "examples")
@@ -82,10 +83,8 @@ def import_table(file: Path, folder: Path | None, ask: Questions) -> tuple[Impor
                 folders = {path.parent for path in given.media.values()}
                 imported, findings = _import(as_table(given), file, target, ask, folders)
             return replace(imported, again=again), findings
-    except UnreadableError as error:
-        return None, locate((Diagnostic("foreign-package", str(error), Place(file, closed=True)),))
-    except TableError as error:
-        return None, locate((Diagnostic("unreadable-file", str(error), Place(file, closed=True)),))
+    except (UnreadableError, TableError) as error:
+        return None, unreadable(file, error)
 
 
 def _import(
@@ -124,8 +123,8 @@ def _refuse_to_overwrite(folder: Path, again: str) -> None:
 def _update_of(file: Path, folder: Path, mapped: Sequence[str]) -> str:
     """Return the command that brings a table into a deck that is there."""
     deck = folder.name if folder.parent == Path("decks") else folder
-    maps = "".join(f" --map {_quoted(pair)}" for pair in mapped)
-    return f"aetia import {_quoted(str(file))} --into {_quoted(str(deck))} --update{maps}"
+    maps = "".join(f" --map {in_shell(pair)}" for pair in mapped)
+    return f"aetia import {in_shell(str(file))} --into {in_shell(str(deck))} --update{maps}"
 
 
 def _finding(file: Path, ask: Questions, converted: Converted, language: str) -> tuple[str, str]:
@@ -176,7 +175,7 @@ def _wrong_map(pair: str, key: str, name: str, table: Table) -> str:
     if "=" not in pair:
         return f"--map {pair}: write it as KEY=HEADER."
     if _column(key, table) is not None and name in COLUMNS:
-        return f"--map {pair}: the key comes first: --map {name}={_quoted(key)}."
+        return f"--map {pair}: the key comes first: --map {name}={in_shell(key)}."
     if key not in COLUMNS:
         return f"--map {pair}: there is no key `{key}`.{_meant(key, tuple(COLUMNS))} The keys are {', '.join(COLUMNS)}."
     return (
@@ -189,7 +188,3 @@ def _meant(asked: str, known: Sequence[str]) -> str:
     holding = [name for name in known if plain_header(asked) and plain_header(asked) in plain_header(name)]
     meant = holding[0] if len(holding) == 1 else closest(asked, known)
     return f" Did you mean `{meant}`?" if meant else ""
-
-
-def _quoted(header: str) -> str:
-    return f'"{header}"' if " " in header else header

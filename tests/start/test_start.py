@@ -1,11 +1,10 @@
 """A newcomer gets from nothing to an own deck in Anki within minutes, and no file of theirs is harmed."""
 
 import json
-import subprocess
 
 import pytest
 import yaml
-from conftest import MINIMAL
+from conftest import MINIMAL, commit, git
 
 from generator.load.deck import load_deck
 from generator.project.keys import make_key
@@ -88,10 +87,6 @@ def test_two_branches_that_both_add_and_build_merge_without_a_conflict_in_the_lo
     more.mkdir()
     (more / "third.yaml").write_text("causes:\n  t: {cause: Third, category: yeast, mechanism: It is third}\n")
 
-    def git(*arguments):
-        who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
-        subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
-
     def lock():
         notes = [json.loads(line) for line in (deck.parent / "deck.lock").read_text().splitlines()]
         return {(note["note"], note["key"]): note["guid"] for note in notes if "guid" in note}
@@ -101,17 +96,16 @@ def test_two_branches_that_both_add_and_build_merge_without_a_conflict_in_the_lo
             f"causes:\n  {name}: {{cause: {name}, category: yeast, mechanism: By {name}}}\n"
         )
         assert run_aetia("build", cwd=project).returncode == 0
-        git("add", ".")
-        git("commit", "-m", name)
+        commit(project, ".")
         return lock(), project.joinpath("dist", "bread.apkg").read_bytes()
 
-    git("init", "-b", "main")
+    git(project, "init", "-b", "main")
     add("first")
-    git("checkout", "-b", "other")
+    git(project, "checkout", "-b", "other")
     other, package = add("others")
-    git("checkout", "main")
+    git(project, "checkout", "main")
     mine, _ = add("ours")
-    git("merge", "other")
+    git(project, "merge", "other")
     built = run_aetia("build", cwd=project)
     assert (built.returncode, built.stderr) == (0, "")
     assert lock() == other | mine
