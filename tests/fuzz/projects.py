@@ -224,6 +224,7 @@ def good_project() -> Mapping[str, bytes]:
         "mine.yaml": _STOCK,
         "templates/print/stocks/own.yaml": _STOCK,
         "acme.xml": _GLABELS,
+        "read.json": json.dumps({"aetia-review": 1, "deck": "full", "marks": [_MARK], "reader": "Ann"}).encode(),
         DECK + "causes/more.yaml": cause,
     }
 
@@ -400,6 +401,7 @@ LINES = {
     "preview": "preview {full} --export cards.html",
     "rehearse": "rehearse {full} --against {dist/two.apkg} --format~json|",
     "rehearse revision": "rehearse {full} --against {v1}",
+    "review": "review {read.json} --sign|",
     "print": "print {full} --details| --fit~split|--fit~strict| --check| --only~clue| --stock~own|--stock~5371|",
     "print list": "print {full} --layout list|key --json|",
     "print options": "print full --copies~2|--start-at~3|--changed --sort {key} --offset {1,2} --marks~dots|",
@@ -420,6 +422,7 @@ LINES = {
     "live": "LIVE full",
 }
 """Command lines by entry point. `TAB` completes what follows, `LIVE` lets a preview follow the files of a deck."""
+_MARK = {"card": "cause/main/2", "kind": "mechanism", "mark": "right", "fingerprint": "a" * 16, "remark": "Good"}
 _RARE = {"rehearse", "rehearse revision", "print", "print list", "print options", "print sheet", "print fit"}
 
 
