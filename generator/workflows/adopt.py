@@ -73,8 +73,10 @@ def opened(path: Path) -> Iterator[ForeignDeck | Table]:
 
 def unreadable(path: Path, error: Exception) -> Findings:
     """Return why a source cannot be read."""
-    code = "foreign-package" if isinstance(error, UnreadableError) else "unreadable-file"
-    return locate((Diagnostic(code, str(error), Place(path, closed=True)),))
+    place = Place(path, closed=True)
+    if isinstance(error, UnreadableError):
+        return locate((Diagnostic("foreign-package", str(error), place),))
+    return locate((Diagnostic("unreadable-file", str(error), place),))
 
 
 def import_deck(
