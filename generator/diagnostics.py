@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import ClassVar
 
 KeyPath = tuple[str | int, ...]
 
@@ -76,6 +77,8 @@ class Code:
 
     A lint, with its limits, can be set under `lints` in `deck.yaml`, and a comment can ignore it.
     """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     severity: Severity
     title: str

@@ -64,6 +64,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
 
 
+def git(folder: Path, *arguments: str) -> str:
+    """Run git, which asks nobody who commits, and return what it says."""
+    identity = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    done = subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def commit(folder: Path, *files: str, tag: str | None = None) -> None:
+    """Commit files, in a new repository if there is none."""
+    git(folder, "init", "-q")
+    git(folder, "add", *files)
+    git(folder, "commit", "-qm", "Commit")
+    if tag:
+        git(folder, "tag", tag)
+
+
 @pytest.fixture
 def write_deck(tmp_path: Path) -> Callable[..., Path]:
     """`write_deck(text, files={…}, name="deck")` writes a deck into a project of its own and returns its folder.

@@ -9,12 +9,10 @@ from generator.cards.references import format_source
 from generator.model.deck import Deck, Entry
 from generator.model.entries import Category, Cause, Question, Review
 from generator.model.notes import EntryRef, NoteSet
+from generator.model.texts import SILENT
 from generator.text.citations import citations_in, split_citation
 
-_NO_CLAIM = frozenset({
-    "cause", "name", "aka", "category", "also_in", "facets", "covers", "sources", "tags", "cards", "review", "was",
-    "comment", "see_also", "correction", "image", "members", "children", "certainty", "questions",
-})  # fmt: skip
+_NO_CLAIM = SILENT | {"cause", "name", "aka", "facets", "image", "children", "questions"}
 """The keys of an entry that are not statements and need no source."""
 
 

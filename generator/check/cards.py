@@ -15,12 +15,6 @@ from generator.text.active import active_in_html
 from generator.text.short import shorten
 from generator.text.words import words_of
 
-_ALL_AT_ONCE = frozenset({"list", "tree"})
-"""Kinds whose answer is not a text with one fact."""
-_ONE_OF_MANY = frozenset({"blanks", "steps", "tree"})
-"""Kinds in which many cards ask the same question, each with another part hidden."""
-_FREE = frozenset({"question", "facet", "hallmark", "common"})
-"""Kinds whose questions the author writes, so that they can give the answer away."""
 _QUESTION_MARKS = ("?", "\uff1f", "\u061f")
 _SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f]\s+(?=\S)")
 _UNEVEN = 6
@@ -30,8 +24,7 @@ _UNEVEN = 6
 def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
     """Every card that the author asks for is made."""
     for lost in ctx.notes.withheld:
-        place = ctx.deck.entry_place(lost.entry, *lost.at, on_key=not lost.at)
-        place = replace(place, within=lost.word)
+        place = replace(ctx.deck.entry_place(lost.entry, *lost.at), within=lost.word)
         about = f" (“{lost.word}”)" if lost.word else ""
         leave_out = f"change the text, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
         hint = (
@@ -55,7 +48,7 @@ def check_leaks(ctx: Inspection) -> Iterator[Diagnostic]:
     longest = ctx.settings.limit("answer-leaked", "answer-words")
     for asked in ctx.cards:
         card = asked.card
-        if card.kind not in _FREE or not asked.answer or len(asked.answer) > longest or ctx.offers(asked):
+        if not asked.kind.worded or not asked.answer or len(asked.answer) > longest or ctx.offers(asked):
             continue
         if word := ctx.deck.stems.stands_in(card.cue or card.ask, card.answer, ctx.common):
             place = replace(ctx.at_cue(asked), within=word)
@@ -65,7 +58,7 @@ def check_leaks(ctx: Inspection) -> Iterator[Diagnostic]:
 def check_choices(ctx: Inspection) -> Iterator[Diagnostic]:
     """Few questions name two options of which one is right."""
     share, least = (ctx.settings.limit("many-choices", name) for name in ("share", "cards"))
-    questions = [asked for asked in ctx.cards if asked.card.kind == "question"]
+    questions = [asked for asked in ctx.cards if asked.card.entry.kind == "questions"]
     offered = sum(ctx.offers(asked) for asked in questions)
     if len(questions) >= least and offered > share * len(questions):
         message = (
@@ -78,7 +71,7 @@ def check_repeats(ctx: Inspection) -> Iterator[Diagnostic]:
     """No two cards ask the same. With one answer it is asked twice; with two, nobody knows which one is wanted."""
     first: dict[tuple[tuple[str, ...], tuple[str, ...]], Asked] = {}
     for asked in ctx.cards:
-        if asked.card.kind in _ONE_OF_MANY:
+        if asked.kind.parts:
             continue
         other = first.setdefault((words_of(asked.card.ask), asked.cue), asked)
         if other is asked:
@@ -100,7 +93,7 @@ def check_lists(ctx: Inspection) -> Iterator[Diagnostic]:
     """No list is asked twice."""
     first: dict[frozenset[str], Asked] = {}
     for asked in ctx.cards:
-        if asked.card.kind == "list":
+        if asked.kind.wants == "members":
             other = first.setdefault(frozenset(asked.answer), asked)
             if other is not asked:
                 related = (Related("the other is here", ctx.at_cue(other)),)
@@ -112,8 +105,8 @@ def check_similar(ctx: Inspection) -> Iterator[Diagnostic]:
     ratio, least = (ctx.settings.limit("similar-questions", name) for name in ("ratio", "words"))
     groups: dict[str, list[Asked]] = defaultdict(list)
     for asked in ctx.cards:
-        if asked.card.kind in ("clue", "question", "reverse") and len(asked.cue) >= least:
-            groups[asked.card.kind].append(asked)
+        if asked.kind.compared and len(asked.cue) >= least:
+            groups[asked.kind.name].append(asked)
     for group in groups.values():
         for one, other in similar_pairs([" ".join(asked.cue) for asked in group], ratio, word_pairs):
             if group[one].answer != group[other].answer:
@@ -133,10 +126,10 @@ def check_length(ctx: Inspection) -> Iterator[Diagnostic]:
             yield Diagnostic("too-long", message, place(asked), override=worse)
 
     for asked in ctx.cards:
-        kind = asked.card.kind
-        if kind in _ALL_AT_ONCE:
+        kind = asked.kind
+        if kind.wants != "fact":
             continue
-        if kind not in _ONE_OF_MANY:
+        if not kind.parts:
             yield from judge("this question", len(asked.cue), ctx.limit(kind, "question"), ctx.at_cue)
         yield from judge("this answer", len(asked.answer), ctx.limit(kind, "answer"), ctx.at_answer)
 
@@ -146,7 +139,7 @@ def check_single_fact(ctx: Inspection) -> Iterator[Diagnostic]:
     most = ctx.settings.limit("several-facts", "parts")
     for asked in ctx.cards:
         sentences = len(_SENTENCE_END.split(asked.card.answer.strip()))
-        if asked.card.kind not in _ALL_AT_ONCE and sentences > most:
+        if asked.kind.wants == "fact" and sentences > most:
             yield Diagnostic("several-facts", "this answer contains several sentences", ctx.at_answer(asked))
 
 

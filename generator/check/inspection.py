@@ -7,6 +7,7 @@ from functools import cached_property
 from generator.check.settings import Settings
 from generator.diagnostics import Place
 from generator.model.deck import Deck
+from generator.model.kinds import BY_NAME, OWN, CardKind
 from generator.model.lint_words import LintWords
 from generator.model.notes import Card, NoteSet
 from generator.text.words import words_of
@@ -19,6 +20,11 @@ class Asked:
     """One card as words."""
 
     card: Card
+
+    @property
+    def kind(self) -> CardKind:
+        """The row of the table of kinds that says how to judge the card."""
+        return BY_NAME.get(self.card.kind, OWN)
 
     @cached_property
     def cue(self) -> tuple[str, ...]:
@@ -52,13 +58,10 @@ class Inspection:
         texts = (*self.words.function_words, *self.deck.settings.common)
         return frozenset(self.deck.stems.stem(word) for text in texts for word in words_of(text))
 
-    def limit(self, kind: str, part: str) -> float:
+    def limit(self, kind: CardKind, part: str) -> float:
         """Return the most words of a question or answer: the limit of its kind of card, or else the general one."""
-        own = f"{kind}-words"
-        wanted = {"clue": "question", "question": "none"}.get(
-            kind, "answer"
-        )  # `question-words` is the limit of every kind
-        known = part == wanted and own in self.settings.limits("too-long")
+        own = f"{kind.name}-words"
+        known = part == kind.longer and own in self.settings.limits("too-long")
         return self.settings.limit("too-long", own if known else f"{part}-words")
 
     def offers(self, asked: Asked) -> bool:
@@ -69,14 +72,11 @@ class Inspection:
 
     def at_cue(self, asked: Asked) -> Place:
         """Return where the author wrote the cue of a card."""
-        return self._place(asked.card, asked.card.cue_at)
+        return self.deck.entry_place(asked.card.entry, *asked.card.cue_at)
 
     def at_answer(self, asked: Asked) -> Place:
         """Return where the author wrote the answer of a card."""
-        return self._place(asked.card, asked.card.answer_at)
-
-    def _place(self, card: Card, keys: tuple[str | int, ...]) -> Place:
-        return self.deck.entry_place(card.entry, *keys, on_key=not keys)
+        return self.deck.entry_place(asked.card.entry, *asked.card.answer_at)
 
 
 def inspect(deck: Deck, notes: NoteSet, words: LintWords, settings: Settings) -> Inspection:

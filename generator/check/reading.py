@@ -9,12 +9,8 @@ from generator.check.settings import Settings
 from generator.diagnostics import KeyPath, Place
 from generator.model.deck import Deck
 from generator.model.lint_words import LintWords
+from generator.model.texts import SILENT
 
-_SILENT = frozenset(
-    ["comment", "covers", "see_also", "tags", "file", "category", "also_in", "cards", "certainty", "review",
-     "correction", "members", "sources", "was"]
-)  # fmt: skip
-"""Keys without words for learners: editors' notes, and names of things."""
 _DIGIT = re.compile(r"\d")
 
 
@@ -30,7 +26,7 @@ class Reading:
     @cached_property
     def texts(self) -> tuple[tuple[KeyPath, str], ...]:
         """Every text that learners may see, with its keys, without editors' notes and names of things."""
-        return tuple(self.deck.texts(but=_SILENT))
+        return tuple(self.deck.texts(but=SILENT))
 
     @cached_property
     def numbers(self) -> tuple[tuple[KeyPath, str], ...]:

@@ -47,12 +47,11 @@ def build(
     format_: str,
     strict: bool,
 ) -> None:
-    """Build Anki packages: check the deck, make its notes, write deck.lock and DECK.apkg.
+    """Without DECK, the deck in the current folder is built, or all decks under decks/.
 
-    Without DECK, the deck in the current folder is built, or all decks under decks/. If there is an error, nothing is
-    written. A build looks only for what would break the deck. --strict also checks wording, sources and cards, as
-    `aetia check` does, and stops at warnings too. The lock of a deck that comes with Aetia is written beside its
-    package.
+    If there is an error, nothing is written. A build looks only for what would break the deck. --strict also checks
+    wording, sources and cards, as `aetia check` does, and stops at warnings too. The lock of a deck that comes with
+    Aetia is written beside its package.
 
     deck.lock remembers the identity of each note and when it changed, so that learners get what changed and keep the
     rest. Commit it with the deck. An entry that is gone is retired: it leaves the package, and deck.lock keeps its

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 @format_option
 @strict_option
 def check(decks: tuple[str, ...], format_: str, strict: bool) -> None:
-    """Report every fault in decks, with its place. Write nothing.
+    """Without DECK, the deck in the current folder is checked, or all decks under decks/. Nothing is written.
 
-    Without DECK, the deck in the current folder is checked, or all decks under decks/. `aetia explain CODE` explains a
-    diagnostic. `lints:` in deck.yaml and comments such as `# aetia: ignore[too-long] reason` turn lints off.
+    `aetia explain CODE` explains a diagnostic. `lints:` in deck.yaml and comments such as `# aetia: ignore[too-long]
+    reason` turn lints off.
 
     Exit code: 0 if there is no error, 1 if there is one (with --strict, also for a warning), 2 for wrong use.
 

@@ -38,10 +38,10 @@ FORMATS = ("text", "markdown", "json", "html")
     help="Write to this file instead of the terminal.",
 )
 def diff(deck: str | None, against: str, format_: str, output: Path | None) -> None:
-    """Show what changed since an earlier release, and what an import would do to learners' notes.
+    """Changes are shown entry by entry, with what an import would do to learners' notes.
 
-    Changes are shown entry by entry. Nothing is built, and only the output is written. `markdown` makes release notes,
-    `html` shows cards before and after.
+    Nothing is built, and only the output is written. `markdown` makes release notes, `html` shows cards before and
+    after.
 
     Exit code: 0 whether or not something changed, 1 if a build would stop at an error, 2 for wrong use.
 

@@ -9,9 +9,7 @@ from generator.report.words import unknown
 @click.command()
 @click.argument("topic", required=False, shell_complete=complete_topics)
 def explain(topic: str | None) -> None:
-    """Explain a kind of card, a key of your files, a phrase on cards or a diagnostic.
-
-    Without TOPIC, the topics are listed. TOPIC can also be a group: kinds, keys, phrases or codes.
+    """Without TOPIC, the topics are listed. TOPIC can also be a group: kinds, keys, phrases or codes.
 
     \b
     Example:

@@ -69,7 +69,7 @@ def import_(
     output: Path | None,
     **told: str | None,
 ) -> None:
-    """Import a deck that people already have, or make a deck from a table.
+    """A deck keeps its note types and notes as they are. A row of a table becomes a cause.
 
     A package (.apkg, .colpkg) is imported as it is: note types, notes, files, and the identity by which Anki knows each
     note. The first build changes nothing for learners who have the deck. A CrowdAnki folder, a text export from Anki or

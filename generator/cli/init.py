@@ -10,9 +10,7 @@ from generator.report.author import show_started
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]")
 def init(folder: Path) -> None:
-    """Start a project in DIR: a small deck that works at once, and files for git and for an editor.
-
-    Files that already exist stay as they are.
+    """DIR also gets files for git and for an editor. Files that already exist stay as they are.
 
     \b
     Example:

@@ -4,7 +4,9 @@ import atexit
 import errno
 import gc
 import os
+from functools import cache
 from importlib import import_module
+from inspect import cleandoc
 from keyword import iskeyword
 from typing import Any
 
@@ -22,15 +24,16 @@ COMMANDS = {
     "init": "Start a project with a small deck that works at once.",
     "new": "Add a deck, a cause, a source or a note type.",
     "preview": "Show every card in the browser, and follow each save.",
-    "print": "Write a PDF of card sheets, with backs behind fronts.",
+    "print": "Write a PDF of card sheets, with each answer behind its question.",
     "rehearse": "Show what a release does to learners, in a real Anki collection.",
     "review": "Show a reader's marks on the exported page, and sign entries.",
     "schema": "Print the JSON Schema of a file of a deck, for an editor.",
     "why": "Show what a card rests on: entry, sources and reviewer.",
 }
-"""The commands with the summaries of `aetia --help`, which are here so that help imports no command.
+"""The commands with the first sentence of their help, which is here so that `aetia --help` imports no command.
 
-Each command is a module of this package. A name that Python uses itself has `_` added.
+Each command is a module of this package. A name that Python uses itself has `_` added. The docstring of its function is
+the rest of its help.
 """
 
 
@@ -49,11 +52,7 @@ class _Commands(Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        name = f"{cmd_name}_" if iskeyword(cmd_name) or cmd_name == "print" else cmd_name
-        command: click.Command = getattr(import_module(f"generator.cli.{name}"), name)
-        return command
+        return _load(cmd_name) if cmd_name in COMMANDS else None
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         if not args and not kwargs:
@@ -78,6 +77,14 @@ class _Commands(Group):
             if error.errno == errno.EPIPE:  # whoever read the output has seen enough
                 raise
             raise click.ClickException(shown(_fault(error))) from error
+
+
+@cache
+def _load(command_name: str) -> click.Command:
+    name = f"{command_name}_" if iskeyword(command_name) or command_name == "print" else command_name
+    command: click.Command = getattr(import_module(f"generator.cli.{name}"), name)
+    command.help = f"{COMMANDS[command_name]}\n\n{cleandoc(command.help or '')}"
+    return command
 
 
 def _fault(error: OSError) -> str:

@@ -26,7 +26,7 @@ class _New(Group):
 
 @click.group(cls=_New)
 def new() -> None:
-    """Add a deck, a cause, a source or a note type, without changing the rest of your files.
+    """The rest of your files stays as it is.
 
     \b
     Example:

@@ -31,10 +31,10 @@ from generator.report.preview import show_address, show_exported
 )
 @click.option("--no-browser", is_flag=True, help="Print the address and open no browser.")
 def preview(deck: str | None, export: Path | None, port: int, editor: str | None, no_browser: bool) -> None:
-    """Show every card of a deck in the browser, and follow each save.
+    """Without DECK, the only deck under decks/ is shown.
 
-    Without DECK, the only deck under decks/ is shown. Only this machine can open the page. Press Ctrl-C to stop.
-    --export writes the page as one file, on which a reader can mark cards; `aetia review` reads these marks.
+    Only this machine can open the page. Press Ctrl-C to stop. --export writes the page as one file, on which a reader
+    can mark cards; `aetia review` reads these marks.
 
     \b
     Example:

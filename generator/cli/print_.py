@@ -243,13 +243,12 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 )
 @click.option("--json", "json_", is_flag=True, help="Show what was printed as JSON, null if nothing could be.")
 def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **options: Any) -> None:
-    """Write a PDF of card sheets, with each answer behind its question.
+    """Without DECK, the only deck under decks/ is printed. If a card does not fit, nothing is written.
 
-    Print the PDF at 100 % ("actual size"), on both sides, flipped on the long edge. If a card does not fit, nothing is
-    written. Without DECK, the only deck under decks/ is printed. What --changed, --only and --without choose gets a PDF
-    with a name of its own, and the PDF of the whole deck stays. When the sheets are on paper, record it with --done:
-    their cards keep their numbers, and --changed leaves them out until they change. `aetia print stocks` lists the
-    sheets and adds new ones.
+    Print the PDF at 100 % ("actual size"), on both sides, flipped on the long edge. When the sheets are on paper,
+    record it with --done: their cards keep their numbers, and --changed leaves them out until they change. What
+    --changed, --only and --without choose gets a PDF with a name of its own, and the PDF of the whole deck stays.
+    `aetia print stocks` lists the sheets and adds new ones.
 
     \b
     Example:

@@ -28,11 +28,10 @@ from generator.report.rehearsal import rehearsals_json, show_rehearsal
 @click.option("--seed", type=int, default=1, show_default=True, help="The seed for what the learner does.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int, format_: str) -> None:
-    """Rehearse what a release does to learners, in a real Anki collection that is thrown away.
+    """The collection is thrown away, and nothing of yours is written.
 
     The old release is imported. A learner edits and tags every note, answers, flags, suspends and moves cards, and
-    changes the css. Then the deck as it is now is imported. The report shows the most that a learner can lose. Nothing
-    of yours is written.
+    changes the css. Then the deck as it is now is imported. The report shows the most that a learner can lose.
 
     Exit code: 0 if all is well, 1 if a deck has an error, if notes are in conflict (so that they take no change), or if
     the budget is exceeded, 2 for wrong use.

@@ -18,11 +18,11 @@ from generator.report.review import show_reviewed
 @click.option("--sign", is_flag=True, help="Sign each entry whose cards are all marked right.")
 @format_option
 def review(file: Path, deck: str | None, sign: bool, format_: str) -> None:
-    """Show a reader's marks at the lines of the entries, and sign what is right.
+    """FILE is what the page of `aetia preview --export` saves. Its marks are shown at the lines of the entries.
 
-    FILE is what the page of `aetia preview --export` saves. Without DECK, the deck that it names is looked for under
-    decks/. The mark “wrong” is an error, “unclear” a warning. With --sign, an entry becomes `reviewed` if each of its
-    cards is marked right and its text is still the one that was read. A later edit makes it a draft again.
+    Without DECK, the deck that FILE names is looked for under decks/. The mark “wrong” is an error, “unclear” a
+    warning. With --sign, an entry becomes `reviewed` if each of its cards is marked right and its text is still the one
+    that was read. A later edit makes it a draft again.
 
     A signature changes the field `Reviewed` of the entry's notes, so the next release updates them.
 

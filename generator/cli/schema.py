@@ -10,7 +10,7 @@ FILES = ("deck", "causes", "sources", "syllabus")
 @click.command()
 @click.argument("file", type=click.Choice(FILES), default="deck")
 def schema(file: str) -> None:
-    """Print the JSON Schema of a file of a deck, for completion and checks in an editor.
+    """With it, an editor completes keys and marks mistakes.
 
     Without a name, the schema of deck.yaml is printed.
 

@@ -21,9 +21,9 @@ from generator.report.words import unknown
     help="Look only in this deck. Repeatable.",
 )
 def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
-    """Show what a card rests on: its entry, its statements, their sources, the claims it covers, and its reviewer.
+    """CARD is the key in small print on the card, the path of a category, or Anki's number of the note or card.
 
-    CARD is the key in small print on the card, the path of a category, or Anki's number of the note or card.
+    The statements of the entry and the claims that it covers are shown too.
 
     \b
     Example:

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from pydantic import TypeAdapter
-from ryaml import loads
-
 from generator.diagnostics import Code
+from generator.load.bundled import read_bundled
 from generator.model.lint_words import LintWords
 from generator.resources import bundled
 
@@ -15,8 +13,7 @@ from generator.resources import bundled
 @cache
 def load_codes() -> Mapping[str, Code]:
     """Return every code with its entry, in the order of the catalogue."""
-    text = (Path(__file__).parents[1] / "codes.yaml").read_text("utf-8")
-    return TypeAdapter(dict[str, Code]).validate_python(loads(text))
+    return read_bundled(dict[str, Code], Path(__file__).parents[1] / "codes.yaml")
 
 
 @cache
@@ -25,5 +22,5 @@ def load_lint_words(language: str) -> LintWords:
     for name in (language, language.partition("-")[0]):
         file = bundled("templates") / "lints" / f"{name}.yaml"
         if name.replace("-", "").isalnum() and file.is_file():
-            return TypeAdapter(LintWords).validate_python(loads(file.read_text("utf-8")))
+            return read_bundled(LintWords, file)
     return LintWords()

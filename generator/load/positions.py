@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -189,15 +190,11 @@ class _SourceMap:
         text = unicodedata.normalize("NFC", text)
         self._text = text
         self._lines = _LINE_END.split(text)
-        self._root: yaml.Node | None = None
-        self._composed = False
         self._indexes: dict[yaml.MappingNode, Mapping[str, tuple[yaml.Node, yaml.Node]]] = {}
 
     def find(self, place: Place) -> Position:
         if place.line is not None:
             return self._at(place.line, place.column or 1, place.width)
-        if not self._composed:
-            self._root, self._composed = _compose(self._text), True
         node, width = self._follow(place.keys, place.on_key)
         if node is None:
             return self._at(1, 1, 1)
@@ -206,6 +203,10 @@ class _SourceMap:
         if place.within and (found := self._within(node, place.within)):
             return found
         return self._at(line, column, width)
+
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        return _compose(self._text)
 
     def _follow(self, keys: KeyPath, on_key: bool) -> tuple[yaml.Node | None, int]:
         node = named = self._root

@@ -25,13 +25,11 @@ _EXPECTED = {
     "bool_type": "`true` or `false`",
     "bool_parsing": "`true` or `false`",
     "tuple_type": "a list",
-    "dict_type": "a mapping of keys to values",
-    "mapping_type": "a mapping of keys to values",
-    "model_type": "a mapping of keys to values",
-    "date_type": "a date such as 2026-01-31",
-    "date_parsing": "a date such as 2026-01-31",
-    "date_from_datetime_parsing": "a date such as 2026-01-31",
-    "date_from_datetime_inexact": "a date such as 2026-01-31",
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type"), "a mapping of keys to values"),
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        "a date such as 2026-01-31",
+    ),
 }
 _FORMS = {
     COLOUR_PATTERN: 'write it as `"#8a2b1d"`, with the quotes, or by its CSS name, such as `sienna`',

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic, Place
 from generator.files import is_inside
+from generator.load.bundled import read_bundled
 from generator.load.folders import is_folder, list_files
 from generator.load.overrides import check_overrides
 from generator.load.schema import validate
@@ -19,6 +20,8 @@ from generator.model.templates import BUNDLED, NoteTypeFile, Templates, WordsFil
 M = TypeVar("M", bound=BaseModel)
 
 NOTE_TYPES = "notetypes/"
+_ENGLISH = f"{BUNDLED}words/en.yaml"
+"""The phrases that stand in for those that a language lacks, so that no card can do without them."""
 
 
 def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tuple[Diagnostic, ...]]:
@@ -101,7 +104,10 @@ def _words(
         if files[name] == files.get(BUNDLED + name):
             continue
         if name.removeprefix(BUNDLED).startswith("words/") and name.endswith(".yaml"):
-            phrases = _parse(WordsFile, files[name], texts[name], faults)
+            if name == _ENGLISH:
+                phrases: WordsFile | None = read_bundled(WordsFile, files[name])
+            else:
+                phrases = _parse(WordsFile, files[name], texts[name], faults)
             words.setdefault(Path(name).stem, {}).update(phrases.root if phrases else {})
     return words
 
@@ -118,8 +124,7 @@ def load_columns(bundled: Path) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Read the headers by which the columns of a table are known, by language and key of a cause."""
     files = sorted((bundled / "import").glob("*.yaml"))
     return {
-        file.stem: {key: tuple(map(str, words)) for key, words in _headers(file).items() if isinstance(words, list)}
-        for file in files
+        file.stem: {key: words for key, words in _headers(file).items() if isinstance(words, tuple)} for file in files
     }
 
 
@@ -129,9 +134,8 @@ def load_usual_effect(bundled: Path, language: str) -> str:
     return str(_headers(next(file for file in named if file.exists()))["effect"])
 
 
-def _headers(file: Path) -> Mapping[str, object]:
-    data, _ = parse_yaml(file, file.read_text(encoding="utf-8"))
-    return {str(key): value for key, value in data.items()} if isinstance(data, dict) else {}
+def _headers(file: Path) -> Mapping[str, str | tuple[str, ...]]:
+    return read_bundled(dict[str, str | tuple[str, ...]], file)
 
 
 def _files(folder: Path) -> tuple[list[Path], tuple[Diagnostic, ...]]:

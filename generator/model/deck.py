@@ -193,14 +193,12 @@ class Deck:
         return {source.id: row for row, source in reversed(list(enumerate(self.references)))}
 
     def entry_place(self, entry: EntryRef, *keys: str | int, on_key: bool = False) -> Place:
-        """Return the place of an entry, or of a value in it."""
-        if entry.kind == "categories":
-            return (
-                self.branch_place(entry.key, *keys, on_key=on_key)
-                if entry.key
-                else self.place("finding", *keys, on_key=on_key)
-            )
-        return self.place(*entry, *keys, on_key=on_key)
+        """Return the place of the key of an entry, or of a value in it."""
+        on_key = on_key or not keys
+        if entry.kind == "categories" and entry.key:
+            return self.branch_place(entry.key, *keys, on_key=on_key)
+        owner = entry if entry.kind != "categories" else ("finding",)
+        return self.place(*owner, *keys, on_key=on_key)
 
     def branch_place(self, path: str, *keys: str | int, on_key: bool = False) -> Place:
         """Return the place of a branch of the tree, or of a value in it."""

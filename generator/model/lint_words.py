@@ -1,6 +1,7 @@
 """What lints look for in the texts of one language."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,8 @@ class LintWords:
     yes or no. `alternatives` join two options. `dose_units` make a number a dose. `instructions` tell a person what to
     do. `generic_checks` tell to test, but not what. The units of one group measure the same quantity.
     """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     absolutes: tuple[str, ...] = ()
     gradual: tuple[str, ...] = ()

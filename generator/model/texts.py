@@ -10,6 +10,12 @@ from generator.model.entry import Written
 
 Found = list[tuple[KeyPath, str]]
 
+SILENT = frozenset(
+    ["comment", "covers", "see_also", "tags", "file", "category", "also_in", "cards", "certainty", "review",
+     "correction", "members", "sources", "was"]
+)  # fmt: skip
+"""Fields without words for learners: editors' notes, and names of things."""
+
 
 def texts_in(value: object, keys: KeyPath = (), *, marked: bool = False, but: AbstractSet[str] = frozenset()) -> Found:
     """Return each text of a value in its order, except those of a cause's questions, which are entries themselves.

@@ -22,7 +22,7 @@ Faces = tuple[str, str]
 Before = Callable[[Note, int], Faces | None]
 """Returns a card's faces as they were in the last build, or None for a new card."""
 
-Places = Callable[[EntryRef, KeyPath], Place]
+Places = Callable[..., Place]
 """Returns the place of an entry, or of a value in it."""
 
 Texts = Callable[[EntryRef], str]
@@ -168,7 +168,7 @@ class Preview:
             card_id(note.id, card.ordinal): (card.entry, card.cue_at) for note in self.notes for card in note.cards
         }
         known |= {_unmade_id(number): (lost.entry, lost.at) for number, lost in enumerate(self.unmade)}
-        places = {id_: self.places(*at) for id_, at in known.items()}
+        places = {id_: self.places(entry, *keys) for id_, (entry, keys) in known.items()}
         positions = find_positions(places.values())
         return {id_: name_place(place, self.folder, positions[place].line) for id_, place in places.items()}
 
@@ -221,7 +221,7 @@ class _Near:
         for note in notes:
             for card in note.cards:
                 entries.setdefault(card.entry, []).append((card_id(note.id, card.ordinal), card))
-        found = ((places(entry, ()), cards) for entry, cards in entries.items())
+        found = ((places(entry), cards) for entry, cards in entries.items())
         self._entries = {(place.file, place.keys): cards for place, cards in found}
 
     def card_at(self, place: Place) -> str | None:

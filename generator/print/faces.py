@@ -172,7 +172,7 @@ def _without_draft(html: str, draft: str) -> str:
 
 def _titles(deck: Deck, note: Note, card: Card) -> Iterator[str]:
     """The names of what a card is about: of the pair in a contrast, of its entry, or of what a question belongs to."""
-    for kind, key in note.entries if card.kind == "contrast" else (card.entry,):
+    for kind, key in note.entries if note.note_type == "contrast" else (card.entry,):
         if kind == "causes":
             yield deck.causes[key].cause
         elif kind == "categories":

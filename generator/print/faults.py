@@ -69,4 +69,4 @@ def maths_faults(deck: Deck, faces: tuple[Face, ...]) -> Iterator[Diagnostic]:
 
 def place_of(deck: Deck, face: Face) -> Place:
     """Return where an author finds the entry or category that a card is made from."""
-    return deck.entry_place(face.entry, on_key=True)
+    return deck.entry_place(face.entry)

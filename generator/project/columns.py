@@ -1,16 +1,41 @@
-"""Columns of a table that name things: pictures, works, and causes to contrast."""
+"""The columns of a table that can fill a cause, one row each, and what those name that name things."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from generator.load.media import is_file_name
 from generator.project.keys import make_key
 from generator.text.files import files_in
 
-RELATED = ("category", "image", "sources", "versus")
-"""Keys whose columns name things."""
+COLUMNS: Mapping[str, Literal["key", "name", "names", "text", "texts", "things"]] = {
+    "key": "key",
+    "cause": "name",
+    "mechanism": "text",
+    "clue": "text",
+    "category": "things",
+    "pearl": "text",
+    "mnemonic": "text",
+    "first-check": "text",
+    "frequency": "text",
+    "dose": "text",
+    "time-course": "text",
+    "comment": "text",
+    "image": "things",
+    "sources": "things",
+    "versus": "things",
+    "aka": "names",
+    "examples": "texts",
+    "associated": "texts",
+    "tags": "names",
+}
+"""The keys of a cause that a column can fill, and the key of the entry itself, with what a cell holds.
+
+Names are not Markdown. `;` separates names, and texts. Things are looked for in the deck by `Related.value`.
+"""
+NEEDED = ("cause", "mechanism")
+"""The keys that a row must fill."""
 _PARTS = re.compile(r"[;\n]")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s;,]+")
 _URL = re.compile(r"https?://[^\s;]+")

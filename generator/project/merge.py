@@ -6,12 +6,10 @@ from enum import Enum, auto
 
 from generator.cards.markdown import render_markdown
 from generator.diagnostics import KeyPath
-from generator.model.entries import Cause, Contrast, Example, Image, Mechanism, OwnNote, TimeCourse
-from generator.model.entry import Written
+from generator.model.entries import Cause, Contrast, Example, Image, OwnNote
+from generator.model.entry import Entry, Written
 
 Given = Cause | OwnNote
-_SHORT: Mapping[str, str] = {"mechanism": "summary", "time-course": "onset"}
-"""The key that a plain text stands for, for keys that may also be mappings."""
 _AS_IT_IS = ("category", "sources")
 
 
@@ -64,16 +62,12 @@ def _plain(value: object) -> object:
     match value:
         case str():
             return _shown(value) or None
-        case Mechanism():
-            return _plain(value.summary)
-        case TimeCourse():
-            return _plain(value.onset)
-        case Written():
-            return value.html if value.html is not None else _plain(value.markdown)
         case Image():
             return value.file
-        case Example():
-            return _shown(value.name)
+        case Written(html=str(html)):
+            return html
+        case Entry(shorthand=str(key)):
+            return _plain(getattr(value, key))
         case tuple() | list():
             return tuple(map(_plain, value)) or None
         case Mapping():
@@ -114,9 +108,8 @@ def place_of(entry: Given, name: str, value: object) -> tuple[KeyPath, object]:
     if isinstance(entry, OwnNote):
         return (("fields", name) if name in entry.fields_more else (name,)), value
     old = getattr(entry, name.replace("-", "_"))
-    short = _SHORT.get(name)
-    if short and old is not None and old.model_fields_set - {short}:
-        return (name, short), value
+    if isinstance(old, Entry) and old.shorthand and old.model_fields_set - {old.shorthand}:
+        return (name, old.shorthand), value
     if isinstance(old, Image) and isinstance(value, dict):
         return (name, "file"), value["file"]
     if name == "examples" and isinstance(value, list):

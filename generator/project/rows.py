@@ -12,7 +12,7 @@ from generator.files import write_whole
 from generator.load.text import UNSEEN
 from generator.model.table import TableFile
 from generator.model.values import KEY_PATTERN
-from generator.project.columns import RELATED, Related, split_cell
+from generator.project.columns import COLUMNS, Related, split_cell
 from generator.project.directives import split_html
 from generator.project.keys import make_key
 from generator.project.remembered import remembered_file
@@ -20,26 +20,6 @@ from generator.project.table import At, Table
 from generator.project.written import escape_markdown
 from generator.text.words import in_one_line
 
-LISTS = ("aka", "examples", "associated", "tags")
-_NAMES = ("cause", "aka", "tags")
-"""Keys whose texts are not Markdown."""
-TARGETS = (
-    "key",
-    "cause",
-    "mechanism",
-    "clue",
-    "category",
-    "pearl",
-    "mnemonic",
-    "first-check",
-    "frequency",
-    "dose",
-    "time-course",
-    "comment",
-    *RELATED[1:],
-    *LISTS,
-)
-"""The keys of a cause that a column can fill, and the key of the entry itself."""
 _KEY = re.compile(KEY_PATTERN)
 _MARK = "\0"
 """Marks the start and end of markup to keep. No table contains it."""
@@ -85,14 +65,14 @@ def match_columns(
         if index not in given.values():
             free.setdefault(plain_header(name), index)
     found = dict(given)
-    words = [{key: (key.replace("-", " "),) for key in TARGETS}, *synonyms.values()]
+    words = [{key: (key.replace("-", " "),) for key in COLUMNS}, *synonyms.values()]
     for known in words:
-        for target in TARGETS:
+        for target in COLUMNS:
             column = next((free[word] for word in known.get(target, ()) if word in free), None)
             if target not in found and column is not None:
                 found[target] = column
                 free = {word: index for word, index in free.items() if index != column}
-    return {target: found[target] for target in TARGETS if target in found}
+    return {target: found[target] for target in COLUMNS if target in found}
 
 
 def plain_header(name: str) -> str:
@@ -191,16 +171,19 @@ def cause_values(cells: Mapping[str, str], html: bool, related: Related) -> tupl
     name = in_one_line(plain.get("cause", ""))
     values: dict[str, object] = {}
     for target, text in plain.items():
-        value: object = None
-        if target == "cause":
-            value = name
-        elif target in RELATED:
-            value, missing = related.value(target, text, name) if text else (None, [])
-            lost += missing
-        elif target in LISTS:
-            value = [part if target in _NAMES else _as_written(part) for part in split_cell(text)]
-        else:
-            value = _as_written(text)
+        value: object
+        match COLUMNS[target]:
+            case "name":
+                value = in_one_line(text)
+            case "names":
+                value = split_cell(text)
+            case "texts":
+                value = list(map(_as_written, split_cell(text)))
+            case "things":
+                value, missing = related.value(target, text, name) if text else (None, [])
+                lost += missing
+            case _:
+                value = _as_written(text)
         values |= {target: value} if value else {}
     return values, lost
 
@@ -215,8 +198,9 @@ def _plain_cells(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
             continue
         parts, gone = split_html(cell)
         lost += gone
+        named = COLUMNS[target] in ("name", "names")
         marked = "".join(
-            f"{_MARK}{text}{_MARK}" if markup else text for markup, text in parts if target not in _NAMES or not markup
+            f"{_MARK}{text}{_MARK}" if markup else text for markup, text in parts if not (markup and named)
         )
         plain[target] = ";".join(marked.split()) if target == "tags" else marked.strip()
     return plain, lost

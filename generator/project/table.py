@@ -38,7 +38,8 @@ class At(NamedTuple):
         return f"row {self.row}" if self.row == self.line else f"row {self.row} (line {self.line})"
 
 
-Row = tuple[At, tuple[str, ...]]
+Cells = tuple[At, tuple[str, ...]]
+"""The cells of a row, and where it is."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Table:
     """
 
     header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Cells, ...]
     html: bool = False
     left_out: tuple[str, ...] = ()
     from_anki: bool = False
@@ -92,11 +93,11 @@ def read_table(file: Path) -> Table:
     return Table(told.names(max(len(row) for _, row in rows)), body, told.html, from_anki=True)
 
 
-def _filled(rows: Iterable[Row]) -> list[Row]:
+def _filled(rows: Iterable[Cells]) -> list[Cells]:
     return [(at, row) for at, row in rows if any(cell.strip() for cell in row)]
 
 
-def _headed(rows: list[Row]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+def _headed(rows: list[Cells]) -> tuple[tuple[str, ...], tuple[Cells, ...]]:
     if not rows:
         raise TableError("the table is empty")
     (_, header), *body = rows
@@ -112,7 +113,7 @@ def _decoded(raw: bytes) -> str:
         return raw.decode("cp1252", "replace")
 
 
-def _separated(text: str, separator: str, before: int) -> Iterator[Row]:
+def _separated(text: str, separator: str, before: int) -> Iterator[Cells]:
     """Read rows with where each is; `before` counts the lines above the text, which a spreadsheet does not show."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     line = before + 1
@@ -140,7 +141,7 @@ def _bound_workbook(file: Path) -> None:
             raise TableError(f"this workbook unpacks to more than {4 * MAX_BYTES // 2**20} MB")
 
 
-def _excel(file: Path) -> tuple[list[Row], tuple[str, ...]]:
+def _excel(file: Path) -> tuple[list[Cells], tuple[str, ...]]:
     """Read the rows of the first sheet, and name other sheets that are not empty."""
     try:
         _bound_workbook(file)
@@ -153,7 +154,7 @@ def _excel(file: Path) -> tuple[list[Row], tuple[str, ...]]:
         raise TableError("this is not an Excel file of the kind .xlsx, or it is damaged") from error
 
 
-def _read_workbook(file: Path) -> tuple[list[Row], tuple[str, ...]]:
+def _read_workbook(file: Path) -> tuple[list[Cells], tuple[str, ...]]:
     from openpyxl import load_workbook
 
     book = load_workbook(file, read_only=True, data_only=True)

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.report.terminal import say, style
-from generator.report.words import in_shell, plural, relative
+from generator.report.words import plural, relative
+from generator.text.short import in_shell
 
 if TYPE_CHECKING:
     from generator.print.memory import Made

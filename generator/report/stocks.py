@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.report.terminal import say, style
-from generator.report.words import in_shell
+from generator.text.short import in_shell
 
 if TYPE_CHECKING:
     from generator.model.stock import Stock

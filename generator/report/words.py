@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,11 +18,6 @@ def unknown(asked: str, what: str, known: Sequence[str]) -> str:
 def plural(count: int, noun: str) -> str:
     """Return `1 note` or `2 notes`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def in_shell(word: str) -> str:
-    """Return an argument quoted for a shell, also on Windows."""
-    return word if re.fullmatch(r"[\w./~@%+=:,-]+", word) else f'"{word}"'
 
 
 def relative(file: Path) -> str:

@@ -1,5 +1,6 @@
-"""A text or a list cut to what a message can hold."""
+"""Pieces of messages: a text or a list cut to what a message can hold, and words to type into a shell."""
 
+import re
 from collections.abc import Iterable
 
 
@@ -12,3 +13,8 @@ def name_some(names: Iterable[str], most: int = 5) -> str:
     """Return the first few names for a message, with an ellipsis if there are more."""
     shown, left = (listed := list(names))[:most], listed[most:]
     return ", ".join([*(f"`{name}`" for name in shown), *(["…"] if left else [])])
+
+
+def in_shell(word: str) -> str:
+    """Return an argument quoted for a shell, also on Windows."""
+    return word if re.fullmatch(r"[\w./~@%+=:,-]+", word) else f'"{word}"'

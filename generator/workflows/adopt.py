@@ -71,6 +71,14 @@ def opened(path: Path) -> Iterator[ForeignDeck | Table]:
         yield read_table(path)
 
 
+def unreadable(path: Path, error: Exception) -> Findings:
+    """Return why a source cannot be read."""
+    place = Place(path, closed=True)
+    if isinstance(error, UnreadableError):
+        return locate((Diagnostic("foreign-package", str(error), place),))
+    return locate((Diagnostic("unreadable-file", str(error), place),))
+
+
 def import_deck(
     path: Path, folder: Path | None, *, asked: str | None, like: Path | None, now: int
 ) -> tuple[Taken | None, Findings]:
@@ -84,10 +92,8 @@ def import_deck(
                 raise WrongUseError(f"{like} is a table; --like takes a package that learners have.")
             foreign = _brought_together(path, given, known)
             return adopt_deck(foreign, folder, asked=asked, now=now, known=known)
-    except UnreadableError as error:
-        return None, locate((Diagnostic("foreign-package", str(error), Place(path, closed=True)),))
-    except TableError as error:
-        return None, locate((Diagnostic("unreadable-file", str(error), Place(path, closed=True)),))
+    except (UnreadableError, TableError) as error:
+        return None, unreadable(path, error)
 
 
 def _brought_together(path: Path, given: ForeignDeck | Table, known: ForeignDeck | None) -> ForeignDeck:

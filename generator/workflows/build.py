@@ -16,7 +16,7 @@ from generator.workflows.check import lint_prepared, settle
 from generator.workflows.diff import changes_since
 from generator.workflows.history import open_package
 from generator.workflows.outputs import write_outputs
-from generator.workflows.prepare import Findings, Prepared, Progress, drift, lock_path_of, prepare
+from generator.workflows.prepare import Findings, Prepared, Progress, drift, known_lock_of, lock_path_of, prepare
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def build_package(
     """
     lock_path = lock_path_of(folder, package)
     with hold(folder / "deck.yaml"):
-        known = lock_path if lock_path.exists() else folder
+        known = known_lock_of(folder, package)
         prepared, diagnostics = prepare(
             folder, now, progress, lock_path=known, package=package, recover=recover, retire=retire
         )

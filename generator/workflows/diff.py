@@ -17,7 +17,7 @@ from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease, Release
 from generator.resources import bundled, project_templates
 from generator.workflows.history import open_package
-from generator.workflows.prepare import Findings, Prepared, drift, locate, lock_path_of, prepare
+from generator.workflows.prepare import Findings, Prepared, drift, known_lock_of, locate, prepare
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,7 @@ def diff_deck(folder: Path, package: Path, former: EarlierRelease, now: int) -> 
 
     The findings are what a build would do that no package can undo, such as taking a rename for a new entry.
     """
-    lock_path = lock_path_of(folder, package)
-    prepared, diagnostics = prepare(folder, now, lock_path=lock_path if lock_path.exists() else None)
+    prepared, diagnostics = prepare(folder, now, lock_path=known_lock_of(folder, package))
     if prepared is None:
         return None, locate(diagnostics)
     compared = Compared(former.release, prepared.release, changes_since(prepared, former))

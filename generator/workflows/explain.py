@@ -41,27 +41,22 @@ from generator.model.table import TableFile
 from generator.model.templates import NoteTypeFile
 from generator.resources import bundled
 
-MODELS: Mapping[str, type[BaseModel]] = {
-    "deck": DeckFile, "deck.cards": DeckCards, "finding": Finding, "category": Category, "hallmark": Hallmark,
-    "facet": Facet, "style": Style, "style.day": Shade, "lints": LintSetting, "cause": Cause, "mechanism": Mechanism,
-    "time-course": TimeCourse, "example": Example, "contrast": Contrast, "question": Question, "image": Image,
-    "table": TableFile,
-    "cards": CardChoice, "review": Review, "note": OwnNote, "syllabus": SyllabusFile, "claim": Claim,
-    "correction": Correction, "source": Source, "notetype": NoteTypeFile, "stock": Stock,
+FILES: Mapping[str, Mapping[str, type[BaseModel]]] = {
+    "deck.yaml": {
+        "deck": DeckFile, "deck.cards": DeckCards, "finding": Finding, "category": Category, "hallmark": Hallmark,
+        "facet": Facet, "style": Style, "style.day": Shade, "lints": LintSetting,
+    },
+    "causes/*.yaml": {
+        "cause": Cause, "mechanism": Mechanism, "time-course": TimeCourse, "example": Example, "contrast": Contrast,
+        "question": Question, "image": Image, "cards": CardChoice, "review": Review, "note": OwnNote,
+    },
+    "syllabus.yaml": {"syllabus": SyllabusFile, "claim": Claim, "correction": Correction},
+    "sources.yaml": {"source": Source},
+    "table.yaml": {"table": TableFile},
+    "templates/": {"notetype": NoteTypeFile, "stock": Stock},
 }  # fmt: skip
-"""The mappings that authors write, by the name under which they are explained."""
-
-FILES: Mapping[str, tuple[str, ...]] = {
-    "deck.yaml": ("deck", "deck.cards", "finding", "category", "hallmark", "facet", "style", "style.day", "lints"),
-    "causes/*.yaml": (
-        "cause", "mechanism", "time-course", "example", "contrast", "question", "image", "cards", "review", "note"
-    ),
-    "syllabus.yaml": ("syllabus", "claim", "correction"),
-    "sources.yaml": ("source",),
-    "table.yaml": ("table",),
-    "templates/": ("notetype", "stock"),
-}  # fmt: skip
-"""The names of `MODELS` by the file in which they mostly are."""
+"""The mappings that authors write, by the file in which they mostly are and the name under which they are explained."""
+MODELS = {name: model for models in FILES.values() for name, model in models.items()}
 
 _PLAIN: Mapping[type, str] = {str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number"}
 

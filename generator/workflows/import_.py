@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generator.diagnostics import Diagnostic, Place, WrongUseError
+from generator.diagnostics import WrongUseError
 from generator.load.templates import load_columns, load_usual_effect
 from generator.model.table import TableFile
 from generator.package.archive import UnreadableError
-from generator.project.columns import grow
+from generator.project.columns import COLUMNS, NEEDED, grow
 from generator.project.foreign import as_table
 from generator.project.keys import finding_of, make_key
 from generator.project.rows import (
-    TARGETS,
     Converted,
     convert,
     guess_language,
@@ -24,12 +23,11 @@ from generator.project.rows import (
 from generator.project.start import write_deck
 from generator.project.table import Table, TableError
 from generator.resources import bundled
+from generator.text.short import in_shell
 from generator.text.suggest import closest
-from generator.workflows.adopt import opened
+from generator.workflows.adopt import opened, unreadable
 from generator.workflows.prepare import Findings, locate, prepare
 
-_NEEDED = ("cause", "mechanism")
-"""The keys that a row must have."""
 _ASKED = ("clue", "category", "examples")
 """What is asked for besides, if columns are left over."""
 
@@ -85,10 +83,8 @@ def import_table(file: Path, folder: Path | None, ask: Questions) -> tuple[Impor
                 folders = {path.parent for path in given.media.values()}
                 imported, findings = _import(as_table(given), file, target, ask, folders)
             return replace(imported, again=again), findings
-    except UnreadableError as error:
-        return None, locate((Diagnostic("foreign-package", str(error), Place(file, closed=True)),))
-    except TableError as error:
-        return None, locate((Diagnostic("unreadable-file", str(error), Place(file, closed=True)),))
+    except (UnreadableError, TableError) as error:
+        return None, unreadable(file, error)
 
 
 def _import(
@@ -96,10 +92,10 @@ def _import(
 ) -> tuple[Imported, Findings]:
     synonyms = load_columns(bundled("templates"))
     columns = match_columns(table.header, synonyms, mapped_columns(ask.mapped, table))
-    for key in (*_NEEDED, *_ASKED):
+    for key in (*NEEDED, *_ASKED):
         free = [n for n in range(len(table.header)) if n not in columns.values() and n != table.columns.get("guid")]
-        if key not in columns and (free or key in _NEEDED):
-            missing = [needed for needed in _NEEDED if needed not in columns] if key in _NEEDED else []
+        if key not in columns and (free or key in NEEDED):
+            missing = [needed for needed in NEEDED if needed not in columns] if key in NEEDED else []
             column = ask.column(key, table, free, missing)
             columns |= {key: column} if column is not None else {}
     converted = convert(table, columns, tuple(folders))
@@ -128,8 +124,8 @@ def _refuse_to_overwrite(folder: Path, again: str) -> None:
 def _update_of(file: Path, folder: Path, mapped: Sequence[str]) -> str:
     """Return the command that brings a table into a deck that is there."""
     deck = folder.name if folder.parent == Path("decks") else folder
-    maps = "".join(f" --map {_quoted(pair)}" for pair in mapped)
-    return f"aetia import {_quoted(str(file))} --into {_quoted(str(deck))} --update{maps}"
+    maps = "".join(f" --map {in_shell(pair)}" for pair in mapped)
+    return f"aetia import {in_shell(str(file))} --into {in_shell(str(deck))} --update{maps}"
 
 
 def _finding(file: Path, ask: Questions, converted: Converted, language: str) -> tuple[str, str]:
@@ -161,7 +157,7 @@ def mapped_columns(pairs: tuple[str, ...], table: Table) -> dict[str, int]:
     for pair in pairs:
         key, _, name = pair.partition("=")
         column = _column(name, table)
-        if key not in TARGETS or column is None:
+        if key not in COLUMNS or column is None:
             raise WrongUseError(_wrong_map(pair, key, name, table))
         columns[key] = column
     return columns
@@ -179,10 +175,10 @@ def _wrong_map(pair: str, key: str, name: str, table: Table) -> str:
     headers = [header for header in table.header if header]
     if "=" not in pair:
         return f"--map {pair}: write it as KEY=HEADER."
-    if _column(key, table) is not None and name in TARGETS:
-        return f"--map {pair}: the key comes first: --map {name}={_quoted(key)}."
-    if key not in TARGETS:
-        return f"--map {pair}: there is no key `{key}`.{_meant(key, TARGETS)} The keys are {', '.join(TARGETS)}."
+    if _column(key, table) is not None and name in COLUMNS:
+        return f"--map {pair}: the key comes first: --map {name}={in_shell(key)}."
+    if key not in COLUMNS:
+        return f"--map {pair}: there is no key `{key}`.{_meant(key, tuple(COLUMNS))} The keys are {', '.join(COLUMNS)}."
     return (
         f"--map {pair}: the table has no header `{name}`.{_meant(name, headers)} The headers are {', '.join(headers)}."
     )
@@ -193,7 +189,3 @@ def _meant(asked: str, known: Sequence[str]) -> str:
     holding = [name for name in known if plain_header(asked) and plain_header(asked) in plain_header(name)]
     meant = holding[0] if len(holding) == 1 else closest(asked, known)
     return f" Did you mean `{meant}`?" if meant else ""
-
-
-def _quoted(header: str) -> str:
-    return f'"{header}"' if " " in header else header

@@ -158,6 +158,12 @@ def lock_path_of(folder: Path, package: Path) -> Path:
     return package.with_suffix(".lock") if is_installed(folder) else folder
 
 
+def known_lock_of(folder: Path, package: Path) -> Path:
+    """Return the place of the lock that a deck has so far: before the first build, that of the installed package."""
+    own = lock_path_of(folder, package)
+    return own if own.exists() else folder
+
+
 def read_deck(
     folder: Path, templates_folder: Path | None = None
 ) -> tuple[Deck | None, Templates, tuple[Diagnostic, ...]]:

@@ -6,12 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from generator.cards.render import Memo
-from generator.diagnostics import KeyPath, Place, Severity
+from generator.diagnostics import Severity
 from generator.load.codes import load_codes
-from generator.model.deck import Deck
-from generator.model.notes import EarlierRelease, EntryRef, Note, NoteId, Release
+from generator.model.notes import EarlierRelease, Note, NoteId, Release
 from generator.model.reviewed import fingerprint
-from generator.preview.cards import Before, Fault, Places, Preview, name_place, show_notes
+from generator.preview.cards import Before, Fault, Preview, name_place, show_notes
 from generator.preview.editor import editor_of
 from generator.resources import project_templates
 from generator.workflows.check import examine
@@ -63,9 +62,8 @@ class Previewer:
         before = _before(prepared.release, self._built)
         lints = tuple(lint for lint in self._lints if lint not in faults)
         changes = changes if prepared.before else {}
-        places = _places(prepared.deck)
-        texts = partial(fingerprint, prepared.deck)
-        return show_notes(prepared.release.notes, self._folder, (*faults, *lints), changes, before, places, texts)
+        notes, places, texts = prepared.release.notes, prepared.deck.entry_place, partial(fingerprint, prepared.deck)
+        return show_notes(notes, self._folder, (*faults, *lints), changes, before, places, texts)
 
     def _examined(self) -> tuple[Fault, ...]:
         faults = self._faults(self._examine())
@@ -131,15 +129,6 @@ def serve_preview(
 def watched_folders(folder: Path) -> tuple[Path, ...]:
     """Return the folders whose files shape a deck."""
     return folder, project_templates(folder)
-
-
-def _places(deck: Deck) -> Places:
-    """Return a function that finds the place of an entry, or of a value in it."""
-
-    def find(entry: EntryRef, keys: KeyPath) -> Place:
-        return deck.entry_place(entry, *keys, on_key=not keys)
-
-    return find
 
 
 def _before(new: Release, old: Release | None) -> Before:

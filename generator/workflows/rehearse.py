@@ -9,7 +9,7 @@ from generator.diagnostics import Diagnostic, Place, WrongUseError
 from generator.model.notes import EarlierRelease, Release
 from generator.package.write import write_apkg
 from generator.workflows.diff import find_earlier
-from generator.workflows.prepare import Findings, drift, locate, lock_path_of, prepare
+from generator.workflows.prepare import Findings, drift, known_lock_of, locate, prepare
 
 if TYPE_CHECKING:
     from generator.rehearsal.results import Rehearsal
@@ -54,8 +54,7 @@ def rehearse_release(
     from generator.rehearsal.play import rehearse
     from generator.rehearsal.state import RefusedPackageError
 
-    lock_path = lock_path_of(folder, package)
-    prepared, diagnostics = prepare(folder, now, lock_path=lock_path if lock_path.exists() else None)
+    prepared, diagnostics = prepare(folder, now, lock_path=known_lock_of(folder, package))
     diagnostics = (*diagnostics, *drift(prepared, now, retire=True))
     if prepared is None:
         return None, locate(diagnostics)

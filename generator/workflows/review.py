@@ -143,7 +143,7 @@ def _said(deck: Deck, ref: EntryRef, reading: _Reading, text: str, reader: str |
         message = f"{who} marks the {card.kind} of `{name}` {mark.mark}"
         message += f": {in_one_line(mark.remark)}" if mark.remark else ""
         hint = "the text was edited since" if mark.fingerprint != text else None
-        place = deck.entry_place(ref, *keys, on_key=not keys)
+        place = deck.entry_place(ref, *keys)
         if mark.mark == "wrong":
             yield Diagnostic("marked-wrong", message, place, hint=hint)
         elif mark.mark == "unclear":
@@ -151,7 +151,7 @@ def _said(deck: Deck, ref: EntryRef, reading: _Reading, text: str, reader: str |
     if edited and all(mark.mark == "right" for _, mark in reading.marks):
         message = f"`{name}` was edited since {who} read it, so it cannot be signed"
         hint = "send a new page; it keeps the marks on unchanged texts"
-        yield Diagnostic("read-before-edit", message, deck.entry_place(ref, on_key=True), hint=hint)
+        yield Diagnostic("read-before-edit", message, deck.entry_place(ref), hint=hint)
 
 
 def _written(marks: ReviewFile, text: str, today: date) -> InBraces:
@@ -174,7 +174,7 @@ def _sign(deck: Deck, reviews: Mapping[EntryRef, InBraces]) -> tuple[tuple[Entry
             write_whole(file, new)
         refused |= {Place(file, keys[:-1], on_key=True): reason for keys, reason in reasons.items()}
     said = [Diagnostic("cannot-sign", reason, place, hint="write it by hand") for place, reason in refused.items()]
-    return tuple(ref for ref in reviews if deck.entry_place(ref, on_key=True) not in refused), said
+    return tuple(ref for ref in reviews if deck.entry_place(ref) not in refused), said
 
 
 def _with_reviews(content: bytes, reviews: Mapping[KeyPath, InBraces]) -> tuple[bytes, Mapping[KeyPath, str]]:

@@ -17,18 +17,19 @@ from generator.load.schema import read_model
 from generator.model.deck import Deck
 from generator.model.table import TableFile
 from generator.model.templates import Templates
+from generator.project.columns import NEEDED
 from generator.project.keys import make_key
 from generator.project.matching import Known, Matched, match_rows
 from generator.project.merge import Fate, Said, displayed, fate, means, place_of, reads
 from generator.project.remembered import NAME, remembered_file
 from generator.project.rows import Row, tidy
 from generator.project.table import At, Table, TableError, read_table
+from generator.workflows.adopt import unreadable
 from generator.workflows.pending import Pending
 from generator.workflows.prepare import Findings, locate, read_deck
 from generator.workflows.tables import Source, cause_source, note_source, note_type_of
 
 Side = Literal["table", "deck"]
-_NEEDED = ("cause", "mechanism")
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def update_deck(file: Path, folder: Path, wish: Wish) -> tuple[Updated | None, F
     try:
         table = read_table(file)
     except TableError as error:
-        return None, locate((Diagnostic("unreadable-file", str(error), Place(file, closed=True)),))
+        return None, unreadable(file, error)
     update = _Update(deck, memory, table, file, templates, wish)
     done, pending = update.plan(wish.prefer)
     if done.odds and wish.prefer is None and not wish.dry_run and (side := wish.decide(done)):
@@ -98,17 +99,15 @@ def update_deck(file: Path, folder: Path, wish: Wish) -> tuple[Updated | None, F
     if wish.dry_run:
         pending.contents()
         return done, findings
-    before = _errors(deck, templates)
+    before = {(fault.code, fault.message) for fault in _errors(deck, templates)}
     with pending.written():
-        findings = locate(load_deck(folder)[1])
+        after, faults = load_deck(folder)
+        findings = locate(faults)
         if findings.errors:
             pending.undo()
             return None, findings
-    after, _, _ = read_deck(folder)
-    new = tuple(
-        d for d in _errors(after, templates) if (d.code, d.message) not in {(b.code, b.message) for b in before}
-    )
-    return done, locate((*load_deck(folder)[1], *new))
+    new = tuple(fault for fault in _errors(after, templates) if (fault.code, fault.message) not in before)
+    return done, locate((*faults, *new))
 
 
 def _errors(deck: Deck | None, templates: Templates) -> list[Diagnostic]:
@@ -272,7 +271,7 @@ def _said(source: Source, row: Row, name: str, was: str) -> tuple[Said, list[str
     if tidy(cell) == tidy(was):
         return Said(before, before, changed=False), []
     values, missing = source.now(title | {name: cell})
-    if name in _NEEDED and name not in values:
+    if name in NEEDED and name not in values:
         missing = [f"its empty {name}: the deck's stays"]
     return Said(before, values.get(name), changed=True), missing
 

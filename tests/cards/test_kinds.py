@@ -1,7 +1,9 @@
 """The table of kinds is whole: each has its templates, its words, an example that works, and every text its card."""
 
+import ast
 import json
 import re
+from pathlib import Path
 
 import full
 import pytest
@@ -10,6 +12,7 @@ from conftest import NOW
 
 from generator.cards.causes import OPENED
 from generator.load.templates import load_templates
+from generator.model import kinds
 from generator.model.entries import Category, Cause, DeckFile, OwnNote
 from generator.model.entry import Entry
 from generator.model.kinds import BY_NAME, EXAMPLES, FACETS, KINDS, kind_of_template
@@ -102,7 +105,9 @@ def test_each_template_that_comes_with_aetia_belongs_to_a_kind():
 
 @pytest.mark.parametrize("language", TEMPLATES.words)
 def test_a_language_has_every_phrase_and_no_other(language):
-    assert TEMPLATES.words[language].keys() == TEMPLATES.words["en"].keys()
+    own, english = TEMPLATES.words[language].keys(), TEMPLATES.words["en"].keys()
+    assert [*english - own] == [], f"phrases that {language}.yaml lacks"
+    assert [*own - english] == [], f"phrases of {language}.yaml that no card knows"
 
 
 @pytest.mark.parametrize("language", TEMPLATES.words)
@@ -124,6 +129,17 @@ def test_a_phrase_has_the_same_marks_in_every_language(language):
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     return notes_of(full.write(tmp_path_factory.mktemp("full")))
+
+
+def test_no_code_treats_a_card_by_the_name_of_its_kind():
+    """What sets a kind apart is a column of the table: a list of names elsewhere would miss a new kind."""
+    named = [
+        f"{file.name}:{node.lineno}"
+        for file in Path(kinds.__file__).parents[1].rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare) and "card.kind" in ast.unparse(node.left)
+    ]
+    assert named == []
 
 
 def test_a_deck_can_have_every_kind_at_once(whole):

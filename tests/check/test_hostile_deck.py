@@ -13,6 +13,8 @@ from zlib import crc32
 
 import pytest
 
+from generator.cli import main as cli
+
 SECRET = "SENTINEL-of-what-nobody-may-read"
 CAUSES = f"causes:\n  secret:\n    cause: {SECRET}\n    mechanism: {SECRET}\n    {SECRET}: 1\n"
 DECK = """\
@@ -99,7 +101,11 @@ COMMANDS = {
     "diff": ["diff", "evil", "--against", "before.apkg"],
     "diff html": ["diff", "evil", "--against", "before.apkg", "--format", "html", "-o", "changes.html"],
     "why": ["why", "script-link"],
+    "rehearse": ["rehearse", "evil", "--against", "before.apkg"],
+    "review": ["review", "read.json", "evil"],
 }
+WITHOUT_A_DECK = {"explain", "import", "init", "new", "schema"}
+"""Commands that read no deck, or only write beside it."""
 
 
 def png(width: int, height: int) -> bytes:
@@ -174,10 +180,15 @@ def test_each_trick_has_a_diagnostic_of_its_own(project):
     assert sorted(f"{d['file']}:{d['line']} {d['code']}" for d in found) == sorted(EXPECTED.splitlines()), done.stderr
 
 
+def test_every_command_that_reads_a_deck_is_tried():
+    assert {words[0] for words in COMMANDS.values()} == cli.COMMANDS.keys() - WITHOUT_A_DECK
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_command_reads_or_writes_outside_or_goes_on(project, command, build_deck):
     before = build_deck("deck: Evil\nid: evil-1\nfinding: {name: F, effect: f}\n").package
     before.rename(project / "before.apkg")
+    (project / "read.json").write_text('{"aetia-review": 1, "deck": "evil", "marks": []}')
     there = state(project.parent)
     done, opened = run(project, *COMMANDS[command])
     assert done.returncode in (1, 2), done.stderr

@@ -1,10 +1,9 @@
 """`aetia diff` and the summary of `aetia build`, as a user meets them."""
 
 import json
-import subprocess
 
 import pytest
-from conftest import MINIMAL, NOW
+from conftest import MINIMAL, NOW, commit, git
 
 EDITED = MINIMAL.replace("low tonicity", "low plasma tonicity").replace(
     "  thiazides:\n    cause: Thiazide diuretics", "  bendro:\n    was: thiazides\n    cause: Thiazide diuretics"
@@ -24,12 +23,6 @@ def project(write_deck, run_aetia):
 
     assert run("build", "deck", env=BUILD).returncode == 0
     return folder, run
-
-
-def git(folder, *arguments):
-    identity = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
-    result = subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True)
-    return result.stdout.strip()
 
 
 def test_after_a_build_nothing_differs_and_after_an_edit_the_edit_does(project):
@@ -62,9 +55,7 @@ def test_what_looks_like_a_rename_is_told_beside_what_is_new_and_gone(project, f
 def test_a_revision_is_found_from_a_hook_in_a_linked_worktree(project, run_aetia):
     folder, _ = project
     root = folder.parent.parent
-    git(root, "init", "-q")
-    git(root, "add", "decks")
-    git(root, "commit", "-qm", "first")
+    commit(root, "decks")
     linked = root.parent / "linked"
     git(root, "worktree", "add", "-q", str(linked))
     other = root.parent / "other"
@@ -79,10 +70,7 @@ def test_a_revision_is_found_from_a_hook_in_a_linked_worktree(project, run_aetia
 def test_a_revision_is_called_by_the_name_that_was_asked_for_and_its_hash(project):
     folder, run = project
     root = folder.parent.parent
-    git(root, "init", "-q")
-    git(root, "add", "decks")
-    git(root, "commit", "-qm", "first")
-    git(root, "tag", "v1.0")
+    commit(root, "decks", tag="v1.0")
     short = git(root, "log", "-1", "--format=%h").strip()
     assert f"since v1.0 ({short})\n" in run("diff", "deck", "--against", "v1.0").stdout
     assert f"since {short}\n" in run("diff", "deck", "--against", short).stdout
@@ -91,9 +79,7 @@ def test_a_revision_is_called_by_the_name_that_was_asked_for_and_its_hash(projec
 def test_a_signed_commit_is_a_revision_like_another(project, tmp_path):
     folder, run = project
     root = folder.parent.parent
-    git(root, "init", "-q")
-    git(root, "add", "decks")
-    git(root, "commit", "-qm", "first")
+    commit(root, "decks")
     content = git(root, "cat-file", "commit", "HEAD")
     signature = "gpgsig -----BEGIN SSH SIGNATURE-----\n U1NI\n -----END SSH SIGNATURE-----"
     head, _, message = content.partition("\n\n")
@@ -144,16 +130,12 @@ def test_a_first_build_only_counts(write_deck, run_aetia):
 def test_a_git_revision_is_compared_with_its_own_sources_lock_and_templates(project):
     folder, run = project
     root = folder.parent.parent
-    git(root, "init", "-q")
-    git(root, "add", "decks")
-    git(root, "commit", "-qm", "first")
-    git(root, "tag", "v1")
+    commit(root, "decks", tag="v1")
     (folder / "deck.yaml").write_text(EDITED)
     own = root / "templates" / "notetypes" / "cause" / "style.css"
     own.parent.mkdir(parents=True)
     own.write_text(".cue { color: blue }")
-    git(root, "add", "decks", "templates")
-    git(root, "commit", "-qm", "second")
+    commit(root, "decks", "templates")
     since_first = json.loads(run("diff", "deck", "--against", "v1", "--format", "json").stdout)
     assert since_first["counts"] == {"renamed": 1, "changed": 1}
     assert since_first["effect"]["conflicting"] == 0
@@ -168,9 +150,7 @@ def test_a_git_revision_is_compared_with_its_own_sources_lock_and_templates(proj
 def test_a_git_revision_without_a_lock_knows_which_note_is_which(project):
     folder, run = project
     root = folder.parent.parent
-    git(root, "init", "-q")
-    git(root, "add", "decks/deck/deck.yaml")
-    git(root, "commit", "-qm", "sources only")
+    commit(root, "decks/deck/deck.yaml")
     assert "2 untouched" in run("diff", "--against", "HEAD").stdout
     (folder / "deck.yaml").write_text(MINIMAL.replace("low tonicity", "low plasma tonicity"))
     result = run("diff", "--against", "HEAD").stdout
@@ -199,11 +179,8 @@ def test_a_release_that_cannot_be_compared_with_is_wrong_use(write_deck, run_aet
 @pytest.mark.parametrize("revision", ["nope", "HEAD~9", "--help", "v1"])
 def test_an_unknown_revision_is_wrong_use(project, revision):
     folder, run = project
-    git(folder.parent.parent, "init", "-q")
     (folder.parent.parent / "README").write_text("x")
-    git(folder.parent.parent, "add", "README")
-    git(folder.parent.parent, "commit", "-qm", "without the deck")
-    git(folder.parent.parent, "tag", "v1")
+    commit(folder.parent.parent, "README", tag="v1")
     result = run("diff", "deck", f"--against={revision}")
     assert result.returncode == 2
     assert ("no deck" if revision == "v1" else "no revision") in " ".join(result.stderr.replace("│", " ").split())
@@ -268,8 +245,7 @@ def test_a_revision_with_a_link_out_of_the_folder_is_refused(write_deck, run_aet
     folder = write_deck(MINIMAL)
     project = folder.parents[1]
     (folder / "sources.yaml").symlink_to("/etc/passwd")
-    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
-        subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@e.org", *words], cwd=project, check=True)
+    commit(project, "-A")
     (folder / "sources.yaml").unlink()
     done = run_aetia("diff", folder, "--against", "HEAD", cwd=project)
     assert done.returncode in (1, 2)

@@ -1,11 +1,10 @@
 """What a package cannot undo is said before anything is written."""
 
 import re
-import subprocess
 from dataclasses import replace
 
 import pytest
-from conftest import MINIMAL, NOW
+from conftest import MINIMAL, NOW, commit
 
 from generator.diagnostics import Severity
 from generator.ledger.lock import read_lock, write_lock
@@ -255,9 +254,7 @@ def test_deck_whose_lock_git_never_had_may_lose_what_it_likes(build_deck):
     )
     folder = build_deck(more).prepared.deck.folder
     assert "mass-retirement" in rebuild(folder, without(more, *GONE))[1]
-    git = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", folder)
-    for command in (("init", "-q"), ("add", "deck.yaml"), ("commit", "-qm", "Write a deck")):
-        subprocess.run([*git, *command], check=True)
+    commit(folder, "deck.yaml")
     assert "mass-retirement" not in rebuild(folder, without(more, *GONE))[1]
 
 

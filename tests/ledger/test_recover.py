@@ -6,7 +6,7 @@ from shutil import copyfile, copytree, rmtree
 
 import full
 import pytest
-from conftest import MINIMAL, NOW
+from conftest import MINIMAL, NOW, commit, git
 
 from generator.cards.foreign import show_foreign
 from generator.diagnostics import Severity
@@ -32,10 +32,6 @@ def build(folder, now=NOW + 500, **options):
     """Build; return the stamps and the diagnostics by code."""
     built, findings = build_package(folder, folder.parent / "deck.apkg", now, no_progress, **options)
     return built and built.prepared.stamped, {diagnostic.code: diagnostic for diagnostic in findings.diagnostics}
-
-
-def git(folder, *arguments):
-    subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *arguments], cwd=folder, check=True)
 
 
 @pytest.fixture
@@ -190,9 +186,7 @@ def test_lost_lock_that_git_has_stops_build_and_check(released, loss):
     folder, lock = released
     (folder.parent / "deck.apkg").unlink()
     file = folder / "deck.lock"
-    git(folder, "init", "-q")
-    git(folder, "add", "deck.yaml", "deck.lock")
-    git(folder, "commit", "-qm", "Release")
+    commit(folder, "deck.yaml", "deck.lock")
     file.write_text(file.read_text().splitlines(True)[0]) if loss == "cut" else file.unlink()
     if loss == "commit":
         git(folder, "commit", "-qam", "Lose the lock")
@@ -277,9 +271,7 @@ def committed(write_deck):
     """A deck of five entries whose lock is in git, with its package."""
     folder = write_deck(FIVE)
     stamped, _ = build(folder, NOW)
-    git(folder, "init", "-q")
-    git(folder, "add", "deck.yaml", "deck.lock")
-    git(folder, "commit", "-qm", "Release")
+    commit(folder, "deck.yaml", "deck.lock")
     return folder, stamped.lock
 
 

@@ -180,44 +180,43 @@ def test_cards_are_found_by_their_tag_and_shown_at_the_width_of_a_phone(write_de
     assert page.evaluate(f"() => getComputedStyle({card}).paddingTop") == "25.6px", "no room left above the text"
 
 
-def test_a_changed_card_is_shown_beside_what_it_was_in_the_last_build(write_deck, run_aetia, serve, page, tmp_path):
-    folder = write_deck(RICH)
-    assert run_aetia("build", folder).returncode == 0
-    (folder / "deck.yaml").write_text(RICH.replace("A cold night", "A cold wind"))
-    page.goto(serve(folder, cwd=tmp_path))
-    page.wait_for_selector(".faces")
-    page.check("#changed")
+@pytest.fixture
+def changed(write_deck, run_aetia, serve, page, tmp_path):
+    """`changed("old", "new")` opens the changed cards of a deck that was built before an edit, and returns the page."""
+
+    def open_page(old, new):
+        folder = write_deck(RICH)
+        assert run_aetia("build", folder).returncode == 0
+        (folder / "deck.yaml").write_text(RICH.replace(old, new))
+        page.goto(serve(folder, cwd=tmp_path))
+        page.wait_for_selector(".faces")
+        page.check("#changed")
+        page.wait_for_selector("figure")
+        return page
+
+    return open_page
+
+
+def test_a_changed_card_is_shown_beside_what_it_was_in_the_last_build(changed):
+    page = changed("A cold night", "A cold wind")
     page.select_option("#kind", "mechanism")
+    page.wait_for_function("() => document.querySelector('#count').innerText.startsWith('1 of ')")
     page.wait_for_selector("figure")
     shown = page.evaluate(FIGURES)
     assert ["Before" in shown[0], "A cold night" in shown[0]] == [True, True]
     assert ["Now" in shown[1], "A cold wind" in shown[1]] == [True, True]
-    assert page.inner_text("#count").startswith("1 of ")
 
 
-def test_a_change_on_a_back_is_shown_whether_answers_are_shown_or_not(write_deck, run_aetia, serve, page, tmp_path):
-    folder = write_deck(RICH)
-    assert run_aetia("build", folder).returncode == 0
-    (folder / "deck.yaml").write_text(RICH.replace("work slowly", "stand still"))
-    page.goto(serve(folder, cwd=tmp_path))
-    page.wait_for_selector(".faces")
-    page.check("#changed")
-    page.wait_for_selector("figure")
+def test_a_change_on_a_back_is_shown_whether_answers_are_shown_or_not(changed):
+    page = changed("work slowly", "stand still")
     for answers in (False, True):
         page.set_checked("#answers", answers)
         assert ["stand still" in text for text in page.evaluate(FIGURES)] == [False, True]
 
 
-def test_of_a_changed_note_only_the_cards_that_look_different_count_as_changed(
-    write_deck, run_aetia, serve, page, tmp_path
-):
-    folder = write_deck(RICH)
-    assert run_aetia("build", folder).returncode == 0
-    (folder / "deck.yaml").write_text(RICH.replace("Young leaves go first", "Young leaves fade first"))
-    page.goto(serve(folder, cwd=tmp_path))
-    page.wait_for_selector(".faces")
+def test_of_a_changed_note_only_the_cards_that_look_different_count_as_changed(changed):
+    page = changed("Young leaves go first", "Young leaves fade first")
     assert page.inner_text("label:has(#changed) .n") == "1"
-    page.check("#changed")
     page.wait_for_function("() => document.querySelectorAll('.item').length === 1")
     assert page.inner_text(".item .bar b") == "clue"
     assert page.inner_text(".item .badge") == "changed"
@@ -391,16 +390,8 @@ def post(address, where, origin):
         return response.status, response.read().decode()
 
 
-def test_the_words_that_differ_are_marked_before_and_now_on_the_side_that_differs(
-    write_deck, run_aetia, serve, page, tmp_path
-):
-    folder = write_deck(RICH)
-    assert run_aetia("build", folder).returncode == 0
-    (folder / "deck.yaml").write_text(RICH.replace("Enzymes work slowly below 10", "Enzymes all rest below 12"))
-    page.goto(serve(folder, cwd=tmp_path))
-    page.wait_for_selector(".faces")
-    page.check("#changed")
-    page.wait_for_selector("figure")
+def test_the_words_that_differ_are_marked_before_and_now_on_the_side_that_differs(changed):
+    page = changed("Enzymes work slowly below 10", "Enzymes all rest below 12")
     words = "name => [...document.querySelectorAll('figure > div')].flatMap(e =>"
     words += " [...e.shadowRoot.querySelectorAll(`.${name}`)].map(w => w.textContent))"
     assert page.inner_text(".item .bar > .quiet") == "Show question", "the questions are alike"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from shutil import rmtree
 
 import pytest
-from conftest import MINIMAL, NOW
+from conftest import MINIMAL, NOW, commit
 
 from generator.rehearsal.results import Rehearsal
 from generator.report.rehearsal import show_rehearsal
@@ -154,18 +154,10 @@ def test_a_file_that_is_not_a_package_is_a_diagnostic(write_deck, run_aetia, tmp
 
 
 def test_a_git_revision_is_rehearsed_as_it_was(write_deck, run_aetia):
-    def git(*arguments):
-        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-        subprocess.run(["git", *identity, *arguments], cwd=project, check=True, capture_output=True)
-
     project = write_deck(DECK).parent.parent
-    git("init", "-q")
-    git("add", "decks")
-    git("commit", "-qm", "sources only")
-    git("tag", "v0")
+    commit(project, "decks", tag="v0")
     run_aetia("build", cwd=project, env={"SOURCE_DATE_EPOCH": str(NOW)})
-    git("add", "decks/deck/deck.lock")
-    git("commit", "-qm", "with the lock")
+    commit(project, "decks/deck/deck.lock")
     write_deck(CHANGED)
     run_aetia("build", cwd=project, env={"SOURCE_DATE_EPOCH": str(NOW + 60)})
     assert "2 untouched" in run_aetia("rehearse", cwd=project).stdout

@@ -11,7 +11,8 @@ import pytest
 from ryaml import loads
 
 from generator.load.templates import load_columns
-from generator.project.rows import TARGETS, match_columns
+from generator.project.columns import COLUMNS
+from generator.project.rows import match_columns
 from generator.resources import bundled
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own needs a system with ptys")
@@ -39,6 +40,7 @@ def answer(tmp_path):
     return run
 
 
+DOT = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
 TABLE = "Wort,Grund,Zeichen,,Seite\nRegen,Tropfen lösen Krümel,Rillen,Wasser,1\nWind,Staub fliegt,Dünen,Luft,2\n"
 
 
@@ -163,9 +165,33 @@ def test_keys_come_from_a_column_and_words_for_a_mnemonic_fill_one(tmp_path, run
     assert causes["one"]["mnemonic"] == "Merke gut"
 
 
+HEADERS = load_columns(bundled("templates"))
+
+
+@pytest.mark.parametrize("language", HEADERS)
+def test_a_language_knows_headers_for_every_key_and_no_other(language):
+    assert {"key": ("key",), **HEADERS[language]}.keys() == COLUMNS.keys()
+
+
+@pytest.mark.parametrize("language", HEADERS)
+def test_a_cell_of_every_column_that_can_be_filled_arrives_in_the_deck(tmp_path, run_aetia, language):
+    header = {"key": "Key"} | {key: words[0].capitalize() for key, words in HEADERS[language].items()}
+    cells = {key: f"word-of-{key}" for key in COLUMNS}
+    cells |= {"key": "mine", "image": "pot.gif", "versus": "Other | size | large | small"}
+    other = {"key": "other", "cause": "Other", "mechanism": "It works too"}
+    lines = [header, cells, other]
+    text = "".join(";".join(line.get(key, "") for key in COLUMNS) + "\n" for line in lines)
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "pot.gif").write_bytes(DOT)
+    done = run_aetia("import", "t.csv")
+    assert done.returncode == 0, done.stderr
+    causes = loads((tmp_path / "decks/t/causes/imported.yaml").read_text(encoding="utf-8"))["causes"]
+    assert {"key", *causes["mine"]} == COLUMNS.keys()
+
+
 def test_the_help_names_every_key_that_a_column_can_fill(run_aetia):
     said = run_aetia("import", "--help").stdout
-    assert [key for key in TARGETS if not re.search(rf"\b{key}\b", said)] == []
+    assert [key for key in COLUMNS if not re.search(rf"\b{key}\b", said)] == []
 
 
 @pytest.mark.parametrize(("options", "said"), [

@@ -1,11 +1,10 @@
 """A newcomer gets from nothing to an own deck in Anki within minutes, and no file of theirs is harmed."""
 
 import json
-import subprocess
 
 import pytest
 import yaml
-from conftest import MINIMAL
+from conftest import MINIMAL, commit, git
 
 from generator.load.deck import load_deck
 from generator.project.keys import make_key
@@ -56,14 +55,13 @@ def test_a_new_project_is_built_and_imported_as_it_is(run_aetia, tmp_path, anki_
 def test_exported_pages_and_sheets_of_a_new_project_are_not_committed_by_accident(run_aetia, tmp_path):
     run_aetia("init", "mine")
     project = tmp_path / "mine"
-    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
-    subprocess.run(["git", "add", "."], cwd=project, check=True)
+    git(project, "init", "-q")
+    git(project, "add", ".")
     run_aetia("preview", "--export", "cards.html", cwd=project)
     run_aetia("preview", "--export", "cards.html", cwd=project / "decks" / "bread")
     (project / "sheets.pdf").write_bytes(b"%PDF")
     run_aetia("new", "notetype", "quote", "--fields", "Quote,Who", cwd=project)
-    status = ["git", "status", "--short", "--untracked-files=all"]
-    left = subprocess.run(status, cwd=project, check=True, capture_output=True, text=True).stdout
+    left = git(project, "status", "--short", "--untracked-files=all")
     new = [line.split()[1] for line in left.splitlines() if line.startswith("??")]
     assert new == ["templates/notetypes/quote/notetype.yaml", "templates/notetypes/quote/quote.html"]
 
@@ -103,10 +101,6 @@ def test_two_branches_that_both_add_and_build_merge_without_a_conflict_in_the_lo
     more.mkdir()
     (more / "third.yaml").write_text("causes:\n  t: {cause: Third, category: yeast, mechanism: It is third}\n")
 
-    def git(*arguments):
-        who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
-        subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
-
     def lock():
         notes = [json.loads(line) for line in (deck.parent / "deck.lock").read_text().splitlines()]
         return {(note["note"], note["key"]): note["guid"] for note in notes if "guid" in note}
@@ -116,17 +110,16 @@ def test_two_branches_that_both_add_and_build_merge_without_a_conflict_in_the_lo
             f"causes:\n  {name}: {{cause: {name}, category: yeast, mechanism: By {name}}}\n"
         )
         assert run_aetia("build", cwd=project).returncode == 0
-        git("add", ".")
-        git("commit", "-m", name)
+        commit(project, ".")
         return lock(), project.joinpath("dist", "bread.apkg").read_bytes()
 
-    git("init", "-b", "main")
+    git(project, "init", "-b", "main")
     add("first")
-    git("checkout", "-b", "other")
+    git(project, "checkout", "-b", "other")
     other, package = add("others")
-    git("checkout", "main")
+    git(project, "checkout", "main")
     mine, _ = add("ours")
-    git("merge", "other")
+    git(project, "merge", "other")
     built = run_aetia("build", cwd=project)
     assert (built.returncode, built.stderr) == (0, "")
     assert lock() == other | mine
