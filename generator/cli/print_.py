@@ -246,9 +246,9 @@ def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **opt
     """Without DECK, the only deck under decks/ is printed. If a card does not fit, nothing is written.
 
     Print the PDF at 100 % ("actual size"), on both sides, flipped on the long edge. When the sheets are on paper,
-    record it with --done: their cards keep their numbers, and --changed leaves them out until they change. What
-    --changed, --only and --without choose gets a PDF with a name of its own, and the PDF of the whole deck stays.
-    `aetia print stocks` lists the sheets and adds new ones.
+    record it with --done: their cards keep their numbers, and --changed leaves them out until they change. A choice of
+    cards (--changed, --only, --without) gets a PDF with a name of its own, and the PDF of the whole deck stays. `aetia
+    print stocks` lists the sheets and adds new ones.
 
     \b
     Example:
