@@ -94,7 +94,8 @@ def test_a_font_that_the_user_or_the_deck_wishes_is_that_of_all_text(print_with,
     style = "" if option else "style: {font: 'Nowhere, DejaVu Sans Condensed'}\n"
     result = print_with(DECK + style, "--without", "tree", *(("--font", str(target)) if option else ()))
     assert result.returncode == 0, result.stderr
-    assert not [name for name in fonts_of(tmp_path / "project" / "dist" / "deck.pdf") if "SourceSans3-Regular" in name]
+    names = fonts_of(tmp_path / "project" / "dist" / "deck-without-tree.pdf")
+    assert not [name for name in names if "SourceSans3-Regular" in name]
 
 
 def test_a_wish_that_this_machine_cannot_grant_is_named_and_a_file_that_is_no_font_is_wrong_use(print_with, tmp_path):
@@ -122,7 +123,7 @@ def test_the_first_font_of_a_list_that_the_machine_has_is_taken_also_by_its_kind
     make_font(tmp_path / "share" / "fonts" / "DejaVuSerif.ttf", "DejaVu Serif", letters)
     result = print_with(DECK + f"style: {{font: {wish}}}\n", "--only", "thiazides")
     assert result.returncode == 0, result.stderr
-    assert "Serif" in " ".join(fonts_of(tmp_path / "project" / "dist" / "deck.pdf"))
+    assert "Serif" in " ".join(fonts_of(tmp_path / "project" / "dist" / "deck-thiazides.pdf"))
     said = re.sub(r"\s+", " ", result.stderr)
     assert (told in said, "no font" in said) == (True, bool(told))
 
@@ -131,7 +132,7 @@ def test_a_deck_in_a_language_from_right_to_left_begins_its_lines_at_the_right(p
     arabic = DECK.replace("A new tablet", "دواء جديد").replace("deck: Science", "language: ar\ndeck: Science")
     result = print_with(arabic, "--only", "thiazides", "--only", "clue", "--sides", "fronts", "--check")
     assert result.returncode == 0, result.stderr
-    (page,) = list(read_letters((tmp_path / "project" / "dist" / "deck-fronts.pdf").read_bytes()))[:1]
+    (page,) = list(read_letters((tmp_path / "project" / "dist" / "deck-thiazides-clue-fronts.pdf").read_bytes()))[:1]
     arabic_letters = [letter for letter in page if "\u0600" <= letter.text <= "\ufeff" and letter.text > "\u0600"]
     assert arabic_letters
     right = max(letter.right for letter in page if letter.top == pytest.approx(arabic_letters[0].top, abs=3))
