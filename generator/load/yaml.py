@@ -139,8 +139,8 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
         number = next((n for n, line in enumerate(lines, 1) if n > 1 and line.startswith("---")), 1)
         place = Place(file, line=number, column=1)
         return Diagnostic("bad-yaml", "a second document begins here", place, hint="delete the `---`")
-    if number := _NUMBER.search(message):
-        before = text[: max(0, text.find(number[1]))].split("\n")
+    if refused := _NUMBER.search(message):
+        before = text[: max(0, text.find(refused[1]))].split("\n")
         place = Place(file, line=len(before), column=len(before[-1]) + 1)
         return Diagnostic("bad-yaml", "this number is too large", place, hint="put quotes round it if it is a text")
     parts = _MESSAGE.fullmatch(message)

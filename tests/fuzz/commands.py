@@ -111,6 +111,8 @@ def compile_once() -> None:
 
 TRIED: Counter[str] = Counter()
 SLOWEST: Counter[str] = Counter()
+FINE: Counter[str] = Counter()
+"""The runs that ended with 0."""
 
 
 @contextmanager
@@ -331,6 +333,7 @@ def _judge(name: str, words: list[str], result: Result | None, box: Path) -> Non
         raise fault
     assert fault is None, "".join(traceback.format_exception(fault))
     assert result.exit_code in (0, 1, 2)
+    FINE[name] += result.exit_code == 0
     said = _LOOK.sub("", result.output)
     if name not in ("complete", "complete options", "schema", "diff", "diff package"):
         assert not _UNSEEN.search(said), repr(said)
