@@ -22,6 +22,8 @@ _MESSAGE = re.compile(
     rf"(?P<what>.*?)(?: {_AT})?(?:, while .*?(?: at line (?P<from>\d+) column \d+)?)?",
     re.DOTALL,
 )
+_NUMBER = re.compile(r"invalid type: integer `-?(\d+)`")
+"""How the parser refuses a number beyond 64 bits."""
 _SHORT = 12
 """The most characters of a text that a hint repeats, such as a colour."""
 _SECOND = "\ue000"
@@ -137,6 +139,10 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
         number = next((n for n, line in enumerate(lines, 1) if n > 1 and line.startswith("---")), 1)
         place = Place(file, line=number, column=1)
         return Diagnostic("bad-yaml", "a second document begins here", place, hint="delete the `---`")
+    if refused := _NUMBER.search(message):
+        before = text[: max(0, text.find(refused[1]))].split("\n")
+        place = Place(file, line=len(before), column=len(before[-1]) + 1)
+        return Diagnostic("bad-yaml", "this number is too large", place, hint="put quotes round it if it is a text")
     parts = _MESSAGE.fullmatch(message)
     if parts is None or parts["line"] is None:
         return Diagnostic("bad-yaml", message, Place(file, line=1, column=1))

@@ -39,7 +39,7 @@ _SEEDS = 60
 
 def _plain(minutes: float, kinds: list[str], start: int, shrink: bool) -> int:
     """Draw batches of decks of each kind in turn until the time is up."""
-    from tests.fuzz.commands import SLOWEST, TRIED, compile_once
+    from tests.fuzz.commands import FINE, SLOWEST, TRIED, compile_once
 
     compile_once()
     tried: Counter[str] = Counter()
@@ -70,7 +70,7 @@ def _plain(minutes: float, kinds: list[str], start: int, shrink: bool) -> int:
             seed(start + tried[kind])(quiet(given(KINDS[kind]())(one)))()
         print(json.dumps({**tried, "different": len(digests), "runs of commands": TRIED.total()}), flush=True)
     if TRIED:
-        print(json.dumps({"runs": TRIED, "slowest, in ms": SLOWEST}))
+        print(json.dumps({"runs": TRIED, "ended with 0": FINE, "slowest, in ms": SLOWEST}))
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
     return 0
 

@@ -16,7 +16,7 @@ _LOOK = (
     "?--min-font~{8} ?--fit~split|--fit~shrink|--fit~strict"
 )
 _FILE = "?--printer~{office} ?--offset~{1,2} ?--blank~{5}|--blank~{4,4,9,4} ?-o~<x.pdf> ?--check ?--json"
-_OLD = "{old/geography.apkg}|{old/body.apkg}|{old/legacy.apkg}|{old/all.colpkg}|{dist/full.apkg}"
+_OLD = "{old/geography.apkg}|{old/body.apkg}|{old/legacy.apkg}|{old/all.colpkg}|{old/odd.apkg}|{dist/full.apkg}"
 LINES = {
     "check": "check {full} ?{table} --strict| --format~json|--format~github|--format~concise|",
     "decks": "check --format~concise",

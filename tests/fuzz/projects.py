@@ -29,7 +29,12 @@ class Link:
     target: str
 
 
-Project = Mapping[str, bytes | Link]
+@dataclass(frozen=True)
+class Pipe:
+    """A named pipe in the place of a file: whoever opens it waits for ever."""
+
+
+Project = Mapping[str, bytes | Link | Pipe]
 
 
 @dataclass(frozen=True)
@@ -145,11 +150,16 @@ _STATEMENTS = (
         " odid, flags, data from cards limit 1"
     ),
 )
+_FILE_NAMES = (
+    "\udcff", "a\nb", "\u2028", "x" * 240, "\u202ea", "-o", "::error::x", "\x1b[2J", " ", "e\u0301", "\xe9",
+    "con", "%s{}", "a;b",
+)  # fmt: skip
 _WORD = re.compile(rb"[A-Z][a-z]{3,}")
 _KEY = re.compile(rb"^  [a-z-]+:", re.MULTILINE)
 _EDITED = (
     "decks/*/deck.yaml", "decks/*/causes/*.yaml", "decks/*/*.yaml", "decks/*/deck.lock", "decks/*/table.yaml",
-    "decks/**/*.*", "dist/*", "templates/**/*.*", "cards.*", "../home/.config/aetia/**/*.*", "**/*.yaml", "**/*.json",
+    "decks/**/*.*", "dist/*", ".git/*", "templates/**/*.*", "cards.*", "../home/.config/aetia/**/*.*",
+    "**/*.yaml", "**/*.json",
 )  # fmt: skip
 _PIECES = (
     b"",
@@ -294,7 +304,7 @@ def _spoilt(draw: st.DrawFn, good: Project, most: int) -> Project:
     files = dict(good)
     for _ in range(draw(st.integers(0, most))):
         name = draw(st.sampled_from(sorted(files)))
-        kind = draw(st.sampled_from([*["spoil"] * 5, "gone", "move", "add", "link", "folder"]))
+        kind = draw(st.sampled_from([*["spoil"] * 6, "gone", "move", "add", "link", "folder", "name", "pipe"]))
         content = files[name]
         if kind == "spoil" and isinstance(content, bytes):
             files[name] = _spoil(draw, name, content)
@@ -309,6 +319,11 @@ def _spoilt(draw: st.DrawFn, good: Project, most: int) -> Project:
             files[f"templates/{place}"] = template(draw, place)
             picture = draw(st.sampled_from(["x.svg", "x.png", "x.jpg", "con.gif", "x.js", "Ä.webp", "_x.svg", "a.SVG"]))
             files[DECK + "media/" + picture] = draw(st.sampled_from(_PICTURES))
+        elif kind == "name":
+            parent, _, last = name.rpartition("/")
+            files[f"{parent}/{draw(st.sampled_from(_FILE_NAMES))}{last[last.rfind('.') :]}"] = content
+        elif kind == "pipe":
+            files[name] = Pipe()
         elif kind == "link":
             files[name] = Link(
                 draw(st.sampled_from(["../outside/secret", "/dev/zero", "..", ".", name, "nowhere", "/etc/passwd"]))

@@ -20,7 +20,8 @@ from generator.model.reviewed import fingerprint
 from generator.resources import bundled
 from generator.workflows.prepare import prepare
 from tests.full import write
-from tests.olddecks import PIXEL, export, fill_collection, write_brain_brew, write_crowdanki, write_genanki_deck
+from tests.fuzz.decks import ODD
+from tests.olddecks import PIXEL, add, export, fill_collection, write_brain_brew, write_crowdanki, write_genanki_deck
 
 NOW = 1_795_500_000
 DECK = "decks/full/"
@@ -157,6 +158,11 @@ def _write_old_decks(folder: Path) -> None:
     write_brain_brew(collection, folder / "brew.csv", "Basic")
     export(collection, folder / "body.apkg", "Body")
     export(collection, folder / "legacy.apkg", "Body", legacy=True, configs=True)
+    odd = collection.decks.id("Odd <b>::\u202e::error::x")
+    for text in (text for text in ODD if isinstance(text, str)):
+        told = text.encode("utf-8", "replace").decode()
+        add(collection, "Basic", [told or "x", told], [told.strip()[:40] or "x"], odd)
+    export(collection, folder / "odd.apkg", "Odd <b>")
     collection.export_collection_package(str(folder / "all.colpkg"), include_media=True, legacy=False)
     collection.close(downgrade=False)
     for rest in folder.glob("collection*"):

@@ -58,6 +58,8 @@ causes:
     ("    cause", "    - cause", 4, "delete the `- `"),
     ("clue: The", "clue: - The", 6, "begin the `- ` on a line of its own"),
     ("causes:", "---\ncauses:", 2, "delete the `---`"),
+    ("The gunboat Panther", "123456789012345678901", 6, "put quotes round it if it is a text"),
+    ("    clue", "    -99999999999999999999: The", 6, "put quotes round it if it is a text"),
 ])  # fmt: skip
 def test_a_slip_is_pointed_at_with_what_to_write(right, wrong, line, hint):
     data, (found,) = parse_yaml(Path("deck.yaml"), DECK.replace(right, wrong, 1))
