@@ -174,6 +174,7 @@ def open_database(content: bytes) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(":memory:")
     try:
         connection.deserialize(content)
+        del content  # its copy counts from here on
         connection.set_progress_handler(tire, _STEP)
         connection.execute("pragma trusted_schema = off")
         for kind, made in connection.execute("select type, coalesce(sql, '') from sqlite_master"):

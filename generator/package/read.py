@@ -4,6 +4,7 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from generator.model.notes import (
     Media,
     Note,
     NoteField,
-    NoteId,
     NoteSet,
     NoteType,
     Release,
@@ -42,6 +42,7 @@ def load_package(file: Path, show: Show, with_media: bool = False) -> Release | 
             memory = read_memory(archive)
             media = _unpack(archive) if with_media else ()
         with open_database(database) as connection:
+            del database  # sqlite has a copy
             return _release(connection, show, media, memory)
     except FileNotFoundError:
         return Diagnostic("missing-package", "there is no such package", Place(file, closed=True), hint=_NOT_OURS)
@@ -68,29 +69,32 @@ def _unpack(archive: zipfile.ZipFile) -> tuple[Media, ...]:
 
 def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...], memory: Memory) -> Release:
     models, decks = (json.loads(text) for text in connection.execute("select models, decks from col").fetchone())
-    query = "select n.guid, n.id, n.mid, n.mod, n.tags, n.flds from notes n left join cards c on c.nid = n.id "
-    rows = connection.execute(query + "group by n.id order by min(c.due), n.id").fetchall()
-    foreign = {str(model) for guid, _, model, *_ in rows if guid in memory.keys}
+    kinds = connection.execute("select guid, mid from notes") if memory.keys else ()
+    foreign = {str(model) for guid, model in kinds if guid in memory.keys}
     note_types = {key: (read_note_type if key in foreign else _note_type)(key, model) for key, model in models.items()}
     cards: dict[int, list[int]] = {}
     homes: dict[int, None] = {}
-    for note_id, ordinal, deck_id in connection.execute("select nid, ord, did from cards order by nid, ord"):
+    due: dict[int, int] = {}
+    for note_id, ordinal, deck_id, at in connection.execute("select nid, ord, did, due from cards order by nid, ord"):
         cards.setdefault(note_id, []).append(ordinal)
         homes[deck_id] = None
-    notes: list[Note] = []
-    identities: dict[NoteId, Identity] = {}
+        due[note_id] = min(at, due.get(note_id, at))
+    found: list[tuple[tuple[int, int], Note, Identity]] = []
     key_fields = {
         key: next(i for i, field in enumerate(note_type.fields) if field.name == "Key")
         for key, note_type in note_types.items()
         if key not in foreign
     }
-    for guid, id_, model, modified, tags, text in rows:
+    query = "select guid, id, mid, mod, tags, flds from notes"  # sorted here: sqlite would hold all texts for that
+    for guid, id_, model, modified, tags, text in connection.execute(query):
         kind, fields = str(model), tuple(text.split("\x1f"))
         if len(fields) != len(note_types[kind].fields):
             raise ValueError(len(fields))
         key = memory.keys[guid] if kind in foreign else fields[key_fields[kind]]
-        notes.append(Note(key, kind, fields, tuple(tags.split()), tuple(cards.get(id_, ())), {}))
-        identities[NoteId(kind, key)] = Identity(_text(guid), int(id_), int(modified), memory.numbers.get(guid, {}))
+        note = Note(key, kind, fields, tuple(tags.split()), tuple(cards.get(id_, ())), {})
+        identity = Identity(_text(guid), int(id_), int(modified), memory.numbers.get(guid, {}))
+        found.append(((due.get(id_, 0), id_), note, identity))
+    found.sort(key=itemgetter(0))
     first = [decks[str(deck)] for deck in homes] or [{"name": "", "desc": ""}]
     home = next((deck for deck in decks.values() if deck["name"] == memory.deck), first[0])
     return Release(
@@ -98,14 +102,14 @@ def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...
             deck=home["name"],
             description=home["desc"],
             note_types=note_types,
-            notes=tuple(notes),
+            notes=tuple(note for _, note, _ in found),
             media=media,
             withheld=(),
             tree={},
             renamed={},
             show=lambda note, ordinal: show(note_types[note.note_type], note.fields, ordinal),
         ),
-        identities,
+        {note.id: identity for _, note, identity in found},
         {key: int(model["mod"]) for key, model in models.items()},
         memory.namespace,
         memory.slots,

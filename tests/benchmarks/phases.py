@@ -25,8 +25,8 @@ _PHASES = (
     ("sketch", "generator.ledger.stamp", ("sketch_note",)),
     ("write the lock", "generator.workflows.build", ("write_lock",)),
     ("tell what changed", "generator.workflows.build", ("_since_last_build",)),
-    ("database", "generator.package.write", ("_collection",)),
-    ("deflate", "generator.package.write", ("_add",)),
+    ("database", "generator.package.write", ("_write_collection",)),
+    ("deflate", "generator.package.write", ("_add", "_add_collection")),
 )
 
 

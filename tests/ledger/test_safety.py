@@ -170,3 +170,22 @@ def test_time_that_is_not_a_number_is_wrong_use(run_aetia, write_deck):
     done = run_aetia("build", write_deck(MINIMAL), env={"SOURCE_DATE_EPOCH": "tomorrow"})
     assert done.returncode == 2
     assert "SOURCE_DATE_EPOCH" in done.stderr
+
+
+@needs_mounts
+def test_full_folder_for_temporary_files_leaves_the_old_package_and_a_usable_lock(released):
+    package = released.parent / "dist/deck.apkg"
+    before = package.read_bytes()
+    done = on_a_disk(released, "mkdir tmp; mount -t tmpfs -o size=40k tmpfs tmp; export TMPDIR=$PWD/tmp")
+    assert done.returncode == 1
+    assert "disk is full" in done.stderr
+    assert package.read_bytes() == before
+    assert package.name in done.stdout
+
+
+def test_build_leaves_nothing_among_temporary_files(write_deck, run_aetia, tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    assert run_aetia("build", write_deck(MINIMAL), "-o", tmp_path / "deck.apkg").returncode == 0
+    assert not any(temporary.iterdir())
