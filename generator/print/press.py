@@ -86,7 +86,9 @@ class Press:
         order = self._order
         if order.report:
             return self._report(progress), ()
-        if order.check and order.layout == "cards":
+        if order.check:
+            if order.layout != "cards":
+                raise OrderError(f"--check is for cards on sheets, not for --layout {order.layout}.")
             require_reader()  # fail before the work
         faces = self._faces()
         if not faces:

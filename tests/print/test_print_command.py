@@ -254,6 +254,13 @@ def test_fronts_and_backs_have_files_of_their_own_and_their_sheets_may_come_in_e
     assert (refused.returncode, "--sides fronts" in told(refused)) == (2, True)
 
 
+def test_a_check_of_a_list_is_refused_because_it_would_prove_nothing(run_aetia, write_deck, tmp_path):
+    write_deck(DECK)
+    refused = run_aetia("print", "deck", "--layout", "list", "--check", cwd=tmp_path / "project")
+    assert (refused.returncode, "--check is for cards on sheets, not for --layout list" in told(refused)) == (2, True)
+    assert not (tmp_path / "project" / "dist").exists()
+
+
 def cards_on_pages(file):
     """How many cards each page has."""
     return [sum(letter.text == "№" for letter in page) for page in read_letters(file.read_bytes())]
