@@ -136,10 +136,8 @@ def _has_clue(making: Making, id_: NoteId, cause: Cause) -> bool:
     if not making.holds("clue", cause.cards, cause.review):
         return False
     word = making.deck.stems.given_away(cause.clue, (cause.cause, *cause.aka), making.common)
-    if word and not making.exists(id_, "clue", cause.was):
-        making.withhold("clue", EntryRef("causes", id_.key), ("clue",), "the clue gives its cause away", word)
-        return False
-    return True
+    entry, known = EntryRef("causes", id_.key), making.exists(id_, "clue", cause.was)
+    return not word or making.withhold("clue", entry, ("clue",), "the clue gives its cause away", word, known=known)
 
 
 def _examples(making: Making, id_: NoteId, cause: Cause) -> tuple[dict[int, Example], dict[str, int]]:
@@ -155,9 +153,9 @@ def _examples(making: Making, id_: NoteId, cause: Cause) -> tuple[dict[int, Exam
         word = making.deck.stems.given_away(name, (cause.cause, *cause.aka), making.common)
         if slot > EXAMPLES:
             making.withhold("example", entry, at, f"only {EXAMPLES} examples of a cause get a card")
-        elif word and not making.exists(id_, f"example-{slot}", cause.was):
-            making.withhold("example", entry, at, "the example gives its cause away", word)
-        else:
+            continue
+        known = making.exists(id_, f"example-{slot}", cause.was)
+        if not word or making.withhold("example", entry, at, "the example gives its cause away", word, known=known):
             asked[slot] = classic[name]
     return asked, numbers
 

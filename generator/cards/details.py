@@ -132,9 +132,9 @@ def _reverse(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
         making.missing("reverse", entry, cause.cards, "mechanism that is known")
         return
     word = making.deck.stems.given_away(text, (cause.cause, *cause.aka), making.common)
-    if word and not _exists(making, "reverse", key, cause):
-        reason = "the mechanism gives its cause away: write `mechanism.described`"
-        making.withhold("reverse", entry, ("mechanism", at), reason, word)
+    known = _exists(making, "reverse", key, cause)
+    reason = "the mechanism gives its cause away: write `mechanism.described`"
+    if word and not making.withhold("reverse", entry, ("mechanism", at), reason, word, known=known):
         return
     parts = (Part("Described", text, Writer.text),)
     ask = making.words["ask-reverse"]
@@ -147,16 +147,15 @@ def _category(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     if branch is None or not branch.category.asked:
         making.missing("category", entry, cause.cards, "category that is `asked`")
         return
-    exists = _exists(making, "category", key, cause)
-    name = branch.category.name
+    known, name = _exists(making, "category", key, cause), branch.category.name
     word = making.deck.stems.given_away(cause.cause, (name,), making.common)
-    if cause.also_in and not exists:
-        making.withhold(
-            "category", entry, ("also-in",), "it also belongs to another category, so two answers are right"
-        )
-    elif word and not exists:
-        making.withhold("category", entry, ("category",), "the name gives the category away", word)
+    if cause.also_in:
+        reason = "it also belongs to another category, so two answers are right"
+        made = making.withhold("category", entry, ("also-in",), reason, known=known)
     else:
+        reason = "the name gives the category away"
+        made = not word or making.withhold("category", entry, ("category",), reason, word, known=known)
+    if made:
         ask = fill(making.words["ask-category"], cause=cause.cause)
         parts = (Part("Category", name, Writer.plain),)
         yield _of_cause(making, "category", key, parts, Asking(ask, "", name, ("cause",), ("category",)))

@@ -61,6 +61,7 @@ class Making:
             for key, note_type in note_types.items()
         }
         self.withheld: list[Withheld] = []
+        self.doubted: list[Withheld] = []
         self._remembered = remembered
         self._ordinary = ordinary
         self.slots: dict[str, Mapping[str, int]] = dict(remembered.slots)
@@ -97,10 +98,13 @@ class Making:
         held_back = kind in self.deck.settings.cards.if_reviewed and review.state != "reviewed"
         return BY_NAME[kind].default and not (held_back or choice.only or kind in choice.skip)
 
-    def withhold(self, kind: str, entry: EntryRef, at: KeyPath, reason: str, word: str | None = None) -> None:
-        """Record that a card which the author wants is not made."""
+    def withhold(
+        self, kind: str, entry: EntryRef, at: KeyPath, reason: str, word: str | None = None, *, known: bool = False
+    ) -> bool:
+        """Record why a card that the author wants should not be made. Return whether it is, because it is known."""
         if kind not in self.skipped:
-            self.withheld.append(Withheld(kind, entry, at, reason, word))
+            (self.doubted if known else self.withheld).append(Withheld(kind, entry, at, reason, word))
+        return known
 
     def missing(self, kind: str, entry: EntryRef, choice: CardChoice, what: str) -> None:
         """Record that an entry itself asks for a kind of card but lacks what it needs."""

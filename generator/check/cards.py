@@ -35,6 +35,15 @@ def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
         yield Diagnostic("card-not-made", f"no `{lost.kind}` card: {lost.reason}{about}", place, hint=hint)
 
 
+def check_doubted(ctx: Inspection) -> Iterator[Diagnostic]:
+    """No card that learners have begins to give its answer away."""
+    for card in ctx.notes.doubted:
+        place = replace(ctx.deck.entry_place(card.entry, *card.at), within=card.word)
+        about = f" (“{card.word}”)" if card.word else ""
+        message = f"learners have this `{card.kind}` card, so it stays, but {card.reason}{about}"
+        yield Diagnostic("answer-leaked", message, place, override=Severity.WARNING)
+
+
 def check_answered(ctx: Inspection) -> Iterator[Diagnostic]:
     """Every card has an answer."""
     for asked in ctx.cards:
@@ -247,6 +256,7 @@ def check_made_templates(ctx: Inspection) -> Iterator[Diagnostic]:
 CARD_LINTS = (
     check_made_templates,
     check_made,
+    check_doubted,
     check_answered,
     check_leaks,
     check_choices,

@@ -149,7 +149,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A card that the author asked for but that is not made: why, where, and the word that is the reason."""
+    """A card that the author asked for but that should not be made: why, where, and the word that is the reason."""
 
     kind: str
     entry: EntryRef
@@ -200,6 +200,7 @@ class NoteSet:
     `tree` gives the name of every branch of the category tree by its tag, parents first. `renamed` gives the former
     keys of renamed notes, the latest first. `slots` are permanent numbers of what belongs to the deck and not to a
     note. `draft` is the phrase for a note that has not been reviewed. `show` makes the faces of a card, by its ordinal.
+    `withheld` cards are not made; `doubted` cards are made in spite of their fault, because learners have them.
     """
 
     deck: str
@@ -213,6 +214,7 @@ class NoteSet:
     show: Callable[[Note, int], Faces]
     slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     draft: str = ""
+    doubted: tuple[Withheld, ...] = ()
 
     def is_keyed(self, note: Note) -> bool:
         """Return whether a field of the note holds its key."""

@@ -5,6 +5,7 @@ import json
 import pytest
 from conftest import NOW
 
+from generator.workflows.check import check_folder
 from generator.workflows.prepare import prepare
 
 HEAD = {"deck": "Rivers", "id": "rivers-1", "finding": {"name": "Flood", "effect": "raise the river"}}
@@ -37,7 +38,7 @@ def withheld(text, folder):
         ({"mechanism": "The foehn frees the water of a whole winter", "cards": {"add": ["reverse"]}}, "reverse"),
     ],
 )
-def test_card_that_begins_to_leak_stays_once_learners_have_it(build_deck, field, kind):
+def test_card_that_begins_to_leak_stays_once_learners_have_it_and_is_warned_of(build_deck, field, kind):
     first = build_deck(deck(field))
     leaking = deck({**field, "aka": ["Foehn"]})
     second = build_deck(leaking, now=NOW + 100)
@@ -45,7 +46,11 @@ def test_card_that_begins_to_leak_stays_once_learners_have_it(build_deck, field,
     assert kind in {card[0] for card in asked(second)}
     assert second.prepared.stamped.emptied == {}
     assert kind not in [card.kind for card in second.release.notes.withheld]
-    assert kind in withheld(leaking, second.prepared.deck.folder), "nobody has it, so it is not made"
+    folder = second.prepared.deck.folder
+    (told,) = [found for found in check_folder(folder, NOW).diagnostics if found.code == "answer-leaked"]
+    assert told.message.startswith(f"learners have this `{kind}` card, so it stays, but the ")
+    assert told.severity == "warning"
+    assert kind in withheld(leaking, folder), "nobody has it, so it is not made"
 
 
 def test_first_check_whose_entry_loses_its_review_stays_with_the_mark_of_a_draft(build_deck):
