@@ -201,10 +201,10 @@ def _fields(was: Note, note: Note, old: NoteType, new: NoteType) -> Iterator[Fie
 def _title(note: Note, notes: NoteSet) -> str:
     """Return what a note is about: its sort field, or both ends of a contrast."""
     note_type = notes.note_types[note.note_type]
-    texts = {field.name: one_line(text) for field, text in zip(note_type.fields, note.fields, strict=True)}
+    texts = {field.name: text for field, text in zip(note_type.fields, note.fields, strict=True)}
     if texts.keys() >= _ENDS:
-        return f"{texts['First']} / {texts['Second']}"
-    return texts[note_type.fields[note_type.sort_field].name] or note.key
+        return f"{one_line(texts['First'])} / {one_line(texts['Second'])}"
+    return one_line(note.fields[note_type.sort_field]) or note.key
 
 
 def _cards(note: Note, notes: NoteSet) -> tuple[str, ...]:
