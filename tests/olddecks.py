@@ -12,7 +12,7 @@ from anki.collection import Collection, DeckIdLimit, ExportAnkiPackageOptions
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+    "1f15c4890000000b49444154789c6360000200000500017a5eab3f0000000049454e44ae426082"
 )
 FRONT, BACK = "Where is {{Place}}?{{#Map}}<br>{{Map}}{{/Map}}", "{{FrontSide}}\n\n<hr id=answer>\n\n{{hint:Answer}}"
 FURIGANA = "{{furigana:Answer}}{{type:Place}}{{^Map}}no map{{/Map}} {{Tags}} {{Deck}} {{Subdeck}} {{Type}} {{Card}}"
