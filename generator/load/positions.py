@@ -132,12 +132,14 @@ def find_open_bracket(text: str) -> tuple[int, int] | None:
     """Return line and column of a bracket that is not closed before a key outside it, or is closed by another kind."""
     lines = _LINE_END.split(text)
     opened: list[yaml.Mark] = []
+    read = 0
     pairs = {yaml.FlowMappingEndToken: "{", yaml.FlowSequenceEndToken: "["}
     with contextlib.suppress(yaml.YAMLError, ValueError):
         for token in yaml.scan(text, Loader=_Loader):
             start, end = token.start_mark, token.end_mark
             first = opened[0].line if opened else end.line
-            left = any(_leaves(line, lines[first]) for line in lines[first + 1 : end.line + 1])
+            left = any(_leaves(line, lines[first]) for line in lines[max(first, read) + 1 : end.line + 1])
+            read = end.line
             if opened and (left or isinstance(token, yaml.StreamEndToken)):
                 return opened[-1].line + 1, opened[-1].column + 1
             if isinstance(token, yaml.FlowMappingStartToken | yaml.FlowSequenceStartToken):

@@ -165,25 +165,26 @@ _ODD = st.one_of(
 
 
 def draw_line(draw: st.DrawFn, words: str) -> tuple[str, ...]:
-    """Draw a command line."""
+    """Draw a command line; most have no odd name, so that their command does its work."""
     line: list[str] = []
+    odd = draw(st.integers(0, 2)) == 0
     for word in words.split():
         if word.startswith("?") and draw(st.integers(0, 7)):
             continue
         choice = draw(st.sampled_from(word.removeprefix("?").split("|")))
-        line += _filled(draw, choice)
+        line += _filled(draw, choice, odd)
     return tuple(line)
 
 
-def _filled(draw: st.DrawFn, choice: str) -> Sequence[str]:
-    """Replace the name in a choice, or keep it."""
+def _filled(draw: st.DrawFn, choice: str, odd: bool) -> Sequence[str]:
+    """Keep the name in a choice or, if it may be odd, sometimes replace it."""
     place = max(choice.find("{"), choice.find("<"))
     plain = choice.translate(_BRACKETS).split("~")
-    if place < 0 or draw(st.integers(0, 3)):
+    if place < 0 or not odd or draw(st.booleans()):
         return plain if choice else ()
     before = choice[:place].split("~")
-    odd = draw(_ODD.filter(_is_inside) if choice[place] == "<" else _ODD)
-    return *before[:-1], before[-1] + odd
+    name = draw(_ODD.filter(_is_inside) if choice[place] == "<" else _ODD)
+    return *before[:-1], before[-1] + name
 
 
 _BRACKETS = str.maketrans("", "", "{}<>")

@@ -359,13 +359,13 @@ def tries(draw: st.DrawFn, only: Sequence[str] = ()) -> Try:
     good = draw(_other_deck()) if draw(st.integers(0, 3)) == 0 else good_project()
     if draw(st.booleans()):  # commands without a deck's name need a project with one deck
         good = {name: content for name, content in good.items() if not name.startswith("decks/table/")}
-    files = draw(_spoilt(good, 3))
+    files = draw(_spoilt(good, draw(st.sampled_from([0, 0, 1, 3]))))
     names = only or [name for name in LINES for _ in range(1 if name in RARE else 4)]
     some = st.lists(st.sampled_from(names), min_size=1, max_size=12)
     chosen = draw(some if only or draw(st.booleans()) else st.sampled_from(ROWS))
     revision = any("revision" in name for name in chosen)
     commands = tuple(draw(_edits()) if name == "EDIT" else (name, *draw_line(draw, LINES[name])) for name in chosen)
-    place = draw(st.sampled_from([*[""] * 9, "decks", DECK, DECK + "causes"]))
+    place = draw(st.sampled_from([*[""] * 27, "decks", DECK, DECK + "causes"]))
     return Try(files, draw(_spoilt(good, 2)) if revision else {}, commands, draw(_SURROUNDINGS), place, draw(_ANSWERS))
 
 

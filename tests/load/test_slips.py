@@ -1,6 +1,8 @@
 """A slip that makes a file no YAML is pointed at where it was made, with what to write."""
 
+import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -138,3 +140,15 @@ def test_a_long_line_that_is_not_yaml_is_reported_at_once(text):
     """A search that went back over the line at every letter took hours."""
     data, (fault, *_) = parse_yaml(Path("deck.yaml"), f"deck: A\ncause: {{x: {text}\n")
     assert (data, fault.code) == (None, "bad-yaml")
+
+
+@pytest.mark.parametrize("where", [0.5, 0.9])
+def test_a_fault_in_a_long_file_of_brackets_is_told_at_once(where):
+    """A file written as JSON is one bracket. For each word of it all lines before were read again."""
+    causes = {f"k{n}": {"cause": f"Cause {n}", "mechanism": "It works", "aka": ["a", "b"]} for n in range(1000)}
+    text = json.dumps({"causes": causes}, indent=1)
+    at = text.index('"cause"', round(where * len(text)))
+    start = time.process_time()
+    data, (fault, *_) = parse_yaml(Path("deck.yaml"), f"{text[:at]}[{text[at:]}")
+    assert (data, fault.code) == (None, "bad-yaml")
+    assert time.process_time() - start < 1
