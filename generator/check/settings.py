@@ -51,7 +51,7 @@ def check_settings(deck: Deck, codes: Mapping[str, Code]) -> Iterator[Diagnostic
     for name, setting in deck.settings.lints.items():
         if name not in lints:
             hint = did_you_mean(name, lints)
-            message = f"there is no lint `{name}`"
+            message = f"`{name}` is not a lint and cannot be set" if name in codes else f"there is no lint `{name}`"
             yield Diagnostic("unknown-lint", message, deck.place("lints", name, on_key=True), hint=hint)
             continue
         for limit in setting.limits:

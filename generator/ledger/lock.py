@@ -221,7 +221,7 @@ def _later(one: _Memory, other: _Memory) -> tuple[_Memory, _Memory]:
 
     Otherwise learners who have the other content of that time would keep it.
     """
-    old, new = sorted((one, other), key=lambda memory: (memory.modified, memory.hash, -memory.id))
+    old, new = sorted((one, other), key=lambda memory: (memory.modified, memory.hash, -memory.id, repr(memory)))
     tied = old.modified == new.modified and old.hash != new.hash
     return old, replace(new, modified=new.modified + 1) if tied else new
 

@@ -192,8 +192,11 @@ def test_a_code_without_an_entry_is_an_error_and_no_traceback(tmp_path: Path):
     assert [finding.severity for finding in findings.diagnostics] == ["error"]
 
 
+@pytest.mark.skipif("AETIA_PIN" in os.environ, reason="the outputs are being written")
 def test_no_pinned_output_is_left_over():
-    assert {file.stem for file in EXPECTED.glob("*.txt")} == CODES.keys() - ELSEWHERE
+    pinned = {file.stem for file in EXPECTED.glob("*.txt")}
+    assert pinned - (CODES.keys() - ELSEWHERE) == set(), "no code gives these"
+    assert (CODES.keys() - ELSEWHERE) - pinned == set(), "record these with AETIA_PIN=1"
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -7,8 +7,6 @@ from generator.diagnostics import Severity
 from generator.resources import bundled
 from generator.workflows.check import check_folder
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_deck_is_clean_under_strict(name: str):

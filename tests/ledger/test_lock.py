@@ -189,6 +189,13 @@ def test_lock_is_read_as_it_was_written_with_every_field(tmp_path, lock):
     assert read_lock(tmp_path) == (lock, ())
 
 
+@given(filled(Record), filled(Record), st.data())
+def test_two_lines_come_to_the_same_in_either_order(one, other, data):
+    names = [field.name for field in fields(Record) if field.name not in ("numbers", "modified")]
+    alike = replace(one, **{name: getattr(other, name) for name in data.draw(st.lists(st.sampled_from(names)))})
+    assert newer(one, alike) == newer(alike, one)
+
+
 def both_sides(folder, change):
     """A lock in which the note of SIADH stands as it is and as another branch left it."""
     lock, _ = read_lock(folder)

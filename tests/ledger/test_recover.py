@@ -441,4 +441,6 @@ def test_each_part_of_what_is_remembered_of_a_note_is_filled_by_a_build_and_by_a
     empty = {part.name for part in fields(Record) if not any(getattr(note, part.name) for note in lock.notes.values())}
     assert empty == {"retired"}, "stamp.py fills the others"
     (folder / "deck.lock").unlink()
-    assert build(folder, NOW + 1)[0].lock.notes == lock.notes, "recover.py fills them from the package"
+    assert build(folder, NOW + 1)[0].lock.notes == lock.notes, (
+        "the package remembers them in archive.py, and recover.py takes them"
+    )
