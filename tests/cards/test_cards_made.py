@@ -567,3 +567,22 @@ def test_the_credit_of_a_picture_on_a_front_is_shown_with_the_sources(made):
         card = notes.show(note, note.card_ordinals[0])
         assert "Jane Doe" not in card.front
         assert "<li>Jane Doe</li>" in card.back.partition("<details")[2]
+
+
+BREAD = deck(cause("overproofing"), cause("underproofing", versus="{overproofing: {on: size, here: Low, there: Flat}}"))
+
+
+def unknown(folder):
+    (fault,) = [found for found in check_folder(folder, NOW).diagnostics if found.code == "unknown-cause"]
+    return fault.hint
+
+
+def test_the_hint_for_a_cause_that_is_gone_names_neither_the_entry_itself_nor_another_old_one(build_deck, write_deck):
+    removed = BREAD.replace(cause("overproofing"), "")
+    assert unknown(write_deck(removed, name="unbuilt")) is None
+    folder = build_deck(BREAD).prepared.deck.folder
+    (folder / "deck.yaml").write_text(removed)
+    gone = "`overproofing` was in the last build and is gone: remove this too, or bring the cause back"
+    assert unknown(folder) == gone
+    (folder / "deck.yaml").write_text(removed + cause("over-proofing"))
+    assert unknown(folder) == "did you mean `over-proofing`?"
