@@ -15,7 +15,7 @@ from generator.model.choice import CardChoice
 from generator.model.deck import Branch
 from generator.model.entries import Cause, Question, Review
 from generator.model.kinds import kind_of_template
-from generator.model.notes import Card, EntryRef, NoteId
+from generator.model.notes import Card, EntryRef, NoteId, Withheld
 
 _SHOWN = range(3, 6)
 """How many causes a card can show for their category."""
@@ -53,7 +53,7 @@ def draft_details(making: Making) -> Iterator[Draft]:
     """Yield a note for each card that the author asks for."""
     for key, cause in making.deck.causes.items():
         for kind, draft in _CAUSE_KINDS:
-            if making.wants(kind, cause.cards, cause.review):
+            if making.asks(kind, cause.cards):
                 yield from draft(making, key, cause)
     yield from _facets(making)
     for branch in making.deck.tree.values():
@@ -100,16 +100,27 @@ def _plain_kind(kind: str, field: str, at: KeyPath) -> Callable[[Making, str, Ca
         text = _text_at(cause, at)
         if not text:
             making.missing(kind, EntryRef("causes", key), cause.cards, f"`{'.'.join(map(str, at))}`")
-        elif kind == "check" and cause.review.state != "reviewed" and not _exists(making, kind, key, cause):
-            if kind in (*cause.cards.add, *cause.cards.only):
-                reason = "only reviewed entries get a card for their first check"
-                making.withhold(kind, EntryRef("causes", key), at, reason)
-        else:
+        elif _wanted(making, kind, key, cause, at):
             ask = fill(making.words[f"ask-{kind}"], cause=cause.cause)
             parts = (Part(field, text, Writer.text),)
             yield _of_cause(making, kind, key, parts, Asking(ask, "", text, ("cause",), at))
 
     return draft
+
+
+def _wanted(making: Making, kind: str, key: str, cause: Cause, at: KeyPath) -> bool:
+    """Return whether a cause that has what a kind needs gets the card. One that learners have stays.
+
+    Taken away when a review lapses, it would stay with them as it was, and say for ever that it was reviewed.
+    """
+    if _exists(making, kind, key, cause) or making.wants(kind, cause.cards, cause.review):
+        return True
+    if kind in (*cause.cards.add, *cause.cards.only):
+        reason = "only reviewed entries get one"
+        freed = making.deck.settings.cards.unreviewed_too(kind)
+        mend = f"have the entry reviewed, or write {freed} under `cards` in deck.yaml"
+        making.withheld.append(Withheld(kind, EntryRef("causes", key), at, reason, mend=mend))
+    return False
 
 
 def _exists(making: Making, kind: str, key: str, cause: Cause) -> bool:
@@ -131,6 +142,8 @@ def _reverse(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     if not text or not is_known(cause):
         making.missing("reverse", entry, cause.cards, "mechanism that is known")
         return
+    if not _wanted(making, "reverse", key, cause, ("mechanism", at)):
+        return
     word = making.deck.stems.given_away(text, (cause.cause, *cause.aka), making.common)
     known = _exists(making, "reverse", key, cause)
     reason = "the mechanism gives its cause away: write `mechanism.described`"
@@ -146,6 +159,8 @@ def _category(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     entry, branch = EntryRef("causes", key), making.branch_of(cause.category)
     if branch is None or not branch.category.asked:
         making.missing("category", entry, cause.cards, "category that is `asked`")
+        return
+    if not _wanted(making, "category", key, cause, ("category",)):
         return
     known, name = _exists(making, "category", key, cause), branch.category.name
     word = making.deck.stems.given_away(cause.cause, (name,), making.common)
@@ -176,12 +191,14 @@ def _facets(making: Making) -> Iterator[Draft]:
     """Yield the cards of each facet with a question, unless one answer would fit most of them."""
     for name, slot in facet_slots(making).items():
         facet = making.deck.settings.facets[name]
+        if not facet.ask:
+            continue
         asked = [
             (key, cause, listed(facet_values(making, cause, {name: slot})[slot]))
             for key, cause in making.deck.causes.items()
             if name in cause.facets and making.wants("facet", cause.cards, cause.review)
         ]
-        if not asked or not facet.ask:
+        if not asked:
             continue
         answers = Counter(answer for _, _, answer in asked)
         usual, count = answers.most_common(1)[0]
@@ -200,14 +217,14 @@ def _facets(making: Making) -> Iterator[Draft]:
 def _branch(making: Making, branch: Branch) -> Iterator[Draft]:
     """Yield the cards on what the causes of a branch have in common, and on what distinguishes it from its siblings."""
     category = branch.category
-    common = making.wants("common", CardChoice(), category.review) and category.definition
-    if common and (numbers := _shown(making, branch)):
+    common = category.definition
+    if common and (numbers := _shown(making, branch)) and making.wants("common", CardChoice(), category.review):
         names = listed(sorted((making.deck.causes[key].cause for key in numbers), key=str.casefold))
         parts = (Part("Shown", names, Writer.plain), Part("Definition", common, Writer.text))
         asking = Asking(making.words["ask-common"], names, common, (), ("definition",))
         yield replace(_of_branch(making, branch, "common", parts, asking), numbers=numbers)
     hallmark = category.hallmark
-    if hallmark and making.wants("hallmark", CardChoice(), category.review) and branch.parent:
+    if hallmark and branch.parent and making.wants("hallmark", CardChoice(), category.review):
         around = branch.parent.category.children
         siblings = listed(around[key].name for key in hallmark.from_ if key in around)
         parts = (Part("Siblings", siblings, Writer.plain), Part("Hallmark", hallmark.is_, Writer.text))
@@ -258,7 +275,7 @@ def _misconceptions(making: Making) -> Iterator[Draft]:
         if number is None or number in told or not isinstance(entry, Cause | Question):
             continue
         correction = deck.syllabus.corrections[number]
-        if not making.wants("misconception", entry.cards, entry.review) or not correction.common:
+        if not correction.common or not making.wants("misconception", entry.cards, entry.review):
             continue
         told.add(number)
         ref = EntryRef(kind, key)

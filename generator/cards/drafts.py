@@ -62,6 +62,7 @@ class Making:
         }
         self.withheld: list[Withheld] = []
         self.doubted: list[Withheld] = []
+        self.waiting: Counter[str] = Counter()
         self._remembered = remembered
         self._ordinary = ordinary
         self.slots: dict[str, Mapping[str, int]] = dict(remembered.slots)
@@ -76,15 +77,24 @@ class Making:
         words = {*self._ordinary, *(word for text in self.deck.settings.common for word in words_of(text))}
         return frozenset(map(self.deck.stems.stem, words | {word for word, count in held.items() if count > many}))
 
-    def wants(self, kind: str, choice: CardChoice, review: Review) -> bool:
-        """Return whether the author wants cards of a kind from an entry, by the entry's `cards` or else the deck's."""
+    def asks(self, kind: str, choice: CardChoice) -> bool:
+        """Return whether the author asks for cards of a kind from an entry, by its `cards` or else the deck's."""
         cards = self.deck.settings.cards
-        if kind in cards.if_reviewed and review.state != "reviewed":
-            return False
         if choice.only:
             return kind in choice.only
         usual = (BY_NAME[kind].default or kind in cards.add) and kind not in cards.skip
         return (usual or kind in choice.add) and kind not in choice.skip
+
+    def wants(self, kind: str, choice: CardChoice, review: Review) -> bool:
+        """Return whether the author wants cards of a kind from an entry as far as it is reviewed. Count what waits."""
+        asked = self.asks(kind, choice)
+        if asked and self._waits(kind, review):
+            self.waiting[kind] += 1
+            return False
+        return asked
+
+    def _waits(self, kind: str, review: Review) -> bool:
+        return kind in self.deck.settings.cards.if_reviewed and review.state != "reviewed"
 
     def holds(self, kind: str, choice: CardChoice, review: Review) -> bool:
         """Return whether a note holds what a card of a kind needs, even if the whole deck does without the kind.
@@ -95,8 +105,7 @@ class Making:
 
     def _usual(self, kind: str, choice: CardChoice, review: Review) -> bool:
         """Return whether cards of a kind would be made if the deck did not skip it."""
-        held_back = kind in self.deck.settings.cards.if_reviewed and review.state != "reviewed"
-        return BY_NAME[kind].default and not (held_back or choice.only or kind in choice.skip)
+        return BY_NAME[kind].default and not (self._waits(kind, review) or choice.only or kind in choice.skip)
 
     def withhold(
         self, kind: str, entry: EntryRef, at: KeyPath, reason: str, word: str | None = None, *, known: bool = False
@@ -110,7 +119,8 @@ class Making:
         """Record that an entry itself asks for a kind of card but lacks what it needs."""
         for key, names in (("add", choice.add), ("only", choice.only)):
             if kind in names:
-                self.withhold(kind, entry, ("cards", key, names.index(kind)), f"there is no {what}")
+                at = ("cards", key, names.index(kind))
+                self.withheld.append(Withheld(kind, entry, at, f"there is no {what}", mend="write it"))
 
     def ordinal(self, note_type: str, template: str) -> int:
         """Return the position of a card template in its note type, from 0, as in `notetype.yaml`."""

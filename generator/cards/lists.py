@@ -36,7 +36,7 @@ def draft_lists(making: Making) -> Iterator[Draft]:
         if branch.category.listed:
             yield from _lists(making, branch)
     for key, cause in making.deck.causes.items():
-        if making.wants("steps", cause.cards, cause.review):
+        if making.asks("steps", cause.cards):
             yield from _steps(making, key, cause)
 
 
@@ -63,7 +63,8 @@ def _lists(making: Making, branch: Branch) -> Iterator[Draft]:
         card = Card(0, "list", ask, "", listed(names), entry, ("name",), ())
         note = ListNote(category, not branch.path, names)
         yield Draft(id_, write_list, note, (entry, *inside), category.review, (card,), branch, was=branch.formers)
-    if making.wants("blanks", CardChoice(), category.review) and (len(names) >= _FEWEST_BLANKS or with_blanks):
+    fillable = len(names) >= _FEWEST_BLANKS or with_blanks
+    if fillable and making.wants("blanks", CardChoice(), category.review):
         numbers = number_members(_formers(making, category, members), making.known_numbers(blanks, was), first=1)
         ask = fill(making.words["ask-blanks"], branch=category.name)
         cards = tuple(
@@ -120,6 +121,8 @@ def _steps(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     entry, steps = EntryRef("causes", key), tuple(dict.fromkeys(cause.mechanism.steps))
     if not steps:
         making.missing("steps", entry, cause.cards, "list of `steps`")
+        return
+    if not making.wants("steps", cause.cards, cause.review):
         return
     id_, was = NoteId("list", f"{key}/steps"), tuple(f"{former}/steps" for former in cause.was)
     if len(steps) not in _STEPS and not making.existing(id_, was):

@@ -160,6 +160,7 @@ class _Renderer:
             media=tuple(media for media in (*files, *drawn) if media.name in used),
             withheld=tuple(making.withheld),
             doubted=tuple(making.doubted),
+            waiting=dict(making.waiting),
             tree={self._tag(branch.path): branch.category.name for branch in self._deck.tree.values()},
             show=lambda note, ordinal: compiled(note.note_type).show(note.fields, ordinal, _special(name, note)),
             renamed={draft.id: draft.was for draft in drafts if draft.was},

@@ -1,7 +1,7 @@
 """Lints on the finished cards: each should be a question worth asking, with one right answer in a few seconds."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -9,7 +9,9 @@ from generator.check.inspection import Asked, Inspection
 from generator.check.similar import similar_pairs, word_pairs
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.files import is_inside
+from generator.model.deck import Deck
 from generator.model.kinds import BY_NAME
+from generator.model.notes import NoteSet
 from generator.resources import bundled, project_templates
 from generator.text.active import active_in_html
 from generator.text.short import shorten
@@ -21,18 +23,52 @@ _UNEVEN = 6
 """One side of a contrast must be longer by this many words before the share counts."""
 
 
+def kinds_not_made(deck: Deck, notes: NoteSet) -> Iterator[str]:
+    """Yield the kinds that the whole deck asks for of which no card is made or reported as withheld."""
+    told = {card.kind for note in notes.notes for card in note.cards} | {lost.kind for lost in notes.withheld}
+    for name in dict.fromkeys(deck.settings.cards.add if notes.notes else ()):
+        if name not in told and not BY_NAME[name].default:
+            yield name
+
+
+def causes_without_cards(deck: Deck, notes: NoteSet) -> Iterator[str]:
+    """Yield the keys of the causes that get no card although their authors left none out."""
+    made = {entry for note in notes.notes for entry in note.entries if note.note_type != "list"}
+    for key, cause in deck.causes.items():
+        if ("causes", key) not in made and not cause.cards.only and ("causes", key) not in deck.retracted:
+            yield key
+
+
 def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
     """Every card that the author asks for is made."""
     for lost in ctx.notes.withheld:
         place = replace(ctx.deck.entry_place(lost.entry, *lost.at), within=lost.word)
         about = f" (“{lost.word}”)" if lost.word else ""
-        leave_out = f"change the text, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
+        leave_out = f"{lost.mend}, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
         hint = (
             leave_out
             if lost.kind in BY_NAME
             else f"name one in `templates/notetypes/{lost.kind}/`, as in `{{{{ field.Name }}}}`"
         )
         yield Diagnostic("card-not-made", f"no `{lost.kind}` card: {lost.reason}{about}", place, hint=hint)
+
+
+def check_asked_kinds(ctx: Inspection) -> Iterator[Diagnostic]:
+    """Each kind of card that the whole deck asks for makes at least one card."""
+    chosen = ctx.deck.settings.cards
+    for name in kinds_not_made(ctx.deck, ctx.notes):
+        waiting = ctx.notes.waiting.get(name, 0)
+        if name in chosen.skip:
+            why, hint = "`skip` leaves the kind out", f"take `{name}` out of `add` or of `skip`"
+        elif waiting:
+            entries = "1 entry has" if waiting == 1 else f"{waiting} entries have"
+            why = f"{entries} what it needs, but only reviewed entries get one, and none is reviewed"
+            hint = f"have entries reviewed, or write {chosen.unreviewed_too(name)} beside `add`"
+        else:
+            why = f"nothing in this deck has what it needs: {BY_NAME[name].made_when}"
+            hint = f"`aetia explain {name}` shows what to write; or take `{name}` out of `add`"
+        place = ctx.deck.place("cards", "add", chosen.add.index(name))
+        yield Diagnostic("card-not-made", f"no `{name}` card at all: {why}", place, hint=hint)
 
 
 def check_doubted(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -227,11 +263,9 @@ def check_examples(ctx: Inspection) -> Iterator[Diagnostic]:
 
 def check_cards_made(ctx: Inspection) -> Iterator[Diagnostic]:
     """Every cause yields a card, unless its author left all of them out."""
-    made = Counter(entry for note in ctx.notes.notes for entry in note.entries if note.note_type != "list")
-    for key, cause in ctx.deck.causes.items():
-        if ("causes", key) not in made and not cause.cards.only and ("causes", key) not in ctx.deck.retracted:
-            place = ctx.deck.place("causes", key, on_key=True)
-            yield Diagnostic("no-cards", f"`{key}` gets no card", place, hint="write a `mechanism` or a `clue`")
+    for key in causes_without_cards(ctx.deck, ctx.notes):
+        place = ctx.deck.place("causes", key, on_key=True)
+        yield Diagnostic("no-cards", f"`{key}` gets no card", place, hint="write a `mechanism` or a `clue`")
 
 
 def check_made_templates(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -256,6 +290,7 @@ def check_made_templates(ctx: Inspection) -> Iterator[Diagnostic]:
 CARD_LINTS = (
     check_made_templates,
     check_made,
+    check_asked_kinds,
     check_doubted,
     check_answered,
     check_leaks,

@@ -1,6 +1,6 @@
 """Checks of references: categories, sources, causes, claims, facets."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from generator.check.texts import citations
@@ -38,8 +38,8 @@ def _near_category(deck: Deck, asked: str) -> str | None:
     return f"the categories are {listed}" if 0 < len(names) <= _FEW else None
 
 
-def check_members(deck: Deck) -> Iterator[Diagnostic]:
-    """The order that a category gives its causes names each of them."""
+def check_members(deck: Deck, former: Container[str] = ()) -> Iterator[Diagnostic]:
+    """The order that a category gives its causes names each of them. `former` are the causes of the last build."""
     for branch in deck.tree.values():
         if deck.dropped or not (members := branch.category.members):
             continue
@@ -47,7 +47,7 @@ def check_members(deck: Deck) -> Iterator[Diagnostic]:
         place = deck.branch_place(branch.path, "members")
         for index, key in enumerate(members):
             if key not in inside:
-                message, hint = f"there is no cause `{key}`", did_you_mean(key, inside)
+                message, hint = f"there is no cause `{key}`", _near_cause(key, inside, former)
                 if key in deck.causes:
                     message = f"the cause `{key}` is not in the category `{branch.path}`"
                     hint = f"it is in `{deck.causes[key].category}`" if deck.causes[key].category else None
@@ -80,22 +80,34 @@ def check_facets(deck: Deck) -> Iterator[Diagnostic]:
                     yield Diagnostic("unknown-value", message, place, hint=hint)
 
 
-def check_causes(deck: Deck) -> Iterator[Diagnostic]:
-    """Every cause that another cause names exists, and is not the cause itself."""
+def check_causes(deck: Deck, former: Container[str] = ()) -> Iterator[Diagnostic]:
+    """Every cause that another cause names exists, and is not the cause itself.
+
+    `former` are the causes of the last build.
+    """
     for key, cause in deck.causes.items():
+        others = [other for other in deck.causes if other != key]
         for other in cause.versus:
             place = deck.place("causes", key, "versus", other, on_key=True)
             if other == key:
                 yield Diagnostic("self-reference", f"`{key}` is contrasted with itself", place)
             elif not deck.knows("causes", other, deck.causes):
-                hint = did_you_mean(other, deck.causes)
+                hint = _near_cause(other, others, former)
                 message = f"there is no cause `{other}`"
                 yield Diagnostic("unknown-cause", message, place, hint=hint)
         for index, other in enumerate(cause.see_also):
             if not deck.knows("causes", other, deck.causes):
-                hint = did_you_mean(other, deck.causes)
+                hint = _near_cause(other, others, former)
                 message = f"there is no cause `{other}`"
                 yield Diagnostic("unknown-cause", message, deck.place("causes", key, "see-also", index), hint=hint)
+
+
+def _near_cause(asked: str, known: Iterable[str], former: Container[str]) -> str | None:
+    """Return the hint for an unknown cause. One of the last build is gone, or has a key now that is new."""
+    if asked not in former:
+        return did_you_mean(asked, known)
+    again = did_you_mean(asked, (key for key in known if key not in former))
+    return again or f"`{asked}` was in the last build and is gone: remove this too, or bring the cause back"
 
 
 def check_claims(deck: Deck) -> Iterator[Diagnostic]:

@@ -1,6 +1,6 @@
 """The rules, in tables."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
 
 from generator.check import markup, references, renames, structure
@@ -20,9 +20,7 @@ Rule = Callable[[Deck], Iterable[Diagnostic]]
 
 RULES: tuple[Rule, ...] = (
     references.check_categories,
-    references.check_members,
     references.check_facets,
-    references.check_causes,
     references.check_claims,
     references.check_sources,
     references.check_names,
@@ -46,13 +44,20 @@ WHOLE_RULES: tuple[Rule, ...] = (
 """Rules about what is missing. They make sense only if nothing was dropped or misspelt."""
 
 
-def check_deck(deck: Deck, templates: Templates, codes: Mapping[str, Code]) -> tuple[Diagnostic, ...]:
-    """Return every fault in the structure of a deck, and in how it fits the templates."""
+def check_deck(
+    deck: Deck, templates: Templates, codes: Mapping[str, Code], former: Container[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """Return every fault in the structure of a deck, and in how it fits the templates.
+
+    `former` are the keys of the causes of the last build.
+    """
     found = [
         *check_settings(deck, codes),
         *structure.check_wording(deck, templates),
         *structure.check_style(deck, templates),
         *check_own_notes(deck, templates),
+        *references.check_members(deck, former),
+        *references.check_causes(deck, former),
     ]
     for rule in RULES:
         found += rule(deck)

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -73,6 +73,32 @@ class ColumnChoice:
             return int(ask(question, type=_Column(table, range(len(table.header)))))
         answer = ask(f"{question} (Enter: none)", "", type=_Column(table, free))
         return None if answer == "" else int(answer)
+
+
+def ask_key(column: str, free: Mapping[str, str]) -> str | None:
+    """Ask which key a column fills, if any. Without a terminal, return None."""
+    if not sys.stdin.isatty():
+        return None
+    question = f"What is “{column}”? (a key, Enter: leave out; ? lists the keys)"
+    while (answer := str(ask(question, "", type=_Key(free)))) == "?":
+        width = max(map(len, free))
+        for key, says in free.items():
+            say(f"  {key:<{width}}  {says}")
+    return answer or None
+
+
+class _Key(click.ParamType[Any]):
+    name = "key"
+
+    def __init__(self, free: Mapping[str, str]) -> None:
+        self._free = free
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take a key in any case, with spaces for `-`, a `?`, or an empty answer."""
+        key = "-".join(str(value).casefold().split())
+        if key not in ("", "?", *self._free):
+            self.fail(f"`{key}` is not one of the free keys {', '.join(self._free)}.", param, ctx)
+        return key
 
 
 class _Column(click.ParamType[Any]):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from click.core import ParameterSource
 
-from generator.cli.ask import ColumnChoice, ask_effect, ask_finding, language_option
+from generator.cli.ask import ColumnChoice, ask_effect, ask_finding, ask_key, language_option
 from generator.cli.clock import now
 from generator.cli.decks import deck_folder
 from generator.report.author import show_new_identities, show_taken
@@ -77,11 +77,11 @@ def import_(
     aetia[anki].
 
     Any other table (CSV, TSV, Excel, a text export from Anki) becomes causes, one per row. Columns are matched by their
-    headers. If a match is not clear, the command asks, or you give it with --map. A column can fill key (of the entry),
-    cause, mechanism, clue, category, pearl, mnemonic, first-check, frequency, dose, time-course and comment; the lists
-    aka, examples, associated and tags (`;` between); image (a file beside the table), sources (works) and versus
-    (contrasts as `Rival | property | here | there`). `aetia explain cause` describes them. What cannot be imported is
-    listed.
+    headers. At a terminal, the command asks what the others are; --map says it beforehand. A column can fill key (of
+    the entry), cause, mechanism, clue, category, pearl, mnemonic, first-check, frequency, dose, time-course and
+    comment; the lists aka, examples, associated and tags (`;` between); image (a file beside the table), sources
+    (works) and versus (contrasts as `Rival | property | here | there`). `aetia explain cause` describes them. What
+    cannot be imported is listed.
 
     --into DECK imports a table again after you edited it. Rows are matched by a column `key` or `guid`, or by name. New
     rows are added. With --update, what changed in the table since the last import also changes in the deck's files.
@@ -155,7 +155,7 @@ def _decide(updated: "Updated") -> Literal["table", "deck"] | None:
 def _import_causes(source: Path, output: Path | None, **given: Any) -> None:
     from generator.workflows.import_ import Questions, import_table
 
-    ask = Questions(ColumnChoice(), ask_finding, ask_effect, **given)
+    ask = Questions(ColumnChoice(), ask_key, ask_finding, ask_effect, **given)
     imported, findings = import_table(source, output, ask)
     show_findings(findings)
     if imported:

@@ -9,7 +9,7 @@ from generator.cli.ask import ask_effect, language_option
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folder, project
 from generator.cli.groups import Group
-from generator.report.author import show_added, show_entry_of, show_files, show_new_deck
+from generator.report.author import show_added, show_entry_of, show_files, show_new_deck, show_no_card_yet
 
 if TYPE_CHECKING:
     from generator.workflows.author import Added
@@ -73,6 +73,8 @@ def cause(name: str, deck_name: str | None, mechanism: str | None, category: str
 
     mechanism = mechanism or (_ask("How does it work? (empty: not known yet)", None) if sys.stdin.isatty() else "")
     _show(add_cause(deck_folder(deck_name), name, category, mechanism=mechanism, clue=clue))
+    if not mechanism and not clue:
+        show_no_card_yet()
 
 
 @new.command()

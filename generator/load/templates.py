@@ -121,10 +121,11 @@ def _parse(model: type[M], file: Path, text: str, faults: list[Diagnostic]) -> M
 
 
 def load_columns(bundled: Path) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """Read the headers by which the columns of a table are known, by language and key of a cause."""
-    files = sorted((bundled / "import").glob("*.yaml"))
+    """Read the headers by which the columns of a table are known, without case, by language and key of a cause."""
+    known = {file.stem: _headers(file).items() for file in sorted((bundled / "import").glob("*.yaml"))}
     return {
-        file.stem: {key: words for key, words in _headers(file).items() if isinstance(words, tuple)} for file in files
+        language: {key: tuple(map(str.casefold, words)) for key, words in headers if isinstance(words, tuple)}
+        for language, headers in known.items()
     }
 
 

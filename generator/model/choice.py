@@ -46,4 +46,10 @@ class DeckCards(Entry):
 
     add: KindNames = Field((), description="Make these kinds for every entry that has what they need.")
     skip: KindNames = Field((), description="Do not make these kinds for any entry.")
-    if_reviewed: KindNames = Field((), description="Make these kinds only for reviewed entries.")
+    if_reviewed: KindNames = Field(
+        ("check",), description="Make these kinds only for reviewed entries. [default: check]"
+    )
+
+    def unreviewed_too(self, kind: str) -> str:
+        """Return how an author writes that a kind needs no review."""
+        return f"`if-reviewed: [{', '.join(name for name in self.if_reviewed if name != kind)}]`"

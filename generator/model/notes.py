@@ -149,13 +149,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A card that the author asked for but that should not be made: why, where, and the word that is the reason."""
+    """A card that the author asked for but that should not be made: why, where, and the word that is the reason.
+
+    `mend` is what the author can do about it, besides leaving the card out.
+    """
 
     kind: str
     entry: EntryRef
     at: KeyPath
     reason: str
     word: str | None = None
+    mend: str = "change the text"
 
 
 @dataclass(frozen=True)
@@ -201,6 +205,7 @@ class NoteSet:
     keys of renamed notes, the latest first. `slots` are permanent numbers of what belongs to the deck and not to a
     note. `draft` is the phrase for a note that has not been reviewed. `show` makes the faces of a card, by its ordinal.
     `withheld` cards are not made; `doubted` cards are made in spite of their fault, because learners have them.
+    `waiting` counts by kind the cards that are made once their entries are reviewed.
     """
 
     deck: str
@@ -215,6 +220,7 @@ class NoteSet:
     slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     draft: str = ""
     doubted: tuple[Withheld, ...] = ()
+    waiting: Mapping[str, int] = field(default_factory=dict)
 
     def is_keyed(self, note: Note) -> bool:
         """Return whether a field of the note holds its key."""

@@ -68,10 +68,10 @@ class Table:
         """What to call a column."""
         return self.header[column] or f"(column {column + 1}, no header)"
 
-    def unused(self, used: Container[int]) -> list[str]:
-        """What to call the columns that hold something and are not used."""
+    def unused(self, used: Container[int]) -> list[int]:
+        """Return the columns that hold something and are not used."""
         filled = {n for _, row in self.rows for n, cell in enumerate(row) if n not in used and cell.strip()}
-        return [self.named(n) for n, name in enumerate(self.header) if n not in used and (name or n in filled)]
+        return [n for n, name in enumerate(self.header) if n not in used and (name or n in filled)]
 
 
 def read_table(file: Path) -> Table:

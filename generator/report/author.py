@@ -37,6 +37,11 @@ def show_added(added: "Added") -> None:
         say(f"{relative(added.file)}:{added.line}")
 
 
+def show_no_card_yet() -> None:
+    """Say what a new cause needs before it gets a card."""
+    say("It has no card yet. Next: write there how it works, as in `mechanism: The yeast has died`, or add a `clue`.")
+
+
 def show_files(files: "Iterable[Path]") -> None:
     """Print files that were written."""
     for file in files:

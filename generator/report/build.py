@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from generator.report.terminal import say, style
 from generator.report.words import plural, relative
+from generator.text.short import name_some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from generator.changes.changelog import Changelog
@@ -55,8 +56,7 @@ def show_build(built: "Built", *, checked: bool = True) -> None:
             say(f"    {search}")
     if retracted := sorted(key for _, key in built.prepared.deck.retracted):
         say(f"  retracted, so not taught: {', '.join(retracted)}")
-    if notes.withheld:
-        lost = ", ".join(f"{count} {kind}" for kind, count in Counter(w.kind for w in notes.withheld).most_common())
+    if lost := ", ".join(_not_made(built)):
         say(style(f"  not made: {lost}; aetia check {built.prepared.deck.name} says why", fg="yellow"))
     say(f"  {relative(built.package)} ({built.size / 1024:.0f} KB)")
     for file in built.beside:
@@ -64,6 +64,18 @@ def show_build(built: "Built", *, checked: bool = True) -> None:
     if not checked and not built.changes.since:
         name = built.prepared.deck.name
         say(style(f"  aetia check {name} also looks at wording, sources and cards", dim=True))
+
+
+def _not_made(built: "Built") -> "Iterator[str]":
+    """Yield what the author wants and does not get: cards by kind, kinds without a card, and causes without one."""
+    from generator.check.cards import causes_without_cards, kinds_not_made
+
+    deck, notes = built.prepared.deck, built.release.notes
+    lost = Counter(withheld.kind for withheld in notes.withheld)
+    yield from (f"{count} {kind}" for kind, count in lost.most_common())
+    yield from (f"any {kind}" for kind in kinds_not_made(deck, notes))
+    if bare := list(causes_without_cards(deck, notes)):
+        yield f"any card of {name_some(bare)}"
 
 
 def show_changes(changes: "Changelog", against: str) -> None:

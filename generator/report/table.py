@@ -25,7 +25,7 @@ def show_imported(imported: "Imported", file: "Path") -> None:
     """Print what of a table is in the deck, and name all of it that is not."""
     table, converted = imported.table, imported.converted
     _show_rows(file, converted.refused, converted.without)
-    _show_unused(table.unused(imported.columns.values()))
+    _show_unused(imported.unused, imported.free)
     for left_out in table.left_out:
         say(f"{file}: left out: {left_out}", err=True)
     if not converted.causes:
@@ -37,6 +37,8 @@ def show_imported(imported: "Imported", file: "Path") -> None:
     if imported.language_by != "option":
         by = "by the headers" if imported.language_by == "headers" else "because no header names another"
         say(f"  language: {imported.language}, {by}; write `language: …` in deck.yaml if that is wrong")
+    if "clue" not in imported.columns:
+        say("  no column holds a clue, so the deck has no clue cards (--map clue=HEADER names one)")
     say(f"  effect: {imported.effect}; a card asks how a cause can do this (`finding:` in deck.yaml)")
     say(f"Next: aetia preview {folder}, and aetia check {folder} for the wording")
     if converted.refused:
@@ -53,7 +55,7 @@ def show_updated(updated: "Updated", source: "Path", *, dry_run: bool) -> None:
     from generator.changes.text import format_entry
 
     _show_rows(source, updated.refused, updated.without)
-    _show_unused(updated.unused)
+    _show_unused(updated.unused, updated.free)
     for key, header in updated.lost.items():
         left = f"the column “{header}” is no longer in the table, so `{key}` was left as it is"
         say(f"{left} (--map {key}=HEADER names another)", err=True)
@@ -72,6 +74,9 @@ def show_updated(updated: "Updated", source: "Path", *, dry_run: bool) -> None:
     odds = f", {plural(len(updated.odds), 'text')} to be decided" if updated.odds else ""
     missing = len(updated.gone) + len(updated.only_here)
     say(f"{relative(updated.folder)}: {counts}, {missing} not in the table{odds}")
+    if updated.differ:
+        they = "row differs" if len(updated.differ) == 1 else "rows differ"
+        say(f"{len(updated.differ)} {they} from the deck; --update takes what changed in the table")
     if updated.odds:
         show_odds(updated)
         left = "will be left" if dry_run else "were left"
@@ -116,7 +121,8 @@ def _show_rows(file: "Path", refused: "Iterable[tuple[At, str]]", without: "Iter
         say(f"{file}: {at}: taken without {lost}", err=True)
 
 
-def _show_unused(columns: "Sequence[str]") -> None:
-    """Print which columns of a table were not taken."""
+def _show_unused(columns: "Sequence[str]", free: "Sequence[str]") -> None:
+    """Print which columns of a table were not taken, and the keys that one could fill."""
     if columns:
-        say(f"columns left out: {', '.join(columns)} (--map KEY=HEADER takes one)", err=True)
+        how = f" (--map KEY=HEADER takes one; free keys: {', '.join(free)})" if free else ""
+        say(f"columns left out: {', '.join(columns)}{how}", err=True)

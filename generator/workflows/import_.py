@@ -1,12 +1,13 @@
 """`aetia import` of causes: make a deck from a table or from the notes of a package."""
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.diagnostics import WrongUseError
 from generator.load.templates import load_columns, load_usual_effect
+from generator.model.entries import Cause
 from generator.model.table import TableFile
 from generator.package.archive import UnreadableError
 from generator.project.columns import COLUMNS, NEEDED, grow
@@ -28,7 +29,7 @@ from generator.text.suggest import closest
 from generator.workflows.adopt import opened, unreadable
 from generator.workflows.prepare import Findings, locate, prepare
 
-_ASKED = ("clue", "category", "examples")
+_ASKED = ("clue", "category")
 """What is asked for besides, if columns are left over."""
 
 
@@ -49,16 +50,28 @@ class Imported:
     language_by: str
     again: str = ""
 
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """What to call the columns that fill no key."""
+        return tuple(map(self.table.named, self.table.unused(self.columns.values())))
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The keys that no column fills."""
+        return tuple(free_keys(self.columns))
+
 
 @dataclass(frozen=True)
 class Questions:
     """What an author says of a table, or is asked: which column fills a key, the finding, and what its causes do.
 
     `column` takes a key, the table, the columns that are free, and the needed keys that are still missing, if this is
-    one of them. `ask_finding` takes what is likely, `ask_effect` the finding, the name of a cause and what is likely.
+    one of them. `key` takes what to call a column that is left over, and the keys that are free, each with what it
+    means. `ask_finding` takes what is likely, `ask_effect` the finding, the name of a cause and what is likely.
     """
 
     column: Callable[[str, Table, Sequence[int], Sequence[str]], int | None]
+    key: Callable[[str, Mapping[str, str]], str | None]
     ask_finding: Callable[[str], str]
     ask_effect: Callable[[str, str, str], str]
     mapped: tuple[str, ...] = ()
@@ -91,13 +104,7 @@ def _import(
     table: Table, file: Path, target: Path, ask: Questions, folders: Iterable[Path]
 ) -> tuple[Imported, Findings]:
     synonyms = load_columns(bundled("templates"))
-    columns = match_columns(table.header, synonyms, mapped_columns(ask.mapped, table))
-    for key in (*NEEDED, *_ASKED):
-        free = [n for n in range(len(table.header)) if n not in columns.values() and n != table.columns.get("guid")]
-        if key not in columns and (free or key in NEEDED):
-            missing = [needed for needed in NEEDED if needed not in columns] if key in NEEDED else []
-            column = ask.column(key, table, free, missing)
-            columns |= {key: column} if column is not None else {}
+    columns = _ask_columns(table, match_columns(table.header, synonyms, mapped_columns(ask.mapped, table)), ask)
     converted = convert(table, columns, tuple(folders))
     guessed = guess_language(table.header, synonyms)
     language = ask.language or guessed or "en"
@@ -107,12 +114,32 @@ def _import(
     name, effect = _finding(file, ask, converted, language)
     taken = TableFile(
         columns={key: table.header[n] for key, n in columns.items()},
-        unused=tuple(table.unused(columns.values())),
+        unused=tuple(map(table.named, table.unused(columns.values()))),
         rows=converted.cells,
     )
     _write(target, converted, taken, (name, effect, language))
     findings = locate(prepare(target, now=0)[1])
     return Imported(table, target, columns, converted, effect, language, by), findings
+
+
+def _ask_columns(table: Table, columns: dict[str, int], ask: Questions) -> dict[str, int]:
+    """Ask for the keys that are needed or usual, and then what each column is that is left over."""
+    for key in (*NEEDED, *_ASKED):
+        free = [n for n in range(len(table.header)) if n not in columns.values() and n != table.columns.get("guid")]
+        if key not in columns and (free or key in NEEDED):
+            missing = [needed for needed in NEEDED if needed not in columns] if key in NEEDED else []
+            column = ask.column(key, table, free, missing)
+            columns |= {key: column} if column is not None else {}
+    for number in table.unused({*columns.values(), table.columns.get("guid", -1)}):
+        if (keys := free_keys(columns)) and (named := ask.key(table.named(number), keys)):
+            columns |= {named: number}
+    return {key: columns[key] for key in COLUMNS if key in columns}
+
+
+def free_keys(columns: Container[str]) -> dict[str, str]:
+    """Return the keys that no column fills yet, each with what it means."""
+    says = {name.replace("_", "-"): field.description or "" for name, field in Cause.model_fields.items()}
+    return {key: says.get(key, "The permanent key of the entry.") for key in COLUMNS if key not in columns}
 
 
 def _refuse_to_overwrite(folder: Path, again: str) -> None:

@@ -114,7 +114,8 @@ def prepare(
     lock_path = lock_path or folder
     known, refused = read_lock(lock_path)
     siblings = load_siblings(folder)
-    diagnostics = (*diagnostics, *check_deck(deck, shapes, load_codes()), *check_id(deck, siblings), *refused)
+    faults = check_deck(deck, shapes, load_codes(), _causes_of(known))
+    diagnostics = (*diagnostics, *faults, *check_id(deck, siblings), *refused)
     asked = not refused and (package or recover)
     file = lock_file(lock_path)
     former, said = (
@@ -141,6 +142,12 @@ def prepare(
     branches = OtherBranches(file)
     stamped = stamp(notes, healed, now, newest(branches.releases) if asked else {})
     return Prepared(deck, stamped, known, deck_words(deck, shapes), branches), (*diagnostics, *faults)
+
+
+def _causes_of(lock: Lock | None) -> frozenset[str]:
+    """Return the keys of the causes that the last build had."""
+    notes = lock.notes.items() if lock else ()
+    return frozenset(name.key for name, record in notes if name.note_type == "cause" and record.retired is None)
 
 
 def _remembered(lock: Lock) -> Remembered:

@@ -25,6 +25,7 @@ from generator.project.remembered import NAME, remembered_file
 from generator.project.rows import Row, tidy
 from generator.project.table import At, Table, TableError, read_table
 from generator.workflows.adopt import unreadable
+from generator.workflows.import_ import free_keys
 from generator.workflows.pending import Pending
 from generator.workflows.prepare import Findings, locate, read_deck
 from generator.workflows.tables import Source, cause_source, note_source, note_type_of
@@ -50,8 +51,9 @@ class Updated:
     """What a table does to a deck: entries that change, what is left as it is and why, and what cannot be imported.
 
     `differ` are entries that would change with --update, `kept` keys that only the author changed, `gone` entries whose
-    rows are no longer in the table, `only_here` entries that no table had. `unused` are columns,
-    if there are others than at the last import; `lost` are columns that filled a key and are no longer in the table.
+    rows are no longer in the table, `only_here` entries that no table had. `unused` are columns, if there are others
+    than at the last import, `free` keys that they could fill; `lost` are columns that filled a key and are no longer in
+    the table.
     """
 
     folder: Path
@@ -66,6 +68,7 @@ class Updated:
     refused: list[tuple[At, str]] = field(default_factory=list)
     without: list[tuple[At, str]] = field(default_factory=list)
     unused: Sequence[str] = ()
+    free: Sequence[str] = ()
     lost: Mapping[str, str] = field(default_factory=dict)
     positions: Mapping[Place, Position] = field(default_factory=dict)
 
@@ -141,7 +144,11 @@ class _Update:
         """Return what the update does, and the files that it writes."""
         source = self._source()
         done = Updated(
-            self._deck.folder, unused=self._newly_unused(source), lost=source.lost, refused=list(source.refused)
+            self._deck.folder,
+            unused=self._newly_unused(source),
+            free=tuple(free_keys(source.columns)) if source.group[0] == "causes" else (),
+            lost=source.lost,
+            refused=list(source.refused),
         )
         run = _Run(source, match_rows(source.rows, self._known(source)), done, Pending(self._deck), prefer)
         done.refused += [(row.at, reason) for row, reason in run.matched.twice]

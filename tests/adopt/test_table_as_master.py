@@ -134,6 +134,8 @@ def test_without_update_differences_are_listed_and_only_new_rows_come(master):
     assert text.startswith(DECK.rstrip("\n"))
     assert "cold-kitchen" in text
     assert "differs, and was left (--update changes it): old-yeast (clue, pearl, aka)" in done.stdout
+    assert "0 changed" in done.stdout
+    assert "rows differ from the deck; --update takes what changed in the table" in done.stdout
 
 
 def test_entries_that_the_table_lacks_are_listed_and_stay(master):

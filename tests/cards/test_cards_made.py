@@ -181,6 +181,56 @@ def test_a_first_check_is_asked_only_of_reviewed_entries(made):
     assert (kinds(notes, "fog"), kinds(notes, "dew")) == (["mechanism"], ["check", "mechanism"])
 
 
+def test_no_review_is_needed_for_a_kind_that_if_reviewed_does_not_name(made):
+    for settings, expected in (("", []), (", if-reviewed: []", ["check"]), (", if-reviewed: [onset]", ["check"])):
+        notes = made(deck(cause("fog", first_check="Look up"), cards=f"cards: {{add: [check]{settings}}}"))
+        assert kinds(notes, "fog") == [*expected, "mechanism"], settings
+
+
+@pytest.mark.parametrize(("settings", "message", "hint"), [
+    ("add: [check]", "2 entries have what it needs, but only reviewed entries get one, and none is reviewed",
+     "write `if-reviewed: []` beside `add`"),
+    ("add: check, if-reviewed: [check, onset]", "2 entries have what it needs", "write `if-reviewed: [onset]`"),
+    ("add: [onset]", "nothing in this deck has what it needs: a cause has a `time-course.onset`",
+     "`aetia explain onset` shows what to write"),
+    ("add: steps, if-reviewed: [steps]", "nothing in this deck has what it needs", "aetia explain steps"),
+    ("add: [dose], skip: [dose]", "`skip` leaves the kind out", "take `dose` out of `add` or of `skip`"),
+])  # fmt: skip
+def test_a_kind_that_the_deck_asks_for_and_that_makes_no_card_is_told_once_with_the_reason(
+    write_deck, settings, message, hint
+):
+    folder = write_deck(
+        deck(*(cause(key, first_check="Look up") for key in ("fog", "dew")), cards=f"cards: {{{settings}}}")
+    )
+    (told,) = [d for d in check_folder(folder, NOW).diagnostics if d.code == "card-not-made"]
+    assert message in told.message
+    assert hint in told.hint
+    position = find_positions([told.place])[told.place]
+    assert position.source[position.column - 1 :][: position.width] in settings
+
+
+def test_a_kind_that_makes_a_card_or_says_of_each_why_not_is_not_told_again(write_deck):
+    reviewed = cause("dew", first_check="Look down", review="{state: reviewed, by: A, on: 2026-01-31}")
+    folder = write_deck(deck(cause("fog", first_check="Look up"), reviewed, add="check"))
+    assert "card-not-made" not in {d.code for d in check_folder(folder, NOW).diagnostics}
+    asking = cause("fog", first_check="Look up", cards="{add: check}")
+    (told,) = [
+        d
+        for d in check_folder(write_deck(deck(asking, add="check"), name="asking"), NOW).diagnostics
+        if d.code == "card-not-made"
+    ]
+    assert told.message == "no `check` card: only reviewed entries get one"
+    assert told.hint.startswith(
+        "have the entry reviewed, or write `if-reviewed: []` under `cards` in deck.yaml, or leave"
+    )
+
+
+def test_a_build_names_kinds_and_causes_without_a_card(write_deck, run_aetia):
+    folder = write_deck(deck(cause("fog"), cause("haze", mechanism="{certainty: unknown}"), add="check, onset"))
+    said = run_aetia("build", folder.name, cwd=folder.parents[1]).stdout
+    assert f"not made: any check, any onset, any card of `haze`; aetia check {folder.name} says why" in said
+
+
 def test_a_step_is_hidden_between_those_before_and_after_it(made):
     steps = "{summary: Air cools, steps: [Night falls, Ground chills, Water beads]}"
     notes = made(deck(cause("fog", mechanism=steps), add="steps"))
@@ -517,3 +567,22 @@ def test_the_credit_of_a_picture_on_a_front_is_shown_with_the_sources(made):
         card = notes.show(note, note.card_ordinals[0])
         assert "Jane Doe" not in card.front
         assert "<li>Jane Doe</li>" in card.back.partition("<details")[2]
+
+
+BREAD = deck(cause("overproofing"), cause("underproofing", versus="{overproofing: {on: size, here: Low, there: Flat}}"))
+
+
+def unknown(folder):
+    (fault,) = [found for found in check_folder(folder, NOW).diagnostics if found.code == "unknown-cause"]
+    return fault.hint
+
+
+def test_the_hint_for_a_cause_that_is_gone_names_neither_the_entry_itself_nor_another_old_one(build_deck, write_deck):
+    removed = BREAD.replace(cause("overproofing"), "")
+    assert unknown(write_deck(removed, name="unbuilt")) is None
+    folder = build_deck(BREAD).prepared.deck.folder
+    (folder / "deck.yaml").write_text(removed)
+    gone = "`overproofing` was in the last build and is gone: remove this too, or bring the cause back"
+    assert unknown(folder) == gone
+    (folder / "deck.yaml").write_text(removed + cause("over-proofing"))
+    assert unknown(folder) == "did you mean `over-proofing`?"

@@ -41,24 +41,28 @@ def answer(tmp_path):
 
 
 DOT = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
-TABLE = "Wort,Grund,Zeichen,,Seite\nRegen,Tropfen lösen Krümel,Rillen,Wasser,1\nWind,Staub fliegt,Dünen,Luft,2\n"
+TABLE = "Wort,Weil,Zeichen,,Seite\nRegen,Tropfen lösen Krümel,Rillen,Wasser,1\nWind,Staub fliegt,Dünen,Luft,2\n"
 
 
 def test_columns_are_chosen_by_number_or_header_and_what_is_left_over_is_asked_for(tmp_path, answer):
     (tmp_path / "soil.csv").write_text(TABLE, encoding="utf-8")
-    given = ["", "9", "1", "Grund", "3", "4", "", "Soil erosion", "erode soil"]
+    given = ["", "9", "1", "Weil", "3", "4", "page", "?", "First Check", "Soil erosion", "erode soil"]
     done = answer(["import", "soil.csv"], given)
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("  1  Wort") == 1, "the list is not repeated"
     assert "  4  (column 4, no header)" in done.stdout
     assert "`9` is not one of the columns 1, 2, 3, 4, 5" in done.stdout
-    assert "Which column holds the examples? Its number or header (Enter: none)" in done.stdout
+    assert done.stdout.count("What is “Seite”? (a key, Enter: leave out; ? lists the keys)") == 3
+    assert "`page` is not one of the free keys key, pearl, " in done.stdout
+    assert "  first-check  The first test or action.\n" in done.stdout
+    assert "columns left out" not in done.stdout
     assert "Regen: how can this erode soil?" in done.stdout
     head = loads((tmp_path / "decks/soil/deck.yaml").read_text(encoding="utf-8"))
     assert head["finding"] == {"name": "Soil erosion", "effect": "erode soil"}
     causes = loads((tmp_path / "decks/soil/causes/imported.yaml").read_text(encoding="utf-8"))["causes"]
     assert causes["regen"] == {
         "cause": "Regen", "mechanism": "Tropfen lösen Krümel", "clue": "Rillen", "category": "wasser",
+        "first-check": "1",
     }  # fmt: skip
 
 
@@ -71,7 +75,46 @@ def test_without_a_terminal_all_columns_that_are_needed_are_named_at_once(tmp_pa
     done = run_aetia("import", "soil.csv", *more)
     assert done.returncode == 2
     error = " ".join(done.stderr.split())
-    assert f"No column is clearly {missing}, which every row needs: add {maps}. The columns are Wort, Grund" in error
+    assert f"No column is clearly {missing}, which every row needs: add {maps}. The columns are Wort, Weil" in error
+
+
+FAULTS = (
+    "Failure,Why it happens,Tell-tale sign,Group,Also known as,Remedy,Reference\n"
+    "Worn pump,Its seals wear,Coffee trickles,Water,Tired pump,Replace it,A manual\n"
+)
+
+
+def test_each_column_that_is_left_over_is_asked_for_once_and_can_be_left_out(tmp_path, answer):
+    (tmp_path / "t.csv").write_text(FAULTS)
+    done = answer(["import", "t.csv"], ["", "Fault", "fail"])
+    assert done.returncode == 0, done.stdout
+    assert "Which column holds" not in done.stdout
+    assert done.stdout.count("What is “") == done.stdout.count("What is “Remedy”?") == 1
+    assert "columns left out: Remedy (--map KEY=HEADER takes one; free keys: key, pearl, " in done.stdout
+
+
+def test_without_a_terminal_the_keys_that_a_column_left_out_could_fill_are_named(tmp_path, run_aetia):
+    (tmp_path / "t.csv").write_text(FAULTS)
+    done = run_aetia("import", "t.csv")
+    assert "columns left out: Remedy (--map KEY=HEADER takes one; free keys: key, pearl, mnemonic" in done.stderr
+    assert "clue" not in done.stderr, "it is filled"
+    (tmp_path / "t.csv").write_text(FAULTS.replace("Group", "Colour"))
+    again = run_aetia("import", "t.csv", "--into", "t", "--dry-run")
+    assert "columns left out: Colour, Remedy (--map KEY=HEADER takes one; free keys: key, category," in again.stderr
+
+
+@pytest.mark.parametrize(("table", "told"), [("Cause,Mechanism\nx,y\n", True), (FAULTS, False)])
+def test_a_deck_whose_table_has_no_clue_is_said_to_have_no_clue_cards(tmp_path, run_aetia, table, told):
+    (tmp_path / "t.csv").write_text(table)
+    said = "no column holds a clue, so the deck has no clue cards"
+    assert (said in run_aetia("import", "t.csv").stdout) is told
+
+
+def test_of_two_columns_that_mean_the_same_key_one_is_taken_and_the_other_is_named(tmp_path, run_aetia):
+    (tmp_path / "t.csv").write_text("Fault,Reason,Symptom,Signs\nx,y,z,w\n")
+    done = run_aetia("import", "t.csv")
+    assert "columns left out: Signs (" in done.stderr
+    assert "clue from “Symptom”" in done.stdout
 
 
 @pytest.mark.parametrize(("said", "clue"), [("table", "Furchen"), ("deck", "Rinnen"), ("neither", "Rinnen")])
@@ -118,10 +161,21 @@ def test_a_question_shows_what_a_table_says_without_obeying_it(tmp_path, answer)
     ("Erkennungszeichen", "clue"), ("Kennzeichen", "clue"), ("Hinweis", "clue"), ("Sign", "clue"), ("Hint", "clue"),
     ("Bereich", "category"), ("Gruppe", "category"), ("Thema", "category"),
     ("Group", "category"), ("Area", "category"), ("Topic", "category"),
+    ("Signs", "clue"), ("Symptom", "clue"), ("Symptoms", "clue"), ("Tell-tale sign", "clue"), ("Symptome", "clue"),
+    ("Also known as", "aka"), ("Alias", "aka"), ("Aliases", "aka"), ("Other names", "aka"), ("Andere Namen", "aka"),
+    ("Why it happens", "mechanism"), ("How it works", "mechanism"), ("Reason", "mechanism"), ("Grund", "mechanism"),
+    ("First action", "first-check"), ("Erste Maßnahme", "first-check"),
 ])  # fmt: skip
-def test_usual_words_for_a_sign_or_a_group_need_no_mapping(header, key):
+def test_usual_words_for_a_key_need_no_mapping(header, key):
     synonyms = load_columns(bundled("templates"))
     assert match_columns(["Name", header], synonyms, {}) == {"cause": 0, key: 1}
+
+
+@pytest.mark.parametrize("header", ["Failure", "Fault", "Problem", "Fehler", "Störung"])
+def test_a_fault_is_a_cause_unless_another_column_is(header):
+    synonyms = load_columns(bundled("templates"))
+    assert match_columns([header, "Reason"], synonyms, {}) == {"cause": 0, "mechanism": 1}
+    assert match_columns([header, "Cause"], synonyms, {}) == {"cause": 1}
 
 
 @pytest.mark.parametrize(("header", "more", "language", "said"), [

@@ -153,6 +153,17 @@ def test_a_new_deck_takes_new_causes_and_is_built(run_aetia, tmp_path):
     assert run_aetia("build").returncode == 0
 
 
+@pytest.mark.parametrize(("more", "bare"), [
+    ((), True), (("--mechanism", "The yeast has died"), False), (("--clue", "No bubbles"), False),
+])  # fmt: skip
+def test_a_new_cause_that_gets_no_card_yet_says_what_to_write(run_aetia, write_deck, more, bare):
+    folder = write_deck(MINIMAL)
+    added = run_aetia("new", "cause", "Old yeast", "--deck", folder, *more)
+    built = run_aetia("build", folder)
+    assert ("It has no card yet. Next: write there how it works, as in `mechanism: " in added.stdout) is bare
+    assert ("not made: any card of `old-yeast`" in built.stdout) is bare
+
+
 def test_a_new_cause_comes_after_its_category_and_leaves_every_other_line_alone(run_aetia, write_deck):
     folder = write_deck(COMMENTED)
     result = run_aetia("new", "cause", "A thorn", "--deck", folder, "--mechanism", "It stings", "--category", "hole")
