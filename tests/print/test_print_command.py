@@ -107,6 +107,7 @@ def test_cards_are_on_paper_once_the_user_says_so(write_deck, run_aetia, tmp_pat
     assert "nothing to print" in run_aetia("print", "deck", "--changed", cwd=project).stdout
 
 
+SIGNED = "{state: reviewed, by: Dr Ada Root, on: 2026-11-01}"
 NEW = "  acute: {ask: How fast is acute?, answer: Within 48 hours}\n"
 """A question that comes before those of the deck."""
 
@@ -183,6 +184,17 @@ def test_each_card_is_compared_as_it_was_printed_with_its_details_or_without(run
     changed = run_aetia("print", "deck", "--changed", cwd=project)
     assert re.match(r"2 cards on .*\n  with details, as the cards on paper are\n", changed.stdout)
     assert "Restrictwater" in text_of(project / "dist" / "deck-changed.pdf")
+
+
+@pytest.mark.parametrize("details", [False, True])
+def test_a_signature_alone_prints_no_card_anew(print_sheets, write_deck, tmp_path, details):
+    deck = f"reviews: true\n{DECK}"
+    assert all(face.review for face in print_sheets(deck, details=details).faces)
+    mark_done(write_deck(deck), tmp_path)
+    signed = re.sub(r"\{cause: Thiazides.*\}", lambda match: f"{match[0][:-1]}, review: {SIGNED}}}", deck)
+    assert any("Dr Ada Root" in face.back for face in print_sheets(signed, details=True).faces)
+    assert print_sheets(signed, changed=True).printed.file is None
+    assert print_sheets(signed.replace("A new tablet", "A tablet"), changed=True).printed.cards == 1
 
 
 def test_done_counts_the_usual_pdf_and_a_trial_only_if_it_is_named(run_aetia, write_deck, tmp_path):
