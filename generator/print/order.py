@@ -38,10 +38,12 @@ class Order:
     """Which cards to print, on what, and how. Lengths are in mm, `floor` in points. With None, `marks` suit the stock.
 
     `fonts` are files to set all text in. Characters that these and the bundled ones lack come from `font_folders`.
-    `report` asks only how the cards would fit.
+    `usual` says that nobody asked for this stock, so changed cards follow those on paper. `report` asks only how the
+    cards would fit.
     """
 
     stock: str | Stock = "a4-8"
+    usual: bool = False
     layout: Layout = "cards"
     sides: Sides = "duplex"
     flip: Flip = "long-edge"
@@ -89,8 +91,8 @@ class Printed:
 
     `fitted` has one item for each side of each card, and `split` cards were continued on another. `strays` are what the
     check of the finished PDF found; `warnings` say what this printer may not print. `as_before` says that details
-    are printed because the cards on paper have theirs. `last` is the number of cards on the last sheet, if that is one
-    of several. The others are numbers of cards: `folded` with details that are not printed, `smaller` with a side in
+    are printed because the cards on paper have theirs, `same_stock` that the stock is theirs. `last` is the number of
+    cards on the last sheet, if that is one of several. The others are numbers of cards: `folded` with details that are not printed, `smaller` with a side in
     smaller type, `continued` on another card, and `old` on paper that no longer count.
     """
 
@@ -110,5 +112,6 @@ class Printed:
     smaller: tuple[int, ...] = ()
     continued: tuple[int, ...] = ()
     as_before: bool = False
+    same_stock: bool = False
     last: int = 0
     old: tuple[int, ...] = ()

@@ -30,8 +30,9 @@ def show_printed(printed: "Printed") -> None:
     if printed.folded:
         count = plural(len(printed.folded), "card")
         say(f"  {count} with details that are not printed ({_some(printed.folded)}): --details prints them")
-    if printed.as_before:
-        say("  with details, as the cards on paper are")
+    same = [f"on sheets of {stock}"] * printed.same_stock + ["with details"] * printed.as_before
+    if same:
+        say(f"  {' '.join(same)}, as the cards on paper are")
     if shrunk := [fitted for fitted in printed.fitted if fitted.shrunk]:
         smallest = min(fitted.size for fitted in shrunk)
         which = _some(printed.smaller)

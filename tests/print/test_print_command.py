@@ -186,6 +186,41 @@ def test_each_card_is_compared_as_it_was_printed_with_its_details_or_without(run
     assert "Restrictwater" in text_of(project / "dist" / "deck-changed.pdf")
 
 
+@pytest.mark.parametrize("sheet", ["--stock C32011", "--paper 210x297 --card 85x54 --grid 2x5"])
+def test_changed_cards_go_on_the_stock_of_the_last_sheets_on_paper(run_aetia, write_deck, tmp_path, sheet):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    name = "avery-c32011" if "C3" in sheet else "your own"
+    run_aetia("print", "deck", cwd=project)
+    run_aetia("print", "deck", "--done", cwd=project)
+    run_aetia("print", "deck", "--only", "siadh", *sheet.split(), "-o", "a.pdf", cwd=project)
+    run_aetia("print", "deck", "--done", "-o", "a.pdf", cwd=project)
+    write_deck(DECK.replace("A new tablet", "A tablet"))
+    changed = run_aetia("print", "deck", "--changed", "--start-at", "10", cwd=project).stdout
+    assert changed.startswith(f"1 card on 1 sheet of {name}, 2 pages\n")
+    assert f"  on sheets of {name}, as the cards on paper are\n" in changed
+    other = run_aetia("print", "deck", "--changed", "--stock", "a4-8", cwd=project).stdout
+    assert other.startswith("1 card on 1 sheet of a4-8, 2 pages\n")
+    assert "on paper are" not in other
+    assert "sheets of a4-8," in run_aetia("print", "deck", cwd=project).stdout, "only changed cards join those on paper"
+    for file in tmp_path.rglob("printed/*.json"):
+        cards = json.loads(file.read_text())
+        file.write_text(json.dumps({name: {**card, "stock": "gone"} for name, card in cards.items()}))
+    assert run_aetia("print", "deck", "--changed", cwd=project).stdout.startswith("1 card on 1 sheet of a4-8, ")
+
+
+def test_a_record_without_stocks_is_read(run_aetia, write_deck, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    run_aetia("print", "deck", cwd=project)
+    run_aetia("print", "deck", "--done", cwd=project)
+    (record,) = (file for file in tmp_path.rglob("printed/*.json") if "made" not in file.name)
+    cards = json.loads(record.read_text())
+    record.write_text(json.dumps({name: {**card, "stock": None} for name, card in cards.items()}).replace(
+        ', "stock": null', ""))  # fmt: skip
+    assert "nothing to print" in run_aetia("print", "deck", "--changed", cwd=project).stdout
+
+
 @pytest.mark.parametrize("details", [False, True])
 def test_a_signature_alone_prints_no_card_anew(print_sheets, write_deck, tmp_path, details):
     deck = f"reviews: true\n{DECK}"
