@@ -221,7 +221,7 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 @click.option(
     "--done", is_flag=True, help="Record that the last PDF is on paper, and print nothing. -o names another PDF."
 )
-@click.option("--copies", type=click.IntRange(1, 100), default=1, help="How many sets to print.")
+@click.option("--copies", type=click.IntRange(1, 100), default=1, help="How many sets to print, each from a new sheet.")
 @click.option(
     "--start-at",
     "start",

@@ -85,6 +85,19 @@ class Suits(NamedTuple):
     paper: str
 
 
+class Sets(NamedTuple):
+    """Several sets: how many, and for each but the first its sheets, the cards on its last sheet, and a sheet's slots.
+
+    `apart` says that the first begins on a part-used sheet.
+    """
+
+    number: int
+    sheets: int
+    last: int
+    slots: int
+    apart: bool
+
+
 @dataclass(frozen=True)
 class Printed:
     """The result of an order. `file` is None if there was nothing to print.
@@ -92,8 +105,9 @@ class Printed:
     `fitted` has one item for each side of each card, and `split` cards were continued on another. `strays` are what the
     check of the finished PDF found; `warnings` say what this printer may not print. `as_before` says that details
     are printed because the cards on paper have theirs, `same_stock` that the stock is theirs. `last` is the number of
-    cards on the last sheet, if that is one of several. The others are numbers of cards: `folded` with details that are not printed, `smaller` with a side in
-    smaller type, `continued` on another card, and `old` on paper that no longer count.
+    cards on the last sheet, if that is one of several. `sets` are there if there are several. The others are numbers of
+    cards: `folded` with details that are not printed, `smaller` with a side in smaller type, `continued` on another
+    card, and `old` on paper that no longer count.
     """
 
     file: Path | None
@@ -114,4 +128,5 @@ class Printed:
     as_before: bool = False
     same_stock: bool = False
     last: int = 0
+    sets: Sets | None = None
     old: tuple[int, ...] = ()

@@ -20,7 +20,7 @@ from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_ca
 from generator.print.lines import Setter
 from generator.print.lists import print_list
 from generator.print.memory import OnPaper, read_printed, remember_made
-from generator.print.order import READABLE, Order, OrderError, Printed, Printer, Suits
+from generator.print.order import READABLE, Order, OrderError, Printed, Printer, Sets, Suits
 from generator.print.placements import Side, fold_line, turn_margins, usable_slots
 from generator.print.sheet import HEAD, Edges, Job, Look
 from generator.print.split import split
@@ -133,7 +133,7 @@ class Press:
             smaller=_numbers(job.faces[index] for (index, _), fitted in sizes.items() if fitted.shrunk),
             continued=_numbers(face for face in job.faces if face.part > "1"), old=self._old(faces),
             as_before=self._details and not order.details, same_stock=self._wanted() != order.stock,
-            last=last if len(on_sheets) > 1 else 0,
+            last=last if len(on_sheets) > 1 < len(usable_slots(job.stock, job.scheme)) else 0, sets=_sets(job),
         ), told  # fmt: skip
 
     def _fit(self, job: Job, progress: Progress) -> tuple[Job, Sizes, tuple[Face, ...]]:
@@ -249,6 +249,14 @@ class Press:
     def _stocks_that_fit(self, face: Face, side: Side) -> tuple[str, ...]:
         job = self._job((face,))
         return tuple(name for name, stock in self._stocks.items() if self._fits(replace(job, stock=stock), face, side))
+
+
+def _sets(job: Job) -> Sets | None:
+    """Return how the sets of a job lie on sheets, if there are several."""
+    slots = len(usable_slots(job.stock, job.scheme))
+    sheets, last = divmod(len(job.faces) - 1, slots)
+    apart = job.scheme.start > 1 or bool(job.scheme.skip)
+    return Sets(job.sets, sheets + 1, last + 1, slots, apart) if job.sets > 1 else None
 
 
 def _numbers(faces: Iterable[Face]) -> tuple[int, ...]:

@@ -506,6 +506,27 @@ def test_copies_print_the_whole_pile_again_and_shuffling_is_the_same_for_the_sam
     assert orders[0] == orders[1] != orders[2]
 
 
+WASTED = "  5 slots of the last sheet of each set stay empty; without 3 cards (--without) it takes a sheet less\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "  3 sets, each on 1 sheet\n  4 slots of the last sheet of each set stay empty\n"),
+        (("--start-at", "3"), "  3 sets, each on 1 sheet; only set 1 begins on the part-used sheet\n"),
+        (("--skip", "2"), "  3 sets, each on 1 sheet; only set 1 begins on the part-used sheet\n"),
+        (("--only", "thiazides"), "  3 sets, each on 1 sheet\n  4 cards with details"),
+        (("--only", "loss"), f"  3 sets, each on 2 sheets\n{WASTED}"),
+    ],
+)
+def test_copies_say_how_many_sheets_a_set_takes_and_what_stays_empty(write_deck, run_aetia, tmp_path, options, said):
+    write_deck(DECK)
+    assert (
+        said
+        in run_aetia("print", "deck", "--copies", "3", "--only", "siadh", *options, cwd=tmp_path / "project").stdout
+    )
+
+
 @pytest.mark.parametrize("layout", ["list", "key"])
 def test_a_list_and_an_answer_key_hold_every_answer(print_sheets, layout):
     sheets = print_sheets(layout=layout, only=("siadh",))
