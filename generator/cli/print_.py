@@ -301,7 +301,7 @@ def _pdf(folder: Path, options: dict[str, Any]) -> Path:
     parts += [*options["only"], *(["without", *options["without"]] if options["without"] else [])]
     named = re.sub(r"\W+", "-", "-".join(("", *parts)))[:_LONGEST].rstrip("-")
     side = f"-{sides}" if layout == "cards" and sides in ("fronts", "backs") else ""
-    ending = "" if layout == "cards" else f".{layout}"
+    ending = {"cards": "", "list": "-study-list", "key": "-answer-key"}[layout]
     package = package_of(folder)
     return package.with_name(f"{package.stem}{named}{side}{ending}.pdf")
 

@@ -24,20 +24,21 @@ class OnPaper:
     """A card as it was printed: its number, whether it had details, a hash that changes with the card, and the stock.
 
     Without a hash, it is a card that the user was told to throw away, because its entry is gone. The stock is a name,
-    a sheet of the user's own, or unknown.
+    a sheet of the user's own, or unknown. The time is that of the PDF from which it went onto paper.
     """
 
     number: int
     details: bool
     hash: str
     stock: str | Stock = ""
+    time: float = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """A PDF of sheets: its time in seconds since 1970, a hash of its content, and its cards by name."""
 
-    time: int
+    time: float
     content: str
     cards: Mapping[str, OnPaper]
 
@@ -57,14 +58,15 @@ def remember_made(cards: Mapping[str, OnPaper], gone: Mapping[str, OnPaper], pdf
     made = {name: made for name, made in _load(_MADE, _beside(record)).items() if _is_as_made(Path(name), made)}
     thrown = {name: replace(card, hash="") for name, card in gone.items()}
     made.pop(str(pdf.absolute()), None)  # the last one made is the last in the file
-    made[str(pdf.absolute())] = Made(int(pdf.stat().st_mtime), _content(pdf), {**thrown, **cards})
+    made[str(pdf.absolute())] = Made(pdf.stat().st_mtime, _content(pdf), {**thrown, **cards})
     write_whole(_beside(record), _MADE.dump_json(made, indent=1))
 
 
-def take_over(pdfs: Sequence[Path], record: Path) -> tuple[Path, Made]:
-    """Add the cards of the latest of several PDFs to the record of printed cards, and return that PDF.
+def take_over(pdfs: Sequence[Path], record: Path) -> tuple[Path, Made, tuple[int, ...]]:
+    """Add the cards of the latest of several PDFs to the record of printed cards, and return that PDF with these cards.
 
-    Raise OrderError if none of them is as it was made, or if other printed cards have the same numbers.
+    The numbers are those of the cards that it has too, but that went onto paper from a newer PDF: they stay. Raise
+    OrderError if none of the PDFs is as it was made, or if other printed cards have the same numbers.
     """
     known = _load(_MADE, _beside(record))
     there = {name: made for name, made in known.items() if _is_as_made(Path(name), made)}
@@ -74,15 +76,17 @@ def take_over(pdfs: Sequence[Path], record: Path) -> tuple[Path, Made]:
         others = f" Made were: {', '.join(there)}; name one: --done -o FILE." if there else ""
         raise OrderError(f"{pdfs[0]} has no sheets of this deck that could be on paper, or was changed since.{others}")
     last = found[-1]
-    cards = there[last].cards
-    printed = {**{name: card for name, card in read_printed(record).items() if name not in cards}, **cards}
+    made, before = there[last], read_printed(record)
+    newer = {name for name in made.cards if name in before and before[name].time > made.time}
+    cards = {name: replace(card, time=made.time) for name, card in made.cards.items() if name not in newer}
+    printed = {**{name: card for name, card in before.items() if name not in cards}, **cards}
     counts = Counter(card.number for card in printed.values())
     if twice := [number for number, count in counts.items() if count > 1]:
         raise OrderError(
             f"Since {last} was made, another card with the number {min(twice)} went onto paper. Print them again."
         )
     write_whole(record, _RECORD.dump_json(printed, indent=1))
-    return Path(last), there[last]
+    return Path(last), replace(made, cards=cards), tuple(sorted(before[name].number for name in newer))
 
 
 def _load(adapter: TypeAdapter[dict[str, T]], file: Path) -> dict[str, T]:

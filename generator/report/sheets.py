@@ -105,11 +105,14 @@ def show_refused(file: Path) -> None:
         say(f"nothing was printed; {relative(file)} is still the old one", err=True)
 
 
-def show_done(file: Path, made: "Made") -> None:
-    """Print which cards count as printed."""
+def show_done(file: Path, made: "Made", newer: tuple[int, ...]) -> None:
+    """Print which cards count as printed, and which do so from newer sheets."""
     time = f"{datetime.fromtimestamp(made.time, UTC).astimezone():%Y-%m-%d %H:%M}"
     cards = sum(bool(card.hash) for card in made.cards.values())
     say(f"on paper: {plural(cards, 'card')} of {relative(file)}, made {time}")
+    if newer:
+        count = plural(len(newer), "more card")
+        say(style(f"  {count} went onto paper from newer sheets, which count ({_some(newer)})", fg="yellow"), err=True)
     say("  --changed leaves them out until they change")
 
 

@@ -66,10 +66,13 @@ def print_sheets(
     return printed, locate((*diagnostics, *found))
 
 
-def mark_done(folder: Path, pdfs: Sequence[Path], user_data: Path) -> tuple[tuple[Path, "Made"] | None, Findings]:
+def mark_done(
+    folder: Path, pdfs: Sequence[Path], user_data: Path
+) -> tuple[tuple[Path, "Made", tuple[int, ...]] | None, Findings]:
     """Record that the cards of the latest of several PDFs are on paper, and return that PDF.
 
-    Raise OrderError if none of them can be on paper.
+    The numbers are those of its cards that are on paper in a newer form, which counts. Raise OrderError if none of the
+    PDFs can be on paper.
     """
     from generator.print.memory import take_over
 

@@ -41,7 +41,7 @@ def text_of(file):
 
 def mark_done(folder, tmp_path):
     """Say that what `print_deck` made is on paper; return the number of its cards."""
-    (_, made), _ = workflow.mark_done(folder, [tmp_path / "sheets.pdf"], tmp_path / "memory")
+    (_, made, _), _ = workflow.mark_done(folder, [tmp_path / "sheets.pdf"], tmp_path / "memory")
     return len(made.cards)
 
 
@@ -67,9 +67,9 @@ def test_a_list_leaves_the_sheets_alone(write_deck, run_aetia, tmp_path):
     project = tmp_path / "project"
     run_aetia("print", "deck", cwd=project)
     sheets = (project / "dist" / "deck.pdf").read_bytes()
-    for layout in ("list", "key"):
+    for layout, name in {"list": "study-list", "key": "answer-key"}.items():
         assert run_aetia("print", "deck", "--layout", layout, cwd=project).returncode == 0
-        assert (project / "dist" / f"deck.{layout}.pdf").exists()
+        assert (project / "dist" / f"deck-{name}.pdf").exists()
     assert (project / "dist" / "deck.pdf").read_bytes() == sheets
 
 
@@ -84,7 +84,7 @@ def test_a_part_of_a_deck_leaves_the_sheets_of_the_whole_deck_alone_and_done_cou
         "deck-changed": ("--changed",),
         "deck-clue-low-sodium": ("--only", "clue", "--only", "low-sodium"),
         "deck-changed-without-loss-backs": ("--changed", "--without", "loss", "--sides", "backs"),
-        "deck-without-clue.list": ("--without", "clue", "--layout", "list"),
+        "deck-without-clue-study-list": ("--without", "clue", "--layout", "list"),
         "deck-siadh": ("--only", "siadh"),
     }.items():
         run_aetia("print", "deck", *options, cwd=project)
@@ -172,6 +172,19 @@ def test_sheets_that_bear_the_number_of_another_card_on_paper_do_not_count_as_pr
     assert run_aetia("print", "deck", "--done", cwd=project).returncode == 0
     done = run_aetia("print", "deck", "--done", "-o", "new.pdf", cwd=project)
     assert (done.returncode, "Print them again" in told(done)) == (2, True)
+
+
+def test_an_older_pdf_adds_only_cards_that_are_not_on_paper_from_a_newer_one(run_aetia, write_deck, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    run_aetia("print", "deck", "-o", "old.pdf", cwd=project)
+    write_deck(DECK.replace("A new tablet", "A tablet"))
+    run_aetia("print", "deck", "--only", "thiazides", cwd=project)
+    run_aetia("print", "deck", "--done", cwd=project)
+    done = run_aetia("print", "deck", "--done", "-o", "old.pdf", cwd=project)
+    assert done.stdout.startswith("on paper: 13 cards of old.pdf, ")
+    assert "  3 more cards went onto paper from newer sheets, which count (№11-13)\n" in done.stderr
+    assert "nothing to print" in run_aetia("print", "deck", "--changed", cwd=project).stdout
 
 
 def test_each_card_is_compared_as_it_was_printed_with_its_details_or_without(run_aetia, write_deck, tmp_path):
