@@ -11,7 +11,7 @@ from generator.files import write_whole
 from generator.load.marks import read_marks
 from generator.model.deck import Deck
 from generator.model.entries import Review
-from generator.model.marks import Mark, ReviewFile
+from generator.model.marks import MAX_LINE, Mark, ReviewFile
 from generator.model.notes import Card, EntryRef, NoteSet, card_id
 from generator.model.reviewed import fingerprint
 from generator.project.edit import CannotEditError, InBraces, change_values, edit_bytes
@@ -45,19 +45,22 @@ class _Reading:
     unread: int = 0
 
 
-def review(file: Path, folders: Iterable[Path], now: int, sign: bool) -> tuple[Reviewed | None, Findings]:
+def review(
+    file: Path, folders: Iterable[Path], now: int, sign: bool, by: str | None = None
+) -> tuple[Reviewed | None, Findings]:
     """Return what a file of marks says about its deck, one of `folders`, and sign what can be signed if `sign` is set.
 
-    `now`, in seconds since 1970, is the day of the review. An entry is signed if each of its cards is marked right and
-    its text is still the one that was read.
+    `now`, in seconds since 1970, is the day of the review. `by` names the reader if the file does not. An entry
+    is signed if each of its cards is marked right and its text is still the one that was read.
     """
     if file.suffix.casefold() in (".html", ".htm"):
         raise WrongUseError(f"{file.name} is a page. Name the file that it saves when a reader has marked its cards.")
     marks, faults = read_marks(file)
     if marks is None:
         return None, locate(faults)
+    marks = _with_reader(marks, by)
     if sign and marks.reader is None:
-        raise WrongUseError("This file names no reader, so nothing can be signed; the page asks for the name.")
+        raise WrongUseError('This file names no reader, so nothing can be signed. Name the reader: --by "NAME".')
     folder = _folder_of(marks, tuple(folders))
     prepared, diagnostics = prepare(folder, now)
     if prepared is None:
@@ -83,6 +86,14 @@ def review(file: Path, folders: Iterable[Path], now: int, sign: bool) -> tuple[R
         signed,
     )
     return reviewed, locate(tuple(said))
+
+
+def _with_reader(marks: ReviewFile, by: str | None) -> ReviewFile:
+    """Return the marks with the name of their reader, if the author gives one."""
+    name = in_one_line(by or "")[:MAX_LINE]
+    if name and marks.reader not in (None, name):
+        raise WrongUseError(f"This file is the review of {marks.reader}; --by is for a file that names no reader.")
+    return marks.model_copy(update={"reader": name}) if name else marks
 
 
 def _folder_of(marks: ReviewFile, folders: tuple[Path, ...]) -> Path:
