@@ -23,8 +23,9 @@ from generator.workflows.prepare import Findings, locate, prepare
 class Reviewed:
     """The result of a review of a deck.
 
-    `marks` counts the cards by their mark. Of the entries that were read, `ready` can be signed, `partly` have cards
-    without a mark, and `others` are signed by somebody else. `signed` are those that were signed now.
+    `marks` counts the cards by their mark. Of the entries that were read, `ready` can be signed, `doubted` have a card
+    that is wrong or unclear, `partly` have cards without a mark, and `others` are signed by somebody else. `signed` are
+    those that were signed now.
     """
 
     deck: str
@@ -32,6 +33,7 @@ class Reviewed:
     cards: int
     marks: Mapping[str, int]
     ready: tuple[EntryRef, ...] = ()
+    doubted: int = 0
     partly: int = 0
     others: int = 0
     signed: tuple[EntryRef, ...] = ()
@@ -81,6 +83,7 @@ def review(
         sum(len(note.cards) for note in notes.notes),
         Counter(mark.mark for reading in readings.values() for _, mark in reading.marks),
         ready,
+        sum(any(mark.mark != "right" for _, mark in reading.marks) for reading in readings.values()),
         sum(reading.unread > 0 for reading in readings.values()),
         others,
         signed,

@@ -135,7 +135,7 @@ def test_an_entry_with_a_card_that_is_doubted_or_unread_is_not_signed(write_deck
     result = take(folder, marks, "--sign")
     states = {ref.key: review.state for ref, review in reviews(folder).items()}
     assert states == {"iron": "draft", "cold": "reviewed", "salt": "checked", "soil": "reviewed"}
-    assert "3 entries signed" in result.stdout
+    assert "\n1 entry not to be signed: a card is marked wrong or unclear\n3 entries signed" in result.stdout
 
 
 def test_a_text_that_was_edited_since_it_was_read_is_told_and_not_signed(write_deck, take):
