@@ -282,6 +282,12 @@ def test_a_card_with_details_does_not_say_again_what_its_band_says(print_sheets)
     assert "Kindofcause:Lossofsalt" in text_of(print_sheets(deep, details=True).file), "the band lacks the second"
 
 
+@pytest.mark.parametrize("engine", ["plutoprint", "weasyprint"])
+def test_what_a_contrast_is_about_begins_with_a_capital_as_on_a_screen(print_sheets, engine):
+    text = text_of(print_sheets(only=("contrast",), engine=engine).file)
+    assert (text.count("Theurine"), text.count("theurine")) == (1, 1), "the question keeps its case"
+
+
 @pytest.mark.parametrize("damage", ["", "[]", '{"a": 1}', '{"a": {"number": "x", "details": 1, "hash": 2}}', "\0"])
 def test_a_damaged_record_counts_as_none(run_aetia, write_deck, tmp_path, damage):
     write_deck(DECK)
