@@ -292,9 +292,11 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
     else:
         found = find_stock(stocks, order.stock)
         if found is None:
+            bare = (name.partition("-")[2] for name in stocks)
             numbers = {alias for stock in stocks.values() for alias in stock.aliases}
+            numbers |= {number for number in bare if find_stock(stocks, number)}
             meant = _meant(order.stock, {*stocks, *numbers})
-            raise OrderError(f"There is no stock `{order.stock}`.{meant} `aetia print stocks list` lists them.")
+            raise OrderError(f"There is no stock `{order.stock}`.{meant} `aetia print stocks` lists them.")
         name, stock = found, stocks[found]
     if order.reverse and order.sides not in ("fronts", "backs"):
         raise OrderError("--reverse goes with --sides fronts or --sides backs.")
@@ -313,8 +315,8 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
 def _meant(asked: str, known: Iterable[str]) -> str:
     from rapidfuzz import fuzz
 
-    asked = asked.casefold()
-    alike, name = max((fuzz.WRatio(asked, name) + fuzz.ratio(asked, name), name) for name in known)
+    pairs = ((asked.casefold(), name.casefold(), name) for name in known)
+    alike, name = max((fuzz.WRatio(one, other) + fuzz.ratio(one, other), name) for one, other, name in pairs)
     return f" Did you mean `{name}`?" if alike >= _ALIKE else ""
 
 
