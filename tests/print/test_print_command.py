@@ -95,6 +95,10 @@ def test_a_part_of_a_deck_leaves_the_sheets_of_the_whole_deck_alone_and_done_cou
     assert "cards of dist/deck.pdf" in run_aetia("print", "deck", "--done", cwd=project).stdout
 
 
+DRAWING = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 20" width="90" height="20">
+<text x="0" y="15">Drawn</text></svg>"""
+
+
 def test_cards_are_on_paper_once_the_user_says_so(write_deck, run_aetia, tmp_path):
     write_deck(DECK)
     project = tmp_path / "project"
@@ -549,11 +553,11 @@ def test_copies_say_how_many_sheets_a_set_takes_and_what_stays_empty(write_deck,
 @pytest.mark.parametrize("layout", ["list", "key"])
 def test_a_list_and_an_answer_key_hold_every_answer(print_sheets, layout):
     sheets = print_sheets(layout=layout, only=("siadh",))
-    found = text_of(sheets.file)
+    found = text_of(sheets.file).casefold()
     assert all(str(face.number) in found for face in sheets.faces), "the numbers are those of the cards"
     for face in sheets.faces:
         sides = (face.front, face.back) if layout == "list" else (face.back,)
-        assert not [word for side in sides for word in visible_text(side).split() if word not in found]
+        assert not [word for side in sides for word in visible_text(side).casefold().split() if word not in found]
 
 
 def test_a_heading_of_a_list_is_on_the_page_of_the_row_under_it(print_sheets):
@@ -576,6 +580,20 @@ def test_a_list_asks_once_in_a_category_what_each_clue_asks(print_sheets):
     fronts = [face.front for face in print_sheets(only=("clue",)).faces]
     (ask,) = {re.search(r'class="ask">(.*?)</div>', front)[1] for front in fronts}
     assert (len(fronts), text.count(ask.replace(" ", ""))) == (3, 2)
+
+
+def test_a_list_says_each_heading_each_picture_and_each_name_once(print_sheets):
+    sheets = print_sheets(only=("thiazides",))
+    clue, mechanism = sheets.faces[:2]
+    shown = '<div class="image"><img src="a.svg" alt="Seen"></div>'
+    rows = [replace(clue, back=clue.back + shown), replace(clue, category="Too much water"),
+            replace(mechanism, back=mechanism.back + shown), replace(clue, category="", title="Of all")]  # fmt: skip
+    engine = open_engine("plutoprint", Resources(FONTS, STYLES, {"a.svg": DRAWING}, "T", "en"))
+    pdf, _ = print_list(replace(sheets.job, faces=tuple(rows)), "list", engine)
+    text = "".join(letter.text for page in read_letters(pdf) for letter in page)
+    assert [text.count(heading) for heading in ("Lossofsalt", "Toomuchwater", "Ofall", "Drawn")] == [1, 1, 1, 1]
+    assert text.index("Ofall") < text.index("Lossofsalt") < text.index("Toomuchwater"), "no row is under another's"
+    assert [text.count(name) for name in ("Thiazides", "Anewtablet")] == [4, 3]
 
 
 def test_the_fit_report_names_every_stock_and_writes_nothing(write_deck, run_aetia, tmp_path):
