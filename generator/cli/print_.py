@@ -129,7 +129,8 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 @click.option(
     "--stock",
     shell_complete=complete_stocks,
-    help="Name or part number of the sheet, see `aetia print stocks`. [default: a4-8 or letter-8, by locale]",
+    help="Name or part number of the sheet, see `aetia print stocks`. [default: a4-8 or letter-8, by locale; for "
+    "--changed, that of the last sheets on paper]",
 )
 @click.option("--paper", callback=_size, metavar="WxH", help="A sheet of your own, in mm, with --card and --grid.")
 @click.option("--card", callback=_size, metavar="WxH", help="Size of a card in mm, for --paper.")
@@ -220,7 +221,7 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 @click.option(
     "--done", is_flag=True, help="Record that the last PDF is on paper, and print nothing. -o names another PDF."
 )
-@click.option("--copies", type=click.IntRange(1, 100), default=1, help="How many sets to print.")
+@click.option("--copies", type=click.IntRange(1, 100), default=1, help="How many sets to print, each from a new sheet.")
 @click.option(
     "--start-at",
     "start",
@@ -269,7 +270,8 @@ def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **opt
 def _print_sheets(folder: Path, output: Path | None, json_: bool, options: dict[str, Any]) -> None:
     from generator.workflows.print_ import make_order, print_sheets
 
-    asked = {**options, "stock": options["stock"] or usual_stock(), "font_folders": font_folders()}
+    stock = {"stock": options["stock"] or usual_stock(), "usual": not options["stock"]}
+    asked = {**options, **stock, "font_folders": font_folders()}
     order = make_order(asked, user_data())
     file = output or _pdf(folder, options)
     printed, findings = print_sheets(folder, file, order, user_data(), progress(folder.name))
@@ -299,7 +301,7 @@ def _pdf(folder: Path, options: dict[str, Any]) -> Path:
     parts += [*options["only"], *(["without", *options["without"]] if options["without"] else [])]
     named = re.sub(r"\W+", "-", "-".join(("", *parts)))[:_LONGEST].rstrip("-")
     side = f"-{sides}" if layout == "cards" and sides in ("fronts", "backs") else ""
-    ending = "" if layout == "cards" else f".{layout}"
+    ending = {"cards": "", "list": "-study-list", "key": "-answer-key"}[layout]
     package = package_of(folder)
     return package.with_name(f"{package.stem}{named}{side}{ending}.pdf")
 

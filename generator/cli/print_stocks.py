@@ -22,7 +22,7 @@ def stocks(context: click.Context) -> None:
 
     \b
     Example:
-      aetia print stocks list
+      aetia print stocks
       aetia print stocks show 5371
     """
     if context.invoked_subcommand is None:

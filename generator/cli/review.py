@@ -16,8 +16,9 @@ from generator.report.review import show_reviewed
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("deck", required=False, shell_complete=complete_decks)
 @click.option("--sign", is_flag=True, help="Sign each entry whose cards are all marked right.")
+@click.option("--by", metavar="NAME", help="The reader, if FILE names none.")
 @format_option
-def review(file: Path, deck: str | None, sign: bool, format_: str) -> None:
+def review(file: Path, deck: str | None, sign: bool, by: str | None, format_: str) -> None:
     """FILE is what the page of `aetia preview --export` saves. Its marks are shown at the lines of the entries.
 
     Without DECK, the deck that FILE names is looked for under decks/. The mark “wrong” is an error, “unclear” a
@@ -33,7 +34,7 @@ def review(file: Path, deck: str | None, sign: bool, format_: str) -> None:
     """
     from generator.workflows.review import review as read_review
 
-    reviewed, findings = read_review(file, deck_folders((deck,) if deck is not None else ()), now(), sign)
+    reviewed, findings = read_review(file, deck_folders((deck,) if deck is not None else ()), now(), sign, by)
     show_findings(findings, format_)
     if reviewed and format_ in ("full", "concise"):
         show_reviewed(reviewed, file)

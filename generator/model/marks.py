@@ -8,7 +8,11 @@ from generator.model.entry import kebab
 
 MAX_REMARK = 2_000
 """The most characters of a remark."""
-_Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\n\t]+$")]
+MAX_LINE = 200
+"""The most characters of a name."""
+_Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_LINE, strip_whitespace=True, pattern=r"^[^\n\t]+$")
+]
 
 
 class _Saved(BaseModel):

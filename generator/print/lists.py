@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
-from itertools import groupby
 
 from generator.print.engine import Engine
 from generator.print.faces import Face
@@ -14,6 +13,7 @@ from generator.print.sheet import Job
 MARGIN = 14
 """Margin of the pages, in mm."""
 _SMALL = re.compile(r'<div class="(?:ask|topic)">.*?</div>', re.DOTALL)
+_IMAGE = re.compile(r'<div class="image">.*?</div>', re.DOTALL)
 
 
 def print_list(job: Job, layout: Layout, engine: Engine) -> tuple[bytes, int]:
@@ -42,27 +42,33 @@ def _table(head: str, rows: Iterable[str], opening: str) -> str:
 
 
 def _rows(faces: Iterable[Face]) -> Iterator[tuple[str, Iterator[str]]]:
-    """Yield the name of each category with the rows of its cards: number, question and answer."""
-    for category, group in groupby(faces, key=lambda face: face.category):
+    """Yield the name of each category with the rows of all its cards: number, question and answer."""
+    groups: dict[str, list[Face]] = {"": []}
+    for face in faces:
+        groups.setdefault(face.category, []).append(face)
+    for category, group in groups.items():
         said: set[str] = set()
-        yield f"<h2>{escape(category)}</h2>" if category else "", (_row(face, said) for face in group)
+        if group:
+            yield f"<h2>{escape(category)}</h2>" if category else "", (_row(face, said) for face in group)
 
 
 def _row(face: Face, said: set[str]) -> str:
-    note = " · ".join(filter(None, (face.title, face.review)))
+    named = all(f">{escape(name)}<" in face.front + face.back for name in face.title.split(" / "))
+    note = " · ".join(filter(None, ("" if named else face.title, face.review)))
+    below = f'<div class="note">{escape(note)}</div>' if note else ""
     return (
-        f'<tr><td class="number">{face.number}</td><td class="face front">{_say_once(face.front, said)}</td>'
-        f'<td class="face back">{face.back}<div class="note">{escape(note)}</div></td></tr>'
+        f'<tr><td class="number">{face.number}</td><td class="face front">{_say_once(face.front, _SMALL, said)}</td>'
+        f'<td class="face back">{_say_once(face.back, _IMAGE, said)}{below}</td></tr>'
     )
 
 
-def _say_once(front: str, said: set[str]) -> str:
-    """Return a front without the lines round its text that earlier rows have, such as the question of each clue."""
-    lines = set(_SMALL.findall(front))
-    for line in lines & said:
-        front = front.replace(line, "")
-    said |= lines
-    return front
+def _say_once(side: str, parts: re.Pattern[str], said: set[str]) -> str:
+    """Return a side without those parts that earlier rows have, such as the question of each clue, or a picture."""
+    found = set(parts.findall(side))
+    for part in found & said:
+        side = side.replace(part, "")
+    said |= found
+    return side
 
 
 def _key(faces: Iterable[Face]) -> Iterator[str]:

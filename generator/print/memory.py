@@ -3,8 +3,8 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from generator.files import write_whole
-from generator.print.faces import Face
+from generator.model.stock import Stock
 from generator.print.order import OrderError, Printer
 
 _NAME = re.compile(r"\w[\w .-]{0,60}")
@@ -21,21 +21,24 @@ _NAME = re.compile(r"\w[\w .-]{0,60}")
 
 @dataclass(frozen=True, slots=True)
 class OnPaper:
-    """A card as it was printed: its number, whether it had details, and a hash that changes with the card.
+    """A card as it was printed: its number, whether it had details, a hash that changes with the card, and the stock.
 
-    Without a hash, it is a card that the user was told to throw away, because its entry is gone.
+    Without a hash, it is a card that the user was told to throw away, because its entry is gone. The stock is a name,
+    a sheet of the user's own, or unknown. The time is that of the PDF from which it went onto paper.
     """
 
     number: int
     details: bool
     hash: str
+    stock: str | Stock = ""
+    time: float = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """A PDF of sheets: its time in seconds since 1970, a hash of its content, and its cards by name."""
 
-    time: int
+    time: float
     content: str
     cards: Mapping[str, OnPaper]
 
@@ -46,24 +49,24 @@ T = TypeVar("T")
 
 
 def read_printed(record: Path) -> Mapping[str, OnPaper]:
-    """Return the cards that are on paper, by name."""
+    """Return the cards that are on paper, by name, those that went there last at the end."""
     return _load(_RECORD, record)
 
 
-def remember_made(faces: Iterable[Face], gone: Mapping[str, OnPaper], details: bool, pdf: Path, record: Path) -> None:
+def remember_made(cards: Mapping[str, OnPaper], gone: Mapping[str, OnPaper], pdf: Path, record: Path) -> None:
     """Save the cards of a PDF beside the record. Once the user confirms it, they count as printed, others as gone."""
     made = {name: made for name, made in _load(_MADE, _beside(record)).items() if _is_as_made(Path(name), made)}
-    cards = {face.name: OnPaper(face.number, details, face.hash) for face in faces}
-    thrown = {name: OnPaper(card.number, card.details, "") for name, card in gone.items()}
+    thrown = {name: replace(card, hash="") for name, card in gone.items()}
     made.pop(str(pdf.absolute()), None)  # the last one made is the last in the file
-    made[str(pdf.absolute())] = Made(int(pdf.stat().st_mtime), _content(pdf), cards | thrown)
+    made[str(pdf.absolute())] = Made(pdf.stat().st_mtime, _content(pdf), {**thrown, **cards})
     write_whole(_beside(record), _MADE.dump_json(made, indent=1))
 
 
-def take_over(pdfs: Sequence[Path], record: Path) -> tuple[Path, Made]:
-    """Add the cards of the latest of several PDFs to the record of printed cards, and return that PDF.
+def take_over(pdfs: Sequence[Path], record: Path) -> tuple[Path, Made, tuple[int, ...]]:
+    """Add the cards of the latest of several PDFs to the record of printed cards, and return that PDF with these cards.
 
-    Raise OrderError if none of them is as it was made, or if other printed cards have the same numbers.
+    The numbers are those of the cards that it has too, but that went onto paper from a newer PDF: they stay. Raise
+    OrderError if none of the PDFs is as it was made, or if other printed cards have the same numbers.
     """
     known = _load(_MADE, _beside(record))
     there = {name: made for name, made in known.items() if _is_as_made(Path(name), made)}
@@ -73,14 +76,17 @@ def take_over(pdfs: Sequence[Path], record: Path) -> tuple[Path, Made]:
         others = f" Made were: {', '.join(there)}; name one: --done -o FILE." if there else ""
         raise OrderError(f"{pdfs[0]} has no sheets of this deck that could be on paper, or was changed since.{others}")
     last = found[-1]
-    printed = {**read_printed(record), **there[last].cards}
+    made, before = there[last], read_printed(record)
+    newer = {name for name in made.cards if name in before and before[name].time > made.time}
+    cards = {name: replace(card, time=made.time) for name, card in made.cards.items() if name not in newer}
+    printed = {**{name: card for name, card in before.items() if name not in cards}, **cards}
     counts = Counter(card.number for card in printed.values())
     if twice := [number for number, count in counts.items() if count > 1]:
         raise OrderError(
             f"Since {last} was made, another card with the number {min(twice)} went onto paper. Print them again."
         )
     write_whole(record, _RECORD.dump_json(printed, indent=1))
-    return Path(last), there[last]
+    return Path(last), replace(made, cards=cards), tuple(sorted(before[name].number for name in newer))
 
 
 def _load(adapter: TypeAdapter[dict[str, T]], file: Path) -> dict[str, T]:

@@ -38,10 +38,12 @@ class Order:
     """Which cards to print, on what, and how. Lengths are in mm, `floor` in points. With None, `marks` suit the stock.
 
     `fonts` are files to set all text in. Characters that these and the bundled ones lack come from `font_folders`.
-    `report` asks only how the cards would fit.
+    `usual` says that nobody asked for this stock, so changed cards follow those on paper. `report` asks only how the
+    cards would fit.
     """
 
     stock: str | Stock = "a4-8"
+    usual: bool = False
     layout: Layout = "cards"
     sides: Sides = "duplex"
     flip: Flip = "long-edge"
@@ -83,15 +85,29 @@ class Suits(NamedTuple):
     paper: str
 
 
+class Sets(NamedTuple):
+    """Several sets: how many, and for each but the first its sheets, the cards on its last sheet, and a sheet's slots.
+
+    `apart` says that the first begins on a part-used sheet.
+    """
+
+    number: int
+    sheets: int
+    last: int
+    slots: int
+    apart: bool
+
+
 @dataclass(frozen=True)
 class Printed:
     """The result of an order. `file` is None if there was nothing to print.
 
     `fitted` has one item for each side of each card, and `split` cards were continued on another. `strays` are what the
     check of the finished PDF found; `warnings` say what this printer may not print. `as_before` says that details
-    are printed because the cards on paper have theirs. `last` is the number of cards on the last sheet, if that is one
-    of several. The others are numbers of cards: `folded` with details that are not printed, `smaller` with a side in
-    smaller type, `continued` on another card, and `old` on paper that no longer count.
+    are printed because the cards on paper have theirs, `same_stock` that the stock is theirs. `last` is the number of
+    cards on the last sheet, if that is one of several. `sets` are there if there are several. The others are numbers of
+    cards: `folded` with details that are not printed, `smaller` with a side in smaller type, `continued` on another
+    card, and `old` on paper that no longer count.
     """
 
     file: Path | None
@@ -110,5 +126,7 @@ class Printed:
     smaller: tuple[int, ...] = ()
     continued: tuple[int, ...] = ()
     as_before: bool = False
+    same_stock: bool = False
     last: int = 0
+    sets: Sets | None = None
     old: tuple[int, ...] = ()

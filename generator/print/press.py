@@ -20,7 +20,7 @@ from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_ca
 from generator.print.lines import Setter
 from generator.print.lists import print_list
 from generator.print.memory import OnPaper, read_printed, remember_made
-from generator.print.order import READABLE, Order, OrderError, Printed, Printer, Suits
+from generator.print.order import READABLE, Order, OrderError, Printed, Printer, Sets, Suits
 from generator.print.placements import Side, fold_line, turn_margins, usable_slots
 from generator.print.sheet import HEAD, Edges, Job, Look
 from generator.print.split import split
@@ -55,11 +55,11 @@ class Press:
         templates = bundled("templates") / "print"
         self._deck, self._notes, self._words = deck, notes, words
         self._stocks, self._order, self._record = stocks, order, record
-        self._name, self._stock = _stock(stocks, order)
+        self._printed = read_printed(record)
+        self._name, self._stock = _stock(stocks, replace(order, stock=self._wanted()))
         self._engine_name = installed_engine(order.engine)
         self._title = notes.deck.rpartition("::")[2]
         self._language = deck.settings.language
-        self._printed = read_printed(record)
         self._details = order.details or (order.changed and any(card.details for card in self._printed.values()))
         self._made = self._make(self._details)
         fonts, self._told = choose_fonts(self._made, order, deck.settings.style.font, self._language)
@@ -75,6 +75,14 @@ class Press:
             accessible=order.accessible,
         )
         self._engine: Engine = open_engine(self._engine_name, resources)
+
+    def _wanted(self) -> str | Stock:
+        """Return the stock that was asked for. Otherwise changed cards get that of the last sheets on paper."""
+        if self._order.usual and self._order.changed:
+            last = next((card.stock for card in reversed(list(self._printed.values())) if card.hash), "")
+            if isinstance(last, Stock) or last in self._stocks:
+                return last
+        return self._order.stock
 
     def _make(self, details: bool) -> tuple[Face, ...]:
         """Return all cards of the deck, with or without their details."""
@@ -110,8 +118,8 @@ class Press:
         strays = find_strays(pdf, job, places) if order.check else None
         write_whole(file, pdf)
         if not strays:
-            made = (face for face in faces if face not in left_out)
-            remember_made(made, self._gone(), self._details, file, self._record)
+            made = self._on_paper(face for face in faces if face not in left_out)
+            remember_made(made, self._gone(), file, self._record)
         warnings = (
             *self._told, *blank_edges(job, order.printer.blank), *_loose_halves(job),
             *_named_left_out(left_out, self._name),
@@ -124,7 +132,8 @@ class Press:
             folded=() if self._details else tuple(face.number for face in faces if face.folds),
             smaller=_numbers(job.faces[index] for (index, _), fitted in sizes.items() if fitted.shrunk),
             continued=_numbers(face for face in job.faces if face.part > "1"), old=self._old(faces),
-            as_before=self._details and not order.details, last=last if len(on_sheets) > 1 else 0,
+            as_before=self._details and not order.details, same_stock=self._wanted() != order.stock,
+            last=last if len(on_sheets) > 1 < len(usable_slots(job.stock, job.scheme)) else 0, sets=_sets(job),
         ), told  # fmt: skip
 
     def _fit(self, job: Job, progress: Progress) -> tuple[Job, Sizes, tuple[Face, ...]]:
@@ -209,6 +218,11 @@ class Press:
             if not (there := printed.get(face.name)) or there.hash != now[there.details][face.name]
         )  # fmt: skip
 
+    def _on_paper(self, faces: Iterable[Face]) -> dict[str, OnPaper]:
+        """Return cards as this order prints them, by name."""
+        stock = self._name if self._name in self._stocks else self._stock
+        return {face.name: OnPaper(face.number, self._details, face.hash, stock) for face in faces}
+
     def _gone(self) -> dict[str, OnPaper]:
         """Return the cards on paper that the deck no longer has, if the order is to follow its changes."""
         names = {face.name for face in self._made}
@@ -235,6 +249,14 @@ class Press:
     def _stocks_that_fit(self, face: Face, side: Side) -> tuple[str, ...]:
         job = self._job((face,))
         return tuple(name for name, stock in self._stocks.items() if self._fits(replace(job, stock=stock), face, side))
+
+
+def _sets(job: Job) -> Sets | None:
+    """Return how the sets of a job lie on sheets, if there are several."""
+    slots = len(usable_slots(job.stock, job.scheme))
+    sheets, last = divmod(len(job.faces) - 1, slots)
+    apart = job.scheme.start > 1 or bool(job.scheme.skip)
+    return Sets(job.sets, sheets + 1, last + 1, slots, apart) if job.sets > 1 else None
 
 
 def _numbers(faces: Iterable[Face]) -> tuple[int, ...]:
@@ -270,9 +292,11 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
     else:
         found = find_stock(stocks, order.stock)
         if found is None:
+            bare = (name.partition("-")[2] for name in stocks)
             numbers = {alias for stock in stocks.values() for alias in stock.aliases}
+            numbers |= {number for number in bare if find_stock(stocks, number)}
             meant = _meant(order.stock, {*stocks, *numbers})
-            raise OrderError(f"There is no stock `{order.stock}`.{meant} `aetia print stocks list` lists them.")
+            raise OrderError(f"There is no stock `{order.stock}`.{meant} `aetia print stocks` lists them.")
         name, stock = found, stocks[found]
     if order.reverse and order.sides not in ("fronts", "backs"):
         raise OrderError("--reverse goes with --sides fronts or --sides backs.")
@@ -291,8 +315,8 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
 def _meant(asked: str, known: Iterable[str]) -> str:
     from rapidfuzz import fuzz
 
-    asked = asked.casefold()
-    alike, name = max((fuzz.WRatio(asked, name) + fuzz.ratio(asked, name), name) for name in known)
+    pairs = ((asked.casefold(), name.casefold(), name) for name in known)
+    alike, name = max((fuzz.WRatio(one, other) + fuzz.ratio(one, other), name) for one, other, name in pairs)
     return f" Did you mean `{name}`?" if alike >= _ALIKE else ""
 
 

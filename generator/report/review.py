@@ -17,6 +17,8 @@ def show_reviewed(reviewed: "Reviewed", file: Path) -> None:
         f"{reviewed.deck}: {reviewed.reader or 'the reader'} marked {sum(reviewed.marks.values())} "
         f"of {plural(reviewed.cards, 'card')}: {marks}"
     )
+    if reviewed.doubted:
+        say(f"{_entries(reviewed.doubted)} not to be signed: a card is marked wrong or unclear")
     if reviewed.partly:
         say(f"{_entries(reviewed.partly)} read in part: an entry is signed when each of its cards is marked right")
     if reviewed.others:

@@ -10,7 +10,7 @@ from generator.text.short import in_shell
 
 if TYPE_CHECKING:
     from generator.print.memory import Made
-    from generator.print.order import Printed, Suits
+    from generator.print.order import Printed, Sets, Suits
 
 _MANY = 10
 """The number of faults, or of cards of one kind, that are listed."""
@@ -27,11 +27,14 @@ def show_printed(printed: "Printed") -> None:
     sheets = f"{plural(printed.sheets, 'sheet')} of {stock}, " if printed.sheets else ""
     last = f"; the last sheet holds {plural(printed.last, 'card')}" if printed.last == 1 else ""
     say(f"{cards} on {sheets}{plural(printed.pages, 'page')}{last}")
+    if printed.sets:
+        _show_sets(printed.sets)
     if printed.folded:
         count = plural(len(printed.folded), "card")
         say(f"  {count} with details that are not printed ({_some(printed.folded)}): --details prints them")
-    if printed.as_before:
-        say("  with details, as the cards on paper are")
+    same = [f"on sheets of {stock}"] * printed.same_stock + ["with details"] * printed.as_before
+    if same:
+        say(f"  {' '.join(same)}, as the cards on paper are")
     if shrunk := [fitted for fitted in printed.fitted if fitted.shrunk]:
         smallest = min(fitted.size for fitted in shrunk)
         which = _some(printed.smaller)
@@ -51,6 +54,16 @@ def show_printed(printed: "Printed") -> None:
             say("  checked: every back behind its front, every letter within its card")
     say(f"  {relative(printed.file)} ({printed.size / 1024:.0f} KB)")
     _show_old(printed)
+
+
+def _show_sets(sets: "Sets") -> None:
+    """Print how many sheets a set takes, where the first begins, and what wastes at least half a sheet of each set."""
+    first = "; only set 1 begins on the part-used sheet" if sets.apart else ""
+    say(f"  {sets.number} sets, each on {plural(sets.sheets, 'sheet')}{first}")
+    empty = sets.slots - sets.last
+    if 2 * empty >= sets.slots:
+        less = f"; without {plural(sets.last, 'card')} (--without) it takes a sheet less" if sets.sheets > 1 else ""
+        say(f"  {plural(empty, 'slot')} of the last sheet of each set {'stays' if empty == 1 else 'stay'} empty{less}")
 
 
 def _show_old(printed: "Printed") -> None:
@@ -92,11 +105,14 @@ def show_refused(file: Path) -> None:
         say(f"nothing was printed; {relative(file)} is still the old one", err=True)
 
 
-def show_done(file: Path, made: "Made") -> None:
-    """Print which cards count as printed."""
+def show_done(file: Path, made: "Made", newer: tuple[int, ...]) -> None:
+    """Print which cards count as printed, and which do so from newer sheets."""
     time = f"{datetime.fromtimestamp(made.time, UTC).astimezone():%Y-%m-%d %H:%M}"
     cards = sum(bool(card.hash) for card in made.cards.values())
     say(f"on paper: {plural(cards, 'card')} of {relative(file)}, made {time}")
+    if newer:
+        count = plural(len(newer), "more card")
+        say(style(f"  {count} went onto paper from newer sheets, which count ({_some(newer)})", fg="yellow"), err=True)
     say("  --changed leaves them out until they change")
 
 

@@ -31,7 +31,8 @@ def make_order(asked: Mapping[str, Any], user_data: Path) -> "Order":
     """Return the order for a user's options.
 
     Options with the name of an attribute of the order become that attribute. `paper`, `card`, `grid` and `gutter`
-    describe a sheet in place of the `stock`. `printer` names a saved printer, which `offset` and `blank` correct.
+    describe a sheet in place of the `stock`, which is then not the usual one. `printer` names a saved printer, which
+    `offset` and `blank` correct.
     """
     from generator.print.memory import load_printer
     from generator.print.order import Order, Printer
@@ -41,7 +42,8 @@ def make_order(asked: Mapping[str, Any], user_data: Path) -> "Order":
     given = {field.name: asked[field.name] for field in fields(Order) if field.name in asked}
     own = _own_stock(**{key: asked[key] for key in _OWN})
     engine = "weasyprint" if asked["accessible"] else asked["engine"]
-    return Order(**{**given, "stock": own or asked["stock"], "printer": printer, "engine": engine})
+    sheet = {"stock": own or asked["stock"], "usual": bool(asked.get("usual")) and not own}
+    return Order(**{**given, **sheet, "printer": printer, "engine": engine})
 
 
 def print_sheets(
@@ -64,10 +66,13 @@ def print_sheets(
     return printed, locate((*diagnostics, *found))
 
 
-def mark_done(folder: Path, pdfs: Sequence[Path], user_data: Path) -> tuple[tuple[Path, "Made"] | None, Findings]:
+def mark_done(
+    folder: Path, pdfs: Sequence[Path], user_data: Path
+) -> tuple[tuple[Path, "Made", tuple[int, ...]] | None, Findings]:
     """Record that the cards of the latest of several PDFs are on paper, and return that PDF.
 
-    Raise OrderError if none of them can be on paper.
+    The numbers are those of its cards that are on paper in a newer form, which counts. Raise OrderError if none of the
+    PDFs can be on paper.
     """
     from generator.print.memory import take_over
 

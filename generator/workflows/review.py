@@ -11,7 +11,7 @@ from generator.files import write_whole
 from generator.load.marks import read_marks
 from generator.model.deck import Deck
 from generator.model.entries import Review
-from generator.model.marks import Mark, ReviewFile
+from generator.model.marks import MAX_LINE, Mark, ReviewFile
 from generator.model.notes import Card, EntryRef, NoteSet, card_id
 from generator.model.reviewed import fingerprint
 from generator.project.edit import CannotEditError, InBraces, change_values, edit_bytes
@@ -23,8 +23,9 @@ from generator.workflows.prepare import Findings, locate, prepare
 class Reviewed:
     """The result of a review of a deck.
 
-    `marks` counts the cards by their mark. Of the entries that were read, `ready` can be signed, `partly` have cards
-    without a mark, and `others` are signed by somebody else. `signed` are those that were signed now.
+    `marks` counts the cards by their mark. Of the entries that were read, `ready` can be signed, `doubted` have a card
+    that is wrong or unclear, `partly` have cards without a mark, and `others` are signed by somebody else. `signed` are
+    those that were signed now.
     """
 
     deck: str
@@ -32,6 +33,7 @@ class Reviewed:
     cards: int
     marks: Mapping[str, int]
     ready: tuple[EntryRef, ...] = ()
+    doubted: int = 0
     partly: int = 0
     others: int = 0
     signed: tuple[EntryRef, ...] = ()
@@ -45,19 +47,22 @@ class _Reading:
     unread: int = 0
 
 
-def review(file: Path, folders: Iterable[Path], now: int, sign: bool) -> tuple[Reviewed | None, Findings]:
+def review(
+    file: Path, folders: Iterable[Path], now: int, sign: bool, by: str | None = None
+) -> tuple[Reviewed | None, Findings]:
     """Return what a file of marks says about its deck, one of `folders`, and sign what can be signed if `sign` is set.
 
-    `now`, in seconds since 1970, is the day of the review. An entry is signed if each of its cards is marked right and
-    its text is still the one that was read.
+    `now`, in seconds since 1970, is the day of the review. `by` names the reader if the file does not. An entry
+    is signed if each of its cards is marked right and its text is still the one that was read.
     """
     if file.suffix.casefold() in (".html", ".htm"):
         raise WrongUseError(f"{file.name} is a page. Name the file that it saves when a reader has marked its cards.")
     marks, faults = read_marks(file)
     if marks is None:
         return None, locate(faults)
+    marks = _with_reader(marks, by)
     if sign and marks.reader is None:
-        raise WrongUseError("This file names no reader, so nothing can be signed; the page asks for the name.")
+        raise WrongUseError('This file names no reader, so nothing can be signed. Name the reader: --by "NAME".')
     folder = _folder_of(marks, tuple(folders))
     prepared, diagnostics = prepare(folder, now)
     if prepared is None:
@@ -78,11 +83,20 @@ def review(file: Path, folders: Iterable[Path], now: int, sign: bool) -> tuple[R
         sum(len(note.cards) for note in notes.notes),
         Counter(mark.mark for reading in readings.values() for _, mark in reading.marks),
         ready,
+        sum(any(mark.mark != "right" for _, mark in reading.marks) for reading in readings.values()),
         sum(reading.unread > 0 for reading in readings.values()),
         others,
         signed,
     )
     return reviewed, locate(tuple(said))
+
+
+def _with_reader(marks: ReviewFile, by: str | None) -> ReviewFile:
+    """Return the marks with the name of their reader, if the author gives one."""
+    name = in_one_line(by or "")[:MAX_LINE]
+    if name and marks.reader not in (None, name):
+        raise WrongUseError(f"This file is the review of {marks.reader}; --by is for a file that names no reader.")
+    return marks.model_copy(update={"reader": name}) if name else marks
 
 
 def _folder_of(marks: ReviewFile, folders: tuple[Path, ...]) -> Path:

@@ -75,8 +75,10 @@ function saveBook() {
     return { card: card.id, kind, mark, ...(clean(remark) && { remark: clean(remark) }), fingerprint };
   });
   const [reader, role] = [clean(book.reader), clean(book.role)];
+  $("reader").setCustomValidity(reader ? "" : "Type your name: without it, nothing can be signed as reviewed.");
+  if (!$("reader").reportValidity()) return;
   const { deck } = inside.review;
-  const saved = { "aetia-review": 1, deck, ...(reader && { reader }), ...(role && { role }), marks };
+  const saved = { "aetia-review": 1, deck, reader, ...(role && { role }), marks };
   const address = URL.createObjectURL(new Blob([JSON.stringify(saved, null, 1), "\n"], { type: "application/json" }));
   make("a", { href: address, download: `${deck}.review.json` }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
@@ -124,7 +126,7 @@ function openBook() {
   }
   for (const name of ["reader", "role"]) {
     $(name).value = book[name];
-    $(name).oninput = () => { book[name] = $(name).value; keepBook(); };
+    $(name).oninput = () => { book[name] = $(name).value; $(name).setCustomValidity(""); keepBook(); };
   }
   for (const verdict of VERDICTS) {
     MARK_KEYS[verdict[0]] = (card) => give(card, verdict);

@@ -212,5 +212,14 @@ def test_cards_are_left_out_by_entry_or_kind_and_a_near_name_is_suggested(print_
     assert sheets.printed.cards == sum(f.key not in gone and f.kind != "clue" for f in everything.faces)
     with pytest.raises(OrderError, match=r"Nothing is called `thiazide`[.] Did you mean `thiazides`"):
         print_sheets(without=("thiazide",))
-    with pytest.raises(OrderError, match=r"There is no stock `a4-9`[.] Did you mean `a4-8`"):
-        print_sheets(stock="a4-9", only=())
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    {"a4-9": "a4-8", "5371x": "5371", "2537": "25371", "OCC-334": "OCC-3342"}.items(),
+)
+def test_of_all_names_and_part_numbers_of_stocks_the_nearest_is_suggested(print_sheets, asked, meant):
+    with pytest.raises(
+        OrderError, match=rf"There is no stock `{asked}`[.] Did you mean `{meant}`[?] `aetia print stocks`"
+    ):
+        print_sheets(stock=asked)

@@ -41,7 +41,7 @@ def text_of(file):
 
 def mark_done(folder, tmp_path):
     """Say that what `print_deck` made is on paper; return the number of its cards."""
-    (_, made), _ = workflow.mark_done(folder, [tmp_path / "sheets.pdf"], tmp_path / "memory")
+    (_, made, _), _ = workflow.mark_done(folder, [tmp_path / "sheets.pdf"], tmp_path / "memory")
     return len(made.cards)
 
 
@@ -67,9 +67,9 @@ def test_a_list_leaves_the_sheets_alone(write_deck, run_aetia, tmp_path):
     project = tmp_path / "project"
     run_aetia("print", "deck", cwd=project)
     sheets = (project / "dist" / "deck.pdf").read_bytes()
-    for layout in ("list", "key"):
+    for layout, name in {"list": "study-list", "key": "answer-key"}.items():
         assert run_aetia("print", "deck", "--layout", layout, cwd=project).returncode == 0
-        assert (project / "dist" / f"deck.{layout}.pdf").exists()
+        assert (project / "dist" / f"deck-{name}.pdf").exists()
     assert (project / "dist" / "deck.pdf").read_bytes() == sheets
 
 
@@ -84,7 +84,7 @@ def test_a_part_of_a_deck_leaves_the_sheets_of_the_whole_deck_alone_and_done_cou
         "deck-changed": ("--changed",),
         "deck-clue-low-sodium": ("--only", "clue", "--only", "low-sodium"),
         "deck-changed-without-loss-backs": ("--changed", "--without", "loss", "--sides", "backs"),
-        "deck-without-clue.list": ("--without", "clue", "--layout", "list"),
+        "deck-without-clue-study-list": ("--without", "clue", "--layout", "list"),
         "deck-siadh": ("--only", "siadh"),
     }.items():
         run_aetia("print", "deck", *options, cwd=project)
@@ -93,6 +93,10 @@ def test_a_part_of_a_deck_leaves_the_sheets_of_the_whole_deck_alone_and_done_cou
     assert "cards of dist/deck-siadh.pdf" in run_aetia("print", "deck", "--done", cwd=project).stdout
     run_aetia("print", "deck", cwd=project)
     assert "cards of dist/deck.pdf" in run_aetia("print", "deck", "--done", cwd=project).stdout
+
+
+DRAWING = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 20" width="90" height="20">
+<text x="0" y="15">Drawn</text></svg>"""
 
 
 def test_cards_are_on_paper_once_the_user_says_so(write_deck, run_aetia, tmp_path):
@@ -107,6 +111,7 @@ def test_cards_are_on_paper_once_the_user_says_so(write_deck, run_aetia, tmp_pat
     assert "nothing to print" in run_aetia("print", "deck", "--changed", cwd=project).stdout
 
 
+SIGNED = "{state: reviewed, by: Dr Ada Root, on: 2026-11-01}"
 NEW = "  acute: {ask: How fast is acute?, answer: Within 48 hours}\n"
 """A question that comes before those of the deck."""
 
@@ -173,6 +178,19 @@ def test_sheets_that_bear_the_number_of_another_card_on_paper_do_not_count_as_pr
     assert (done.returncode, "Print them again" in told(done)) == (2, True)
 
 
+def test_an_older_pdf_adds_only_cards_that_are_not_on_paper_from_a_newer_one(run_aetia, write_deck, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    run_aetia("print", "deck", "-o", "old.pdf", cwd=project)
+    write_deck(DECK.replace("A new tablet", "A tablet"))
+    run_aetia("print", "deck", "--only", "thiazides", cwd=project)
+    run_aetia("print", "deck", "--done", cwd=project)
+    done = run_aetia("print", "deck", "--done", "-o", "old.pdf", cwd=project)
+    assert done.stdout.startswith("on paper: 13 cards of old.pdf, ")
+    assert "  3 more cards went onto paper from newer sheets, which count (№11-13)\n" in done.stderr
+    assert "nothing to print" in run_aetia("print", "deck", "--changed", cwd=project).stdout
+
+
 def test_each_card_is_compared_as_it_was_printed_with_its_details_or_without(run_aetia, write_deck, tmp_path):
     write_deck(DECK)
     project = tmp_path / "project"
@@ -183,6 +201,52 @@ def test_each_card_is_compared_as_it_was_printed_with_its_details_or_without(run
     changed = run_aetia("print", "deck", "--changed", cwd=project)
     assert re.match(r"2 cards on .*\n  with details, as the cards on paper are\n", changed.stdout)
     assert "Restrictwater" in text_of(project / "dist" / "deck-changed.pdf")
+
+
+@pytest.mark.parametrize("sheet", ["--stock C32011", "--paper 210x297 --card 85x54 --grid 2x5"])
+def test_changed_cards_go_on_the_stock_of_the_last_sheets_on_paper(run_aetia, write_deck, tmp_path, sheet):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    name = "avery-c32011" if "C3" in sheet else "your own"
+    run_aetia("print", "deck", cwd=project)
+    run_aetia("print", "deck", "--done", cwd=project)
+    run_aetia("print", "deck", "--only", "siadh", *sheet.split(), "-o", "a.pdf", cwd=project)
+    run_aetia("print", "deck", "--done", "-o", "a.pdf", cwd=project)
+    write_deck(DECK.replace("A new tablet", "A tablet"))
+    changed = run_aetia("print", "deck", "--changed", "--start-at", "10", cwd=project).stdout
+    assert changed.startswith(f"1 card on 1 sheet of {name}, 2 pages\n")
+    assert f"  on sheets of {name}, as the cards on paper are\n" in changed
+    other = run_aetia("print", "deck", "--changed", "--stock", "a4-8", cwd=project).stdout
+    assert other.startswith("1 card on 1 sheet of a4-8, 2 pages\n")
+    assert "on paper are" not in other
+    assert "sheets of a4-8," in run_aetia("print", "deck", cwd=project).stdout, "only changed cards join those on paper"
+    for file in tmp_path.rglob("printed/*.json"):
+        cards = json.loads(file.read_text())
+        file.write_text(json.dumps({name: {**card, "stock": "gone"} for name, card in cards.items()}))
+    assert run_aetia("print", "deck", "--changed", cwd=project).stdout.startswith("1 card on 1 sheet of a4-8, ")
+
+
+def test_a_record_without_stocks_is_read(run_aetia, write_deck, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    run_aetia("print", "deck", cwd=project)
+    run_aetia("print", "deck", "--done", cwd=project)
+    (record,) = (file for file in tmp_path.rglob("printed/*.json") if "made" not in file.name)
+    cards = json.loads(record.read_text())
+    record.write_text(json.dumps({name: {**card, "stock": None} for name, card in cards.items()}).replace(
+        ', "stock": null', ""))  # fmt: skip
+    assert "nothing to print" in run_aetia("print", "deck", "--changed", cwd=project).stdout
+
+
+@pytest.mark.parametrize("details", [False, True])
+def test_a_signature_alone_prints_no_card_anew(print_sheets, write_deck, tmp_path, details):
+    deck = f"reviews: true\n{DECK}"
+    assert all(face.review for face in print_sheets(deck, details=details).faces)
+    mark_done(write_deck(deck), tmp_path)
+    signed = re.sub(r"\{cause: Thiazides.*\}", lambda match: f"{match[0][:-1]}, review: {SIGNED}}}", deck)
+    assert any("Dr Ada Root" in face.back for face in print_sheets(signed, details=True).faces)
+    assert print_sheets(signed, changed=True).printed.file is None
+    assert print_sheets(signed.replace("A new tablet", "A tablet"), changed=True).printed.cards == 1
 
 
 def test_done_counts_the_usual_pdf_and_a_trial_only_if_it_is_named(run_aetia, write_deck, tmp_path):
@@ -220,6 +284,12 @@ def test_a_card_with_details_does_not_say_again_what_its_band_says(print_sheets)
         "category: loss, mechanism: Salt is", "category: loss/urine, mechanism: Salt is"
     )
     assert "Kindofcause:Lossofsalt" in text_of(print_sheets(deep, details=True).file), "the band lacks the second"
+
+
+@pytest.mark.parametrize("engine", ["plutoprint", "weasyprint"])
+def test_what_a_contrast_is_about_begins_with_a_capital_as_on_a_screen(print_sheets, engine):
+    text = text_of(print_sheets(only=("contrast",), engine=engine).file)
+    assert (text.count("Theurine"), text.count("theurine")) == (1, 1), "the question keeps its case"
 
 
 @pytest.mark.parametrize("damage", ["", "[]", '{"a": 1}', '{"a": {"number": "x", "details": 1, "hash": 2}}', "\0"])
@@ -459,14 +529,35 @@ def test_copies_print_the_whole_pile_again_and_shuffling_is_the_same_for_the_sam
     assert orders[0] == orders[1] != orders[2]
 
 
+WASTED = "  5 slots of the last sheet of each set stay empty; without 3 cards (--without) it takes a sheet less\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "  3 sets, each on 1 sheet\n  4 slots of the last sheet of each set stay empty\n"),
+        (("--start-at", "3"), "  3 sets, each on 1 sheet; only set 1 begins on the part-used sheet\n"),
+        (("--skip", "2"), "  3 sets, each on 1 sheet; only set 1 begins on the part-used sheet\n"),
+        (("--only", "thiazides"), "  3 sets, each on 1 sheet\n  4 cards with details"),
+        (("--only", "loss"), f"  3 sets, each on 2 sheets\n{WASTED}"),
+    ],
+)
+def test_copies_say_how_many_sheets_a_set_takes_and_what_stays_empty(write_deck, run_aetia, tmp_path, options, said):
+    write_deck(DECK)
+    assert (
+        said
+        in run_aetia("print", "deck", "--copies", "3", "--only", "siadh", *options, cwd=tmp_path / "project").stdout
+    )
+
+
 @pytest.mark.parametrize("layout", ["list", "key"])
 def test_a_list_and_an_answer_key_hold_every_answer(print_sheets, layout):
     sheets = print_sheets(layout=layout, only=("siadh",))
-    found = text_of(sheets.file)
+    found = text_of(sheets.file).casefold()
     assert all(str(face.number) in found for face in sheets.faces), "the numbers are those of the cards"
     for face in sheets.faces:
         sides = (face.front, face.back) if layout == "list" else (face.back,)
-        assert not [word for side in sides for word in visible_text(side).split() if word not in found]
+        assert not [word for side in sides for word in visible_text(side).casefold().split() if word not in found]
 
 
 def test_a_heading_of_a_list_is_on_the_page_of_the_row_under_it(print_sheets):
@@ -489,6 +580,20 @@ def test_a_list_asks_once_in_a_category_what_each_clue_asks(print_sheets):
     fronts = [face.front for face in print_sheets(only=("clue",)).faces]
     (ask,) = {re.search(r'class="ask">(.*?)</div>', front)[1] for front in fronts}
     assert (len(fronts), text.count(ask.replace(" ", ""))) == (3, 2)
+
+
+def test_a_list_says_each_heading_each_picture_and_each_name_once(print_sheets):
+    sheets = print_sheets(only=("thiazides",))
+    clue, mechanism = sheets.faces[:2]
+    shown = '<div class="image"><img src="a.svg" alt="Seen"></div>'
+    rows = [replace(clue, back=clue.back + shown), replace(clue, category="Too much water"),
+            replace(mechanism, back=mechanism.back + shown), replace(clue, category="", title="Of all")]  # fmt: skip
+    engine = open_engine("plutoprint", Resources(FONTS, STYLES, {"a.svg": DRAWING}, "T", "en"))
+    pdf, _ = print_list(replace(sheets.job, faces=tuple(rows)), "list", engine)
+    text = "".join(letter.text for page in read_letters(pdf) for letter in page)
+    assert [text.count(heading) for heading in ("Lossofsalt", "Toomuchwater", "Ofall", "Drawn")] == [1, 1, 1, 1]
+    assert text.index("Ofall") < text.index("Lossofsalt") < text.index("Toomuchwater"), "no row is under another's"
+    assert [text.count(name) for name in ("Thiazides", "Anewtablet")] == [4, 3]
 
 
 def test_the_fit_report_names_every_stock_and_writes_nothing(write_deck, run_aetia, tmp_path):

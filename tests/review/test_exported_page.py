@@ -179,6 +179,25 @@ def test_a_deck_is_read_and_marked_by_keyboard_alone(outage, export, page):
     assert marks == [["right", ""], ["wrong", "written with u, r, w and a space"]]
 
 
+def test_marks_are_saved_with_the_name_of_the_reader_which_the_page_asks_for(outage, export, page):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    page.click(".marks .right")
+    saved = []
+    page.on("download", lambda file: saved.append(file.suggested_filename))
+    page.click("#review")
+    for name in ("", "  "):
+        page.fill("#reader", name)
+        page.click("#save")
+        assert page.evaluate("() => document.activeElement.id") == "reader"
+        assert page.evaluate("() => $('reader').validationMessage").startswith("Type your name: ")
+    page.keyboard.type("Dr Ada Root")
+    assert page.evaluate("() => $('reader').validationMessage") == ""
+    with page.expect_download():
+        page.click("#save")
+    assert saved == ["outage.review.json"]
+
+
 def test_characters_that_no_file_may_hold_do_not_reach_it(outage, export, page, tmp_path):
     page.goto(export(outage).as_uri())
     page.wait_for_selector(".item .marks")

@@ -135,7 +135,7 @@ def test_an_entry_with_a_card_that_is_doubted_or_unread_is_not_signed(write_deck
     result = take(folder, marks, "--sign")
     states = {ref.key: review.state for ref, review in reviews(folder).items()}
     assert states == {"iron": "draft", "cold": "reviewed", "salt": "checked", "soil": "reviewed"}
-    assert "3 entries signed" in result.stdout
+    assert "\n1 entry not to be signed: a card is marked wrong or unclear\n3 entries signed" in result.stdout
 
 
 def test_a_text_that_was_edited_since_it_was_read_is_told_and_not_signed(write_deck, take):
@@ -226,6 +226,16 @@ def test_a_file_without_a_name_shows_and_does_not_sign(write_deck, take):
     assert result.returncode == 2
     assert "names no reader" in result.stderr
     assert (folder / "deck.yaml").read_text() == DECK
+    assert f"5 entries signed by {NAME}" in take(folder, marks, "--sign", "--by", f" {NAME}\n").stdout
+    assert reviews(folder)[IRON].by == NAME
+
+
+def test_the_author_cannot_sign_for_another_than_the_reader_whom_the_file_names(write_deck, take):
+    folder = write_deck(DECK)
+    result = take(folder, marks_on(folder), "--sign", "--by", "Somebody")
+    assert (result.returncode, f"the review of {NAME}" in " ".join(result.stderr.split())) == (2, True)
+    assert (folder / "deck.yaml").read_text() == DECK
+    assert take(folder, marks_on(folder), "--sign", "--by", NAME).returncode == 0
 
 
 def test_the_deck_is_found_by_the_name_in_the_file(write_deck, run_aetia, tmp_path):
