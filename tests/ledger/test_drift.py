@@ -135,9 +135,10 @@ def test_field_that_takes_the_place_of_a_spare_changes_no_schema(write_deck):
     schema = (bundled("templates") / "notetypes/cause/notetype.yaml").read_text()
     folder = write_deck(MINIMAL, {SCHEMA: schema})
     first, _, _ = rebuild(folder, MINIMAL, now=NOW)
-    (folder / SCHEMA).write_text(
-        schema.replace("Ask Mechanism, More]", "Ask Mechanism, More, {name: Outlook, was: Spare 1}]")
-    )
+    spare = next(field.name for field in first.release.notes.note_types["cause"].fields if field.spare)
+    end = "]\ncards:"
+    assert schema.count(end) == 1
+    (folder / SCHEMA).write_text(schema.replace(end, f", {{name: Outlook, was: {spare}}}{end}"))
     built, found, _ = rebuild(folder, MINIMAL)
     assert found == {}
     assert "Outlook" in {field.name for field in built.release.notes.note_types["cause"].fields}
