@@ -23,11 +23,10 @@ def print_list(job: Job, layout: Layout, engine: Engine) -> tuple[bytes, int]:
     widths = ("6%", "38%", "56%") if layout == "list" else ("6%", "26%", "68%")
     columns = "<colgroup>" + "".join(f'<col style="width:{width}">' for width in widths) + "</colgroup>"
     opening = f'<table class="{layout}">{columns}'
-    grey = " grey" if job.look.ink == "grey" else ""
     html = (
         f"<style>@page {{ size: {width:g}mm {height:g}mm; margin: {MARGIN}mm; "
         f'@bottom-center {{ content: counter(page) " / " counter(pages); font-size: 7pt; }} }}</style>'
-        f'<div class="running{grey}"><h1>{escape(job.title)}</h1>'
+        f'<div class="running"><h1>{escape(job.title)}</h1>'
         f"{''.join(_table(head, rows, opening) for head, rows in tables)}</div>"
     )
     pdf = engine.paint([html], None)

@@ -52,7 +52,7 @@ def deck_styles(styles: Styles, style: Style, fonts: Fonts, ink: Ink) -> Styles:
     All text has the colour of text, and small text a paler one. The accent is used where a screen uses it, and for
     headings.
     """
-    text, accent = own_colours(style) if ink == "colour" else (None, None)
+    text, accent = own_colours(style) if ink == "colour" else (None, "#444")
     colours = {"#000": text, "#444": text and readable_mix(text, _PAPER), "#1d5c86": accent}
     own = {usual: colour for usual, colour in colours.items() if colour}
     faces, sheets = (_COLOUR.sub(lambda match: f"color: {own.get(match[1], match[1])}", css) for css in styles)
