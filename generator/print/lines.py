@@ -5,7 +5,6 @@ break is put at the end of each line. What is not plain text in an alphabet is l
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from html import unescape
@@ -97,13 +96,6 @@ class Setter:
         """Return the length of a text on one line, in em."""
         advances = self._advances[False, False]
         return sum(1.0 if east_asian_width(sign) in "WF" else advances[sign] for sign in text)
-
-    def shorten(self, text: str, room: float) -> str:
-        """Return a text, or as much of its beginning as fits into `room` em."""
-        if self.length(text) <= room:
-            return text
-        end = bisect_right(range(len(text)), room, key=lambda end: self.length(f"{text[:end]}…"))
-        return f"{text[: max(0, end - 1)].rstrip()}…"
 
     def cut(self, word: str, bold: bool, slanted: bool) -> tuple[Sequence[tuple[int, float, float]], float]:
         """Return each place where a line may end in a word, with the width before it and of a hyphen; and the rest.

@@ -152,13 +152,13 @@ def _card(face: Face, place: Placement, job: Job, text: str, bleed: Edges) -> st
 
 
 def _name(face: Face, job: Job, width: float, before: str) -> str:
-    """Return the subject of a card, its kind and its state of review, shortened to the room.
+    """Return the subject of a card, its kind and its state of review, without what there is no room for.
 
-    `before` is text before it in the same line.
+    The kind goes first, since the front has it. The state of review stays. `before` is text before it in the same line.
     """
-    name = " · ".join(filter(None, (face.title or job.look.title, face.label)))
-    review = f" · {face.review}" if face.review else ""
-    return job.setter.shorten(name, (width - _NUMBER) / _FOOT - job.setter.length(before + review)) + review
+    title, room = face.title or job.look.title, (width - _NUMBER) / _FOOT
+    tries = [" · ".join(filter(None, (*some, face.review))) for some in ((title, face.label), (title,), (face.label,))]
+    return next((text for text in tries if job.setter.length(before + text) <= room), face.review)
 
 
 def fragment(html: str, side: Side, size: float, usual: float) -> str:

@@ -1,5 +1,7 @@
 """What an author's style and a card's own marks look like on paper."""
 
+import re
+
 import pikepdf
 import pytest
 from sheets import DECK, print_deck
@@ -83,3 +85,19 @@ def test_a_question_is_named_by_what_it_belongs_to_and_a_draft_is_called_that_on
     words = "".join(letter.text for page in read_letters(made.pdf) for letter in page)
     assert words.count("Draft,notyetreviewed") == len(made.faces)
     assert words.count("Forlearningonly") == len(made.faces)
+
+
+@pytest.mark.parametrize(
+    ("name", "foot"),
+    [
+        ("Thiazides", "Thiazides·Mechanism·Draft,notyetreviewed№"),
+        ("Hardened portafilter gasket", "Hardenedportafiltergasket·Draft,notyetreviewed№"),
+        ("A hardened portafilter gasket in an old machine", "(?<!machine·)Mechanism·Draft,notyetreviewed№"),
+    ],
+)
+def test_what_a_foot_has_no_room_for_is_left_out_whole(tmp_path, write_deck, name, foot):
+    deck = "reviews: true\n" + DECK.replace("cause: Thiazides", f"cause: {name}")
+    made = print_deck(tmp_path, write_deck, deck, stock="avery-5371", only=("thiazides",))
+    text = "".join(letter.text for page in read_letters(made.pdf) for letter in page)
+    assert re.search(foot, text)
+    assert "…" not in text
