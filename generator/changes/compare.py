@@ -217,7 +217,7 @@ def _note_types(old: Release, new: Release) -> Iterator[NoteTypeChange]:
     known = {note_type.id: note_type for note_type in old.notes.note_types.values()}
     for note_type in new.notes.note_types.values():
         was = known.get(note_type.id)
-        if was and (parts := tuple(_parts(was, note_type))):
+        if was and (parts := tuple(_parts(was, note_type, _made(old.notes, was) | _made(new.notes, note_type)))):
             matches = all(
                 [item.lasting_id for item in mine] == [item.lasting_id for item in theirs]
                 for mine, theirs in ((was.fields, note_type.fields), (was.templates, note_type.templates))
@@ -225,8 +225,18 @@ def _note_types(old: Release, new: Release) -> Iterator[NoteTypeChange]:
             yield NoteTypeChange(note_type.name, parts, matches)
 
 
-def _parts(was: NoteType, now: NoteType) -> Iterator[str]:
-    """Return what differs in a note type, in words."""
+def _made(notes: NoteSet, note_type: NoteType) -> frozenset[int]:
+    """Return the lasting ids of the card templates of a note type that make a card."""
+    own = (note for note in notes.notes if notes.note_types[note.note_type] is note_type)
+    ordinals = {ordinal for note in own for ordinal in note.card_ordinals}
+    return frozenset(note_type.templates[0 if note_type.cloze else ordinal].lasting_id for ordinal in ordinals)
+
+
+def _parts(was: NoteType, now: NoteType, made: frozenset[int]) -> Iterator[str]:
+    """Return what differs in a note type, in words. `made` are the card templates that make a card in either release.
+
+    How the others look is of no use to anybody.
+    """
     if was.name != now.name:
         yield f"name, was {was.name}"
     if was.css != now.css:
@@ -241,10 +251,12 @@ def _parts(was: NoteType, now: NoteType) -> Iterator[str]:
     if was.sort_field != now.sort_field:
         yield "sort field"
     templates = {template.lasting_id: template for template in was.templates}
-    for template in now.templates:
-        former = templates.pop(template.lasting_id, None)
-        if former is None:
-            yield f"card {template.name} added"
-        elif former != template:
-            yield f"card {template.name}"
-    yield from (f"card {template.name} removed" for template in templates.values())
+    looks = {t.lasting_id: t.name for t in now.templates if templates.get(t.lasting_id, t) != t}
+    changed = {id_: name for id_, name in looks.items() if id_ in made}
+    if len(changed) > 1 and changed.keys() == made:
+        yield "the look of all cards"
+    else:
+        yield from (f"card {name}" for name in changed.values())
+    kept = {template.lasting_id for template in now.templates}
+    yield from (f"card {template.name} added" for template in now.templates if template.lasting_id not in templates)
+    yield from (f"card {template.name} removed" for id_, template in templates.items() if id_ not in kept)

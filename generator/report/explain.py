@@ -61,7 +61,7 @@ def _show_kind(kind: CardKind) -> None:
     say(f"  front    {kind.front}")
     say(f"  answer   {kind.answer}")
     say(f"  made if  {kind.made_when}")
-    say(f"  for example  {kind.example}")
+    _show_example(kind.example)
     if not kind.default:
         say(f"  Ask for it in deck.yaml for all entries, or in one entry: cards: {{add: [{kind.name}]}}")
     else:
@@ -75,6 +75,8 @@ def _show_mapped(mapped: Mapped) -> None:
     for key in mapped.keys:
         name = key.path.removeprefix(f"{mapped.name}.")
         say(f"  {style(f'{name:<{width}}', fg='cyan')}  {key.says}{' (needed)' if key.needed else ''}")
+    if mapped.example:
+        _show_example(mapped.example)
 
 
 def _show_key(key: Key) -> None:
@@ -82,7 +84,7 @@ def _show_key(key: Key) -> None:
     _wrapped(key.says)
     say(f"  takes    {key.takes}")
     if key.example:
-        say(f"  for example  {key.example}")
+        _show_example(key.example)
     if key.see:
         say(f"  see also  {', '.join(f'aetia explain {name}' for name in key.see)}")
 
@@ -91,6 +93,10 @@ def _show_phrase(phrase: Phrase) -> None:
     say(f"{style(phrase.key, bold=True)}: a phrase on cards; set your own under `words` in deck.yaml")
     for language, text in phrase.texts.items():
         say(f"  {language}  {text}")
+
+
+def _show_example(example: str) -> None:
+    say(f"  for example  {example}")
 
 
 def _wrapped(text: str) -> None:

@@ -58,6 +58,31 @@ FILES: Mapping[str, Mapping[str, type[BaseModel]]] = {
 """The mappings that authors write, by the file in which they mostly are and the name under which they are explained."""
 MODELS = {name: model for models in FILES.values() for name, model in models.items()}
 
+EXAMPLES: Mapping[str, str] = {
+    "deck.cards": "cards: {add: [reverse, onset], skip: [list], if-reviewed: []}",
+    "deck.words": 'words: {ask-mechanism: "{cause}: how did it {effect}?"}',
+    "finding": "finding: {name: Fever, effect: raise the temperature}",
+    "category": "categories: {drugs: {name: Drugs, listed: true, children: {new: {name: New drugs}}}}",
+    "facet": "facets: {line: {name: Cell line, ask: Which line falls?, values: {n: Neutrophils}}}",
+    "style": 'style: {font: Georgia, day: {accent: "#a33b12"}}',
+    "style.day": 'style: {day: {accent: "#a33b12"}, night: {accent: "#e8935f"}}',
+    "lints": "lints: {no-source: off, too-long: {severity: error, limits: {answer-words: 20}}}",
+    "cause": "causes: {siadh: {cause: SIADH, mechanism: Vasopressin acts despite low tonicity}}",
+    "mechanism": "mechanism: {summary: A metabolite injures neutrophils, certainty: hypothesised}",
+    "time-course": "time-course: {onset: In the first 18 weeks, recovery: By day 28}",
+    "example": "examples: [{name: Dapsone, classic: true}, Sulfasalazine]",
+    "contrast": "versus: {siadh: {on: volume, here: Depleted, there: Normal}}",
+    "question": "questions: {same-day: {ask: Which test on the day of a fever?, answer: The neutrophil count}}",
+    "image": "image: {file: clozapine.svg, alt: The molecule}",
+    "cards": "cards: {add: [onset], skip: [clue]}",
+    "review": "review: {state: reviewed, by: Dr Ada Root, on: 2026-11-24}",
+    "note": "notes: {quote: {osler: {Quote: Listen to your patient, Who: William Osler}}}",
+    "claim": "claims: {A1: {claim: A fever needs a blood count, kind: statement}}",
+    "correction": "corrections: {E1: {says: Cold causes colds, correct: Viruses cause colds, common: true}}",
+    "source": "references: [{id: curtis2017, type: article-journal, DOI: 10.1182/asheducation-2017.1.187}]",
+}
+"""How mappings are written in their files, by the name under which they are explained."""
+
 _PLAIN: Mapping[type, str] = {str: "text", bool: "`true` or `false`", int: "a whole number", float: "a number"}
 
 
@@ -65,7 +90,7 @@ _PLAIN: Mapping[type, str] = {str: "text", bool: "`true` or `false`", int: "a wh
 class Key:
     """A key of an author's file: its path, its description, what it takes, and whether it is required.
 
-    `see` are the mappings that it takes. `example` shows one of these, as a kind of card is made from it.
+    `see` are the mappings that it takes. `example` shows one of these.
     """
 
     path: str
@@ -78,11 +103,12 @@ class Key:
 
 @dataclass(frozen=True)
 class Mapped:
-    """A mapping in an author's file and its keys."""
+    """A mapping in an author's file and its keys. `example` shows it as it is written there."""
 
     name: str
     says: str
     keys: tuple[Key, ...]
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,7 +177,7 @@ def _about(topic: Topic) -> str:
 def _keys() -> Iterator[tuple[str, str, Topic]]:
     for name, model in MODELS.items():
         keys = tuple(_key(name, key, field) for key, field in model.model_fields.items())
-        yield "keys", name, Mapped(name, " ".join((model.__doc__ or "").split()), keys)
+        yield "keys", name, Mapped(name, " ".join((model.__doc__ or "").split()), keys, EXAMPLES.get(name, ""))
         yield from (("one key", key.path, key) for key in keys)
 
 
@@ -160,9 +186,10 @@ def _key(owner: str, name: str, field: FieldInfo) -> Key:
     takes = _takes(field.annotation)
     found = dict.fromkeys(re.findall(r"the keys of `([^`]+)`", takes))
     see = tuple(known for known in found if known != f"{owner}.{written}")
-    examples = (kind.example for kind in KINDS if see and kind.example.startswith(f"{written}: "))
-    example = next(examples, "")
-    return Key(f"{owner}.{written}", field.description or "", takes, field.is_required(), see, example)
+    known = (*(EXAMPLES.get(name, "") for name in see), *(kind.example for kind in KINDS if see))
+    example = next((text for text in known if text.startswith(f"{written}: ")), "")
+    path = f"{owner}.{written}"
+    return Key(path, field.description or "", takes, field.is_required(), see, EXAMPLES.get(path, example))
 
 
 def _takes(annotation: Any) -> str:

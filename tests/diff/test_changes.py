@@ -112,6 +112,19 @@ def test_a_note_type_with_another_field_puts_every_note_in_conflict():
     assert [(item.parts, item.matches) for item in changes.note_types] == [(("field Pearl added",), False)]
 
 
+@pytest.mark.parametrize(("changed", "cards", "said"), [
+    ((0, 1), (0, 1), [("the look of all cards",)]),
+    ((0,), (0, 1), [("card mechanism",)]),
+    ((0, 1), (0,), [("card mechanism",)]),
+    ((1,), (0,), []),
+])  # fmt: skip
+def test_a_new_look_is_told_of_the_cards_that_are_made_and_of_no_others(changed, cards, said):
+    restyled = (replace(t, front=f"<b>{t.front}</b>") if n in changed else t for n, t in enumerate(OUTAGE.templates))
+    new = release(("a", 1, note("dns", "Slow", cards=cards)), note_type=replace(OUTAGE, templates=tuple(restyled)))
+    changes = compare(EarlierRelease(release(("a", 1, note("dns", "Slow", cards=cards))), "v1"), new, {})
+    assert [item.parts for item in changes.note_types] == said
+
+
 def test_a_field_that_was_renamed_is_the_same_field(changes):
     (words,) = (field.words for entry in changes.entries if entry.key == "dns" for field in entry.fields)
     assert [span.text for span in words if span.mark != "="] == ["slow", "overloaded"]
