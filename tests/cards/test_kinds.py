@@ -106,8 +106,16 @@ def test_each_template_that_comes_with_aetia_belongs_to_a_kind():
 @pytest.mark.parametrize("language", TEMPLATES.words)
 def test_a_language_has_every_phrase_and_no_other(language):
     own, english = TEMPLATES.words[language].keys(), TEMPLATES.words["en"].keys()
-    assert [*english - own] == [], f"phrases that {language}.yaml lacks"
-    assert [*own - english] == [], f"phrases of {language}.yaml that no card knows"
+    lacking, unknown = sorted(english - own), sorted(own - english)
+    assert lacking == [], "\n".join((f"phrases that {language}.yaml lacks:", *lacking))
+    assert unknown == [], "\n".join((f"phrases of {language}.yaml that no card knows:", *unknown))
+
+
+@pytest.mark.parametrize("folder", ["lints", "import"])
+@pytest.mark.parametrize("language", TEMPLATES.words)
+def test_a_language_has_its_words_for_lints_and_its_headers_for_tables(language, folder):
+    file = bundled("templates") / folder / f"{language}.yaml"
+    assert file.is_file(), f"templates/{folder}/{language}.yaml is missing"
 
 
 @pytest.mark.parametrize("language", TEMPLATES.words)
