@@ -134,9 +134,9 @@ def _separator(text: str) -> str:
     return max("\t;,|", key=header.count)
 
 
-def _bound_workbook(file: Path) -> None:
+def _bound_workbook(content: BytesIO) -> None:
     """Refuse a workbook that unpacks to more than can be read."""
-    with ZipFile(BytesIO(read_plain(file, MAX_BYTES))) as archive:
+    with ZipFile(content) as archive:
         if sum(member.file_size for member in archive.infolist()) > 4 * MAX_BYTES:
             raise TableError(f"this workbook unpacks to more than {4 * MAX_BYTES // 2**20} MB")
 
@@ -144,8 +144,9 @@ def _bound_workbook(file: Path) -> None:
 def _excel(file: Path) -> tuple[list[Cells], tuple[str, ...]]:
     """Read the rows of the first sheet, and name other sheets that are not empty."""
     try:
-        _bound_workbook(file)
-        return _read_workbook(file)
+        content = BytesIO(read_plain(file, MAX_BYTES))  # of a damaged file, the library would keep the handle
+        _bound_workbook(content)
+        return _read_workbook(content)
     except TableError:
         raise
     except Exception as error:  # the library fails in many ways on a damaged workbook
@@ -154,10 +155,10 @@ def _excel(file: Path) -> tuple[list[Cells], tuple[str, ...]]:
         raise TableError("this is not an Excel file of the kind .xlsx, or it is damaged") from error
 
 
-def _read_workbook(file: Path) -> tuple[list[Cells], tuple[str, ...]]:
+def _read_workbook(content: BytesIO) -> tuple[list[Cells], tuple[str, ...]]:
     from openpyxl import load_workbook
 
-    book = load_workbook(file, read_only=True, data_only=True)
+    book = load_workbook(content, read_only=True, data_only=True)
     try:
         first, *others = book.worksheets
         for sheet in book.worksheets:

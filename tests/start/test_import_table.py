@@ -1,6 +1,7 @@
 """A table that people have becomes a deck; what cannot be taken is named by row."""
 
 import csv
+import gc
 import io
 import random
 import re
@@ -12,7 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from generator.load.deck import load_deck
-from generator.project.table import read_table
+from generator.project.table import TableError, read_table
 
 HEADER = ["Disease", "Why it happens", "Clue", "Category", "Also called", "Page"]
 MAPPED = ("--map", "cause=Disease", "--map", "mechanism=Why it happens")
@@ -281,6 +282,17 @@ def test_a_damaged_book_is_a_message(run_aetia, tmp_path, part, content):
     assert done.returncode == 1
     assert "cards.xlsx" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_damaged_book_is_not_kept_open(tmp_path):
+    """On Windows its author could not save it again."""
+    with zipfile.ZipFile(tmp_path / "cards.xlsx", "w") as broken:
+        broken.writestr("[Content_Types].xml", "<a/>")
+    with pytest.raises(TableError, match="damaged") as raised:
+        read_table(tmp_path / "cards.xlsx")
+    assert raised.tb, "it holds what the library opened"
+    held = [thing for thing in gc.get_objects() if isinstance(thing, io.FileIO) and not thing.closed]
+    assert str(tmp_path / "cards.xlsx") not in [str(file.name) for file in held]
 
 
 def test_a_book_that_unfolds_without_bounds_is_refused(run_aetia, tmp_path):
