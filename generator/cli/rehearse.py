@@ -56,7 +56,7 @@ def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int
         done[folder.name] = rehearsal
         failed |= bool(rehearsal.conflicting) or (budget is not None and rehearsal.overwritten > budget)
         if format_ == "text":
-            show_rehearsal(rehearsal, str(package) if against == "last" else against, budget)
+            show_rehearsal(rehearsal, str(package) if against == "last" else against, budget, last=against == "last")
     if format_ == "json":
         deliver(rehearsals_json(done), None)
     if failed:

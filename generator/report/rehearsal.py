@@ -35,13 +35,17 @@ _HARMS: tuple[tuple[str, Callable[["NoteOutcome"], object]], ...] = (
 """The harms that a release can do to a learner's copy of a note."""
 
 
-def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None) -> None:
+def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None, *, last: bool = False) -> None:
     """Print what a release would do to learners: the verdict, the figures, then a line for each note that is affected.
 
-    `budget` is the number of notes whose own text or tags a learner may lose.
+    `budget` is the number of notes whose own text or tags a learner may lose. `last` says that the old release is the
+    last build, which may be younger than what learners have.
     """
-    say(style(f"From {old} to the deck as it is now", bold=True))
+    say(style(f"From {old}{', the last build,' if last else ''} to the deck as it is now", bold=True))
     say(_verdict(rehearsal))
+    if last and all(effect.outcome == "untouched" for effect in rehearsal.effects):
+        say("No note changed since that build. To rehearse from the last release that learners have, name its git tag")
+        say("(--against v1.0) or a package that you kept (--against FILE.apkg).")
     if budget is not None:
         good = rehearsal.overwritten <= budget
         line = f"{rehearsal.overwritten} overwritten, {'within' if good else 'over'} the budget of {budget}"

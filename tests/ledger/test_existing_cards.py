@@ -67,6 +67,15 @@ def test_first_check_whose_entry_loses_its_review_stays_with_the_mark_of_a_draft
     assert "check" in withheld(draft, second.prepared.deck.folder), "nobody has it, so it is not made"
 
 
+def test_card_of_a_kind_for_reviewed_entries_stays_when_the_review_goes(build_deck):
+    onset = {"time-course": {"onset": "In March"}, "cards": {"add": ["onset"]}}
+    reviewed = {"review": {"state": "reviewed", "by": "A. Reader", "on": "2026-01-31"}}
+    build_deck(deck({**onset, **reviewed}, cards={"if-reviewed": ["onset"]}))
+    second = build_deck(deck(onset, cards={"if-reviewed": ["onset"]}), now=NOW + 100)
+    assert "onset" in {kind for kind, _ in asked(second)}
+    assert second.prepared.stamped.retired == ()
+
+
 def test_card_that_begins_to_leak_stays_through_a_rename(build_deck):
     field = {"examples": [{"name": "Foehn", "classic": True}], "aka": []}
     build_deck(deck(field))

@@ -160,8 +160,13 @@ def test_a_git_revision_is_rehearsed_as_it_was(write_deck, run_aetia):
     commit(project, "decks/deck/deck.lock")
     write_deck(CHANGED)
     run_aetia("build", cwd=project, env={"SOURCE_DATE_EPOCH": str(NOW + 60)})
-    assert "2 untouched" in run_aetia("rehearse", cwd=project).stdout
+    built = run_aetia("rehearse", cwd=project).stdout
+    assert "2 untouched" in built
+    asks = "No note changed since that build. To rehearse from the last release that learners have, name its git tag"
+    assert built.splitlines()[2] == asks
+    assert ", the last build, to the deck as it is now" in built.splitlines()[0]
     against = run_aetia("rehearse", "--against", "HEAD", cwd=project)
+    assert asks not in against.stdout
     assert against.returncode == 0, against.stderr
     assert "1 updated" in against.stdout
     unknown = run_aetia("rehearse", "--against", "v0", cwd=project)
