@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from generator.check import markup, references, renames, structure
+from generator.check import markup, references, renames, structure, wording
 from generator.check.cards import CARD_LINTS
 from generator.check.entries import ENTRY_LINTS
 from generator.check.inspection import inspect
@@ -50,7 +50,7 @@ def check_deck(deck: Deck, templates: Templates, codes: Mapping[str, Code]) -> t
     """Return every fault in the structure of a deck, and in how it fits the templates."""
     found = [
         *check_settings(deck, codes),
-        *structure.check_wording(deck, templates),
+        *wording.check_wording(deck, templates),
         *structure.check_style(deck, templates),
         *check_own_notes(deck, templates),
     ]
