@@ -17,7 +17,7 @@ _RIGHT_TO_LEFT = frozenset({"ar", "arc", "dv", "fa", "ha", "he", "khw", "ks", "k
 def deck_words(deck: Deck, templates: Templates) -> dict[str, str]:
     """Return the phrases on cards in the deck's language, or in English. The deck's own wording wins."""
     settings = deck.settings
-    phrases = {**templates.words["en"], **templates.words_in(settings.language), **settings.words}
+    phrases = {**templates.words_in("en"), **templates.words_in(settings.language), **settings.words}
     return {
         key: fill(phrase, finding=settings.finding.name, effect=settings.finding.effect)
         for key, phrase in phrases.items()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
 
-from generator.check import markup, references, renames, structure
+from generator.check import markup, references, renames, structure, wording
 from generator.check.cards import CARD_LINTS
 from generator.check.entries import ENTRY_LINTS
 from generator.check.inspection import inspect
@@ -53,7 +53,7 @@ def check_deck(
     """
     found = [
         *check_settings(deck, codes),
-        *structure.check_wording(deck, templates),
+        *wording.check_wording(deck, templates),
         *structure.check_style(deck, templates),
         *check_own_notes(deck, templates),
         *references.check_members(deck, former),

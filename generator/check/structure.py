@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,13 +11,9 @@ from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.deck import Deck
 from generator.model.templates import SHARED_STYLE, Templates
 from generator.text.colours import MARKED, READABLE, contrast, is_colour, usual_colours
-from generator.text.suggest import did_you_mean
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
-_MARK = re.compile(r"\{([^{}\s]*)\}")
 _LEAST = {"text": READABLE, "accent": MARKED}
-_OPTIONAL_MARKS = frozenset({"finding", "effect", "count", "siblings"})
-"""Placeholders without which a question is still clear."""
 
 
 def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
@@ -170,41 +165,3 @@ def check_tags(deck: Deck) -> Iterator[Diagnostic]:
             if len(parts := tag.split()) > 1:
                 message, hint = f"`{tag}` cannot be a tag: it contains a space", f"write `{'-'.join(parts)}`"
                 yield Diagnostic("bad-tag", message, deck.place(kind, key, "tags", index), hint=hint)
-
-
-def check_wording(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
-    """Phrases that the deck rewords exist, and its language has phrases."""
-    settings = deck.settings
-    phrases = templates.words["en"]
-    for key in settings.words:
-        if key not in phrases:
-            hint = did_you_mean(key, phrases)
-            message = f"there is no phrase `{key}`"
-            yield Diagnostic("unknown-phrase", message, deck.place("words", key, on_key=True), hint=hint)
-        else:
-            yield from _check_marks(deck, key, phrases[key])
-        if "**" in settings.words[key]:
-            message, place = "a phrase is plain text, so its `**` is shown", deck.place("words", key)
-            yield Diagnostic("stray-asterisks", message, replace(place, within="**"), hint="delete the `**`")
-    known = templates.words_in(settings.language)
-    if missing := [phrase for phrase in phrases if phrase not in known and phrase not in settings.words]:
-        some = f"{len(missing)} of the phrases" if known else "the phrases"
-        yield Diagnostic(
-            "untranslated",
-            f"{some} on cards are not translated into `{settings.language}` and will be in English",
-            deck.place("language"),
-            hint=f"write them under `words`, such as `{missing[0]}`",
-        )
-
-
-def _check_marks(deck: Deck, key: str, phrase: str) -> Iterator[Diagnostic]:
-    """A phrase that the deck rewords has the placeholders of the usual phrase."""
-    marks, place = set(_MARK.findall(deck.settings.words[key])), deck.place("words", key)
-    known = dict.fromkeys([*_MARK.findall(phrase), "finding", "effect"])
-    for mark in sorted(marks - known.keys()):
-        message = f"`{key}` has no value for `{{{mark}}}`"
-        yield Diagnostic("phrase-mark", message, place, hint=did_you_mean(mark, known))
-    for mark in known:
-        if mark not in marks | _OPTIONAL_MARKS:
-            hint = f"the usual phrase is `{phrase}`"
-            yield Diagnostic("phrase-mark", f"`{key}` lacks `{{{mark}}}`", place, hint=hint)

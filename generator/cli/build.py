@@ -42,10 +42,10 @@ def build(
     output: Path | None,
     retire: bool,
     recover: Path | None,
-    text: bool,
     reviewed_only: bool,
     format_: str,
     strict: bool,
+    **outputs: bool,
 ) -> None:
     """Without DECK, the deck in the current folder is built, or all decks under decks/.
 
@@ -75,7 +75,7 @@ def build(
     folders = deck_folders(decks)
     if recover and len(folders) > 1:
         raise click.UsageError("--recover takes the package of one deck; name the deck.")
-    asked = ("text",) if text else ()
+    asked = tuple(option for option, is_asked in outputs.items() if is_asked)
     for folder in folders:
         package = package_of(folder, output)
         if not (recover or reviewed_only or strict) and is_all_current(folder, package, asked):

@@ -64,9 +64,10 @@ def load_templates(bundled: Path, project: Path | None) -> tuple[Templates, tupl
         if lacking := [*_check_complete(name, note_types[name], texts, files)]:
             faults += lacking
             del note_types[name]
-    words = _words(texts, files, faults)
+    words, own_words = _words(texts, files, faults)
     added = frozenset(n for n in own & note_types.keys() if f"{BUNDLED}{NOTE_TYPES}{n}/notetype.yaml" not in texts)
-    return Templates(texts, files, note_types, words, frozenset(note_types if shared else own), added), tuple(faults)
+    restyled = frozenset(note_types if shared else own)
+    return Templates(texts, files, note_types, words, restyled, added, own_words), tuple(faults)
 
 
 def _check_complete(
@@ -97,10 +98,11 @@ def _is_copy(project: Path, bundled: Path) -> bool:
 
 def _words(
     texts: Mapping[str, str], files: Mapping[str, Path], faults: list[Diagnostic]
-) -> Mapping[str, Mapping[str, str]]:
-    """Return the phrases on cards by language. The project's own phrases replace bundled ones."""
-    words: dict[str, dict[str, str]] = {}
-    for name in sorted(texts):  # `bundled/` comes first
+) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, Mapping[str, str]]]:
+    """Return the phrases on cards by language: the bundled ones, and the project's own."""
+    words: dict[str, Mapping[str, str]] = {}
+    own: dict[str, Mapping[str, str]] = {}
+    for name in sorted(texts):
         if files[name] == files.get(BUNDLED + name):
             continue
         if name.removeprefix(BUNDLED).startswith("words/") and name.endswith(".yaml"):
@@ -108,8 +110,8 @@ def _words(
                 phrases: WordsFile | None = read_bundled(WordsFile, files[name])
             else:
                 phrases = _parse(WordsFile, files[name], texts[name], faults)
-            words.setdefault(Path(name).stem, {}).update(phrases.root if phrases else {})
-    return words
+            (words if name.startswith(BUNDLED) else own)[Path(name).stem] = phrases.root if phrases else {}
+    return words, own
 
 
 def _parse(model: type[M], file: Path, text: str, faults: list[Diagnostic]) -> M | None:

@@ -145,7 +145,8 @@ def _with_spares(used: list[Slot], count: int) -> Iterator[Slot]:
 class Templates:
     """Everything that shapes cards: template texts by name, the file of each, note types and phrases.
 
-    `own` names the note types of which the project has a file, `added` those of them that are not bundled.
+    `own` names the note types of which the project has a file, `added` those of them that are not bundled. `words` are
+    the bundled phrases by language, `own_words` those of the project, which replace them.
     """
 
     texts: Mapping[str, str]
@@ -154,7 +155,13 @@ class Templates:
     words: Mapping[str, Mapping[str, str]]
     own: frozenset[str]
     added: frozenset[str] = frozenset()
+    own_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def words_in(self, language: str) -> Mapping[str, str]:
         """Return the phrases in a language, or in its base language, or nothing if neither is known."""
-        return self.words.get(language, self.words.get(language.partition("-")[0], {}))
+        name = self.language_of(language)
+        return {**self.words.get(name, {}), **self.own_words.get(name, {})}
+
+    def language_of(self, language: str) -> str:
+        """Return the language whose phrases a language takes: its own, or else those of its base language."""
+        return language if language in self.words.keys() | self.own_words else language.partition("-")[0]

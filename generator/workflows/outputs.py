@@ -55,6 +55,8 @@ OUTPUTS = (
     Output(".how-to-update.html", _write_how_to_update, option="text", frame=(b"<!-- ", b" -->\n")),
 )
 """Everything that a build writes, the package first. A build runs if one that is asked for is not current."""
+OPTIONS = tuple(dict.fromkeys(output.option for output in OUTPUTS if output.option))
+"""The options of `aetia build` that ask for more than the package."""
 
 
 def is_all_current(folder: Path, package: Path, asked: tuple[str, ...] = ()) -> bool:

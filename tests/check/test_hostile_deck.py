@@ -14,6 +14,7 @@ from zlib import crc32
 import pytest
 
 from generator.cli import main as cli
+from generator.workflows.outputs import OPTIONS
 
 SECRET = "SENTINEL-of-what-nobody-may-read"
 CAUSES = f"causes:\n  secret:\n    cause: {SECRET}\n    mechanism: {SECRET}\n    {SECRET}: 1\n"
@@ -95,7 +96,7 @@ COMMANDS = {
     "check": ["check", "evil"],
     "check --strict --format json": ["check", "evil", "--strict", "--format", "json"],
     "build": ["build", "evil"],
-    "build --text": ["build", "evil", "--text", "--format", "concise"],
+    **{f"build --{option}": ["build", "evil", f"--{option}", "--format", "concise"] for option in OPTIONS},
     "preview": ["preview", "evil", "--export", "cards.html"],
     "print": ["print", "evil"],
     "diff": ["diff", "evil", "--against", "before.apkg"],

@@ -10,7 +10,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from generator.model.entries import Cause
 from generator.model.kinds import KINDS
+from generator.model.values import Text
 
 Files = Mapping[str, bytes]
 
@@ -110,6 +112,8 @@ _QUOTE_CARD = b"""\
 {% block answer %}<div class="answer">{{ field.Who }}</div>{% endblock %}
 """
 _KINDS = tuple(kind.name for kind in KINDS)
+_TEXTS = [field.alias or name for name, field in Cause.model_fields.items() if field.annotation == Text | None]
+"""The keys of a cause whose value is a text."""
 
 
 def _sentence(draw: st.DrawFn, *, plain: bool = False) -> str:
@@ -171,21 +175,17 @@ def _entry(draw: st.DrawFn, names: Mapping[str, Any]) -> dict[str, Any]:
             "on": _sentence(draw, plain=True), **sides
         }  # fmt: skip
 
-    parts = {
+    parts = dict.fromkeys(_TEXTS, text) | {
+        "aka": lambda: [f"{_sentence(draw, plain=True)} {names['key']}-{n}" for n in range(draw(st.integers(1, 2)))],
         "category": lambda: draw(st.sampled_from(names["categories"])),
         "also-in": lambda: some("categories"),
         "facets": lambda: {"line": draw(st.sampled_from(["red", "white", ["red", "white"]]))},
         "time-course": lambda: draw(st.sampled_from([text(), {"onset": text(), "peak": text()}])),
-        "dose": text,
         "examples": lambda: [{"name": text(), "classic": draw(st.booleans())}, {"name": text()}],
-        "clue": text,
         "associated": lambda: [text() for _ in range(draw(st.integers(1, 3)))],
         "versus": lambda: {key: contrast() for key in some("others")},
         "questions": lambda: {f"{names['key']}-{n}": draw(_questions()) for n in range(draw(st.integers(1, 2)))},
         "classic": lambda: draw(st.booleans()),
-        "frequency": text,
-        "first-check": text,
-        "pearl": text,
         "image": lambda: {"file": "a.svg", "alt": "A thing", "side": draw(st.sampled_from(["front", "back"]))},
         "covers": lambda: some("claims"),
         "correction": lambda: "E1",
@@ -196,9 +196,10 @@ def _entry(draw: st.DrawFn, names: Mapping[str, Any]) -> dict[str, Any]:
         "review": lambda: draw(
             st.sampled_from([{"state": "draft"}, {"state": "reviewed", "by": "X", "on": "2026-01-31"}])
         ),
-        "mnemonic": text,
-        "comment": text,
+        "was": lambda: [f"former-{names['key']}"],
     }
+    keys = {field.alias or name for name, field in Cause.model_fields.items()}
+    assert keys - {"cause", "mechanism"} == parts.keys(), "draw each key of a cause here"
     chosen = draw(st.lists(st.sampled_from(sorted(parts)), unique=True, max_size=12))
     mechanism: Any = text()
     if draw(st.booleans()):

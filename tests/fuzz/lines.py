@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
+from generator.workflows.outputs import OPTIONS
 from tests.fuzz.decks import ODD
 
 _BLANK = "?--only~{clue} ?--without~{third} ?--details ?--copies~{2} ?--sort~{shuffle:x}"
@@ -16,11 +17,13 @@ _LOOK = (
     "?--min-font~{8} ?--fit~split|--fit~shrink|--fit~strict"
 )
 _FILE = "?--printer~{office} ?--offset~{1,2} ?--blank~{5}|--blank~{4,4,9,4} ?-o~<x.pdf> ?--check ?--json"
+_OUTPUTS = " ".join(f"--{option}|" for option in OPTIONS)
+_TO = "?-o~<out>|-o~<x.apkg>"
 _OLD = "{old/geography.apkg}|{old/body.apkg}|{old/legacy.apkg}|{old/all.colpkg}|{old/odd.apkg}|{dist/full.apkg}"
 LINES = {
     "check": "check {full} ?{table} --strict| --format~json|--format~github|--format~concise|",
     "decks": "check --format~concise",
-    "build": "build {full}| ?{table} --text| ?--strict ?--retire ?--reviewed-only ?-o~<out>|-o~<x.apkg> --format~json|",
+    "build": f"build {{full}}| ?{{table}} {_OUTPUTS} ?--strict ?--retire ?--reviewed-only {_TO} --format~json|",
     "recover": "build {full} --recover {dist/two.apkg}|{old/body.apkg}|{old/geography.apkg}",
     "diff": "diff {full} ?--against~{last} --format~text|--format~markdown|--format~json|--format~html ?-o~<changes.x>",
     "diff package": "diff {full} --against {dist/two.apkg}|{old/body.apkg} --format~html|--format~json|",
