@@ -72,7 +72,7 @@ LINES = {
         "--dry-run|"
     ),
     "review": "review {decks/full/full.review.json} ?{full} --format~json|",
-    "review sign": "review {decks/full/full.review.json} --sign ?{full}",
+    "review sign": "review {decks/full/full.review.json} --sign ?--by~{Ada} ?{full}",
     "explain": "explain {cause.versus}|{answer-leaked}|{mechanism}|kinds|keys|phrases|codes|",
     "schema": "schema {deck}|{causes}|{sources}|{syllabus}",
     "complete": "TAB {build}|explain|diff|check {ful}",

@@ -1,12 +1,39 @@
 """The fuzz tries every command, and knows which of its command lines write nothing."""
 
-from generator.cli.main import COMMANDS
+import re
+
+import click
+
+from generator.cli.main import COMMANDS, main
+from generator.cli.print_stocks import stocks
 from tests.fuzz.commands import READERS, WRITERS
 from tests.fuzz.lines import LINES
 
 
 def test_every_command_is_tried():
     assert {words.split()[0] for words in LINES.values()} == {*COMMANDS, "TAB", "LIVE", "SERVE", "GIT"}
+
+
+def options_of(command, path):
+    """Yield the options of a command and of the commands below it."""
+    yield from ((path, option.opts) for option in command.params if isinstance(option, click.Option))
+    context = click.Context(command)
+    for name in command.list_commands(context) if isinstance(command, click.Group) else ():
+        yield from options_of(command.get_command(context, name), f"{path} {name}".strip())
+
+
+def tries(words, names):
+    return any(re.search(rf"(?<![a-z-]){name}(?![a-z-])", words) for name in names)
+
+
+def test_every_option_of_every_command_is_tried():
+    """A preview without `--export` serves until it is stopped, so `SERVE` and `LIVE` stand for it."""
+    not_tried = {
+        (path, names[-1])
+        for path, names in (*options_of(main, ""), *options_of(stocks, "print stocks"))
+        if not any(words.startswith(path) and tries(words, names) for words in LINES.values())
+    }
+    assert not_tried == {("", "--version"), *(("preview", option) for option in ("--port", "--editor", "--no-browser"))}
 
 
 def test_each_command_line_is_known_to_write_or_not():
