@@ -190,7 +190,10 @@ class Media:
 
 
 class Faces(NamedTuple):
-    """Front and back of a card as Anki shows them. `answer` is the back without the repeated front."""
+    """Front and back of a card as Anki shows them, in HTML. `answer` is the back without the repeated front.
+
+    `visible_text` gives the plain text of a side.
+    """
 
     front: str
     back: str

@@ -40,7 +40,10 @@ _VOID = frozenset(("br", "hr", "img", "wbr", "meta", "link", "input", "col"))
 
 
 def one_line(html: str) -> str:
-    """Return a field on one line as a reader sees it: no tags, cloze deletions shown, pictures by their names."""
+    """Return a field on one line, for lists and comparisons: no tags, cloze deletions shown, pictures by their names.
+
+    A side of a card needs `visible_text`, which knows what is folded away.
+    """
     text = html
     if "<" in html:
         text = _CITATION_MARK.sub(r" [\1]", _PICTURE.sub(r"[\1]", html))
@@ -55,7 +58,11 @@ def searchable_text(html: str) -> str:
 
 
 def visible_text(html: str, hidden: Iterable[str] = ()) -> str:
-    """Return the text of a side without the elements of the classes `hidden`."""
+    """Return the text of a side of a card without the elements of the classes `hidden`.
+
+    Without `details` (what is folded away), `small` (the last line) and `cite` (citation marks), question and answer
+    are left.
+    """
     reader = _Text(frozenset(hidden))
     reader.feed(html)
     reader.close()
