@@ -5,6 +5,7 @@ import resource
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -89,10 +90,13 @@ def limited(run: Callable[[Files], None]) -> Callable[[Files], None]:
     def judged(files: Files) -> None:
         signal.signal(signal.SIGPROF, stop)
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        start = time.process_time()
         try:
             run(files)
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
+        if (taken := time.process_time() - start) > SECONDS:  # `stop` is lost if it comes while garbage is collected
+            raise TooSlowError(f"{taken:.1f} s of processor")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         assert peak < MEGABYTES, f"{peak:.0f} MB"
 
