@@ -8,7 +8,7 @@ from dataclasses import replace
 from generator.check.markup import stray_asterisks
 from generator.check.reading import Reading
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
-from generator.check.texts import citations
+from generator.check.texts import unsourced
 from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.lint_words import LintWords
 from generator.model.notes import EntryRef
@@ -48,16 +48,10 @@ def check_mechanism(ctx: Reading) -> Iterator[Diagnostic]:
 
 
 def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
-    """Every entry names a source, if the deck has sources or the entry is marked as checked.
-
-    A question within a cause rests on what the cause cites.
-    """
-    cited = {keys[:2] for keys, _ in citations(ctx.deck)}
-    for kind, key, entry in ctx.deck.entries:
+    """Every entry names a source, if the deck has sources or the entry is marked as checked."""
+    for kind, key, entry in unsourced(ctx.deck):
         state = entry.review.state
-        if state == "retracted" or (state == "draft" and not ctx.deck.sources) or (kind, key) in cited:
-            continue
-        if kind == "questions" and key in ctx.deck.owners:
+        if state == "retracted" or (state == "draft" and not ctx.deck.sources):
             continue
         place = ctx.deck.place(kind, key, on_key=True)
         yield Diagnostic(

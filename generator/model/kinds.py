@@ -153,7 +153,7 @@ KINDS: tuple[CardKind, ...] = (
         "check", "detail", "cause",
         "what to check first when a cause is suspected",
         "its `first-check`",
-        "a cause has a `first-check` and is reviewed; `if-reviewed: []` in deck.yaml asks for no review",
+        "a cause has a `first-check` and is reviewed; `cards: {if-reviewed: []}` asks for no review",
         "first-check: Serum osmolality",
     ),
     _on_request(

@@ -27,6 +27,11 @@ def show_reviewed(reviewed: "Reviewed", file: Path) -> None:
         say(f"{_entries(len(reviewed.signed))} signed by {reviewed.reader}; an edit makes an entry a draft again")
     elif reviewed.ready and reviewed.reader:
         say(f"{_entries(len(reviewed.ready))} can be signed: aetia review {relative(file)} --sign")
+    if reviewed.unsourced and reviewed.reader:
+        say(
+            f"{_entries(len(reviewed.unsourced))} without a source, which a signed entry needs: "
+            f"{', '.join(reviewed.unsourced)}; a source added after the signature makes it a draft again"
+        )
 
 
 def _entries(count: int) -> str:

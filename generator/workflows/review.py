@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from generator.check.texts import unsourced
 from generator.diagnostics import Diagnostic, KeyPath, Place, WrongUseError
 from generator.files import write_whole
 from generator.load.marks import read_marks
@@ -25,7 +26,7 @@ class Reviewed:
 
     `marks` counts the cards by their mark. Of the entries that were read, `ready` can be signed, `doubted` have a card
     that is wrong or unclear, `partly` have cards without a mark, and `others` are signed by somebody else. `signed` are
-    those that were signed now.
+    those that were signed now. `unsourced` are keys of those that can be signed and name no source.
     """
 
     deck: str
@@ -37,6 +38,7 @@ class Reviewed:
     partly: int = 0
     others: int = 0
     signed: tuple[EntryRef, ...] = ()
+    unsourced: tuple[str, ...] = ()
 
 
 @dataclass
@@ -87,6 +89,7 @@ def review(
         sum(reading.unread > 0 for reading in readings.values()),
         others,
         signed,
+        tuple(key for kind, key, _ in unsourced(deck) if (kind, key) in ready),
     )
     return reviewed, locate(tuple(said))
 

@@ -41,6 +41,7 @@ causes:
     mechanism: Roots cannot drink
     review: {state: checked, by: The author, on: 2026-01-31}  # kept
 """
+SOURCES = "references: [{id: green, type: book, title: Leaves}]\n"
 IRON, COLD, SALT = (EntryRef("causes", key) for key in ("iron", "cold", "salt"))
 NAME = "Dr Ada Root"
 
@@ -126,6 +127,14 @@ def test_what_is_all_right_is_signed_in_its_place_and_all_else_stays(write_deck,
     assert replaced == ["soil:", "cold:", "review:"], "others get a line of their own"
     assert changed[-1].startswith('    review: {state: reviewed, by: "Dr Ada Root"')
     assert changed[-1].endswith("  # kept")
+
+
+def test_entries_that_name_no_source_are_told_before_they_are_signed(write_deck, take):
+    folder = write_deck(DECK.replace("chlorophyll is made", "chlorophyll is made [@green]"), {"sources.yaml": SOURCES})
+    told = "2 entries without a source, which a signed entry needs: cold, salt; "
+    before = take(folder, marks_on(folder)).stdout
+    assert before.index("5 entries can be signed") < before.index(told)
+    assert told in take(folder, marks_on(folder), "--sign").stdout
 
 
 def test_an_entry_with_a_card_that_is_doubted_or_unread_is_not_signed(write_deck, take):
