@@ -21,7 +21,7 @@ _NAME = re.compile(r"\w[\w .-]{0,60}")
 
 @dataclass(frozen=True, slots=True)
 class OnPaper:
-    """A card as it was printed: its number, whether it had details, a hash that changes with the card, and the stock.
+    """A card as it was printed: its number, whether it had details, a hash that changes with it, its stock and copies.
 
     Without a hash, it is a card that the user was told to throw away, because its entry is gone. The stock is a name,
     a sheet of the user's own, or unknown. The time is that of the PDF from which it went onto paper.
@@ -32,6 +32,7 @@ class OnPaper:
     hash: str
     stock: str | Stock = ""
     time: float = 0
+    copies: int = 1
 
 
 @dataclass(frozen=True, slots=True)

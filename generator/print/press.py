@@ -121,7 +121,7 @@ class Press:
             made = self._on_paper(face for face in faces if face not in left_out)
             remember_made(made, self._gone(), file, self._record)
         warnings = (
-            *self._told, *blank_edges(job, order.printer.blank), *_loose_halves(job),
+            *self._told, *self._fewer_sets(), *blank_edges(job, order.printer.blank), *_loose_halves(job),
             *_named_left_out(left_out, self._name),
         )  # fmt: skip
         on_sheets = Counter(sheet for sheet, _ in {(place.sheet, place.slot) for place in places})
@@ -221,7 +221,14 @@ class Press:
     def _on_paper(self, faces: Iterable[Face]) -> dict[str, OnPaper]:
         """Return cards as this order prints them, by name."""
         stock = self._name if self._name in self._stocks else self._stock
-        return {face.name: OnPaper(face.number, self._details, face.hash, stock) for face in faces}
+        copies = self._order.copies
+        return {face.name: OnPaper(face.number, self._details, face.hash, stock, copies=copies) for face in faces}
+
+    def _fewer_sets(self) -> Iterator[str]:
+        """Yield a message if changed cards are printed for fewer sets than are on paper."""
+        sets = max((card.copies for card in self._printed.values() if card.hash), default=1)
+        if self._order.changed and self._order.copies < sets:
+            yield f"{sets} sets are on paper; --copies {sets} prints these cards for each"
 
     def _gone(self) -> dict[str, OnPaper]:
         """Return the cards on paper that the deck no longer has, if the order is to follow its changes."""

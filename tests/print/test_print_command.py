@@ -203,6 +203,17 @@ def test_each_card_is_compared_as_it_was_printed_with_its_details_or_without(run
     assert "Restrictwater" in text_of(project / "dist" / "deck-changed.pdf")
 
 
+def test_changed_cards_of_several_sets_are_wanted_for_each(run_aetia, write_deck, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    run_aetia("print", "deck", "--copies", "6", cwd=project)
+    run_aetia("print", "deck", "--done", cwd=project)
+    write_deck(DECK.replace("A new tablet", "A tablet"))
+    told = "6 sets are on paper; --copies 6 prints these cards for each"
+    assert told in run_aetia("print", "deck", "--changed", cwd=project).stderr
+    assert told not in run_aetia("print", "deck", "--changed", "--copies", "6", cwd=project).stderr
+
+
 @pytest.mark.parametrize("sheet", ["--stock C32011", "--paper 210x297 --card 85x54 --grid 2x5"])
 def test_changed_cards_go_on_the_stock_of_the_last_sheets_on_paper(run_aetia, write_deck, tmp_path, sheet):
     write_deck(DECK)
