@@ -1,5 +1,7 @@
 """WeasyPrint, the second engine, for machines without a wheel of PlutoPrint and for tagged PDF."""
 
+import atexit
+import gc
 import mimetypes
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -12,6 +14,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from generator.print.engine import Resources
 from generator.print.fonts import FALLBACK, FAMILY, family_of
 
+atexit.register(gc.collect)  # deletes the temporary fonts of WeasyPrint, which go with their owner
 _PX_IN_MM = 25.4 / 96
 _HOME = "card:///"
 _TALL = 4000

@@ -39,9 +39,8 @@ _SEEDS = 60
 
 def _plain(minutes: float, kinds: list[str], start: int, shrink: bool) -> int:
     """Draw batches of decks of each kind in turn until the time is up."""
-    from tests.fuzz.commands import FINE, SLOWEST, TRIED, compile_once
+    from tests.fuzz.commands import FINE, SLOWEST, TRIED
 
-    compile_once()
     tried: Counter[str] = Counter()
     digests: set[bytes] = set()
     end = time.monotonic() + 60 * minutes

@@ -335,6 +335,15 @@ def test_fronts_and_backs_have_files_of_their_own_and_their_sheets_may_come_in_e
     assert (refused.returncode, "--sides fronts" in told(refused)) == (2, True)
 
 
+@pytest.mark.slow
+def test_weasyprint_leaves_no_temporary_file_behind(run_aetia, write_deck, tmp_path):
+    write_deck(DECK)
+    (temporary := tmp_path / "temporary").mkdir()
+    weasy = ("print", "deck", "--engine", "weasyprint", "--only", "siadh")
+    done = run_aetia(*weasy, cwd=tmp_path / "project", env={"TMPDIR": str(temporary)})
+    assert (done.returncode, list(temporary.iterdir())) == (0, []), done.stderr
+
+
 def test_a_check_of_a_list_is_refused_because_it_would_prove_nothing(run_aetia, write_deck, tmp_path):
     write_deck(DECK)
     refused = run_aetia("print", "deck", "--layout", "list", "--check", cwd=tmp_path / "project")
