@@ -152,7 +152,7 @@ def test_the_bad_example_of_each_code_says_exactly_what_is_pinned(
     found = [d for d in findings.diagnostics if d.code == code]
     assert found, shown
     assert found[0].severity == CODES[code].severity
-    assert shown == pinned.read_text(encoding="utf-8")
+    assert shown == pinned.read_text(encoding="utf-8"), "AETIA_PIN=1 records it anew"
 
 
 @pytest.mark.parametrize("code", [code for code in CODES if code not in {*ELSEWHERE, *SPECIAL, *COMMANDS}])
