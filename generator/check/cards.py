@@ -11,7 +11,7 @@ from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.files import is_inside
 from generator.model.deck import Deck
 from generator.model.kinds import BY_NAME
-from generator.model.notes import NoteSet
+from generator.model.notes import NoteSet, Withheld
 from generator.resources import bundled, project_templates
 from generator.text.active import active_in_html
 from generator.text.short import shorten
@@ -42,15 +42,14 @@ def causes_without_cards(deck: Deck, notes: NoteSet) -> Iterator[str]:
 def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
     """Every card that the author asks for is made."""
     for lost in ctx.notes.withheld:
-        place = replace(ctx.deck.entry_place(lost.entry, *lost.at), within=lost.word)
-        about = f" (“{lost.word}”)" if lost.word else ""
+        place, reason = _why(ctx, lost)
         leave_out = f"{lost.mend}, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
         hint = (
             leave_out
             if lost.kind in BY_NAME
             else f"name one in `templates/notetypes/{lost.kind}/`, as in `{{{{ field.Name }}}}`"
         )
-        yield Diagnostic("card-not-made", f"no `{lost.kind}` card: {lost.reason}{about}", place, hint=hint)
+        yield Diagnostic("card-not-made", f"no `{lost.kind}` card: {reason}", place, hint=hint)
 
 
 def check_asked_kinds(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -74,10 +73,15 @@ def check_asked_kinds(ctx: Inspection) -> Iterator[Diagnostic]:
 def check_doubted(ctx: Inspection) -> Iterator[Diagnostic]:
     """No card that learners have begins to give its answer away."""
     for card in ctx.notes.doubted:
-        place = replace(ctx.deck.entry_place(card.entry, *card.at), within=card.word)
-        about = f" (“{card.word}”)" if card.word else ""
-        message = f"learners have this `{card.kind}` card, so it stays, but {card.reason}{about}"
+        place, reason = _why(ctx, card)
+        message = f"learners have this `{card.kind}` card, so it stays, but {reason}"
         yield Diagnostic("answer-leaked", message, place, override=Severity.WARNING)
+
+
+def _why(ctx: Inspection, card: Withheld) -> tuple[Place, str]:
+    """Return where and why a card should not be made, with the word that is the reason."""
+    about = f" (“{card.word}”)" if card.word else ""
+    return replace(ctx.deck.entry_place(card.entry, *card.at), within=card.word), f"{card.reason}{about}"
 
 
 def check_answered(ctx: Inspection) -> Iterator[Diagnostic]:

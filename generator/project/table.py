@@ -73,6 +73,10 @@ class Table:
         filled = {n for _, row in self.rows for n, cell in enumerate(row) if n not in used and cell.strip()}
         return [n for n, name in enumerate(self.header) if n not in used and (name or n in filled)]
 
+    def named_unused(self, used: Container[int]) -> tuple[str, ...]:
+        """What to call the columns that hold something and are not used."""
+        return tuple(map(self.named, self.unused(used)))
+
 
 def read_table(file: Path) -> Table:
     """Read a table. Raise TableError, which says what is wrong, if the file is not a table, or OSError."""

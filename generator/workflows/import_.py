@@ -53,7 +53,7 @@ class Imported:
     @property
     def unused(self) -> tuple[str, ...]:
         """What to call the columns that fill no key."""
-        return tuple(map(self.table.named, self.table.unused(self.columns.values())))
+        return self.table.named_unused(self.columns.values())
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def _import(
     name, effect = _finding(file, ask, converted, language)
     taken = TableFile(
         columns={key: table.header[n] for key, n in columns.items()},
-        unused=tuple(map(table.named, table.unused(columns.values()))),
+        unused=table.named_unused(columns.values()),
         rows=converted.cells,
     )
     _write(target, converted, taken, (name, effect, language))

@@ -88,7 +88,7 @@ def note_source(deck: Deck, table: Table, name: str, note_type: NoteTypeFile) ->
     used = {*columns.values(), *(table.columns[n] for n in ("key", "guid") if n in table.columns)}
     return Source(
         ("notes", name), entries, title, tuple(rows), values, values, {}, Related({}, {}, {}, ()), {},
-        tuple(map(table.named, table.unused(used))), {}, tuple(refused),
+        table.named_unused(used), {}, tuple(refused),
     )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def cause_source(deck: Deck, memory: TableFile, table: Table, file: Path, mapped
         ("causes",), deck.causes, "cause", rows,
         lambda cells: cause_values(cells, table.html, now), lambda cells: cause_values(cells, table.html, before),
         {key: table.header[n] for key, n in columns.items()}, now, names,
-        tuple(map(table.named, table.unused({*columns.values(), *guid}))),
+        table.named_unused({*columns.values(), *guid}),
         {key: name for key, name in memory.columns.items() if key not in columns}, tuple(refused),
     )  # fmt: skip
 
