@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from generator.diagnostics import WrongUseError
-from generator.load.pictures import damage
-from generator.model.notes import Media
 from generator.print.fonts import Fonts
 
 ENGINES = {"plutoprint": "generator.print.pluto", "weasyprint": "generator.print.weasy"}
@@ -25,12 +23,6 @@ class Styles(NamedTuple):
 def read_styles(folder: Path) -> Styles:
     """Return the css of print templates."""
     return Styles(*((folder / f"{name}.css").read_text("utf-8") for name in Styles._fields))
-
-
-def read_whole(media: Iterable[Media]) -> Mapping[str, bytes]:
-    """Return the files of a deck by their names, without damaged pictures, about which each engine would complain."""
-    contents = {item.name: item.read() for item in media}
-    return {name: content for name, content in contents.items() if not damage(name, content)}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from generator.model.deck import Deck
 from generator.model.notes import NoteSet
 from generator.model.stock import Stock, find_stock
 from generator.print.calibration import print_calibration, printer_from
-from generator.print.engine import Engine, Resources, installed_engine, read_styles, read_whole
+from generator.print.engine import Engine, Resources, installed_engine, read_styles
 from generator.print.faces import DRAWN, REFERENCES, SMALL_PRINT, Face, make_faces, number_faces, select, sort_faces
 from generator.print.faults import glyph_faults, maths_faults, overflow_faults
 from generator.print.fonts import Fonts, covered_characters
@@ -64,12 +64,13 @@ class Press:
         self._made = self._make(self._details)
         fonts, self._told = choose_fonts(self._made, order, deck.settings.style.font, self._language)
         styles = deck_styles(read_styles(templates), deck.settings.style, fonts, order.ink)
+        damaged = {media.file for media in deck.media.values() if media.damage}  # engines would complain of them
         self._setter = Setter(fonts, styles.faces)
         self._covered = covered_characters(fonts)
         resources = Resources(
             fonts=fonts,
             styles=styles,
-            pictures=read_whole(notes.media),
+            pictures={item.name: item.read() for item in notes.media if item.source not in damaged},
             title=self._title,
             language=self._language,
             accessible=order.accessible,
