@@ -1,4 +1,4 @@
-"""Unpack a git revision: a deck's sources with the lock and the project's templates of that time."""
+"""Unpack a git revision: a deck's sources with the lock and the project's own templates of that time."""
 
 import io
 import subprocess
@@ -21,8 +21,8 @@ class Revision:
     time: int
 
 
-def load_revision(folder: Path, revision: str, templates: Path, workspace: Path) -> Revision | Diagnostic:
-    """Unpack a deck and its project's templates folder, as they were, into a workspace with the same layout."""
+def load_revision(folder: Path, revision: str, templates: Path | None, workspace: Path) -> Revision | Diagnostic:
+    """Unpack a deck and its project's own templates, as they were, into a workspace with the same layout."""
     folder = folder.resolve()
     try:
         top = _git(folder, "rev-parse", "--show-toplevel")
@@ -45,7 +45,7 @@ def load_revision(folder: Path, revision: str, templates: Path, workspace: Path)
             hint="`git log --oneline` lists them",
         )
     full, short, time = found.stdout.decode().split()
-    paths = [path for path in (_within(folder, root), _within(templates.resolve(), root)) if path]
+    paths = [path for path in (_within(folder, root), templates and _within(templates, root)) if path]
     there = [path for path in paths if path == "." or not _git(root, "cat-file", "-e", f"{full}:{path}").returncode]
     archive = _git(root, "archive", "--format=tar", full, "--", *there) if paths[0] in there else None
     if archive is None or archive.returncode:

@@ -38,19 +38,18 @@ class WrittenUp:
 
 
 def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[EarlierRelease | None, Diagnostic | Findings]:
-    """Read an earlier release from the sources, templates and lock of a git revision, or return why this failed.
+    """Read an earlier release from the sources, own templates and lock of a git revision, or return why this failed.
 
     A Diagnostic is about the user's choice of a revision, Findings are about the sources as they were.
     """
-    templates = project_templates(folder)
-    found = load_revision(folder, revision, templates, workspace)
+    templates = project_templates(folder).resolve()
+    own = None if templates == bundled("templates").resolve() else templates  # the bundled ones go with today's code
+    found = load_revision(folder, revision, own, workspace)
     if isinstance(found, Diagnostic):
         return None, found
-    own = project_templates(found.folder)
-    shared = own if own.is_dir() and templates.resolve() == bundled("templates").resolve() else bundled("templates")
     lock, _ = read_lock(found.folder)
     lock_path = found.folder if lock else folder  # without a lock of that time, identities are known but times are not
-    prepared, diagnostics = prepare(found.folder, found.time, templates=shared, lock_path=lock_path)
+    prepared, diagnostics = prepare(found.folder, found.time, lock_path=lock_path)
     if prepared is None:
         return None, locate(diagnostics)
     retired = frozenset(r.guid for r in lock.notes.values() if r.retired is not None) if lock else frozenset()

@@ -95,7 +95,6 @@ def prepare(
     now: int,
     progress: Progress = no_progress,
     *,
-    templates: Path | None = None,
     lock_path: Path | None = None,
     package: Path | None = None,
     recover: Path | None = None,
@@ -104,11 +103,11 @@ def prepare(
 ) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """Do everything of a build but the writing.
 
-    `templates` can replace the bundled ones. `lock_path` is the lock, or the folder that has it. A release to `recover`
-    is remembered too, or, without a lock, the last `package`. `retire` says that what is gone is given up. `memo` saves
-    work that the last call with it has done.
+    `lock_path` is the lock, or the folder that has it. A release to `recover` is remembered too, or, without a lock,
+    the last `package`. `retire` says that what is gone is given up. `memo` saves work that the last call with it has
+    done.
     """
-    deck, shapes, diagnostics = read_deck(folder, templates)
+    deck, shapes, diagnostics = read_deck(folder)
     if deck is None:
         return None, diagnostics
     lock_path = lock_path or folder
@@ -171,13 +170,10 @@ def known_lock_of(folder: Path, package: Path) -> Path:
     return own if own.exists() else folder
 
 
-def read_deck(
-    folder: Path, templates_folder: Path | None = None
-) -> tuple[Deck | None, Templates, tuple[Diagnostic, ...]]:
+def read_deck(folder: Path) -> tuple[Deck | None, Templates, tuple[Diagnostic, ...]]:
     """Read a deck and its templates, both without their faulty parts."""
     deck, faults = load_deck(folder)
-    shared = templates_folder or bundled("templates")
-    templates, template_faults = load_templates(shared, project_templates(folder))
+    templates, template_faults = load_templates(bundled("templates"), project_templates(folder))
     return deck, templates, (*faults, *template_faults)
 
 
