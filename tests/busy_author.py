@@ -16,7 +16,7 @@ from shutil import copyfile
 from typing import Any
 
 from players import DAY, Author
-from stage import SAMPLE
+from stage import SAMPLE, with_another_card
 
 from generator.ledger.lines import Record
 from generator.ledger.lock import read_lock
@@ -505,8 +505,10 @@ class BusyAuthor:
 
     def use_a_spare_card_template(self) -> None:
         schema = (bundled("templates") / "notetypes" / "cause" / "notetype.yaml").read_text("utf-8")
-        schema = schema.replace("example-3]", "example-3, {key: depends, was: Spare 1}]")
-        self.work.files |= {NOTE_TYPE + "notetype.yaml": schema, NOTE_TYPE + "depends.html": DEPENDS}
+        self.work.files |= {
+            NOTE_TYPE + "notetype.yaml": with_another_card(schema, "depends"),
+            NOTE_TYPE + "depends.html": DEPENDS,
+        }
         self._note("author: use a spare card template")
 
     def _category(self) -> str:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,12 @@ SAMPLE: dict[str, Any] = {
 }
 ALL = len(SAMPLE["causes"]) + 1
 """The notes of the deck: its causes and the blanks in the list of the categories."""
+
+
+def with_another_card(schema: str, key: str) -> str:
+    """Return a `notetype.yaml` in which a new card takes the place of the next spare."""
+    spare = len(re.findall(r"\{key: [^}]*was: Spare", schema)) + 1
+    return re.sub(r"(?m)\](?=\nspares:)", f", {{key: {key}, was: Spare {spare}}}]", schema, count=1)
 
 
 class Play:

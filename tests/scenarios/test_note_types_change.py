@@ -2,7 +2,7 @@
 
 import pytest
 from players import DAY
-from stage import ALL, START
+from stage import ALL, START, with_another_card
 
 from generator.resources import bundled
 
@@ -99,14 +99,16 @@ def test_r_a_spare_card_template_comes_into_use_and_learners_lose_nothing(styled
     """Row R1."""
     full_sync, cards = scheme(styled.learner), styled.learner.rows("cards")
     styled.learner.edit("thiazides", "Mechanism", "my words", at=START + DAY)
-    styled.files |= renamed("notetype.yaml", ("example-3]", "example-3, {key: depends, was: Spare 1}]"))
-    styled.files |= {FOLDER + "depends.html": SIDE}
+    templates = len(styled.learner.note_type("siadh")["tmpls"])
+    spares = sum(template["name"].startswith("Spare") for template in styled.learner.note_type("siadh")["tmpls"])
+    schema = with_another_card(shipped("notetype.yaml"), "depends")
+    styled.files |= {FOLDER + "notetype.yaml": schema, FOLDER + "depends.html": SIDE}
     package = styled.release(START + 2 * DAY, lambda deck: deck["causes"]["siadh"].update(dose="How much one drinks"))
     assert styled.learner.take(package) == (0, 1, ALL - 1, 0)
     after = styled.learner.rows("cards")
     assert {id_: after[id_] for id_ in cards} == cards
     assert len(after) == len(cards) + 1
-    assert "on what does it depend?" in styled.learner.question("siadh", 5)
+    assert "on what does it depend?" in styled.learner.question("siadh", templates - spares)
     assert styled.learner.note("thiazides")["Mechanism"] == "my words"
     assert scheme(styled.learner) == full_sync
     assert styled.learner.take(package) == UNTOUCHED
