@@ -1,9 +1,8 @@
 """The Jinja environment of cards: sandboxed, strict, escaping, with extensions for cards."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import wraps
-from types import CodeType
-from typing import Any, ClassVar
+from functools import cache, wraps
+from typing import Any
 
 from jinja2 import (
     Environment,
@@ -24,6 +23,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 from pydantic import BaseModel
 
+from generator.cards.compiled import Compiled, read_compiled
 from generator.cards.markdown import plain
 from generator.cards.phrases import label
 from generator.model.templates import BUNDLED, Templates
@@ -39,7 +39,7 @@ _FORMATS = frozenset(["format", "format_map"])
 _LEFT_OUT = ("format", "pprint", "random")
 """Filters like these methods, or with a different result at each build."""
 _KEPT = 500
-"""How many compiled templates a process keeps."""
+"""How many compiled templates are kept."""
 _NOTHING: Mapping[str, Any] = {}
 Block = Callable[[Context], Iterator[str]]
 
@@ -64,12 +64,7 @@ class When(Extension):
 
 
 class CardEnvironment(Environment):
-    """Jinja without guards, for templates that come with Aetia. It caches by name which template extends which.
-
-    A template is compiled once for all environments of a class, because a process may prepare many decks.
-    """
-
-    _compiled: ClassVar[dict[tuple[Any, ...], tuple[CodeType, str | None]]] = {}
+    """Jinja without guards, for templates that come with Aetia. It caches by name which template extends which."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -79,11 +74,12 @@ class CardEnvironment(Environment):
         """Prepare for a note or a side of a card."""
 
     def compile(self, source: Any, name: str | None = None, filename: str | None = None, *_: Any) -> Any:
-        if len(self._compiled) > _KEPT:
-            self._compiled.clear()
-        made = self._compiled.get(key := (type(self), source, name, filename))
+        compiled = _compiled(isinstance(self, Sandbox))
+        if len(compiled) > _KEPT:
+            compiled.clear()
+        made = compiled.get(key := (source, name, filename))
         if made is None:
-            made = self._compiled[key] = super().compile(source, name, filename), self.parents.get(name)
+            made = compiled[key] = super().compile(source, name, filename), self.parents.get(name)
         code, self.parents[name] = made
         return code
 
@@ -195,6 +191,12 @@ class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
         if attribute in values and not attribute.startswith("_"):
             return values[attribute]
         return super().getattr(obj, attribute)
+
+
+@cache
+def _compiled(guarded: bool) -> Compiled:
+    """Return the compiled templates of all environments of a class, because a process may prepare many decks."""
+    return {} if guarded else read_compiled()
 
 
 class _Meter(NodeTransformer):
