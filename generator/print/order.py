@@ -78,11 +78,15 @@ class Order:
 
 
 class Suits(NamedTuple):
-    """How a stock suits a deck: how each side of each card fits, how many sheets they take, and of which paper."""
+    """How a stock suits a deck: how each side of each card fits, how many sheets they take, and of which paper.
+
+    `plain` says that the cards are to be cut out of plain paper.
+    """
 
     fitted: tuple[Fitted, ...]
     sheets: int
     paper: str
+    plain: bool
 
 
 class Sets(NamedTuple):

@@ -186,7 +186,9 @@ class Press:
             fitted = fit_faces(
                 job, self._engine, lambda items, _: (item for item, _ in zip(items, steps, strict=False))
             )
-            report[name] = Suits(tuple(fitted.values()), -(-len(faces) // len(stock.slots)), stock.paper)
+            slots = len(stock.slots)
+            plain = slots > 1 and not stock.perforated
+            report[name] = Suits(tuple(fitted.values()), -(-len(faces) // slots), stock.paper, plain)
         next(steps, None)  # the progress bar reaches its end
         return Printed(None, self._name, len(faces), 0, 0, 0, self._engine_name, report=report)
 

@@ -127,7 +127,8 @@ def show_fit_report(printed: "Printed") -> None:
         if stocks:
             say(style(paper, bold=True))
         for name, suits in sorted(stocks, key=lambda item: _strain(item[1])):
-            say(f"  {name:<16} {plural(suits.sheets, 'sheet'):>10}  {_type(suits)}")
+            cut = "; to cut from plain paper" if suits.plain else ""
+            say(f"  {name:<16} {plural(suits.sheets, 'sheet'):>10}  {_type(suits)}{cut}")
 
 
 def _type(suits: "Suits") -> str:

@@ -624,7 +624,10 @@ def test_the_fit_report_names_every_stock_and_writes_nothing(write_deck, run_aet
     lines = result.stdout.splitlines()
     assert lines[1] == "A4", "the paper of the locale comes first"
     assert not any("do not fit" in line for line in lines[1:5]), "what suits best comes first"
-    assert re.search(r"^  a4-8 +2 sheets  usually \d+ pt, from \d+ pt", result.stdout, re.MULTILINE)
+    assert re.search(
+        r"^  a4-8 +2 sheets  usually \d+ pt, from \d+ pt; to cut from plain paper$", result.stdout, re.MULTILINE
+    )
+    assert "plain" not in next(line for line in lines if "avery-c32011" in line)
     american = run_aetia("print", "deck", "--fit-report", cwd=tmp_path / "project", env={"LC_ALL": "en_US.UTF-8"})
     assert american.stdout.splitlines()[1] == "Letter"
     assert not (tmp_path / "project" / "dist").exists()
