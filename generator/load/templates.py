@@ -76,12 +76,21 @@ def _check_complete(
     """Yield an error for each field and card that a project's file of a bundled note type leaves out."""
     file = f"{NOTE_TYPES}{name}/notetype.yaml"
     bundled = _parse(NoteTypeFile, files[file], texts.get(BUNDLED + file, texts[file]), [])
-    for what, slots in (("field", "field_slots"), ("card", "card_slots")):
-        kept = {slot.name for slot in getattr(note_type, slots)}
-        for slot in getattr(bundled, slots):
+    if bundled is None:
+        return
+    for what, key, at, own, whole in (
+        ("field", "name", "folded", note_type.field_slots, bundled.field_slots),
+        ("card", "key", "cards", note_type.card_slots, bundled.card_slots),
+    ):
+        kept = {slot.name for slot in own}
+        spares = (slot.name for slot in own if slot.spare)
+        for slot in whole:
             if not slot.spare and slot.name not in kept:
                 message = f"the note type `{name}` lacks the {what} `{slot.name}`, which every deck has"
                 hint = "a note type of your own needs a name of its own"
+                if slot.first != slot.name and (spare := next(spares, None)):
+                    taking = f"{{{key}: {slot.name}, was: {spare}}}"
+                    hint = f"it came with a later version of Aetia: write `{taking}` last in `{at}`"
                 yield Diagnostic("incomplete-note-type", message, Place(files[file], line=1, column=1), hint=hint)
 
 

@@ -178,7 +178,8 @@ def print_facts(printed: "Printed") -> dict[str, Any]:
                 "over": sum(not f.fits for f in fitted),
                 "sheets": sheets,
                 "paper": paper,
+                "plain": plain,
             }
-            for name, (fitted, sheets, paper) in printed.report.items()
+            for name, (fitted, sheets, paper, plain) in printed.report.items()
         }
     return facts

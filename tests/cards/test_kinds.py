@@ -213,6 +213,32 @@ def test_every_text_of_an_author_is_on_a_card_or_declared_as_not_shown(model, fi
         assert word in shown
 
 
+def test_every_card_shows_its_answer(whole):
+    """Except one that uncovers a part of a picture."""
+    unanswered = [
+        (note.note_type, card.kind, card.answer)
+        for note in whole.notes
+        for card in note.cards
+        if card.ordinal in note.card_ordinals and note.note_type != "picture"
+        if re.search(r"[^\W\d]+", card.answer)[0] not in whole.show(note, card.ordinal).answer
+    ]
+    assert unanswered == []
+
+
+@pytest.mark.parametrize("note_type", ["cause", "detail"])
+def test_every_field_of_a_note_type_for_causes_is_filled_if_an_entry_says_all_that_it_can(note_type, whole):
+    """Except those of a text that says the contrary of another, and of further facets."""
+    contrary = {"Clue Image", "Uncited", "Unknown", *(f"Facet {slot}" for slot in range(2, FACETS + 1))}
+    filled = {
+        field.name
+        for note in whole.notes
+        for field, text in zip(whole.note_types[note_type].fields, note.fields, strict=False)
+        if note.note_type == note_type and text
+    }
+    empty = {field.name for field in whole.note_types[note_type].fields if not field.spare} - filled - contrary
+    assert empty == set()
+
+
 def test_every_model_of_what_an_author_writes_about_the_subject_is_looked_at():
     elsewhere = {"CardChoice", "DeckCards", "LintSetting", "OwnNote", "Shade", "Style", "CausesFile", "Claim",
                  "SyllabusFile", TableFile.__name__, "Written"}  # fmt: skip

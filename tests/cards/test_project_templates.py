@@ -1,8 +1,11 @@
 """A project may change the look and the layout of cards without harm to anyone else's note types."""
 
+import shutil
+
 import pytest
 from conftest import MINIMAL
 
+from generator.load.templates import load_templates
 from generator.resources import bundled
 from generator.workflows.check import check_folder
 from generator.workflows.prepare import prepare
@@ -64,6 +67,24 @@ def test_a_projects_copy_of_a_bundled_note_type_may_leave_nothing_out(write_deck
     (fault,) = check_folder(folder).diagnostics
     assert (fault.code, fault.place.file.name) == ("incomplete-note-type", "notetype.yaml")
     assert what in fault.message
+
+
+def test_a_projects_copy_from_before_a_field_came_is_told_how_to_take_it(tmp_path):
+    """The project used the first spare for a field of its own."""
+    later = shutil.copytree(bundled("templates"), tmp_path / "later") / "notetypes/detail"
+    shipped = (later / "notetype.yaml").read_text(encoding="utf-8")
+    coming = shipped.replace("Uncited]", "Uncited, {name: Age, was: Spare 1}]")
+    coming = coming.replace("misconception]", "misconception, {key: age, was: Spare 1}]")
+    (later / "notetype.yaml").write_text(coming, encoding="utf-8")
+    shutil.copyfile(later / "dose.html", later / "age.html")
+    own = tmp_path / "project/notetypes/detail/notetype.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text(shipped.replace("Uncited]", "Uncited, {name: Mine, was: Spare 1}]"), encoding="utf-8")
+    _, found = load_templates(tmp_path / "later", tmp_path / "project")
+    assert [fault.hint for fault in found] == [
+        f"it came with a later version of Aetia: write `{what}, was: Spare {spare}}}` last in `{where}`"
+        for what, spare, where in (("{name: Age", 2, "folded"), ("{key: age", 1, "cards"))
+    ]
 
 
 def test_a_projects_copy_of_a_bundled_note_type_may_order_its_cards_as_it_likes(write_deck):

@@ -628,6 +628,8 @@ def test_the_fit_report_names_every_stock_and_writes_nothing(write_deck, run_aet
         r"^  a4-8 +2 sheets  usually \d+ pt, from \d+ pt; to cut from plain paper$", result.stdout, re.MULTILINE
     )
     assert "plain" not in next(line for line in lines if "avery-c32011" in line)
+    facts = json.loads(run_aetia("print", "deck", "--fit-report", "--json", cwd=tmp_path / "project").stdout)
+    assert [facts["report"][name]["plain"] for name in ("a4-8", "avery-c32011", "a6-1")] == [True, False, False]
     american = run_aetia("print", "deck", "--fit-report", cwd=tmp_path / "project", env={"LC_ALL": "en_US.UTF-8"})
     assert american.stdout.splitlines()[1] == "Letter"
     assert not (tmp_path / "project" / "dist").exists()

@@ -54,7 +54,7 @@ def test_columns_are_chosen_by_number_or_header_and_what_is_left_over_is_asked_f
     assert "`9` is not one of the columns 1, 2, 3, 4, 5" in done.stdout
     assert done.stdout.count("What is “Seite”? (a key, Enter: leave out; ? lists the keys)") == 3
     assert "`page` is not one of the free keys key, pearl, " in done.stdout
-    assert "  first-check  The first test or action.\n" in done.stdout
+    assert re.search("^  first-check +The first test or action.$", done.stdout, re.MULTILINE)
     assert "columns left out" not in done.stdout
     assert "Regen: how can this erode soil?" in done.stdout
     head = loads((tmp_path / "decks/soil/deck.yaml").read_text(encoding="utf-8"))
