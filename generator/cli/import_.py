@@ -97,12 +97,14 @@ def import_(
       aetia import cards.csv --map cause=Disease --map mechanism="Why it happens"
       aetia import cards.csv --into leukopenia --update --dry-run
     """
+    from generator.workflows.adopt import is_deck
+
     if into is not None:
         _refuse_idle("with --into")
         if prefer and not update:
             raise click.UsageError("--prefer needs --update.")
         _update(source, deck_folder(into), mapped=mapped, update=update, prefer=prefer, dry_run=dry_run)
-    elif kind == "notes" or (kind is None and not mapped and (like or _is_deck(source))):
+    elif kind == "notes" or (kind is None and not mapped and (like or is_deck(source))):
         _refuse_idle("where notes are imported as they are")
         _import_notes(source, output, deck, like)
     else:
@@ -153,6 +155,7 @@ def _decide(updated: "Updated") -> Literal["table", "deck"] | None:
 
 
 def _import_causes(source: Path, output: Path | None, **given: Any) -> None:
+    from generator.workflows.adopt import is_deck
     from generator.workflows.import_ import Questions, import_table
 
     ask = Questions(ColumnChoice(), ask_key, ask_finding, ask_effect, **given)
@@ -160,11 +163,7 @@ def _import_causes(source: Path, output: Path | None, **given: Any) -> None:
     show_findings(findings)
     if imported:
         show_imported(imported, source)
-        if _is_deck(source):
+        if is_deck(source):
             show_new_identities()
     if imported is None or not imported.converted.causes or imported.converted.refused or findings.errors:
         raise SystemExit(1)
-
-
-def _is_deck(source: Path) -> bool:
-    return source.is_dir() or source.suffix.casefold() in (".apkg", ".colpkg", ".json")

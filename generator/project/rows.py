@@ -198,7 +198,7 @@ def _plain_cells(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
             continue
         parts, gone = split_html(cell)
         lost += gone
-        named = COLUMNS[target] in ("name", "names")
+        named = COLUMNS[target] in ("name", "names", "things")
         marked = "".join(
             f"{_MARK}{text}{_MARK}" if markup else text for markup, text in parts if not (markup and named)
         )

@@ -55,11 +55,16 @@ class Taken:
     more_cards: tuple[NoteId, ...]
 
 
+def is_deck(path: Path) -> bool:
+    """Return whether a source is a deck, whose notes are taken over as they are, rather than a table."""
+    return path.is_dir() or path.suffix.casefold() in (*PACKAGES, ".json")
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[ForeignDeck | Table]:
     """Read a package, a CrowdAnki folder or a table. Raise UnreadableError or ValueError."""
-    if path.is_dir() or path.suffix.casefold() == ".json":
-        yield read_crowdanki(path)
+    if not is_deck(path):
+        yield read_table(path)
     elif path.suffix.casefold() in PACKAGES:
         if find_spec("anki") is None:
             raise WrongUseError("Packages are read by Anki's own library. Install it with: pip install 'aetia[anki]'")
@@ -68,7 +73,7 @@ def opened(path: Path) -> Iterator[ForeignDeck | Table]:
         with opened_package(path) as foreign:
             yield foreign
     else:
-        yield read_table(path)
+        yield read_crowdanki(path)
 
 
 def unreadable(path: Path, error: Exception) -> Findings:

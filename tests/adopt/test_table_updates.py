@@ -291,6 +291,14 @@ def test_pictures_sources_and_contrasts_are_updated_too(tmp_path, run_aetia):
     assert run_aetia("build", "t", env=LATER).returncode == 0
 
 
+def test_what_a_cell_in_html_names_is_found_without_its_markup(tmp_path, run_aetia):
+    head = "#separator:tab\n#html:true\n#columns:Cause\tMechanism\tCategory\n"
+    (tmp_path / "t.txt").write_text(f"{head}Rain\tDrops\t<b>Water</b>\nWind\tDust\tAir\n")
+    done = run_aetia("import", "t.txt", env=LATER)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert loads((tmp_path / "decks/t/causes/imported.yaml").read_text())["causes"]["rain"]["category"] == "water"
+
+
 def test_what_an_author_said_of_an_example_stays_when_the_table_adds_another(tmp_path, run_aetia):
     (tmp_path / "t.csv").write_text("cause,mechanism,examples\nX,because,One; Two\n")
     assert run_aetia("import", "t.csv", env=LATER).returncode == 0
