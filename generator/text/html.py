@@ -61,7 +61,7 @@ def visible_text(html: str, hidden: Iterable[str] = ()) -> str:
     """Return the text of a side of a card without the elements of the classes `hidden`.
 
     Without `details` (what is folded away), `small` (the last line) and `cite` (citation marks), question and answer
-    are left.
+    are left. Blocks are parted by a space, and pictures leave none of their text.
     """
     reader = _Text(frozenset(hidden))
     reader.feed(html)
@@ -93,7 +93,7 @@ class _Text(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _VOID:
             self.parts.append(" ")
-        elif self._open or self._hidden & set((dict(attrs).get("class") or "").split()):
+        elif self._open or tag in ("script", "style") or self._hidden & set((dict(attrs).get("class") or "").split()):
             self._open += 1
         elif tag in ("div", "li", "p", "td", "th", "tr"):
             self.parts.append(" ")

@@ -11,6 +11,8 @@ import ryaml
 from conftest import NOW
 
 from generator.cards.causes import OPENED
+from generator.diagnostics import Severity, severity_of
+from generator.load.codes import load_codes, load_lint_words
 from generator.load.templates import load_templates
 from generator.model import kinds
 from generator.model.entries import Category, Cause, DeckFile, OwnNote
@@ -21,6 +23,7 @@ from generator.model.table import TableFile
 from generator.resources import bundled
 from generator.workflows.prepare import prepare
 
+CODES = load_codes()
 TEMPLATES, _ = load_templates(bundled("templates"), None)
 BARE = """\
 deck: Medicine::Leukopenia
@@ -45,7 +48,8 @@ CORRECTIONS = {"corrections": {"E1": {"says": "Frogs do it", "correct": "They do
 
 def notes_of(folder):
     prepared, findings = prepare(folder, NOW)
-    assert prepared is not None, findings
+    errors = [f"{fault.code}: {fault.message}" for fault in findings if severity_of(fault, CODES) is Severity.ERROR]
+    assert prepared is not None, "\n".join(errors)
     return prepared.stamped.release.notes
 
 
@@ -116,6 +120,12 @@ def test_a_language_has_every_phrase_and_no_other(language):
 def test_a_language_has_its_words_for_lints_and_its_headers_for_tables(language, folder):
     file = bundled("templates") / folder / f"{language}.yaml"
     assert file.is_file(), f"templates/{folder}/{language}.yaml is missing"
+
+
+@pytest.mark.parametrize("language", TEMPLATES.words)
+def test_a_language_has_words_for_each_lint_that_has_english_words(language):
+    own, english = vars(load_lint_words(language)), vars(load_lint_words("en"))
+    assert [name for name in own if english[name] and not own[name]] == []
 
 
 @pytest.mark.parametrize("language", TEMPLATES.words)

@@ -147,10 +147,10 @@ def test_the_bad_example_of_each_code_says_exactly_what_is_pinned(
     show_findings(findings)
     shown = capsys.readouterr().err
     pinned = EXPECTED / f"{code}.txt"
+    found = [d for d in findings.diagnostics if d.code == code]
+    assert found, f"the bad example of `{code}` in codes.yaml does not give `{code}`:\n{shown}"
     if os.environ.get("AETIA_PIN"):
         pinned.write_text(shown, encoding="utf-8")
-    found = [d for d in findings.diagnostics if d.code == code]
-    assert found, shown
     assert found[0].severity == CODES[code].severity
     assert shown == pinned.read_text(encoding="utf-8"), "AETIA_PIN=1 records it anew"
 

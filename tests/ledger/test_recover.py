@@ -12,6 +12,7 @@ from generator.cards.foreign import show_foreign
 from generator.diagnostics import Severity
 from generator.ledger.lines import Record
 from generator.ledger.lock import read_lock, write_lock
+from generator.ledger.recover import recover_lock
 from generator.package.read import load_package
 from generator.package.write import write_apkg
 from generator.resources import bundled
@@ -437,10 +438,12 @@ def test_words_that_main_gave_up_again_are_new_in_a_hotfix(committed):
 
 def test_each_part_of_what_is_remembered_of_a_note_is_filled_by_a_build_and_by_a_package(tmp_path):
     folder = full.write(tmp_path)
-    lock = build(folder, NOW)[0].lock
+    stamped, _ = build(folder, NOW)
+    lock, notes = stamped.lock, stamped.release.notes
     empty = {part.name for part in fields(Record) if not any(getattr(note, part.name) for note in lock.notes.values())}
     assert empty == {"retired"}, "stamp.py fills the others"
-    (folder / "deck.lock").unlink()
-    assert build(folder, NOW + 1)[0].lock.notes == lock.notes, (
-        "the package remembers them in archive.py, and recover.py takes them"
-    )
+    former = load_package(folder.parent / "deck.apkg", show_foreign, with_media=False)
+    kinds = {note_type.id: key for key, note_type in notes.note_types.items()}
+    recovered = recover_lock(replace(lock, notes={}, note_types={}), former, notes, kinds)
+    assert recovered.notes == lock.notes, "the package remembers them in archive.py, and recover.py takes them"
+    assert recovered.note_types == lock.note_types

@@ -231,6 +231,7 @@ def test_a_language_knows_headers_for_every_key_and_no_other(language):
 def test_a_cell_of_every_column_that_can_be_filled_arrives_in_the_deck(tmp_path, run_aetia, language):
     header = {"key": "Key"} | {key: words[0].capitalize() for key, words in HEADERS[language].items()}
     cells = {key: f"word-of-{key}" for key in COLUMNS}
+    # A key whose cells name things needs a cell that names one.
     cells |= {"key": "mine", "image": "pot.gif", "versus": "Other | size | large | small"}
     other = {"key": "other", "cause": "Other", "mechanism": "It works too"}
     lines = [header, cells, other]
