@@ -57,8 +57,9 @@ def _lines(changes: Changelog) -> Iterator[str]:
     if not changes.empty:
         yield from ("## If you have the deck", "")
         yield (
-            f"Import overwrites {effect.updated} of your notes, adds {effect.new} and leaves {effect.untouched} alone; "
-            "your reviews stay. Leave the import options as they are."
+            f"Import updates {effect.updated} of your notes, adds {effect.new} and leaves {effect.untouched} alone; "
+            "your reviews stay. What you wrote into an updated note yourself is replaced, unless you wrote it after "
+            "the change. Leave the import options as they are."
         )
         if effect.undelivered + effect.conflicting:
             yield f"Anki will not take the changes to {effect.undelivered + effect.conflicting} further notes."

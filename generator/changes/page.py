@@ -28,7 +28,7 @@ def changes_page(changes: Changelog, old: NoteSet, new: NoteSet) -> str:
     before, after = _Release(old, "old"), _Release(new, "new")
     entries = [entry for kind in _SECTIONS for entry in changes.of([kind])]
     effect = changes.effect
-    told = [f"{effect.updated} overwritten", f"{effect.new} added", f"{effect.untouched} left alone"]
+    told = [f"{effect.updated} updated", f"{effect.new} added", f"{effect.untouched} left alone"]
     told += [f"{effect.undelivered} not taken because they are not newer"] if effect.undelivered else []
     told += [f"{effect.emptied} card{'s' if effect.emptied > 1 else ''} emptied"] if effect.emptied else []
     told += [f"{effect.conflicting} skipped because the note type does not match"] if effect.conflicting else []

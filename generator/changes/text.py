@@ -61,7 +61,7 @@ def format_outline(changes: Changelog, style: Style, limit: int) -> Iterator[str
 def format_effect(changes: Changelog, style: Style) -> Iterator[str]:
     """Yield lines on what an import does to a learner's notes."""
     effect = changes.effect
-    parts = [f"{effect.updated} overwritten", f"{effect.new} added", f"{effect.untouched} left alone"]
+    parts = [f"{effect.updated} updated", f"{effect.new} added", f"{effect.untouched} left alone"]
     yield "Learners' notes: " + ", ".join(parts)
     if effect.undelivered:
         yield style(f"  {effect.undelivered} differ but are not newer, so Anki leaves them as they are", "warning")

@@ -72,7 +72,7 @@ def _verdict(rehearsal: "Rehearsal") -> str:
     """Return in one sentence what learners keep and lose."""
     of = f"of {plural(sum(effect.outcome != 'new' for effect in rehearsal.effects), 'note')}"
     missed = sum(effect.missed for effect in rehearsal.effects)
-    lost = [f"lose what they wrote themselves on {rehearsal.overwritten} {of}"] if rehearsal.overwritten else []
+    lost = [f"lose any words of their own on {rehearsal.overwritten} {of}"] if rehearsal.overwritten else []
     lost += [f"get no change of {rehearsal.conflicting} {of}"] if rehearsal.conflicting else []
     lost += [f"do not get the change of {plural(missed, 'note')}"] if missed else []
     if rehearsal.cards_changed:
@@ -81,7 +81,7 @@ def _verdict(rehearsal: "Rehearsal") -> str:
     if lost:
         colour = "red" if rehearsal.conflicting else "yellow"
         return style(f"Learners keep all their reviews, but {' and '.join(lost)}.", fg=colour)
-    return style("Learners keep all their reviews and all that they wrote themselves.", fg="green")
+    return style("Learners keep all their reviews and all that they wrote.", fg="green")
 
 
 def _show_visits(visits: Sequence["Visit"]) -> None:

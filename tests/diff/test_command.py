@@ -46,7 +46,7 @@ def test_after_a_build_nothing_differs_and_after_an_edit_the_edit_does(project):
     assert "1 changed, 1 renamed" in result.stdout
     assert "low{+ plasma+} tonicity" in result.stdout
     assert "was thiazides" in result.stdout
-    assert "Learners' notes: 2 overwritten, 0 added, 0 left alone" in result.stdout
+    assert "Learners' notes: 2 updated, 0 added, 0 left alone" in result.stdout
 
 
 @pytest.mark.parametrize("format_", ["text", "json"])
@@ -186,7 +186,7 @@ def test_a_git_revision_without_a_lock_knows_which_note_is_which(project):
     (folder / "deck.yaml").write_text(MINIMAL.replace("low tonicity", "low plasma tonicity"))
     result = run("diff", "--against", "HEAD").stdout
     assert "1 changed, 1 untouched" in result
-    assert "1 overwritten" in result
+    assert "1 updated" in result
 
 
 @pytest.mark.parametrize(

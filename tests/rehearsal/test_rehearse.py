@@ -246,9 +246,7 @@ def test_the_report_says_in_sentences_what_becomes_of_each_learner(write_deck, r
     write_deck(CHANGED + "style: {font: Georgia}\n")
     said = run_aetia("rehearse", cwd=project, env={"SOURCE_DATE_EPOCH": str(MONTHS_AGO + 60)}).stdout
     assert "The new look of the note type Hyponatraemia · Cause replaces the learner's own css." in said
-    assert (
-        said.splitlines()[1] == "Learners keep all their reviews, but lose what they wrote themselves on 1 of 2 notes."
-    )
+    assert said.splitlines()[1] == "Learners keep all their reviews, but lose any words of their own on 1 of 2 notes."
     assert "  added a field: 2 notes in conflict, so Anki takes nothing of the release for them." in said
     assert (
         "  got leeches or imported late with Anki up to 24.11: 1 change does not arrive, because the learner's note is "
