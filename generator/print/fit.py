@@ -14,7 +14,7 @@ Measure = Callable[[Sequence[tuple[int, float]]], Sequence[float]]
 Guess = Callable[[int, float], float]
 """Estimates the height in mm of a face, by its index, at a type size in points."""
 
-SIZES = (24.0, 18.0, 14.0, 11.0, 10.0, 9.0, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5, 4.0, 3.5, 3.0)
+SIZES = (24.0, 18.0, 14.0, 12.5, 11.0, 10.0, 9.0, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5, 4.0, 3.5, 3.0)
 AIR = 0.15
 """The share of its box that stays empty if a face is set larger than the size that is easy to read."""
 _SURE = 1.1
