@@ -1,5 +1,7 @@
 """`aetia why`."""
 
+from datetime import UTC, datetime
+
 import click
 
 from generator.cli.completion import complete_decks
@@ -35,6 +37,7 @@ def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
     if (card is None) == (source is None):
         raise click.UsageError("Give either a CARD or a --source.")
     found = False
+    gone: list[str] = []
     known: dict[str, None] = {}
     for folder in deck_folders(decks):
         answer, findings = trace_cards(folder, card, source)
@@ -42,7 +45,12 @@ def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
             show_findings(findings)
             raise SystemExit(1)
         found |= show_why(answer)
+        if answer.retired:
+            day = datetime.fromtimestamp(answer.retired, UTC).date()
+            gone.append(f"`{card}` of {answer.deck} was retired on {day}.")
         known |= dict.fromkeys(answer.known)
+    if gone and not found:
+        raise click.UsageError(" ".join(gone))
     if not found:
         where = "" if source else " The key of a card is in small print at the foot of its back."
         raise click.UsageError(unknown(card or source or "", "source" if source else "card", tuple(known)) + where)

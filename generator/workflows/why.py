@@ -16,7 +16,8 @@ class Why:
     """The answer about a deck's cards: entries and what they rest on, or what rests on a source; all known names.
 
     `asked` are the cards with the key that was asked for, if that is not the key of an entry. `reviews` says whether
-    the deck tells how far it is reviewed.
+    the deck tells how far it is reviewed. `retired` is the time, in seconds since 1970, at which a build gave up the
+    note that was asked for.
     """
 
     deck: str
@@ -25,6 +26,7 @@ class Why:
     known: tuple[str, ...]
     asked: tuple[Card, ...] = ()
     reviews: bool = True
+    retired: int | None = None
 
 
 def trace_cards(folder: Path, card: str | None, source: str | None) -> tuple[Why | None, Findings]:
@@ -39,7 +41,9 @@ def trace_cards(folder: Path, card: str | None, source: str | None) -> tuple[Why
     traces = tuple(trace(deck, notes, name) for name in names_of(deck, notes, key))
     own = [trace.key for trace in traces] == [key]
     asked = () if own else tuple(card for note in notes.notes if note.key == key for card in note.cards)
-    return Why(folder.name, traces, (), known_keys(deck, notes), asked, deck.tells_reviews), locate(())
+    records = prepared.before.notes.items() if prepared.before and not traces else ()
+    retired = next((record.retired for name, record in records if name.key == key), None)
+    return Why(folder.name, traces, (), known_keys(deck, notes), asked, deck.tells_reviews, retired), locate(())
 
 
 def _key_of(lock: Lock | None, asked: str) -> str:

@@ -83,6 +83,17 @@ def test_the_number_that_anki_shows_of_a_card_leads_to_its_entry(deck, tmp_path,
     assert run_aetia("why", str(identity.id + 1), "--deck", folder).stdout.startswith("dew: Dew")
 
 
+def test_why_says_of_a_card_that_the_author_gave_up_when_that_was(deck, tmp_path, run_aetia):
+    folder = deck()
+    build_package(folder, tmp_path / "out.apkg", NOW, no_progress)
+    text = (folder / "deck.yaml").read_text()
+    (folder / "deck.yaml").write_text(text[: text.index("  dew:")])
+    build_package(folder, tmp_path / "out.apkg", NOW, no_progress, retire=True)
+    done = run_aetia("why", "dew", "--deck", folder)
+    assert done.returncode == 2
+    assert "`dew` of rain was retired on 20" in done.stderr
+
+
 def test_a_package_of_reviewed_entries_has_no_others_and_the_lock_forgets_none(deck, tmp_path):
     folder = deck(fog=REVIEWED)
     built, _ = build(folder, tmp_path)
