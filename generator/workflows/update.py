@@ -20,7 +20,7 @@ from generator.model.templates import Templates
 from generator.project.columns import NEEDED
 from generator.project.keys import make_key
 from generator.project.matching import Known, Matched, match_rows
-from generator.project.merge import Fate, Said, displayed, fate, means, place_of, reads
+from generator.project.merge import Fate, Said, displayed, fate, means, place_of, reads, taken
 from generator.project.remembered import NAME, remembered_file
 from generator.project.rows import Row, tidy
 from generator.project.table import At, Table, TableError, read_table
@@ -208,11 +208,12 @@ class _Update:
             if what is Fate.OWN:
                 run.done.kept.append(f"{key}: {name}")
             elif what is not Fate.SAME:
-                shown = displayed(reads(entry, name)), displayed(means(said.now))
+                value = taken(entry, name, said)
+                shown = displayed(reads(entry, name, cited=True)), displayed(means(value, cited=True))
                 fields.append(FieldChange(name, *shown, mark_words(*shown)))
                 if not self._wish.update:
                     continue
-                self._set(run, key, name, said.now)
+                self._set(run, key, name, value)
             cells[name] = tidy(cell)
         if fields:
             told = _told(run.source, key, fields, key in run.matched.renamed)
@@ -228,10 +229,11 @@ class _Update:
         run.pending.use(name, value)
 
     def _odds(self, source: Source, key: str, name: str, said: Said, *, remembered: bool) -> Odds:
-        shown = displayed(reads(source.entries[key], name)), displayed(means(said.now))
+        entry = source.entries[key]
+        shown = displayed(reads(entry, name, cited=True)), displayed(means(taken(entry, name, said), cited=True))
         at = (str(source.group[0]), source.name(key))
         place = self._deck.place(*at, name) if shown[0] else self._deck.place(*at, on_key=True)
-        was = displayed(means(said.before)) if remembered else None
+        was = displayed(means(said.before, cited=True)) if remembered else None
         return Odds(key, _title(source, key), name, place, *shown, was)
 
     def _add(self, run: "_Run", new: Mapping[str, Row]) -> Iterator[str]:
