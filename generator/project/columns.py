@@ -36,14 +36,14 @@ Names are not Markdown. `;` separates names, and texts. Things are looked for in
 """
 NEEDED = ("cause", "mechanism")
 """The keys that a row must fill."""
-_PARTS = re.compile(r"[;\n]")
+_PART = re.compile(r"(?:\[@[^\[\]]*\]|[^;\n])+")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s;,]+")
 _URL = re.compile(r"https?://[^\s;]+")
 
 
 def split_cell(text: str) -> list[str]:
-    """Return the parts of a cell between semicolons and line ends."""
-    return [part.strip() for part in _PARTS.split(text) if part.strip()]
+    """Return the parts of a cell between semicolons and line ends. Those inside a citation separate nothing."""
+    return [part.strip() for part in _PART.findall(text) if part.strip()]
 
 
 def picture_of(cell: str) -> str:

@@ -18,6 +18,7 @@ from generator.project.keys import make_key
 from generator.project.remembered import remembered_file
 from generator.project.table import At, Table
 from generator.project.written import escape_markdown
+from generator.text.citations import WELL_FORMED
 from generator.text.words import in_one_line
 
 _KEY = re.compile(KEY_PATTERN)
@@ -207,8 +208,14 @@ def _plain_cells(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _as_written(text: str) -> str:
-    """Escape what Markdown would take for markup. Line breaks stay."""
+    """Escape what Markdown would take for markup, but for citations. Line breaks stay."""
     parts = text.split(_MARK)
-    parts[::2] = map(escape_markdown, parts[::2])
+    parts[::2] = map(_escaped, parts[::2])
     lines = "".join(parts).splitlines()
     return "\\\n".join(line.strip() for line in lines if line.strip())
+
+
+def _escaped(text: str) -> str:
+    parts = WELL_FORMED.split(text)
+    parts[::2] = map(escape_markdown, parts[::2])
+    return "".join(parts)

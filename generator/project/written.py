@@ -7,7 +7,7 @@ from generator.cards.markdown import is_plain, render_markdown
 from generator.load.text import UNSEEN
 from generator.model.values import MAX_HTML, MAX_LENGTH
 
-_ACTIVE = re.compile(r"([\\`*_\[\]<>$~|])|^(\s*)([#+-]|\d+[.)])(?=\s)|&(?=#?\w+;)", re.MULTILINE)
+_ACTIVE = re.compile(r"([\\`*_\[\]<>$~|]|(?<=\[)@)|^(\s*)([#+-]|\d+[.)])(?=\s)|&(?=#?\w+;)", re.MULTILINE)
 _KEPT = re.compile(
     r"<[^>]*>|\{\{c\d+(?:,\d+)*::|\}\}|\[sound:[^\]]*\]|\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]|&#?\w+;",
     re.DOTALL,

@@ -4,6 +4,9 @@ import re
 from collections.abc import Container, Iterator
 
 CITATION = re.compile(r"\[(@[^\[\]]+)\]")
+_PLACED = r"[A-Za-z0-9_][\w:.#$%&+?<>~/-]*(?: *,[^;\[\]\n]*)?"
+WELL_FORMED = re.compile(rf"(\[@{_PLACED}(?:; *@?{_PLACED})*\])")
+"""A citation in which each key could be one. Other texts in brackets that begin with `@` were hardly meant to cite."""
 
 _BARE = re.compile(r"\(@(?P<round>[^()\[\]\s][^()\[\]]*)\)|(?<![\w@/.])@(?P<bare>[A-Za-z0-9_][\w:.#$%&+?<>~/-]*)")
 

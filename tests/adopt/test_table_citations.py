@@ -116,3 +116,44 @@ def test_no_citation_of_the_author_is_lost_and_no_word_of_the_table(old, now):
     assert "".join(CITATION.sub("", told).split()) == "".join(CITATION.sub("", now).split())
     assert recite(told, "", told) == told
     assert recite(old, old, now) == now
+
+
+def test_a_citation_in_a_cell_is_one_in_the_file_and_no_change_at_the_next_import(pump, run_aetia):
+    cited = {
+        "to the rim": '"Set the pad 1 mm nearer to the rim [@zinn-2018, p. 2; @abt]"', "Its seals": "Its [@abt] seals",
+        "Noise": "Noise [@abt; @zinn-2018]", "flat": "flat [@abt; @zinn-2018, Tab. 3]",
+    }  # fmt: skip
+    table = TABLE.replace("Set the pad 1 mm nearer to the rim", "to the rim")
+    for old, new in cited.items():
+        table = table.replace(old, new)
+    table = table.replace("Scale | taste", '"Scale | taste').replace("sour\n", 'sour"\n')
+    done = pump.run(table)
+    assert done.returncode == 0, done.stderr
+    assert "nearer to the rim{+ [@zinn-2018, p. 2,@abt]+}\n" in done.stdout
+    entry = pump.entry("worn-pump")
+    assert entry["first-check"] == "Set the pad 1 mm nearer to the rim [@zinn-2018, p. 2; @abt]"
+    assert entry["mechanism"] == "Its [@abt] seals wear"
+    assert entry["associated"] == ["Noise [@abt; @zinn-2018]", "Steam"]
+    assert entry["versus"]["scale"]["here"] == "flat [@abt; @zinn-2018, Tab. 3]"
+    assert run_aetia("build", "t", env=LATER).returncode == 0
+    assert "0 new, 0 changed, 2 as they were" in pump.run(table).stdout
+    pump.edit("Its [@abt] seals", "Its [@abt, p. 9] seals")
+    pump.run(table.replace("seals wear", "seals tear").replace("p. 2; @abt", "p. 4"))
+    assert pump.entry("worn-pump")["mechanism"] == "Its [@abt, p. 9] seals tear", "an edited page stays"
+    assert pump.entry("worn-pump")["first-check"] == "Set the pad 1 mm nearer to the rim [@zinn-2018, p. 4]"
+
+
+def test_an_unknown_source_in_a_cell_is_told_as_in_the_authors_files(pump):
+    done = pump.run(TABLE.replace("to the rim", "to the rim [@zin-2018]"))
+    assert done.returncode == 1
+    assert "error[unknown-source]: there is no source `zin-2018`" in done.stderr
+    assert "did you mean `zinn-2018`" in done.stderr
+
+
+def test_what_cannot_be_a_citation_stays_a_text(pump, run_aetia):
+    done = pump.run(TABLE.replace("to the rim", "to the rim [@ 5 cents] [@a b] [@]"))
+    assert done.returncode == 0, done.stderr
+    assert run_aetia("build", "t", env=LATER).returncode == 0
+    text = loads(pump.causes.read_text())["causes"]["worn-pump"]["first-check"]
+    assert not citations_in(text)
+    assert "0 changed" in pump.run(TABLE.replace("to the rim", "to the rim [@ 5 cents] [@a b] [@]")).stdout
