@@ -7,6 +7,7 @@ from typing import Literal, TypedDict
 
 from generator.load.media import is_file_name
 from generator.project.keys import make_key
+from generator.project.written import write_cell
 from generator.text.files import files_in
 
 COLUMNS: Mapping[str, Literal["key", "name", "names", "text", "texts", "things"]] = {
@@ -164,7 +165,7 @@ def contrasts_of(cell: str, names: Mapping[str, str]) -> tuple[dict[str, object]
         if key is None or len(sides) not in (2, 3) or not all(sides):
             lost.append(f"the contrast `{part}`")
         else:
-            found[key] = dict(zip(("on", "here", "there")[3 - len(sides) :], sides, strict=True))
+            found[key] = dict(zip(("on", "here", "there")[3 - len(sides) :], map(write_cell, sides), strict=True))
     return found, lost
 
 

@@ -17,13 +17,10 @@ from generator.project.directives import split_html
 from generator.project.keys import make_key
 from generator.project.remembered import remembered_file
 from generator.project.table import At, Table
-from generator.project.written import escape_markdown
-from generator.text.citations import WELL_FORMED
+from generator.project.written import KEPT_MARK, write_cell
 from generator.text.words import in_one_line
 
 _KEY = re.compile(KEY_PATTERN)
-_MARK = "\0"
-"""Marks the start and end of markup to keep. No table contains it."""
 
 
 @dataclass(frozen=True)
@@ -179,18 +176,18 @@ def cause_values(cells: Mapping[str, str], html: bool, related: Related) -> tupl
             case "names":
                 value = split_cell(text)
             case "texts":
-                value = list(map(_as_written, split_cell(text)))
+                value = list(map(write_cell, split_cell(text)))
             case "things":
                 value, missing = related.value(target, text, name) if text else (None, [])
                 lost += missing
             case _:
-                value = _as_written(text)
+                value = write_cell(text)
         values |= {target: value} if value else {}
     return values, lost
 
 
 def _plain_cells(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Return HTML cells as text. Emphasis becomes marks that `_as_written` knows. Tags end at spaces."""
+    """Return HTML cells as text. Emphasis becomes marks that `write_cell` knows. Tags end at spaces."""
     plain: dict[str, str] = {}
     lost: list[str] = []
     for target, cell in cells.items():
@@ -201,21 +198,7 @@ def _plain_cells(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
         lost += gone
         named = COLUMNS[target] in ("name", "names", "things")
         marked = "".join(
-            f"{_MARK}{text}{_MARK}" if markup else text for markup, text in parts if not (markup and named)
+            f"{KEPT_MARK}{text}{KEPT_MARK}" if markup else text for markup, text in parts if not (markup and named)
         )
         plain[target] = ";".join(marked.split()) if target == "tags" else marked.strip()
     return plain, lost
-
-
-def _as_written(text: str) -> str:
-    """Escape what Markdown would take for markup, but for citations. Line breaks stay."""
-    parts = text.split(_MARK)
-    parts[::2] = map(_escaped, parts[::2])
-    lines = "".join(parts).splitlines()
-    return "\\\n".join(line.strip() for line in lines if line.strip())
-
-
-def _escaped(text: str) -> str:
-    parts = WELL_FORMED.split(text)
-    parts[::2] = map(escape_markdown, parts[::2])
-    return "".join(parts)

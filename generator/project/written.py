@@ -6,12 +6,15 @@ import unicodedata
 from generator.cards.markdown import is_plain, render_markdown
 from generator.load.text import UNSEEN
 from generator.model.values import MAX_HTML, MAX_LENGTH
+from generator.text.citations import WELL_FORMED
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>$~|]|(?<=\[)@)|^(\s*)([#+-]|\d+[.)])(?=\s)|&(?=#?\w+;)", re.MULTILINE)
 _KEPT = re.compile(
     r"<[^>]*>|\{\{c\d+(?:,\d+)*::|\}\}|\[sound:[^\]]*\]|\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]|&#?\w+;",
     re.DOTALL,
 )
+KEPT_MARK = "\0"
+"""Stands at the start and the end of markup to keep. No table contains it."""
 _EMPHASIS = re.compile(r"</?(strong|em)>")
 _IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 
@@ -25,6 +28,17 @@ def write_html(html: str) -> object:
             if _fits(text) and _rendered(text) == html:
                 return text
     return {"html": html}
+
+
+def write_cell(text: str) -> str:
+    """Return a text of a table in Markdown that shows it as it is, but for citations. Line breaks stay."""
+    parts = text.split(KEPT_MARK)
+    for index in range(0, len(parts), 2):
+        pieces = WELL_FORMED.split(parts[index])
+        pieces[::2] = map(escape_markdown, pieces[::2])
+        parts[index] = "".join(pieces)
+    lines = "".join(parts).splitlines()
+    return "\\\n".join(line.strip() for line in lines if line.strip())
 
 
 def storable(text: str) -> str | None:

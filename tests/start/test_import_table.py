@@ -248,7 +248,7 @@ def test_pictures_works_and_contrasts_come_from_columns_and_what_leads_nowhere_i
             "No gas",
             "gas.svg",
             "Smith doi:10.1000/xyz; Bread, 3rd ed.",
-            "Too much salt | taste | none | salty",
+            "Too much salt | taste | *none* | salty",
         ],
         ["Too much salt", "Water leaves cells", "lost.png", "Bread, 3rd ed.", "Cold kitchen | cold | warm"],
         ["Cold kitchen", "Cells are slow", '<img src="gas.svg">', "", "Nobody | a | b; Old yeast | only one"],
@@ -262,6 +262,7 @@ def test_pictures_works_and_contrasts_come_from_columns_and_what_leads_nowhere_i
     yeast, salt, kitchen = (deck.causes[key] for key in ("old-yeast", "too-much-salt", "cold-kitchen"))
     assert (yeast.image.file, kitchen.image.file, salt.image) == ("gas.svg", "gas.svg", None)
     assert (yeast.versus["too-much-salt"][""].on, yeast.versus["too-much-salt"][""].there) == ("taste", "salty")
+    assert yeast.versus["too-much-salt"][""].here == "\\*none\\*", "it reads as in the table"
     assert salt.versus["cold-kitchen"][""].here == "cold"
     assert [deck.sources[key].title for key in yeast.sources] == ["Smith doi:10.1000/xyz", "Bread, 3rd ed."]
     assert salt.sources == yeast.sources[1:]
