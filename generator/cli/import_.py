@@ -79,9 +79,9 @@ def import_(
     Any other table (CSV, TSV, Excel, a text export from Anki) becomes causes, one per row. Columns are matched by their
     headers. At a terminal, the command asks what the others are; --map says it beforehand. A column can fill key (of
     the entry), cause, mechanism, clue, category, pearl, mnemonic, first-check, frequency, dose, time-course and
-    comment; the lists aka, examples, associated and tags (`;` between); image (a file beside the table), sources
-    (works) and versus (contrasts as `Rival | property | here | there`). `aetia explain cause` describes them. What
-    cannot be imported is listed.
+    comment; classic (yes or no); the lists aka, examples, associated and tags (`;` between); image (a file beside the
+    table), sources (works) and versus (contrasts as `Rival | property | here | there`). `aetia explain cause` describes
+    them. What cannot be imported is listed.
 
     --into DECK imports a table again after you edited it. Rows are matched by a column `key` or `guid`, or by name. New
     rows are added. With --update, what changed in the table since the last import also changes in the deck's files.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from filecmp import cmp
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -20,6 +20,8 @@ from generator.model.templates import BUNDLED, NoteTypeFile, Templates, WordsFil
 M = TypeVar("M", bound=BaseModel)
 
 NOTE_TYPES = "notetypes/"
+_IN_CELLS = frozenset(("affirmed", "denied"))
+"""What the files of headers say of cells."""
 _ENGLISH = f"{BUNDLED}words/en.yaml"
 """The phrases that stand in for those that a language lacks, so that no card can do without them."""
 
@@ -135,9 +137,19 @@ def load_columns(bundled: Path) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Read the headers by which the columns of a table are known, without case, by language and key of a cause."""
     known = {file.stem: _headers(file).items() for file in sorted((bundled / "import").glob("*.yaml"))}
     return {
-        language: {key: tuple(map(str.casefold, words)) for key, words in headers if isinstance(words, tuple)}
+        language: {
+            key: tuple(map(str.casefold, words))
+            for key, words in headers
+            if isinstance(words, tuple) and key not in _IN_CELLS
+        }
         for language, headers in known.items()
     }
+
+
+def load_cell_words(bundled: Path, name: Literal["affirmed", "denied"]) -> frozenset[str]:
+    """Read the words of one meaning that cells of a table have in any language, without case."""
+    files = (bundled / "import").glob("*.yaml")
+    return frozenset(word.casefold() for file in files for word in _headers(file).get(name, ()))
 
 
 def load_usual_effect(bundled: Path, language: str) -> str:

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal, TypedDict
 
 from generator.load.media import is_file_name
+from generator.load.templates import load_cell_words
 from generator.project.keys import make_key
 from generator.project.written import write_cell
+from generator.resources import bundled
 from generator.text.files import files_in
 
-COLUMNS: Mapping[str, Literal["key", "name", "names", "text", "texts", "things"]] = {
+COLUMNS: Mapping[str, Literal["key", "name", "names", "text", "texts", "things", "truth"]] = {
     "key": "key",
     "cause": "name",
     "mechanism": "text",
@@ -22,6 +25,7 @@ COLUMNS: Mapping[str, Literal["key", "name", "names", "text", "texts", "things"]
     "frequency": "text",
     "dose": "text",
     "time-course": "text",
+    "classic": "truth",
     "comment": "text",
     "image": "things",
     "sources": "things",
@@ -33,7 +37,8 @@ COLUMNS: Mapping[str, Literal["key", "name", "names", "text", "texts", "things"]
 }
 """The keys of a cause that a column can fill, and the key of the entry itself, with what a cell holds.
 
-Names are not Markdown. `;` separates names, and texts. Things are looked for in the deck by `Related.value`.
+Names are not Markdown. `;` separates names, and texts. Things are looked for in the deck by `Related.value`. A
+truth is yes or no, in any language that comes with Aetia.
 """
 NEEDED = ("cause", "mechanism")
 """The keys that a row must fill."""
@@ -50,6 +55,19 @@ def split_cell(text: str) -> list[str]:
 def picture_of(cell: str) -> str:
     """Return the file that a cell names, as it is or in HTML."""
     return next(iter(files_in(cell)), cell.strip())
+
+
+def truth_of(cell: str) -> tuple[bool | None, list[str]]:
+    """Return whether a cell says yes. Its words may be of any language."""
+    yes, no = _truths()
+    if cell.casefold() in yes:
+        return True, []
+    return None, [] if cell.casefold() in no else [f"`{cell}` for `classic`: write yes or no"]
+
+
+@cache
+def _truths() -> tuple[frozenset[str], frozenset[str]]:
+    return load_cell_words(bundled("templates"), "affirmed"), load_cell_words(bundled("templates"), "denied")
 
 
 class Related:

@@ -120,6 +120,8 @@ def _plain(value: object, show: Callable[[str], str]) -> object:
     match value:
         case str():
             return show(value) or None
+        case bool():
+            return value or None
         case Image():
             return value.file
         case Written(html=str(html)):
@@ -154,6 +156,8 @@ def displayed(said: object) -> str:
     match said:
         case None:
             return ""
+        case True:
+            return "yes"
         case tuple():
             return ", ".join(map(displayed, said))
         case Mapping():

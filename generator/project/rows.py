@@ -12,7 +12,7 @@ from generator.files import write_whole
 from generator.load.text import UNSEEN
 from generator.model.table import TableFile
 from generator.model.values import KEY_PATTERN
-from generator.project.columns import COLUMNS, Related, split_cell
+from generator.project.columns import COLUMNS, Related, split_cell, truth_of
 from generator.project.directives import split_html
 from generator.project.keys import make_key
 from generator.project.remembered import remembered_file
@@ -74,8 +74,8 @@ def match_columns(
 
 
 def plain_header(name: str) -> str:
-    """Return a header for comparison: in lower case, with single spaces in place of other characters between words."""
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+    """Return a header for comparison: in lower case, with single spaces between words, and no sign at the end."""
+    return " ".join(name.casefold().replace("_", " ").replace("-", " ").rstrip(" ?:*").split())
 
 
 def guess_language(header: Sequence[str], synonyms: Mapping[str, Mapping[str, Sequence[str]]]) -> str | None:
@@ -179,6 +179,9 @@ def cause_values(cells: Mapping[str, str], html: bool, related: Related) -> tupl
                 value = list(map(write_cell, split_cell(text)))
             case "things":
                 value, missing = related.value(target, text, name) if text else (None, [])
+                lost += missing
+            case "truth":
+                value, missing = truth_of(text) if text else (None, [])
                 lost += missing
             case _:
                 value = write_cell(text)

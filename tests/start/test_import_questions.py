@@ -220,6 +220,7 @@ def test_keys_come_from_a_column_and_words_for_a_mnemonic_fill_one(tmp_path, run
 
 
 HEADERS = load_columns(bundled("templates"))
+YES = {"de": "Ja", "en": "Yes"}
 
 
 @pytest.mark.parametrize("language", HEADERS)
@@ -233,6 +234,7 @@ def test_a_cell_of_every_column_that_can_be_filled_arrives_in_the_deck(tmp_path,
     cells = {key: f"word-of-{key}" for key in COLUMNS}
     # A key whose cells name things needs a cell that names one.
     cells |= {"key": "mine", "image": "pot.gif", "versus": "Other | size | large | small"}
+    cells["classic"] = YES[language]
     other = {"key": "other", "cause": "Other", "mechanism": "It works too"}
     lines = [header, cells, other]
     text = "".join(";".join(line.get(key, "") for key in COLUMNS) + "\n" for line in lines)
@@ -263,3 +265,32 @@ def test_an_option_that_would_do_nothing_is_refused_and_nothing_is_written(tmp_p
     done = run_aetia("import", "t.csv", *options)
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
     assert not (tmp_path / "decks").exists()
+
+
+CLASSIC = "Cause,Mechanism,Typical?\n"
+
+
+@pytest.mark.parametrize(("cell", "said"), [
+    *((cell, True) for cell in ("yes", "TRUE", "x", "1", "Ja", "WAHR")),
+    *((cell, None) for cell in ("no", "False", "0", "nein", "")),
+])  # fmt: skip
+def test_a_cell_says_yes_or_no_in_the_usual_words(tmp_path, run_aetia, cell, said):
+    (tmp_path / "t.csv").write_text(f"{CLASSIC}Rain,Drops,{cell}\n")
+    done = run_aetia("import", "t.csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    causes = loads((tmp_path / "decks/t/causes/imported.yaml").read_text(encoding="utf-8"))["causes"]
+    assert causes["rain"].get("classic") is said
+
+
+def test_another_word_than_yes_or_no_is_told_with_its_row(tmp_path, run_aetia):
+    (tmp_path / "t.csv").write_text(f"{CLASSIC}Rain,Drops,often\nWind,Dust,yes\n")
+    done = run_aetia("import", "t.csv")
+    assert done.stderr == "t.csv: row 2: taken without `often` for `classic`: write yes or no\n"
+    (tmp_path / "t.csv").write_text(f"{CLASSIC}Rain,Drops,yes\nWind,Dust,perhaps\n")
+    done = run_aetia("import", "t.csv", "--into", "t", "--update")
+    assert "row 3: taken without `perhaps` for `classic`" in done.stderr
+    assert "~ changed Rain (rain)\n    classic: {+yes+}\n" in done.stdout
+    (tmp_path / "t.csv").write_text(f"{CLASSIC}Rain,Drops,no\nWind,Dust,\n")
+    assert "classic: [-yes-]" in run_aetia("import", "t.csv", "--into", "t", "--update").stdout
+    causes = loads((tmp_path / "decks/t/causes/imported.yaml").read_text(encoding="utf-8"))["causes"]
+    assert not [key for key, cause in causes.items() if "classic" in cause]
