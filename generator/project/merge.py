@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import Enum, auto
+
+from rapidfuzz import fuzz, process
 
 from generator.cards.markdown import render_markdown
 from generator.diagnostics import KeyPath
@@ -15,8 +16,8 @@ from generator.text.citations import citations_in
 Given = Cause | OwnNote
 _AS_IT_IS = ("category", "sources")
 _SIDES = ("on", "here", "there")
-_NEAR = 0.4
-"""The similarity, out of 1, from which a text of a list is probably another one with changed words."""
+_NEAR = 40
+"""The similarity, out of 100, from which a text of a list is probably another one with changed words."""
 
 
 class Fate(Enum):
@@ -69,12 +70,13 @@ def _recited(mine: Sequence[str], before: Sequence[str], now: Sequence[str]) -> 
     A text that is gone takes its citations with it.
     """
     known, had = ({_shown(text): text for text in texts} for texts in (mine, before))
-    free = [text for text in known if text not in map(_shown, now)]
+    stay = set(map(_shown, now))
+    free = {text: text for text, cited in known.items() if text not in stay and citations_in(cited)}
     for text in now:
         same = _shown(text)
         if same not in known:
-            same = next(iter(get_close_matches(same, free, 1, _NEAR)), "")
-            free = [other for other in free if other != same]
+            near = process.extractOne(same, free, scorer=fuzz.ratio, score_cutoff=_NEAR)
+            same = free.pop(near[2]) if near else ""
         yield recite(known.get(same, ""), had.get(same, ""), text)
 
 

@@ -11,7 +11,7 @@ from generator.text.citations import CITATION
 _GROUP = re.compile(rf"[ \t]*{CITATION.pattern}")
 _WORD = re.compile(r"\$\$.+?\$\$|\$[^$]+\$|`[^`]+`|<[^>]+>|!?\[[^\]]*\]\([^)]*\)|\w+", re.DOTALL)
 """A word, or what no citation may break up: maths, code, a tag, a link."""
-_STOPS = ".!?…。！？"  # noqa: RUF001  # as Chinese and Japanese write them
+_STOPS = ".!?\u2026\u3002\uff01\uff1f"
 
 _LONG = 1000
 """From this many words on, frequent words are not compared: the effort grows with the square."""
