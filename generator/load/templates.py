@@ -20,7 +20,7 @@ from generator.model.templates import BUNDLED, NoteTypeFile, Templates, WordsFil
 M = TypeVar("M", bound=BaseModel)
 
 NOTE_TYPES = "notetypes/"
-_IN_CELLS = frozenset(("affirmed", "denied"))
+_IN_CELLS = frozenset(("affirmed", "denied", "places"))
 """What the files of headers say of cells."""
 _ENGLISH = f"{BUNDLED}words/en.yaml"
 """The phrases that stand in for those that a language lacks, so that no card can do without them."""
@@ -146,7 +146,7 @@ def load_columns(bundled: Path) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     }
 
 
-def load_cell_words(bundled: Path, name: Literal["affirmed", "denied"]) -> frozenset[str]:
+def load_cell_words(bundled: Path, name: Literal["affirmed", "denied", "places"]) -> frozenset[str]:
     """Read the words of one meaning that cells of a table have in any language, without case."""
     files = (bundled / "import").glob("*.yaml")
     return frozenset(word.casefold() for file in files for word in _headers(file).get(name, ()))

@@ -9,6 +9,7 @@ from typing import Literal, TypedDict
 from generator.load.media import is_file_name
 from generator.load.templates import load_cell_words
 from generator.project.keys import make_key
+from generator.project.works import Works
 from generator.project.written import write_cell
 from generator.resources import bundled
 from generator.text.files import files_in
@@ -43,8 +44,6 @@ truth is yes or no, in any language that comes with Aetia.
 NEEDED = ("cause", "mechanism")
 """The keys that a row must fill."""
 _PART = re.compile(r"(?:\[@[^\[\]]*\]|[^;\n])+")
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s;,]+")
-_URL = re.compile(r"https?://[^\s;]+")
 
 
 def split_cell(text: str) -> list[str]:
@@ -73,22 +72,21 @@ def _truths() -> tuple[frozenset[str], frozenset[str]]:
 class Related:
     """Finds the things that cells name, and collects those that are new to the deck.
 
-    `places` are the paths of categories by name and by path, `known` the keys of works by title, `names` those of
-    causes by name; all names are in lower case. Pictures are looked for in the folders.
+    `places` are the paths of categories by name and by path, `names` the keys of causes by name, all in lower case.
+    Pictures are looked for in the folders.
     """
 
     def __init__(
         self,
         places: Mapping[str, frozenset[str]],
-        known: Mapping[str, str],
+        works: Works,
         names: Mapping[str, str],
         folders: Sequence[Path],
     ) -> None:
         self.categories: dict[str, str] = {}
-        self.works: dict[str, dict[str, object]] = {}
+        self.works = works
         self.pictures: dict[str, Path] = {}
-        self._places, self._known = dict(places), dict(known)
-        self._names, self._folders = names, folders
+        self._places, self._names, self._folders = dict(places), names, folders
 
     def value(self, target: str, cell: str, name: str) -> tuple[object, list[str]]:
         """Return the value of a key of the cause with this name, and the names in it that do not exist."""
@@ -98,7 +96,7 @@ class Related:
             case "image":
                 return self._picture(picture_of(cell), name)
             case "sources":
-                return [self._cite(part) for part in split_cell(cell)], []
+                return [source for part in split_cell(cell) for source in self.works.cite(part)], []
             case _:
                 return contrasts_of(cell, self._names)
 
@@ -140,16 +138,6 @@ class Related:
             return None, [f"the picture `{name}`, which is not beside the table"]
         self.pictures[name] = file
         return {"file": name, "alt": alt}, []
-
-    def _cite(self, title: str) -> str:
-        """Return the key of a work in the author's words, or a new key for new words."""
-        if title not in self._known:
-            key = make_key(title, self._known.values(), f"source-{len(self._known) + 1}")
-            doi, url = _DOI.search(title), _URL.search(title)
-            self.works[key] = {"id": key, "type": "document", "title": title}
-            self.works[key] |= {"DOI": doi[0]} if doi else {"URL": url[0]} if url else {}
-            self._known[title] = key
-        return self._known[title]
 
 
 class Branch(TypedDict, total=False):

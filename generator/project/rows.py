@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from generator.project.directives import split_html
 from generator.project.keys import make_key
 from generator.project.remembered import remembered_file
 from generator.project.table import At, Table
+from generator.project.works import Works
 from generator.project.written import KEPT_MARK, write_cell
 from generator.text.words import in_one_line
 
@@ -138,7 +139,7 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
             key = row.key or make_key(row.title, {*taken, *rows}, f"row-{row.at.row or row.at.line}")
             rows[key] = row
             names[row.title.casefold()] = key
-    related = Related({}, {}, names, folders)
+    related = Related({}, Works({}, works_in(rows.values())), names, folders)
     causes: dict[str, Mapping[str, object]] = {}
     without: list[tuple[At, str]] = []
     for key, row in rows.items():
@@ -146,8 +147,13 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
         without += [(row.at, what) for what in lost]
     cells = {key: row.cells for key, row in rows.items()}
     return Converted(
-        causes, related.categories, tuple(sorted(refused)), tuple(without), related.works, related.pictures, cells
+        causes, related.categories, tuple(sorted(refused)), tuple(without), related.works.new, related.pictures, cells
     )
+
+
+def works_in(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield what rows call works."""
+    yield from (part for row in rows for part in split_cell(row.cells.get("sources", "")))
 
 
 def write_causes(folder: Path, converted: Converted, taken: TableFile) -> None:

@@ -11,6 +11,7 @@ from generator.model.entries import Category
 from generator.project.columns import Branch, Related, grow
 from generator.project.edit import CannotEditError, change_values, edit_bytes, remove_values
 from generator.project.insert import insert_item
+from generator.text.citations import split_citation
 
 
 class Pending:
@@ -42,7 +43,8 @@ class Pending:
         if name not in ("category", "sources", "image") or value is None:
             return
         named = value if isinstance(value, list) else [value["file"] if isinstance(value, dict) else value]
-        self._used.setdefault(name, set()).update(map(str, named))
+        keys = (split_citation(text)[0] if name == "sources" else text for text in map(str, named))
+        self._used.setdefault(name, set()).update(keys)
 
     def add_related(self, related: Related) -> tuple[str, ...]:
         """Add the categories, works and pictures that values name and the deck lacks. Return the categories added."""
@@ -50,7 +52,7 @@ class Pending:
         needed = {path[:end] for path in used["category"] for end in _ends(path)}
         categories = {path: name for path, name in related.categories.items() if path in needed}
         self._grow(("categories",), grow(categories), self._deck.settings.categories)
-        self._works = [work for key, work in related.works.items() if key in used["sources"]]
+        self._works = [work for key, work in related.works.new.items() if key in used["sources"]]
         for name, file in related.pictures.items():
             target = self._deck.folder / "media" / name
             if name in used["image"] and file != target:

@@ -11,8 +11,9 @@ from generator.model.table import TableFile
 from generator.model.templates import NoteTypeFile, Templates
 from generator.project.columns import Related
 from generator.project.merge import Given
-from generator.project.rows import Row, cause_values, match_columns, read_cause_rows
+from generator.project.rows import Row, cause_values, match_columns, read_cause_rows, works_in
 from generator.project.table import At, Table
+from generator.project.works import Works
 from generator.project.written import write_html
 from generator.resources import bundled
 from generator.workflows.import_ import mapped_columns
@@ -87,7 +88,7 @@ def note_source(deck: Deck, table: Table, name: str, note_type: NoteTypeFile) ->
     entries = {key.removeprefix(prefix): note for key, note in deck.notes.items() if key.startswith(prefix)}
     used = {*columns.values(), *(table.columns[n] for n in ("key", "guid") if n in table.columns)}
     return Source(
-        ("notes", name), entries, title, tuple(rows), values, values, {}, Related({}, {}, {}, ()), {},
+        ("notes", name), entries, title, tuple(rows), values, values, {}, Related({}, Works({}, ()), {}, ()), {},
         table.named_unused(used), {}, tuple(refused),
     )  # fmt: skip
 
@@ -107,7 +108,7 @@ def cause_source(deck: Deck, memory: TableFile, table: Table, file: Path, mapped
     folders = (file.parent, file.parent / "media", deck.folder / "media")
 
     def related() -> Related:
-        works = {source.title: key for key, source in deck.sources.items() if source.title}
+        works = Works({key: source.title for key, source in deck.sources.items()}, works_in(rows))
         return Related(_places(deck, memory), works, names, folders)
 
     now, before = related(), related()
