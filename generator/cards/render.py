@@ -28,7 +28,9 @@ from generator.cards.references import Citations, format_source
 from generator.cards.style import style_of
 from generator.cards.writer import Writer
 from generator.diagnostics import Diagnostic
+from generator.model.choice import DeckCards
 from generator.model.deck import Deck
+from generator.model.kinds import KINDS
 from generator.model.notes import Card, Media, Note, NoteId, NoteSet, Remembered
 from generator.model.templates import SHARED_STYLE, Templates
 from generator.text.anki_markup import strip_tags
@@ -102,6 +104,16 @@ def check_templates(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:
                 yield fault
             else:
                 raise
+
+
+def possible_kinds(deck: Deck, templates: Templates, ordinary: frozenset[str]) -> tuple[str, ...]:
+    """Return the kinds of card on request that a deck has something for, whether its author asks for them or not."""
+    names = tuple(kind.name for kind in KINDS if not kind.default)
+    settings = deck.settings.model_copy(update={"cards": DeckCards.model_construct(add=names, if_reviewed=())})
+    asking = _taught(replace(deck, settings=settings))
+    making = Making(asking, Remembered(), deck_words(deck, templates), ordinary, templates.note_types)
+    made = {card.kind for maker in MAKERS for draft in maker(making) for card in draft.cards}
+    return tuple(name for name in names if name in made)
 
 
 class _Renderer:

@@ -40,6 +40,7 @@ def show_imported(imported: "Imported", file: "Path") -> None:
     if "clue" not in imported.columns:
         say("  no column holds a clue, so the deck has no clue cards (--map clue=HEADER names one)")
     say(f"  effect: {imported.effect}; a card asks how a cause can do this (`finding:` in deck.yaml)")
+    _show_kinds(imported.kinds)
     say(f"Next: aetia preview {folder}, and aetia check {folder} for the wording")
     if converted.refused:
         rows = ", ".join(str(at) for at, _ in converted.refused[:_MANY])
@@ -48,6 +49,19 @@ def show_imported(imported: "Imported", file: "Path") -> None:
         them = "them" if len(converted.refused) > 1 else "it"
         mend = f"; mend {them} in the table and run {imported.again}" if imported.again else ""
         say(f"{folder} was written without {missing}{mend}")
+
+
+def _show_kinds(kinds: "Sequence[str]") -> None:
+    """Print which kinds of card the deck could have too, and which of them wait for a review."""
+    from generator.model.choice import DeckCards
+
+    usual = DeckCards()
+    if kinds:
+        say(f"  more kinds of card are possible: `cards: {{add: [{', '.join(kinds)}]}}` in deck.yaml asks for these "
+            "(aetia explain KIND)")  # fmt: skip
+    for kind in (kind for kind in usual.if_reviewed if kind in kinds):
+        freed = usual.unreviewed_too(kind)
+        say(f"  `{kind}` cards are made of reviewed entries only, unless you write {freed} beside `add`")
 
 
 def show_updated(updated: "Updated", source: "Path", *, dry_run: bool) -> None:

@@ -27,7 +27,7 @@ from generator.resources import bundled
 from generator.text.short import in_shell
 from generator.text.suggest import closest
 from generator.workflows.adopt import opened, unreadable
-from generator.workflows.prepare import Findings, locate, prepare
+from generator.workflows.prepare import Findings, kinds_to_ask_for, locate, prepare
 
 _ASKED = ("clue", "category")
 """What is asked for besides, if columns are left over."""
@@ -37,8 +37,8 @@ _ASKED = ("clue", "category")
 class Imported:
     """A table, the deck made from it, and which column filled which key. Without causes there is no deck.
 
-    `language_by` says what told the language: the `option`, the `headers`, or `nothing`. `again` is the command
-    that brings the table into the deck again, if it can.
+    `language_by` says what told the language: the `option`, the `headers`, or `nothing`. `kinds` of card can be
+    asked for. `again` is the command that brings the table into the deck again, if it can.
     """
 
     table: Table
@@ -48,6 +48,7 @@ class Imported:
     effect: str
     language: str
     language_by: str
+    kinds: tuple[str, ...] = ()
     again: str = ""
 
     @property
@@ -118,8 +119,9 @@ def _import(
         rows=converted.cells,
     )
     _write(target, converted, taken, (name, effect, language))
-    findings = locate(prepare(target, now=0)[1])
-    return Imported(table, target, columns, converted, effect, language, by), findings
+    prepared, faults = prepare(target, now=0)
+    kinds = kinds_to_ask_for(prepared.deck) if prepared else ()
+    return Imported(table, target, columns, converted, effect, language, by, kinds), locate(faults)
 
 
 def _ask_columns(table: Table, columns: dict[str, int], ask: Questions) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.cards.note_types import note_type_id
 from generator.cards.phrases import deck_words
-from generator.cards.render import Memo, check_templates, render_notes
+from generator.cards.render import Memo, check_templates, possible_kinds, render_notes
 from generator.check.rules import check_deck
 from generator.check.settings import Settings
 from generator.check.structure import check_id
@@ -141,6 +141,15 @@ def prepare(
     branches = OtherBranches(file)
     stamped = stamp(notes, healed, now, newest(branches.releases) if asked else {})
     return Prepared(deck, stamped, known, deck_words(deck, shapes), branches), (*diagnostics, *faults)
+
+
+def kinds_to_ask_for(deck: Deck) -> tuple[str, ...]:
+    """Return the kinds of card that a deck could have, and that its author does not ask for."""
+    templates, _ = load_templates(bundled("templates"), project_templates(deck.folder))
+    ordinary = load_lint_words(deck.settings.language).function_words
+    return tuple(
+        kind for kind in possible_kinds(deck, templates, _folded(ordinary)) if kind not in deck.settings.cards.add
+    )
 
 
 def _causes_of(lock: Lock | None) -> frozenset[str]:

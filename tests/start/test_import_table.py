@@ -333,3 +333,23 @@ def test_a_mistyped_deck_is_told_the_decks_of_the_project(run_aetia, tmp_path):
     file = write_csv(tmp_path / "cards.csv", [["Cause", "Mechanism"], ["x", "y"]])
     run_aetia("import", file)
     assert "Known: cards." in " ".join(run_aetia("import", file, "--into", "crads").stderr.split())
+
+
+def test_the_kinds_of_card_that_columns_filled_and_nobody_asked_for_are_named_and_come_if_asked_for(
+    run_aetia, tmp_path
+):
+    table = [
+        ["Cause", "Mechanism", "First check", "Dose", "Clue"],
+        ["Cold", "Enzymes are slow", "The oven", "Degrees", ""],
+    ]
+    write_csv(tmp_path / "cards.csv", table)
+    said = run_aetia("import", "cards.csv").stdout
+    asked = "cards: {add: [reverse, dose, check]}"
+    assert f"  more kinds of card are possible: `{asked}` in deck.yaml asks for these (aetia explain KIND)\n" in said
+    freed = "  `check` cards are made of reviewed entries only, unless you write `if-reviewed: []` beside `add`\n"
+    assert freed in said
+    head = tmp_path / "decks/cards/deck.yaml"
+    head.write_text(head.read_text() + asked.replace("]}", "], if-reviewed: []}") + "\n")
+    assert "1 reverse, 1 dose, 1 check" in run_aetia("build", "cards").stdout
+    write_csv(tmp_path / "short.csv", [["Cause", "Mechanism"], ["Cold", "Cold is slow"]])
+    assert "possible" not in run_aetia("import", "short.csv").stdout
