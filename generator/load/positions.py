@@ -51,7 +51,8 @@ def find_positions(places: Iterable[Place]) -> Mapping[Place, Position]:
     for place in places:
         if place.file not in maps and not place.closed:
             maps[place.file] = _SourceMap(place.file)
-    return {place: Position(1, 1, 1, "") if place.closed else maps[place.file].find(place) for place in places}
+    closed = {place: Position(place.line or 1, 1, 1, "") for place in places if place.closed}
+    return closed | {place: maps[place.file].find(place) for place in places - closed.keys()}
 
 
 class Duplicate(NamedTuple):

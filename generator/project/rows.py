@@ -110,7 +110,8 @@ def read_cause_rows(table: Table, columns: Mapping[str, int], refused: list[tupl
 
 def _refusal(table: Table, row: Sequence[str], name: str, key: str | None) -> str | None:
     if any(cell.strip() for cell in row[len(table.header) :]):
-        return f"{len(row)} cells, but the header has {len(table.header)}"
+        said = f"{len(row)} cells, but the header has {len(table.header)}"
+        return f"{said}; is {table.between} in a text without quotation marks?" if table.between else said
     if key and not _KEY.fullmatch(key):
         return f"`{key}` cannot be a key: use lower-case letters, digits, `-` and `.`, and begin with a letter or digit"
     return None if name else "no cause"

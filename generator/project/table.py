@@ -18,8 +18,16 @@ MAX_BYTES = 50 * 2**20
 """The largest table that is read."""
 
 
+_SEPARATORS: Mapping[str, str] = {"\t": "a tab", ";": "a semicolon", ",": "a comma", "|": "a vertical bar"}
+"""The characters that separate cells, and what they are called."""
+
+
 class TableError(ValueError):
-    """A file cannot be read as a table; the message says why."""
+    """A file cannot be read as a table; the message says why, and `line` where, if that is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class At(NamedTuple):
@@ -47,6 +55,7 @@ class Table:
     """A table as read: the header and the rows, each with where it is.
 
     `html` says that cells are HTML. `left_out` names what was not read. A table `from_anki` describes its own columns.
+    `between` says in words what separates cells, if a character does.
     """
 
     header: tuple[str, ...]
@@ -54,6 +63,7 @@ class Table:
     html: bool = False
     left_out: tuple[str, ...] = ()
     from_anki: bool = False
+    between: str = ""
 
     @cached_property
     def columns(self) -> Mapping[str, int]:
@@ -88,13 +98,15 @@ def read_table(file: Path) -> Table:
         raise TableError("this is not a table: give CSV, TSV, Excel (.xlsx) or a text export of Anki")
     told = read_directives(text)
     text = "".join(text.splitlines(keepends=True)[told.lines :])
-    rows = _filled(_separated(text, told.separator or _separator(text), told.lines))
+    separator = told.separator or _separator(text)
+    rows = _filled(_separated(text, separator, told.lines))
+    between = _SEPARATORS.get(separator, f"`{separator}`")
     if not told.from_anki:
-        return Table(*_headed(rows))
+        return Table(*_headed(rows), between=between)
     if not rows:
         raise TableError("the table is empty")
     body = tuple((At(0, at.line), row) for at, row in rows)
-    return Table(told.names(max(len(row) for _, row in rows)), body, told.html, from_anki=True)
+    return Table(told.names(max(len(row) for _, row in rows)), body, told.html, from_anki=True, between=between)
 
 
 def _filled(rows: Iterable[Cells]) -> list[Cells]:
@@ -127,7 +139,8 @@ def _separated(text: str, separator: str, before: int) -> Iterator[Cells]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise TableError(f"line {before + reader.line_num}: {error}; is a quotation mark missing?") from error
+            at = line if "end of data" in str(error) else before + reader.line_num
+            raise TableError(f"{error}; is a quotation mark missing?", at) from error
         yield At(number, line), tuple(row)
         line = before + reader.line_num + 1
 
@@ -135,7 +148,7 @@ def _separated(text: str, separator: str, before: int) -> Iterator[Cells]:
 def _separator(text: str) -> str:
     """Return the character that separates the header most often, outside quotes."""
     header = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
-    return max("\t;,|", key=header.count)
+    return max(_SEPARATORS, key=header.count)
 
 
 def _bound_workbook(content: BytesIO) -> None:

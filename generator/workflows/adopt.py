@@ -78,7 +78,7 @@ def opened(path: Path) -> Iterator[ForeignDeck | Table]:
 
 def unreadable(path: Path, error: Exception) -> Findings:
     """Return why a source cannot be read."""
-    place = Place(path, closed=True)
+    place = Place(path, line=error.line if isinstance(error, TableError) else None, closed=True)
     if isinstance(error, UnreadableError):
         return locate((Diagnostic("foreign-package", str(error), place),))
     return locate((Diagnostic("unreadable-file", str(error), place),))

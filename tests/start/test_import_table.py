@@ -353,3 +353,32 @@ def test_the_kinds_of_card_that_columns_filled_and_nobody_asked_for_are_named_an
     assert "1 reverse, 1 dose, 1 check" in run_aetia("build", "cards").stdout
     write_csv(tmp_path / "short.csv", [["Cause", "Mechanism"], ["Cold", "Cold is slow"]])
     assert "possible" not in run_aetia("import", "short.csv").stdout
+
+
+@pytest.mark.parametrize(("separator", "called"), [(",", "a comma"), (";", "a semicolon"), ("\t", "a tab")])
+def test_of_a_row_with_too_many_cells_the_likely_reason_is_told(run_aetia, tmp_path, separator, called):
+    text = "Cause,Mechanism\nCold,slow\nHeat,fast,too fast\n".replace(",", separator)
+    (tmp_path / "cards.csv").write_text(text)
+    said = f"row 3: not taken: 3 cells, but the header has 2; is {called} in a text without quotation marks?"
+    assert said in run_aetia("import", "cards.csv").stderr
+
+
+def test_of_a_sheet_with_too_many_cells_no_separator_is_told(run_aetia, tmp_path):
+    book = Workbook()
+    for row in (["Cause", "Mechanism"], ["Cold", "slow"], ["Heat", "fast", "too fast"]):
+        book.active.append(row)
+    book.save(tmp_path / "cards.xlsx")
+    assert "quotation" not in run_aetia("import", "cards.xlsx").stderr
+
+
+@pytest.mark.parametrize(("row", "line", "said"), [
+    ('"Cold" one,slow', 4, "',' expected after '\"'"), ('"Cold,slow', 4, "unexpected end of data"),
+    ('"two\nlines" and,slow', 5, "',' expected"),
+])  # fmt: skip
+def test_a_fault_in_a_table_is_told_at_its_line(run_aetia, tmp_path, row, line, said):
+    (tmp_path / "cards.csv").write_text(f"sep=,\nCause,Mechanism\nHeat,fast\n{row}\nWind,dust\n")
+    done = run_aetia("import", "cards.csv")
+    assert done.returncode == 1
+    assert re.search(rf"^cards.csv:{line}:1: error\[unreadable-file\]: {re.escape(said)}", done.stderr, re.MULTILINE), (
+        done.stderr
+    )
