@@ -47,39 +47,39 @@ _SAYS = {"mechanism": "mechanism (how the cause works)", "clue": "clue (what poi
 """What a question calls a key whose name says too little."""
 
 
-class ColumnChoice:
-    """Asks which column fills a key. It lists the columns once."""
+def show_columns(table: "Table", known: Mapping[str, int]) -> None:
+    """List the columns of a table, and the key that each fills as far as that is known. Without a terminal, do not."""
+    if not sys.stdin.isatty():
+        return
+    keys = {number: key for key, number in known.items()}
+    say("The columns of the table:")
+    for number in range(len(table.header)):
+        taken = f"  (taken as {keys[number]})" if number in keys else ""
+        say(f"  {number + 1}  {table.named(number)}{taken}")
 
-    def __init__(self) -> None:
-        self._listed = False
 
-    def __call__(self, key: str, table: "Table", free: Sequence[int], missing: Sequence[str]) -> int | None:
-        """Return the number of the column, or None if an optional key has none. `missing` are keys that need one."""
-        if not sys.stdin.isatty():
-            if not missing:
-                return None
-            columns = ", ".join(map(table.named, range(len(table.header))))
-            raise click.UsageError(
-                f"No column is clearly the {' or the '.join(missing)}, which every row needs: add "
-                f"{' '.join(f'--map {name}=HEADER' for name in missing)}. The columns are {columns}."
-            )
-        if not self._listed:
-            say("The columns of the table:")
-            for number in range(len(table.header)):
-                say(f"  {number + 1}  {table.named(number)}")
-            self._listed = True
-        question = f"Which column holds the {_SAYS.get(key, key)}? Its number or header"
-        if missing:
-            return int(ask(question, type=_Column(table, range(len(table.header)))))
-        answer = ask(f"{question} (Enter: none)", "", type=_Column(table, free))
-        return None if answer == "" else int(answer)
+def ask_column(key: str, table: "Table", free: Sequence[int], missing: Sequence[str]) -> int | None:
+    """Ask which column fills a key; return its number, or None. `missing` are keys that need one, if this one does."""
+    if not sys.stdin.isatty():
+        if not missing:
+            return None
+        columns = ", ".join(map(table.named, range(len(table.header))))
+        raise click.UsageError(
+            f"No column is clearly the {' or the '.join(missing)}, which every row needs: add "
+            f"{' '.join(f'--map {name}=HEADER' for name in missing)}. The columns are {columns}."
+        )
+    question = f"Which column holds the {_SAYS.get(key, key)}? Its number or header"
+    if missing:
+        return int(ask(question, type=_Column(table, range(len(table.header)))))
+    answer = ask(f"{question} (Enter: none)", "", type=_Column(table, free))
+    return None if answer == "" else int(answer)
 
 
 def ask_key(column: str, free: Mapping[str, str]) -> str | None:
     """Ask which key a column fills, if any. Without a terminal, return None."""
     if not sys.stdin.isatty():
         return None
-    question = f"What is “{column}”? (a key, Enter: leave out; ? lists the keys)"
+    question = f"Which key does the column “{column}” fill? (Enter: none; ? lists the keys)"
     while (answer := str(ask(question, "", type=_Key(free)))) == "?":
         width = max(map(len, free))
         for key, says in free.items():
@@ -97,7 +97,8 @@ class _Key(click.ParamType[Any]):
         """Take a key in any case, with spaces for `-`, a `?`, or an empty answer."""
         key = "-".join(str(value).casefold().split())
         if key not in ("", "?", *self._free):
-            self.fail(f"`{key}` is not one of the free keys {', '.join(self._free)}.", param, ctx)
+            not_a = "is the number of a column, and not" if key.isdecimal() else "is not"
+            self.fail(f"`{key}` {not_a} one of the free keys {', '.join(self._free)}.", param, ctx)
         return key
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 from generator.load.media import is_file_name
 from generator.load.templates import load_cell_words
@@ -14,33 +14,41 @@ from generator.project.written import write_cell
 from generator.resources import bundled
 from generator.text.files import files_in
 
-COLUMNS: Mapping[str, Literal["key", "name", "names", "text", "texts", "things", "truth"]] = {
-    "key": "key",
-    "cause": "name",
-    "mechanism": "text",
-    "clue": "text",
-    "category": "things",
-    "pearl": "text",
-    "mnemonic": "text",
-    "first-check": "text",
-    "frequency": "text",
-    "dose": "text",
-    "time-course": "text",
-    "classic": "truth",
-    "comment": "text",
-    "image": "things",
-    "sources": "things",
-    "versus": "things",
-    "aka": "names",
-    "examples": "texts",
-    "associated": "texts",
-    "tags": "names",
-}
-"""The keys of a cause that a column can fill, and the key of the entry itself, with what a cell holds.
 
-Names are not Markdown. `;` separates names, and texts. Things are looked for in the deck by `Related.value`. A
-truth is yes or no, in any language that comes with Aetia.
-"""
+class Column(NamedTuple):
+    """What the cells of a column hold: for the program, and for somebody who looks for the right key.
+
+    Names are not Markdown. `;` separates names, and texts. Things are looked for in the deck by `Related.value`. A
+    truth is yes or no, in any language that comes with Aetia.
+    """
+
+    holds: Literal["key", "name", "names", "text", "texts", "things", "truth"]
+    says: str
+
+
+COLUMNS: Mapping[str, Column] = {
+    "key": Column("key", "the permanent key of the entry, such as `heavy-rain`"),
+    "cause": Column("name", "the name that learners see"),
+    "mechanism": Column("text", "how the cause works"),
+    "clue": Column("text", "what points to the cause"),
+    "category": Column("things", "a category, or its path, such as `Water/Sea`"),
+    "pearl": Column("text", "one point worth remembering in practice"),
+    "mnemonic": Column("text", "a cue for remembering the cause"),
+    "first-check": Column("text", "the first test or action"),
+    "frequency": Column("text", "how often it is the cause"),
+    "dose": Column("text", "what the size of the effect depends on"),
+    "time-course": Column("text", "when the effect begins"),
+    "classic": Column("truth", "yes or no: whether it is one of the few causes worth recalling for its category"),
+    "comment": Column("text", "a note for editors, which learners never see"),
+    "image": Column("things", "the file name of a picture beside the table"),
+    "sources": Column("things", "works, with `;` between: `Zinn 2018; Brandt 1993, p. 2`"),
+    "versus": Column("things", "what distinguishes it: `Rival | property | here | there`, with `;` between"),
+    "aka": Column("names", "other names, with `;` between"),
+    "examples": Column("texts", "instances of the cause, with `;` between"),
+    "associated": Column("texts", "findings that occur with it, with `;` between"),
+    "tags": Column("names", "more tags in Anki, with `;` between"),
+}
+"""The keys of a cause that a column can fill, and the key of the entry itself."""
 NEEDED = ("cause", "mechanism")
 """The keys that a row must fill."""
 _PART = re.compile(r"(?:\[@[^\[\]]*\]|[^;\n])+")

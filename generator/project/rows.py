@@ -177,7 +177,7 @@ def cause_values(cells: Mapping[str, str], html: bool, related: Related) -> tupl
     values: dict[str, object] = {}
     for target, text in plain.items():
         value: object
-        match COLUMNS[target]:
+        match COLUMNS[target].holds:
             case "name":
                 value = in_one_line(text)
             case "names":
@@ -206,7 +206,7 @@ def _plain_cells(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
             continue
         parts, gone = split_html(cell)
         lost += gone
-        named = COLUMNS[target] in ("name", "names", "things")
+        named = COLUMNS[target].holds in ("name", "names", "things", "truth")
         marked = "".join(
             f"{KEPT_MARK}{text}{KEPT_MARK}" if markup else text for markup, text in parts if not (markup and named)
         )

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from generator.diagnostics import WrongUseError
 from generator.load.templates import load_columns, load_usual_effect
-from generator.model.entries import Cause
 from generator.model.table import TableFile
 from generator.package.archive import UnreadableError
 from generator.project.columns import COLUMNS, NEEDED, grow
@@ -66,11 +65,13 @@ class Imported:
 class Questions:
     """What an author says of a table, or is asked: which column fills a key, the finding, and what its causes do.
 
-    `column` takes a key, the table, the columns that are free, and the needed keys that are still missing, if this is
-    one of them. `key` takes what to call a column that is left over, and the keys that are free, each with what it
-    means. `ask_finding` takes what is likely, `ask_effect` the finding, the name of a cause and what is likely.
+    `show` takes the table and the columns that are known, before the first question. `column` takes a key, the table,
+    the columns that are free, and the needed keys that are still missing, if this is one of them. `key` takes what to
+    call a column that is left over, and the keys that are free, each with what a cell holds. `ask_finding` takes what
+    is likely, `ask_effect` the finding, the name of a cause and what is likely.
     """
 
+    show: Callable[[Table, Mapping[str, int]], None]
     column: Callable[[str, Table, Sequence[int], Sequence[str]], int | None]
     key: Callable[[str, Mapping[str, str]], str | None]
     ask_finding: Callable[[str], str]
@@ -126,8 +127,14 @@ def _import(
 
 def _ask_columns(table: Table, columns: dict[str, int], ask: Questions) -> dict[str, int]:
     """Ask for the keys that are needed or usual, and then what each column is that is left over."""
+
+    def unknown() -> list[int]:
+        return [n for n in range(len(table.header)) if n not in columns.values() and n != table.columns.get("guid")]
+
+    if unknown() or not columns.keys() >= {*NEEDED}:
+        ask.show(table, columns)
     for key in (*NEEDED, *_ASKED):
-        free = [n for n in range(len(table.header)) if n not in columns.values() and n != table.columns.get("guid")]
+        free = unknown()
         if key not in columns and (free or key in NEEDED):
             missing = [needed for needed in NEEDED if needed not in columns] if key in NEEDED else []
             column = ask.column(key, table, free, missing)
@@ -139,9 +146,8 @@ def _ask_columns(table: Table, columns: dict[str, int], ask: Questions) -> dict[
 
 
 def free_keys(columns: Container[str]) -> dict[str, str]:
-    """Return the keys that no column fills yet, each with what it means."""
-    says = {name.replace("_", "-"): field.description or "" for name, field in Cause.model_fields.items()}
-    return {key: says.get(key, "The permanent key of the entry.") for key in COLUMNS if key not in columns}
+    """Return the keys that no column fills yet, each with what a cell holds."""
+    return {key: column.says for key, column in COLUMNS.items() if key not in columns}
 
 
 def _refuse_to_overwrite(folder: Path, again: str) -> None:

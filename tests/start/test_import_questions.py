@@ -46,15 +46,17 @@ TABLE = "Wort,Weil,Zeichen,,Seite\nRegen,Tropfen lösen Krümel,Rillen,Wasser,1\
 
 def test_columns_are_chosen_by_number_or_header_and_what_is_left_over_is_asked_for(tmp_path, answer):
     (tmp_path / "soil.csv").write_text(TABLE, encoding="utf-8")
-    given = ["", "9", "1", "Weil", "3", "4", "page", "?", "First Check", "Soil erosion", "erode soil"]
+    given = ["", "9", "1", "Weil", "3", "4", "page", "5", "?", "First Check", "Soil erosion", "erode soil"]
     done = answer(["import", "soil.csv"], given)
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("  1  Wort") == 1, "the list is not repeated"
     assert "  4  (column 4, no header)" in done.stdout
     assert "`9` is not one of the columns 1, 2, 3, 4, 5" in done.stdout
-    assert done.stdout.count("What is “Seite”? (a key, Enter: leave out; ? lists the keys)") == 3
+    assert done.stdout.count("Which key does the column “Seite” fill? (Enter: none; ? lists the keys)") == 4
     assert "`page` is not one of the free keys key, pearl, " in done.stdout
-    assert re.search("^  first-check +The first test or action.$", done.stdout, re.MULTILINE)
+    assert "`5` is the number of a column, and not one of the free keys key, pearl, " in done.stdout
+    assert re.search("^  first-check +the first test or action$", done.stdout, re.MULTILINE)
+    assert re.search("^  versus +what distinguishes it: `Rival . property . here . there`", done.stdout, re.MULTILINE)
     assert "columns left out" not in done.stdout
     assert "Regen: how can this erode soil?" in done.stdout
     head = loads((tmp_path / "decks/soil/deck.yaml").read_text(encoding="utf-8"))
@@ -89,8 +91,15 @@ def test_each_column_that_is_left_over_is_asked_for_once_and_can_be_left_out(tmp
     done = answer(["import", "t.csv"], ["", "Fault", "fail"])
     assert done.returncode == 0, done.stdout
     assert "Which column holds" not in done.stdout
-    assert done.stdout.count("What is “") == done.stdout.count("What is “Remedy”?") == 1
+    assert done.stdout.count("Which key") == done.stdout.count("Which key does the column “Remedy” fill?") == 1
+    assert "  1  Failure  (taken as cause)\n" in done.stdout
+    assert "  6  Remedy\n" in done.stdout
     assert "columns left out: Remedy (--map KEY=HEADER takes one; free keys: key, pearl, " in done.stdout
+
+
+def test_where_every_column_is_known_they_are_not_listed(tmp_path, answer):
+    (tmp_path / "t.csv").write_text("Cause,Mechanism\nx,y\n")
+    assert "The columns" not in answer(["import", "t.csv"], ["", "fail"]).stdout
 
 
 def test_without_a_terminal_the_keys_that_a_column_left_out_could_fill_are_named(tmp_path, run_aetia):
