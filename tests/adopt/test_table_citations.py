@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ryaml import loads
 
+from generator.model.entries import OwnNote
+from generator.project.merge import Fate, Said, fate, taken
 from generator.project.recite import recite
 from generator.text.citations import CITATION, citations_in
 
@@ -157,3 +159,12 @@ def test_what_cannot_be_a_citation_stays_a_text(pump, run_aetia):
     text = loads(pump.causes.read_text())["causes"]["worn-pump"]["first-check"]
     assert not citations_in(text)
     assert "0 changed" in pump.run(TABLE.replace("to the rim", "to the rim [@ 5 cents] [@a b] [@]")).stdout
+
+
+def test_a_note_of_an_own_note_type_keeps_its_citations_or_asks_where_html_cannot_hold_them():
+    note = OwnNote.model_validate({"Back": "The *word* [@a]"})
+    now = Said("The *word*", "The *word* again", changed=True)
+    assert (fate(note, "Back", now), taken(note, "Back", now)) == (Fate.TAKE, "The *word* [@a] again")
+    assert fate(note, "Back", Said("The *word*", {"html": "The <u>word</u>"}, changed=True)) is Fate.ODDS
+    plain = OwnNote.model_validate({"Back": "The *word*"})
+    assert fate(plain, "Back", Said("The *word*", {"html": "The <u>word</u>"}, changed=True)) is Fate.TAKE
