@@ -6,6 +6,7 @@ from dataclasses import replace
 from generator.check.texts import citations
 from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.model.deck import Deck
+from generator.model.entries import Category
 from generator.text.suggest import closest, did_you_mean
 
 _FEW = 12
@@ -28,8 +29,38 @@ def check_categories(deck: Deck) -> Iterator[Diagnostic]:
             )
 
 
+def check_siblings(deck: Deck) -> Iterator[Diagnostic]:
+    """A category is distinguished from its siblings."""
+    for branch in deck.tree.values():
+        if branch.parent is None or branch.category.hallmark is None:
+            continue
+        around = branch.parent.category.children
+        others = [key for key in around if key != branch.path.rpartition("/")[2]]
+        for index, key in enumerate(branch.category.hallmark.from_):
+            path = f"{branch.parent.path}/{key}".lstrip("/")
+            if key not in others and not deck.knows("categories", path, ()):
+                heir = _heir(key, ((other, _own_formers(around[other])) for other in others))
+                siblings = ", ".join(f"`{other}`" for other in others) or "no others"
+                hint = heir or did_you_mean(key, others) or f"its siblings are {siblings}"
+                place = deck.branch_place(branch.path, "hallmark", "from", index)
+                yield Diagnostic("unknown-category", f"`{branch.path}` has no sibling `{key}`", place, hint=hint)
+
+
+def _own_formers(category: Category) -> tuple[str, ...]:
+    """Return the last keys of the paths that a category had before."""
+    return tuple(path.rpartition("/")[2] for path in category.was)
+
+
+def _heir(asked: str, formers: Iterable[tuple[str, tuple[str, ...]]]) -> str | None:
+    """Return the hint for a name that another has taken over. `formers` are the former names of each."""
+    heir = next((key for key, was in formers if asked in was), None)
+    return f"it is now `{heir}`: write that here" if heir else None
+
+
 def _near_category(deck: Deck, asked: str) -> str | None:
-    """Return the hint for an unknown category: one with a similar path or name, or all if they are few."""
+    """Return the hint for an unknown category: what it is now, one with a similar path or name, or all if few."""
+    if heir := _heir(asked, ((path, branch.formers) for path, branch in deck.tree.items())):
+        return heir
     names = {branch.category.name: path for path, branch in deck.tree.items() if path}
     meant = closest(asked, names.values()) or names.get(closest(asked, names) or "")
     if meant:
@@ -46,14 +77,15 @@ def check_members(deck: Deck, former: Container[str] = ()) -> Iterator[Diagnosti
         inside = deck.inside.get(branch.path, ())
         place = deck.branch_place(branch.path, "members")
         for index, key in enumerate(members):
-            if key not in inside:
-                message, hint = f"there is no cause `{key}`", _near_cause(key, inside, former)
+            homeless = key in deck.causes and deck.causes[key].category not in (None, *deck.tree)
+            if key not in inside and not homeless:
+                message, hint = f"there is no cause `{key}`", _near_cause(deck, key, inside, former)
                 if key in deck.causes:
                     message = f"the cause `{key}` is not in the category `{branch.path}`"
                     hint = f"it is in `{deck.causes[key].category}`" if deck.causes[key].category else None
                 yield Diagnostic("unknown-cause", message, replace(place, keys=(*place.keys, index)), hint=hint)
         for key in inside:
-            if key not in members:
+            if not {key, *deck.causes[key].was}.intersection(members):
                 message = f"`members` of `{branch.path}` does not name its cause `{key}`"
                 yield Diagnostic("missing-member", message, place)
 
@@ -92,22 +124,29 @@ def check_causes(deck: Deck, former: Container[str] = ()) -> Iterator[Diagnostic
             if other == key:
                 yield Diagnostic("self-reference", f"`{key}` is contrasted with itself", place)
             elif not deck.knows("causes", other, deck.causes):
-                hint = _near_cause(other, others, former)
+                hint = _near_cause(deck, other, others, former)
                 message = f"there is no cause `{other}`"
                 yield Diagnostic("unknown-cause", message, place, hint=hint)
         for index, other in enumerate(cause.see_also):
             if not deck.knows("causes", other, deck.causes):
-                hint = _near_cause(other, others, former)
+                hint = _near_cause(deck, other, others, former)
                 message = f"there is no cause `{other}`"
                 yield Diagnostic("unknown-cause", message, deck.place("causes", key, "see-also", index), hint=hint)
 
 
-def _near_cause(asked: str, known: Iterable[str], former: Container[str]) -> str | None:
+def _near_cause(deck: Deck, asked: str, known: Iterable[str], former: Container[str]) -> str | None:
     """Return the hint for an unknown cause. One of the last build is gone, or has a key now that is new."""
+    if heir := _heir(asked, ((key, cause.was) for key, cause in deck.causes.items())):
+        return heir
     if asked not in former:
         return did_you_mean(asked, known)
-    again = did_you_mean(asked, (key for key in known if key not in former))
-    return again or f"`{asked}` was in the last build and is gone: remove this too, or bring the cause back"
+    new = [key for key in deck.causes if key not in former]
+    if again := did_you_mean(asked, (key for key in known if key in new)):
+        return again
+    gone = f"`{asked}` was in the last build and is gone"
+    if new:
+        return f"{gone}. If it has a new key, write that here, and `was: {asked}` in that entry; else remove this too"
+    return f"{gone}: remove this too, or bring the cause back"
 
 
 def check_claims(deck: Deck) -> Iterator[Diagnostic]:

@@ -20,6 +20,7 @@ Rule = Callable[[Deck], Iterable[Diagnostic]]
 
 RULES: tuple[Rule, ...] = (
     references.check_categories,
+    references.check_siblings,
     references.check_facets,
     references.check_claims,
     references.check_sources,
