@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.cards.drafts import Draft, Making, place_of
+from generator.cards.drafts import Draft, Making, or_skip, place_of
 from generator.cards.numbers import number_members, number_steps
 from generator.cards.phrases import fill
 from generator.cards.writer import Writer
@@ -137,7 +137,8 @@ def _has_clue(making: Making, id_: NoteId, cause: Cause) -> bool:
         return False
     word = making.deck.stems.given_away(cause.clue, (cause.cause, *cause.aka), making.common)
     entry, known = EntryRef("causes", id_.key), making.exists(id_, "clue", cause.was)
-    return not word or making.withhold("clue", entry, ("clue",), "the clue gives its cause away", word, known=known)
+    reason, mend = "the clue gives its cause away", or_skip("change the text", "clue")
+    return not word or making.withhold("clue", entry, ("clue",), reason, mend, word=word, known=known)
 
 
 def _examples(making: Making, id_: NoteId, cause: Cause) -> tuple[dict[int, Example], dict[str, int]]:
@@ -147,15 +148,17 @@ def _examples(making: Making, id_: NoteId, cause: Cause) -> tuple[dict[int, Exam
         return {}, {}
     numbers = number_steps(tuple(classic), making.known_numbers(id_, cause.was))
     asked: dict[int, Example] = {}
-    entry = EntryRef("causes", id_.key)
+    entry, unmark = EntryRef("causes", id_.key), "take `classic` away from"
     for name, slot in numbers.items():
         at = ("examples", cause.examples.index(classic[name]), "name")
         word = making.deck.stems.given_away(name, (cause.cause, *cause.aka), making.common)
         if slot > EXAMPLES:
-            making.withhold("example", entry, at, f"only {EXAMPLES} examples of a cause get a card")
+            reason = f"only {EXAMPLES} examples of a cause get a card"
+            making.withhold("example", entry, at, reason, f"{unmark} the others")
             continue
         known = making.exists(id_, f"example-{slot}", cause.was)
-        if not word or making.withhold("example", entry, at, "the example gives its cause away", word, known=known):
+        reason, mend = "the example gives its cause away", f"change the text, or {unmark} it"
+        if not word or making.withhold("example", entry, at, reason, mend, word=word, known=known):
             asked[slot] = classic[name]
     return asked, numbers
 

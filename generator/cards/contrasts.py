@@ -88,7 +88,9 @@ def _of_one(
             if twice or not making.wants("contrast", choice, item.review):
                 continue
             if contrast.on is None:
-                making.withhold("contrast", here.entry, at, "the contrast does not say in what they differ: add `on`")
+                reason = "the contrast does not say in what they differ"
+                mend = "add `on: …` beside `here` and `there`, or remove the contrast"
+                making.withhold("contrast", here.entry, at, reason, mend)
                 continue
             sources = item.sources if isinstance(item, Cause) else ()
             yield _draft(making, (here, there), contrast, at=at, sources=sources)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from generator.cards.causes import facet_slots, facet_values, is_known
-from generator.cards.drafts import Draft, Making
+from generator.cards.drafts import Draft, Making, or_skip
 from generator.cards.numbers import number_members
 from generator.cards.phrases import fill, listed
 from generator.cards.writer import Writer
@@ -118,8 +118,8 @@ def _wanted(making: Making, kind: str, key: str, cause: Cause, at: KeyPath) -> b
     if kind in (*cause.cards.add, *cause.cards.only):
         reason = "only reviewed entries get one"
         freed = making.deck.settings.cards.unreviewed_too(kind)
-        mend = f"have the entry reviewed, or write {freed} under `cards` in deck.yaml"
-        making.withheld.append(Withheld(kind, EntryRef("causes", key), at, reason, mend=mend))
+        mend = or_skip(f"have the entry reviewed, or write {freed} under `cards` in deck.yaml", kind)
+        making.withheld.append(Withheld(kind, EntryRef("causes", key), at, reason, mend))
     return False
 
 
@@ -146,8 +146,9 @@ def _reverse(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
         return
     word = making.deck.stems.given_away(text, (cause.cause, *cause.aka), making.common)
     known = _exists(making, "reverse", key, cause)
-    reason = "the mechanism gives its cause away: write `mechanism.described`"
-    if word and not making.withhold("reverse", entry, ("mechanism", at), reason, word, known=known):
+    reason = "the mechanism gives its cause away"
+    mend = or_skip("change the text" if mechanism.described else "say it in other words in `described`", "reverse")
+    if word and not making.withhold("reverse", entry, ("mechanism", at), reason, mend, word=word, known=known):
         return
     parts = (Part("Described", text, Writer.text),)
     ask = making.words["ask-reverse"]
@@ -165,11 +166,11 @@ def _category(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     known, name = _exists(making, "category", key, cause), branch.category.name
     word = making.deck.stems.given_away(cause.cause, (name,), making.common)
     if cause.also_in:
-        reason = "it also belongs to another category, so two answers are right"
-        made = making.withhold("category", entry, ("also-in",), reason, known=known)
+        reason, mend = "it also belongs to another category, so two answers are right", "take `also-in` away"
+        made = making.withhold("category", entry, ("also-in",), reason, or_skip(mend, "category"), known=known)
     else:
-        reason = "the name gives the category away"
-        made = not word or making.withhold("category", entry, ("category",), reason, word, known=known)
+        reason, mend = "the name gives the category away", or_skip("change one of the names", "category")
+        made = not word or making.withhold("category", entry, ("category",), reason, mend, word=word, known=known)
     if made:
         ask = fill(making.words["ask-category"], cause=cause.cause)
         parts = (Part("Category", name, Writer.plain),)
@@ -207,7 +208,8 @@ def _facets(making: Making) -> Iterator[Draft]:
             exists = _exists(making, f"facet-{slot}", key, cause)
             if len(asked) > _FEW and count > _HALF * len(asked) and answer == usual and not exists:
                 reason = f"“{usual}” answers {count} of the {len(asked)} cards of this facet"
-                making.withhold("facet", entry, at, reason)
+                mend = "choose values that divide the causes more evenly"
+                making.withhold("facet", entry, at, reason, or_skip(mend, "facet"))
                 continue
             parts = (Part(f"Facet {slot}", answer, Writer.plain),)
             asking = Asking(facet.ask, cause.cause, answer, ("cause",), at)

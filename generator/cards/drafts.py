@@ -108,19 +108,30 @@ class Making:
         return BY_NAME[kind].default and not (self._waits(kind, review) or choice.only or kind in choice.skip)
 
     def withhold(
-        self, kind: str, entry: EntryRef, at: KeyPath, reason: str, word: str | None = None, *, known: bool = False
+        self,
+        kind: str,
+        entry: EntryRef,
+        at: KeyPath,
+        reason: str,
+        mend: str,
+        *,
+        word: str | None = None,
+        known: bool = False,
     ) -> bool:
-        """Record why a card that the author wants should not be made. Return whether it is, because it is known."""
+        """Record why a card that the author wants should not be made, and what to do about it.
+
+        Return whether it is made all the same, because learners have it.
+        """
         if kind not in self.skipped:
-            (self.doubted if known else self.withheld).append(Withheld(kind, entry, at, reason, word))
+            (self.doubted if known else self.withheld).append(Withheld(kind, entry, at, reason, mend, word))
         return known
 
     def missing(self, kind: str, entry: EntryRef, choice: CardChoice, what: str) -> None:
         """Record that an entry itself asks for a kind of card but lacks what it needs."""
         for key, names in (("add", choice.add), ("only", choice.only)):
             if kind in names:
-                at = ("cards", key, names.index(kind))
-                self.withheld.append(Withheld(kind, entry, at, f"there is no {what}", mend="write it"))
+                at, mend = ("cards", key, names.index(kind)), f"add one, or take `{kind}` out of `{key}`"
+                self.withheld.append(Withheld(kind, entry, at, f"there is no {what}", mend))
 
     def ordinal(self, note_type: str, template: str) -> int:
         """Return the position of a card template in its note type, from 0, as in `notetype.yaml`."""
@@ -146,6 +157,11 @@ class Making:
     def branch_of(self, category: str | None) -> Branch | None:
         """Return the branch of an entry."""
         return self.deck.tree[category] if category else None
+
+
+def or_skip(mend: str, kind: str) -> str:
+    """Return what to do about a card of a cause that should not be made, or how to leave it out."""
+    return f"{mend}, or leave the card out with `cards: {{skip: [{kind}]}}`"
 
 
 def skipped_kinds(deck: Deck) -> frozenset[str]:

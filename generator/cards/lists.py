@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.cards.drafts import Draft, Making
+from generator.cards.drafts import Draft, Making, or_skip
 from generator.cards.numbers import number_members, number_steps
 from generator.cards.phrases import fill, listed
 from generator.cards.writer import Writer
@@ -50,9 +50,11 @@ def _lists(making: Making, branch: Branch) -> Iterator[Draft]:
     existing = making.existing(id_, branch.formers) | with_blanks
     if not FEWEST <= len(members) <= MOST and not (members and existing):
         reason = f"a list has {FEWEST} to {MOST} members, and this one has {len(members)}"
+        noun = "members" if branch.path else "top categories"
+        mend = f"add {noun}" if len(members) < FEWEST else f"group the {noun} into branches"
         for kind in ("list", "blanks"):
             if making.wants(kind, CardChoice(), category.review):
-                making.withhold(kind, entry, ("listed",), reason)
+                making.withhold(kind, entry, ("listed",), reason, f"{mend}, or take `listed` away")
         return
     names = tuple(members.values())
     kind = "categories" if category.children else "causes"
@@ -127,7 +129,8 @@ def _steps(making: Making, key: str, cause: Cause) -> Iterator[Draft]:
     id_, was = NoteId("list", f"{key}/steps"), tuple(f"{former}/steps" for former in cause.was)
     if len(steps) not in _STEPS and not making.existing(id_, was):
         reason = f"a mechanism to complete has {_STEPS.start} to {_STEPS.stop - 1} steps, and this one has {len(steps)}"
-        making.withhold("steps", entry, ("mechanism", "steps"), reason)
+        mend = or_skip(f"write {_STEPS.start} to {_STEPS.stop - 1} steps", "steps")
+        making.withhold("steps", entry, ("mechanism", "steps"), reason, mend)
         return
     numbers = number_steps(steps, making.known_numbers(id_, was))
     ask = fill(making.words["ask-steps"], cause=cause.cause)

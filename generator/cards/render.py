@@ -154,7 +154,9 @@ class _Renderer:
         self._memo.notes = made
         for draft, note, _ in made.values():
             if not note.card_ordinals and note.note_type in self._templates.added:
-                making.withhold(note.note_type, draft.entries[0], (), "no front shows a field that the note fills")
+                mend = f"name one in `templates/notetypes/{note.note_type}/`, as in `{{{{ field.Name }}}}`"
+                reason = "no front shows a field that the note fills"
+                making.withhold(note.note_type, draft.entries[0], (), reason, mend)
         notes = tuple(note for _, note, _ in made.values() if note.card_ordinals)
         kinds = list(dict.fromkeys(note.note_type for note in notes))
         used = {name for note in notes for name in note.media}.union(*(compiled(kind).media for kind in kinds))

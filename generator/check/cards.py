@@ -43,13 +43,7 @@ def check_made(ctx: Inspection) -> Iterator[Diagnostic]:
     """Every card that the author asks for is made."""
     for lost in ctx.notes.withheld:
         place, reason = _why(ctx, lost)
-        leave_out = f"{lost.mend}, or leave the card out with `cards: {{skip: [{lost.kind}]}}`"
-        hint = (
-            leave_out
-            if lost.kind in BY_NAME
-            else f"name one in `templates/notetypes/{lost.kind}/`, as in `{{{{ field.Name }}}}`"
-        )
-        yield Diagnostic("card-not-made", f"no `{lost.kind}` card: {reason}", place, hint=hint)
+        yield Diagnostic("card-not-made", f"no `{lost.kind}` card: {reason}", place, hint=lost.mend)
 
 
 def check_asked_kinds(ctx: Inspection) -> Iterator[Diagnostic]:
@@ -75,7 +69,7 @@ def check_doubted(ctx: Inspection) -> Iterator[Diagnostic]:
     for card in ctx.notes.doubted:
         place, reason = _why(ctx, card)
         message = f"learners have this `{card.kind}` card, so it stays, but {reason}"
-        yield Diagnostic("answer-leaked", message, place, override=Severity.WARNING)
+        yield Diagnostic("answer-leaked", message, place, hint=card.mend, override=Severity.WARNING)
 
 
 def _why(ctx: Inspection, card: Withheld) -> tuple[Place, str]:

@@ -149,17 +149,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A card that the author asked for but that should not be made: why, where, and the word that is the reason.
+    """A card that the author asked for but that should not be made: why, where, and what the author can do about it.
 
-    `mend` is what the author can do about it, besides leaving the card out.
+    `word` is the word that is the reason.
     """
 
     kind: str
     entry: EntryRef
     at: KeyPath
     reason: str
+    mend: str
     word: str | None = None
-    mend: str = "change the text"
 
 
 @dataclass(frozen=True)

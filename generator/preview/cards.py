@@ -307,7 +307,8 @@ def _shown(notes: NoteSet, note: Note, change_of: Callable[[Note, int], str]) ->
 
 
 def _reason(lost: Withheld) -> str:
-    return f"{lost.reason} (“{lost.word}”)" if lost.word else lost.reason
+    about = f" (“{lost.word}”)" if lost.word else ""
+    return f"{lost.reason}{about}: {lost.mend}"
 
 
 def _plain(note: ShownNote) -> dict[str, object]:

@@ -391,7 +391,7 @@ function lostItem(card) {
     make("span", { className: "key", title: card.key }, card.key),
     make("span", { className: "badge" }, "not made"),
   );
-  const reason = make("p", {}, `${card.reason[0].toUpperCase()}${card.reason.slice(1)}.`);
+  const reason = make("p", {}, ...said(`${card.reason[0].toUpperCase()}${card.reason.slice(1)}.`));
   return numbered(make("article", { className: "item unmade", tabIndex: -1 }, bar, reason, foot(card.id)), card);
 }
 

@@ -271,7 +271,7 @@ def test_a_contrast_without_an_axis_makes_no_card(made):
     notes = made(deck(cause("fog", versus="{dew: {here: Old, there: New}}"), cause("dew")))
     assert keys(notes, "contrast") == []
     assert withheld(notes) == [
-        ("contrast", "fog", "the contrast does not say in what they differ: add `on`", None)
+        ("contrast", "fog", "the contrast does not say in what they differ", None)
     ]  # fmt: skip
 
 
@@ -516,6 +516,30 @@ def test_no_card_of_a_shipped_deck_has_a_blank_side(shipped):
     for note in notes.notes:
         for ordinal in note.card_ordinals:
             assert not any(map(is_blank, notes.show(note, ordinal))), (note.id, ordinal)
+
+
+SKY = ("sky: {", "sky: {listed: true, ")
+FINDING = ("finding: {", "finding: {listed: true, ")
+HAND = ("  hand: {name: By hand, definition: Somebody pours}\n", "")
+VERSUS = ("hand: {", "hand: {versus: {sky: {here: One, there: Another}}, ")
+
+
+@pytest.mark.parametrize(("text", "hint"), [
+    (deck(cause("fog"), replaced=[SKY]), "add members, or take `listed` away"),
+    (deck(*map(cause, "abcdefgh"), replaced=[SKY]), "group the members into branches, or take `listed` away"),
+    (deck(cause("fog"), replaced=[FINDING, HAND]), "add top categories, or take `listed` away"),
+    (deck(cause("fog"), replaced=[VERSUS]), "add `on: …` beside `here` and `there`, or remove the contrast"),
+    (deck(cause("fog", cards="{add: onset}")), "add one, or take `onset` out of `add`"),
+    (deck(cause("fog", cards="{only: [dose, mechanism]}")), "add one, or take `dose` out of `only`"),
+    (deck(cause("fog", examples="[{name: A fog, classic: true}]")), "change the text, or take `classic` away from it"),
+    (deck(cause("fog", also_in="hand", cards="{add: category}")),
+     "take `also-in` away, or leave the card out with `cards: {skip: [category]}`"),
+    (deck(cause("fog", mechanism="{summary: Fog, described: A fog}", cards="{add: reverse}")),
+     "change the text, or leave the card out with `cards: {skip: [reverse]}`"),
+])  # fmt: skip
+def test_the_hint_for_a_card_that_is_not_made_names_what_can_be_done_in_its_entry(text, hint, write_deck):
+    found = check_folder(write_deck(text), NOW).diagnostics
+    assert [fault.hint for fault in found if fault.code == "card-not-made"] == [hint]
 
 
 def test_the_words_that_lints_look_for_are_texts():

@@ -286,6 +286,7 @@ def test_a_card_that_is_not_made_is_listed_with_its_reason_and_place(write_deck,
     lost = page.locator(".item.unmade")
     assert lost.locator("b").inner_text() == "clue"
     assert "gives its cause away (“" in lost.inner_text()
+    assert "leave the card out with cards: {skip: [clue]}." in lost.inner_text()
     assert lost.locator(".where").inner_text() == "deck.yaml:13"
     assert page.inner_text("#count") == "0 of 4 cards, 1 not made"
     page.click("#study")
