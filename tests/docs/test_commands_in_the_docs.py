@@ -160,9 +160,8 @@ def test_every_command_of_a_new_projects_readme_works(tmp_path, shell):
 @in_checkout
 def test_the_examples_of_the_readme_make_the_cards_that_it_names(write_deck, run_aetia):
     examples = re.findall(r"^```yaml\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
-    minimal, cause, notes, *_ = examples
+    minimal, cause, tree, notes, *_ = examples
     drugs = "  cytotoxic-chemotherapy: {cause: Cytotoxic drugs, mechanism: Cells die, category: production/drugs}\n"
-    tree = "categories: {production: {name: Production, children: {drugs: {name: Drugs}}}}\n"
     files = {
         "sources.yaml": "references: [{id: curtis2017, title: A work}]\n",
         "media/clozapine.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
@@ -176,7 +175,7 @@ def test_the_examples_of_the_readme_make_the_cards_that_it_names(write_deck, run
     assert made == {
         ("mechanism", "siadh"), ("mechanism", "thiazides"), ("mechanism", "clozapine"), ("clue", "clozapine"),
         ("contrast", "clozapine~cytotoxic-chemotherapy"), ("question", "same-day"), ("quote", "osler"),
-        ("mechanism", "cytotoxic-chemotherapy"),
+        ("mechanism", "cytotoxic-chemotherapy"), ("list", "production"),
     }  # fmt: skip
 
 
