@@ -60,7 +60,7 @@ def deck(name: str, effect: str | None, parent: str | None, language: str) -> No
 @click.argument("name")
 @click.option("--deck", "deck_name", shell_complete=complete_decks, help="The deck. Needed if there are several.")
 @click.option("--mechanism", help="How it works, in one sentence.")
-@click.option("--category", help="Its category, such as `production/drugs`.")
+@click.option("--category", help="Its category, by its path (`production/drugs`) or its name.")
 @click.option("--clue", help="The clue that points to it best.")
 def cause(name: str, deck_name: str | None, mechanism: str | None, category: str | None, clue: str | None) -> None:
     """Add a cause after the others of its category, or at the end. A name that the deck has already is refused.

@@ -1,5 +1,6 @@
 """`aetia new`, `init` and `schema`: write into an author's files. An addition that cannot be read is undone."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from generator.text.suggest import did_you_mean, there_is_no
 from generator.workflows.prepare import Findings, locate
 
 _KEY = re.compile(KEY_PATTERN)
+_PLAIN = re.compile(r"[^\W\d][\w -]*")
+"""A name that needs no quotes in YAML."""
 _FIELD = re.compile(r"[^\W\d_][^\W_]*(?: [^\W_]+)*")
 _DOI_ADDRESS = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
@@ -87,8 +90,7 @@ def add_cause(folder: Path, name: str, category: str | None, *, mechanism: str, 
     deck, diagnostics = load_deck(folder)
     if deck is None:
         return Added(None, 0, locate(diagnostics))
-    if category and not deck.knows("categories", category, deck.tree):
-        raise WrongUseError(_unknown_category(category, [path for path in deck.tree if path]))
+    category = _category(deck, category) if category else None
     for known, cause in deck.causes.items():
         if name.casefold() in map(str.casefold, (cause.cause, *cause.aka)):
             at = _at(folder, deck.place("causes", known, on_key=True))
@@ -145,9 +147,25 @@ def _usual_type(fields: Mapping[str, str | None]) -> str:
     return "article-journal" if fields.get("DOI") or fields.get("PMID") else "document"
 
 
-def _unknown_category(asked: str, known: list[str]) -> str:
-    listed = ", ".join(known) or "none; add `categories` to deck.yaml"
-    return f"{there_is_no('category', asked, known)} Known: {listed}."
+def _category(deck: Deck, asked: str) -> str:
+    """Return the path of a category by its path or its name. Raise WrongUseError if there is not exactly one."""
+    if deck.knows("categories", asked, deck.tree):
+        return asked
+    names = {path: branch.category.name for path, branch in deck.tree.items() if path}
+    named = [path for path, name in names.items() if name.casefold() == asked.casefold()]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise WrongUseError(f"`{asked}` is the name of several categories; give the path of one: {', '.join(named)}.")
+    if names:
+        raise WrongUseError(f"{there_is_no('category', asked, names)} Known: {', '.join(names)}.")
+    name = asked.partition("/")[0]
+    written = name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    example = f"categories: {{{make_key(name, (), 'category')}: {written}}}"
+    raise WrongUseError(
+        f"There is no category `{asked}`: this deck has none yet. Write them into deck.yaml first, as in `{example}`; "
+        "`aetia explain category` tells more."
+    )
 
 
 def _insert(folder: Path, file: Path, change: Callable[[str], str], keys: KeyPath) -> Added:

@@ -1,6 +1,7 @@
 """A newcomer gets from nothing to an own deck in Anki within minutes, and no file of theirs is harmed."""
 
 import json
+import re
 
 import pytest
 import yaml
@@ -238,6 +239,29 @@ def test_a_new_cause_of_an_unknown_category_is_refused_and_a_near_one_is_named(r
     assert result.returncode == 2
     assert "Did you mean `hole`?" in " ".join(result.stderr.split())
     assert (folder / "deck.yaml").read_text() == COMMENTED
+
+
+def test_a_new_cause_takes_the_name_of_a_category_for_its_path(run_aetia, write_deck):
+    tree = "  hole: {name: Broken tube}\n  rim: {name: Rim, children: {front: Wheel, back: Wheel}}\n"
+    folder = write_deck(COMMENTED.replace("  hole: {name: A hole}\n", tree))
+    assert run_aetia("new", "cause", "A thorn", "--deck", folder, "--category", "broken tube").returncode == 0
+    assert load_deck(folder)[0].causes["a-thorn"].category == "hole"
+    refused = run_aetia("new", "cause", "A nail", "--deck", folder, "--category", "Wheel")
+    assert "give the path of one: rim/front, rim/back." in refused.stderr
+
+
+@pytest.mark.parametrize(("asked", "example"), [
+    ("Slow movement", "{slow-movement: Slow movement}"),
+    ("Heat, cold", '{heat-cold: "Heat, cold"}'),
+])  # fmt: skip
+def test_a_new_cause_in_a_deck_without_categories_is_told_how_to_write_one(run_aetia, write_deck, asked, example):
+    folder = write_deck(MINIMAL)
+    refused = run_aetia("new", "cause", "A thorn", "--deck", folder, "--category", asked)
+    (line,) = re.findall(r"as in `(.*?)`; `aetia explain category`", refused.stderr)
+    assert line == f"categories: {example}"
+    (folder / "deck.yaml").write_text(f"{line}\n{MINIMAL}")
+    done = run_aetia("new", "cause", "A thorn", "--deck", folder, "--category", asked)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
