@@ -39,7 +39,7 @@ def show_added(added: "Added") -> None:
 
 def show_no_card_yet() -> None:
     """Say what a new cause needs before it gets a card."""
-    say("It has no card yet. Next: write there how it works, as in `mechanism: The yeast has died`, or add a `clue`.")
+    say("It has no card yet. Next: write how it works in place of `{certainty: unknown}`, or add a `clue`.")
 
 
 def show_files(files: "Iterable[Path]") -> None:

@@ -17,7 +17,7 @@ from generator.model.deck import Deck
 from generator.model.sources import CSL_TYPES
 from generator.model.values import KEY_PATTERN
 from generator.project import start
-from generator.project.edit import edit_bytes
+from generator.project.edit import InBraces, change_values, edit_bytes
 from generator.project.insert import insert_entry, insert_item
 from generator.project.keys import finding_of, make_key
 from generator.resources import bundled
@@ -99,9 +99,14 @@ def add_cause(folder: Path, name: str, category: str | None, *, mechanism: str, 
     after = next(reversed(alike or list(deck.causes)), None)
     file = deck.files["causes", after] if after else folder / "deck.yaml"
     key = make_key(name, deck.causes)
-    entry = {"cause": name, "category": category, "mechanism": mechanism or {"certainty": "unknown"}, "clue": clue}
+    entry = {"cause": name, "category": category, "mechanism": mechanism, "clue": clue}
     given = {part: value for part, value in entry.items() if value}
-    return _insert(folder, file, lambda text: insert_entry(text, key, given, "causes", after), ("causes", key))
+    unknown: dict[KeyPath, object] = {("causes", key, "mechanism"): InBraces(certainty="unknown")}
+
+    def add(text: str) -> str:
+        return change_values(insert_entry(text, key, given, "causes", after), {} if mechanism else unknown)
+
+    return _insert(folder, file, add, ("causes", key))
 
 
 def add_source(

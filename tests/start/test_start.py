@@ -161,8 +161,13 @@ def test_a_new_cause_that_gets_no_card_yet_says_what_to_write(run_aetia, write_d
     folder = write_deck(MINIMAL)
     added = run_aetia("new", "cause", "Old yeast", "--deck", folder, *more)
     built = run_aetia("build", folder)
-    assert ("It has no card yet. Next: write there how it works, as in `mechanism: " in added.stdout) is bare
+    told = re.search(r"It has no card yet\. Next: write how it works in place of `(.*?)`", added.stdout)
+    assert (told is not None) is bare
     assert ("not made: any card of `old-yeast`" in built.stdout) is bare
+    if told:
+        file = folder / "deck.yaml"
+        file.write_text(file.read_text().replace(told[1], "The yeast has died"))
+        assert load_deck(folder)[0].causes["old-yeast"].mechanism.summary == "The yeast has died"
 
 
 def test_a_new_cause_comes_after_its_category_and_leaves_every_other_line_alone(run_aetia, write_deck):
