@@ -4,12 +4,13 @@ import re
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.diagnostics import Diagnostic, Place
+from generator.load.forms import form_of, plain
 from generator.load.salvage import salvage
 from generator.load.slips import CURLY
 from generator.load.text import read_text
@@ -20,12 +21,13 @@ from generator.text.suggest import closest, did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
 
+_WITH_KEYS = ("dict_type", "mapping_type", "model_type")
 _EXPECTED = {
     "string_type": "text",
     "bool_type": "`true` or `false`",
     "bool_parsing": "`true` or `false`",
     "tuple_type": "a list",
-    **dict.fromkeys(("dict_type", "mapping_type", "model_type"), "a mapping of keys to values"),
+    **dict.fromkeys(_WITH_KEYS, "keys with values"),
     **dict.fromkeys(
         ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
         "a date such as 2026-01-31",
@@ -49,7 +51,6 @@ _OTHER_NAMES = {
     "image": ("picture", "img", "figure"),
 }
 """Keys, and their names in CSS or other programs."""
-_PLAIN_TEXT = re.compile(r"[\w./-]{1,40}")
 _QUOTE = "put the text before it in quotes: inside braces a comma ends a text"
 
 
@@ -151,20 +152,17 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
                 "wrong-type",
                 f"{_path(keys)} should be {expected}, not {_describe(found)}",
                 place,
-                hint=_TEXT_HINTS.get(type(found)) if kind == "string_type" else _form(_model_at(model, at), found),
+                hint=_TEXT_HINTS.get(type(found)) if kind == "string_type" else _form(model, fault),
             )
         case _:
             return Diagnostic("bad-value", f"{_path(keys)}: {fault['msg'][:1].lower()}{fault['msg'][1:]}", place)
 
 
-def _form(model: Any, found: object) -> str | None:
-    """Return the hint for a text in place of keys: the required keys, the first one with the text."""
-    fields = getattr(model, "model_fields", {})
-    needed = [field.alias or name for name, field in fields.items() if field.is_required()]
-    if not isinstance(found, str) or not needed:
+def _form(model: Any, fault: ErrorDetails) -> str | None:
+    """Return the hint for something else in place of keys with values, or of a list: how these are written."""
+    if not fault["loc"] or fault["type"] not in (*_WITH_KEYS, "tuple_type"):
         return None
-    text = found if _PLAIN_TEXT.fullmatch(found) else "…"
-    return f"write `{{{', '.join([f'{needed[0]}: {text}', *(f'{key}: …' for key in needed[1:])])}}}`"
+    return f"write `{form_of(_model_at(model, fault['loc']), fault['input'])}`"
 
 
 def _meant(asked: str, accepted: Sequence[str]) -> str | None:
@@ -190,7 +188,7 @@ def _quote(key: str) -> str:
 def _model_at(model: Any, keys: tuple[str | int, ...]) -> Any:
     """Follow a path of keys through the annotations to the model at its end."""
     for key in keys:
-        model = _plain(model)
+        model = plain(model)
         if isinstance(model, type) and issubclass(model, BaseModel):
             model = next((f.annotation for n, f in model.model_fields.items() if key in (n, f.alias)), model)
         elif arguments := get_args(model):
@@ -199,15 +197,7 @@ def _model_at(model: Any, keys: tuple[str | int, ...]) -> Any:
                 if get_origin(model) is Mapping or (len(arguments) > 1 and arguments[1] is not ...)
                 else arguments[0]
             )
-    return _plain(model)
-
-
-def _plain(annotation: Any) -> Any:
-    """Strip `Annotated` and `| None` from an annotation."""
-    while get_origin(annotation) in (Annotated, Union, types.UnionType):
-        options = get_args(annotation)
-        annotation = next((o for o in options if o is not type(None)), options[0])
-    return annotation
+    return plain(model)
 
 
 def _keys_of(model: type[BaseModel]) -> list[str]:
@@ -255,7 +245,7 @@ def _describe(value: object) -> str:
         case list() | tuple():
             return "a list"
         case _:
-            return "a mapping"
+            return "keys with values"
 
 
 def _listing(names: Iterable[str]) -> str:
