@@ -198,20 +198,20 @@ class _SourceMap:
     def find(self, place: Place) -> Position:
         if place.line is not None:
             return self._at(place.line, place.column or 1, place.width)
-        node, width = self._follow(place.keys, place.on_key)
-        if node is None:
+        shown, node = self._follow(place.keys, place.on_key)
+        if shown is None or node is None:
             return self._at(1, 1, 1)
-        mark = node.start_mark
-        line, column = mark.line + 1, mark.column + 1
-        if place.within and (found := self._within(node, place.within)):
+        if place.within and (found := self._within(shown, place.within) or self._within(node, place.within)):
             return found
-        return self._at(line, column, width)
+        mark = shown.start_mark
+        return self._at(mark.line + 1, mark.column + 1, self._width(shown))
 
     @cached_property
     def _root(self) -> yaml.Node | None:
         return _compose(self._text)
 
-    def _follow(self, keys: KeyPath, on_key: bool) -> tuple[yaml.Node | None, int]:
+    def _follow(self, keys: KeyPath, on_key: bool) -> tuple[yaml.Node | None, yaml.Node | None]:
+        """Return what to show of a value, its key or itself, and the value, or the one around it if it is not there."""
         node = named = self._root
         if isinstance(node, yaml.SequenceNode) and keys and isinstance(keys[0], str):
             keys = keys[1:]  # a list in place of the only key of its file
@@ -226,7 +226,7 @@ class _SourceMap:
             else:
                 break
         shown = named if on_key or not isinstance(node, yaml.ScalarNode) else node
-        return shown, self._width(shown)
+        return shown, node
 
     def _pairs(self, node: yaml.MappingNode) -> Mapping[str, tuple[yaml.Node, yaml.Node]]:
         """Return the keys and values of a mapping by the text of the key. If a key appears twice, the first counts."""

@@ -78,6 +78,23 @@ def test_a_text_that_a_comma_ended_inside_braces_is_to_be_quoted(write_deck):
     assert fault.hint == "put the text before it in quotes: inside braces a comma ends a text"
 
 
+REST = "    category: none\n    image: {file: none.png, alt: A}\n    sources: none\n"
+
+
+@pytest.mark.parametrize(("faulty", "further"), [
+    ("    cause: Flu\n    mechanisms: It acts [@nobody]\n", ["9:5 unknown-key", "9:27 unknown-source"]),
+    ("    mechanism: It acts [@nobody]\n    clues: Wet hair\n",
+     ["7:3 missing-key", "8:26 unknown-source", "9:5 unknown-key"]),
+    ("    cause: Flu\n    mechanism: {summary: It acts, certainty: no}\n", ["9:46 bad-value"]),
+    ("    cause: [Flu]\n    mechanism: {summary: It acts}\n", ["8:5 wrong-type"]),
+    ("    cause: Flu\n    mechanism: 12\n", ["9:16 wrong-type"]),
+])  # fmt: skip
+def test_a_faulty_key_hides_no_other_fault_of_its_entry_and_makes_none(faulty, further, write_deck):
+    both = f"{HEAD}{CAUSE}  flu:\n{faulty}{REST}"
+    rest = ["10:15 unknown-category", "11:19 missing-image", "12:14 unknown-source"]
+    assert said(write_deck(both)) == [f"deck.yaml:{fault}" for fault in (*further, *rest)]
+
+
 @pytest.mark.parametrize("tag", ["two words", "two\u3000words", '"two\\twords"'])
 def test_a_tag_with_a_space_is_refused_before_the_build(tag, write_deck):
     deck = HEAD + CAUSE + f"    tags:\n    - fine::tag\n    - {tag}\n"
