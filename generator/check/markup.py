@@ -118,7 +118,9 @@ def _picture(deck: Deck, name: str, alt: str | None, place: Place) -> Iterator[D
         message = (
             f"`{_short(name)}` is not a picture: its name does not end in {', '.join(_SHOWN[:-1])} or {_SHOWN[-1]}"
         )
-        yield Diagnostic("bad-media-name", message, place)
+        heic = name.lower().endswith((".heic", ".heif"))
+        hint = f"{'Anki cannot show HEIC; ' if heic else ''}export it as JPEG or PNG"
+        yield Diagnostic("bad-media-name", message, place, hint=hint)
     elif not deck.knows("media", name, deck.media):
         message = f"`{_short(name)}` is not in `media/`"
         hint = did_you_mean(name, deck.media) or f"put the file into the folder {deck.folder.name}/media/"

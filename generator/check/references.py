@@ -7,6 +7,7 @@ from generator.check.texts import citations
 from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.model.deck import Deck
 from generator.model.entries import Category
+from generator.text.short import name_some
 from generator.text.suggest import closest, did_you_mean
 
 _FEW = 12
@@ -175,10 +176,18 @@ def check_sources(deck: Deck) -> Iterator[Diagnostic]:
     """Every source that a text or an entry cites is in `sources.yaml`."""
     for keys, key in citations(deck):
         if not deck.knows("references", key, deck.sources):
-            hint = did_you_mean(key, deck.sources)
             message = f"there is no source `{key}`"
             place = replace(deck.place(*keys), within=key)
-            yield Diagnostic("unknown-source", message, place, hint=hint)
+            yield Diagnostic("unknown-source", message, place, hint=_near_source(deck, key))
+
+
+def _near_source(deck: Deck, asked: str) -> str:
+    """Return the hint for an unknown source: the one that was meant, or some that are there and how to add one."""
+    begun = [key for key in deck.sources if key.casefold().startswith(asked.casefold())]
+    if hint := f"did you mean `{begun[0]}`?" if len(begun) == 1 else did_you_mean(asked, deck.sources):
+        return hint
+    add = f"`aetia new source {asked} --deck {deck.name}` adds one"
+    return f"sources.yaml has {name_some(begun or deck.sources)}; {add}" if deck.sources else add
 
 
 def check_names(deck: Deck) -> Iterator[Diagnostic]:

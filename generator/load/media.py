@@ -11,7 +11,7 @@ from generator.diagnostics import Diagnostic, Place, Related
 from generator.files import is_inside
 from generator.load.drawings import drawing_fault
 from generator.load.folders import is_leftover
-from generator.load.pictures import MAX_PIXELS, damage, has_too_many_pixels
+from generator.load.pictures import HEIC, MAX_PIXELS, damage, has_too_many_pixels
 from generator.load.text import outside
 from generator.model.deck import MediaFile
 
@@ -107,7 +107,8 @@ def is_file_name(name: str) -> bool:
 def _damaged(media: MediaFile) -> Iterator[Diagnostic]:
     if media.damage:
         message = f"this picture is damaged, so nothing can show it: {media.damage}"
-        yield Diagnostic("damaged-picture", message, _named(media.file), hint="save or download it again")
+        hint = "export it as JPEG or PNG" if media.damage == HEIC else "save or download it again"
+        yield Diagnostic("damaged-picture", message, _named(media.file), hint=hint)
 
 
 def _clash(file: Path, first: Path) -> Diagnostic:

@@ -1,5 +1,6 @@
 """Judge pictures by their content before anything shows them: whether they are whole, and how large they grow."""
 
+import re
 import warnings
 from io import BytesIO
 from xml.parsers import expat
@@ -9,6 +10,9 @@ MAX_PIXELS = 50_000_000
 _FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")
 _BEGINNINGS = (b"BM", b"GIF8", b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
 """How files of these formats begin. Pillow is not asked about other files."""
+_HEIC = re.compile(rb".{4}ftyp(?:hei|hev|mif1|msf1)", re.DOTALL)
+HEIC = "its content is HEIC"
+"""The damage of a picture that a phone made, and that has only the name of another format."""
 _ENDINGS = (".bmp", ".gif", ".jpg", ".jpeg", ".png", ".webp")
 
 
@@ -35,6 +39,8 @@ def damage(name: str, content: bytes) -> str | None:
         return _damage_of_drawing(content)
     if not ending.endswith(_ENDINGS):
         return None
+    if _HEIC.match(content):
+        return HEIC
     if not content.startswith(_BEGINNINGS):
         return "its content is no picture"
     from PIL import Image

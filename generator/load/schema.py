@@ -16,6 +16,7 @@ from generator.load.slips import CURLY
 from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
 from generator.model.values import COLOUR_PATTERN, FONT_PATTERN, KEY_PATTERN, PATH_PATTERN
+from generator.text.keys import make_key
 from generator.text.short import shorten
 from generator.text.suggest import closest, did_you_mean
 
@@ -37,7 +38,7 @@ _FORMS = {
     COLOUR_PATTERN: 'write it as `"#8a2b1d"`, with the quotes, or by its CSS name, such as `sienna`',
     FONT_PATTERN: "name families with commas between, such as `Georgia, 'Times New Roman', serif`",
     PATH_PATTERN: "name a category by its keys, such as `production/drugs`",
-    KEY_PATTERN: "use lower-case letters, digits, `-` and `.`, and begin with a letter or digit",
+    KEY_PATTERN: "a key has lower-case letters, digits, `-` and `.`, and begins with a letter or digit",
 }
 """Hints for texts that do not match the pattern of their key."""
 _TEXT_HINTS: Mapping[type, str] = {
@@ -127,10 +128,10 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
                 "bad-key",
                 f"`{found}` cannot be a key",
                 Place(file, keys[:-1], on_key=True),
-                hint=_FORMS[KEY_PATTERN],
+                hint=_spelling(found, fault["ctx"]["pattern"]) or _FORMS[KEY_PATTERN],
             )
         case "string_pattern_mismatch":
-            hint = _FORMS.get(fault["ctx"]["pattern"])
+            hint = _spelling(found, fault["ctx"]["pattern"]) or _FORMS.get(fault["ctx"]["pattern"])
             return Diagnostic("bad-value", f"`{found}` is not a valid value of {_path(keys)}", place, hint=hint)
         case "literal_error":
             accepted = [option.strip("'") for option in fault["ctx"]["expected"].replace(" or ", ", ").split(", ")]
@@ -163,6 +164,14 @@ def _form(model: Any, fault: ErrorDetails) -> str | None:
     if not fault["loc"] or fault["type"] not in (*_WITH_KEYS, "tuple_type"):
         return None
     return f"write `{form_of(_model_at(model, fault['loc']), fault['input'])}`"
+
+
+def _spelling(found: str, pattern: str) -> str | None:
+    """Return the hint for a name in place of a key or of a path: its usual spelling."""
+    if pattern != PATH_PATTERN and not pattern.startswith(KEY_PATTERN):
+        return None
+    keys = [make_key(step, (), "") for step in (found.split("/") if pattern == PATH_PATTERN else [found])]
+    return f"write `{'/'.join(keys)}`: {_FORMS[KEY_PATTERN]}" if all(keys) else None
 
 
 def _meant(asked: str, accepted: Sequence[str]) -> str | None:

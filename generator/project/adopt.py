@@ -10,10 +10,11 @@ from ryaml import dumps
 from generator.model.entries import OwnNote
 from generator.model.foreign import ForeignDeck, ForeignNote
 from generator.model.notes import CardTemplate, NoteField, NoteId, NoteType
-from generator.project.keys import make_deck_id, make_key
+from generator.project.keys import make_deck_id
 from generator.project.written import storable, write_html
 from generator.text.cloze import plain_cloze
 from generator.text.html import one_line
+from generator.text.keys import make_key
 
 _RESERVED = frozenset(field.alias or name for name, field in OwnNote.model_fields.items())
 """The keys of every entry. A field with such a name goes under `fields`."""

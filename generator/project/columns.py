@@ -8,11 +8,11 @@ from typing import Literal, NamedTuple, TypedDict
 
 from generator.load.media import is_file_name
 from generator.load.templates import load_cell_words
-from generator.project.keys import make_key
 from generator.project.works import Works
 from generator.project.written import write_cell
 from generator.resources import bundled
 from generator.text.files import files_in
+from generator.text.keys import make_key
 
 
 class Column(NamedTuple):

@@ -14,11 +14,11 @@ from generator.model.table import TableFile
 from generator.model.values import KEY_PATTERN
 from generator.project.columns import COLUMNS, Related, split_cell, truth_of
 from generator.project.directives import split_html
-from generator.project.keys import make_key
 from generator.project.remembered import remembered_file
 from generator.project.table import At, Table
 from generator.project.works import Works
 from generator.project.written import KEPT_MARK, write_cell
+from generator.text.keys import make_key
 from generator.text.words import in_one_line
 
 _KEY = re.compile(KEY_PATTERN)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from generator.load.templates import load_cell_words
-from generator.project.keys import make_key
 from generator.resources import bundled
 from generator.text.citations import WELL_FORMED, citations_in
+from generator.text.keys import make_key
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s;,]+")
 _URL = re.compile(r"https?://[^\s;]+")

@@ -22,11 +22,11 @@ from generator.package.archive import UnreadableError
 from generator.package.crowdanki import read_crowdanki
 from generator.project.adopt import Adopted, NoDeckError, adopt, deck_files, note_type_files
 from generator.project.foreign import NoNoteTypesError, align, has_guids, read_rows
-from generator.project.keys import make_key
 from generator.project.start import note_type_names
 from generator.project.table import Table, TableError, read_table
 from generator.resources import project_templates
 from generator.text.files import files_in
+from generator.text.keys import make_key
 from generator.workflows.prepare import Findings, Prepared, locate, prepare
 
 PACKAGES = (".apkg", ".colpkg")

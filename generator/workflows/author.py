@@ -19,8 +19,9 @@ from generator.model.values import KEY_PATTERN
 from generator.project import start
 from generator.project.edit import InBraces, change_values, edit_bytes
 from generator.project.insert import insert_entry, insert_item
-from generator.project.keys import finding_of, make_key
+from generator.project.keys import finding_of
 from generator.resources import bundled
+from generator.text.keys import make_key
 from generator.text.suggest import did_you_mean, there_is_no
 from generator.workflows.prepare import Findings, locate
 

@@ -11,7 +11,7 @@ from generator.model.table import TableFile
 from generator.package.archive import UnreadableError
 from generator.project.columns import COLUMNS, NEEDED, grow
 from generator.project.foreign import as_table
-from generator.project.keys import finding_of, make_key
+from generator.project.keys import finding_of
 from generator.project.rows import (
     Converted,
     convert,
@@ -23,6 +23,7 @@ from generator.project.rows import (
 from generator.project.start import write_deck
 from generator.project.table import Table, TableError
 from generator.resources import bundled
+from generator.text.keys import make_key
 from generator.text.short import in_shell
 from generator.text.suggest import closest
 from generator.workflows.adopt import opened, unreadable

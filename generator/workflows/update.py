@@ -18,12 +18,12 @@ from generator.model.deck import Deck
 from generator.model.table import TableFile
 from generator.model.templates import Templates
 from generator.project.columns import NEEDED
-from generator.project.keys import make_key
 from generator.project.matching import Known, Matched, match_rows
 from generator.project.merge import Fate, Said, displayed, fate, means, place_of, reads, taken
 from generator.project.remembered import NAME, remembered_file
 from generator.project.rows import Row, tidy
 from generator.project.table import At, Table, TableError, read_table
+from generator.text.keys import make_key
 from generator.workflows.adopt import unreadable
 from generator.workflows.import_ import free_keys
 from generator.workflows.pending import Pending

@@ -195,3 +195,47 @@ def test_printed_quotation_marks_are_not_quotes_of_yaml(write_deck):
 ])  # fmt: skip
 def test_what_was_meant_is_shown_in_the_form_to_write(entry, code, hint, write_deck):
     assert hints_of(write_deck(HEAD + entry), code) == [hint]
+
+
+SIDES = "{on: a, here: b, there: c}"
+
+
+@pytest.mark.parametrize(("text", "code", "key"), [
+    ("causes: {Rolling Shutter: {cause: B, mechanism: It acts}}\n", "bad-key", "rolling-shutter"),
+    ("causes: {Größe_2: {cause: B, mechanism: It acts}}\n", "bad-key", "groesse-2"),
+    (f"{CAUSE}    versus: {{The B: {SIDES}}}\n", "bad-key", "the-b"),
+    (f"{CAUSE}    was: Old A\n", "bad-value", "old-a"),
+    (f"categories: {{x: {{name: X, versus: {{Y Z/Äther: {SIDES}}}}}}}\n", "bad-key", "y-z/aether"),
+    ("causes: {\u5fc3: {cause: B, mechanism: It acts}}\n", "bad-key", None),
+])  # fmt: skip
+def test_a_name_in_place_of_a_key_is_told_its_spelling(text, code, key, write_deck):
+    rule = "a key has lower-case letters, digits, `-` and `.`, and begins with a letter or digit"
+    assert hints_of(write_deck(HEAD + text), code) == [f"write `{key}`: {rule}" if key else rule]
+
+
+@pytest.mark.parametrize(("asked", "known", "hint"), [
+    ("ray", ("ray2002", "lord1999"), "did you mean `ray2002`?"),
+    ("Ray", ("ray2002", "ray2004", "lord1999"), "sources.yaml has `ray2002`, `ray2004`; ADD"),
+    ("ray2003", ("ray2002",), "did you mean `ray2002`?"),
+    ("smith", ("a1", "b1", "c1", "d1", "e1", "f1"), "sources.yaml has `a1`, `b1`, `c1`, `d1`, `e1`, …; ADD"),
+    ("smith", (), "ADD"),
+])  # fmt: skip
+def test_a_source_that_is_not_there_has_a_next_step(asked, known, hint, write_deck, run_aetia):
+    sources = "".join(f"- {{id: {key}, title: A}}\n" for key in known)
+    deck = HEAD + CAUSE.replace("raise it", f"raise it [@{asked}]")
+    folder = write_deck(deck, {"sources.yaml": f"references:\n{sources}"} if known else {})
+    add = f"aetia new source {asked} --deck deck"
+    assert hints_of(folder, "unknown-source") == [hint.replace("ADD", f"`{add}` adds one")]
+    assert run_aetia(*add.split()[1:], "--title", "A work", cwd=folder.parents[1]).returncode == 0
+    assert hints_of(folder, "unknown-source") == []
+
+
+@pytest.mark.parametrize(("name", "content", "code", "hint"), [
+    ("rs.HEIC", b"", "bad-media-name", "Anki cannot show HEIC; export it as JPEG or PNG"),
+    ("rs.psd", b"", "bad-media-name", "export it as JPEG or PNG"),
+    ("rs.jpg", b"\0\0\0\x18ftypheic\0\0\0\0", "damaged-picture", "export it as JPEG or PNG"),
+    ("rs.jpg", b"\0\0\0\x18ftypisom\0\0\0\0", "damaged-picture", "save or download it again"),
+])  # fmt: skip
+def test_a_picture_in_a_format_that_anki_cannot_show_is_to_be_exported(name, content, code, hint, write_deck):
+    image = f"    image: {{file: {name}, alt: A rim}}\n"
+    assert hints_of(write_deck(HEAD + CAUSE + image, {f"media/{name}": content}), code) == [hint]

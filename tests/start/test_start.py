@@ -8,7 +8,7 @@ import yaml
 from conftest import MINIMAL, commit, git
 
 from generator.load.deck import load_deck
-from generator.project.keys import make_key
+from generator.text.keys import make_key
 from generator.workflows.prepare import prepare
 
 COMMENTED = """\
