@@ -20,8 +20,9 @@ from generator.diagnostics import Diagnostic, Place
 from generator.load.codes import load_codes
 from generator.model.kinds import KINDS
 from generator.report.findings import show_findings
+from generator.workflows.build import build_package
 from generator.workflows.check import check_folder
-from generator.workflows.prepare import Findings, locate
+from generator.workflows.prepare import Findings, locate, no_progress
 
 EXPECTED = Path(__file__).parent / "expected"
 CODES = load_codes()
@@ -109,12 +110,23 @@ ELSEWHERE = {code for code, about in CODES.items() if about.bad.startswith("$ ")
 """Codes of templates and of other commands, tested beside what they are about."""
 
 COMMANDS = {
-    code for code, about in CODES.items() if not re.search(r"^(causes|questions|notes|categories|# file)", about.good)
+    code
+    for code, about in CODES.items()
+    if not re.search(r"^(causes|questions|notes|categories|# (?:file|in))", about.good)
 }
 """Codes whose good example is something to do rather than to write."""
 
 
 def write_example(folder: Path, example: str) -> None:
+    """Write the files of an example, and build what was in its earlier builds before."""
+    *earlier, now = filter(None, re.split(r"^# (?:in .* build|now):\n", example, flags=re.MULTILINE))
+    for number, built in enumerate(earlier):
+        write_files(folder, built)
+        build_package(folder, folder.parent / "fever.apkg", NOW - 100 + number, no_progress, retire=True)
+    write_files(folder, now)
+
+
+def write_files(folder: Path, example: str) -> None:
     """Write the files of an example; a text before the first `# file:` stands in `causes/example.yaml`."""
     parts = re.split(r"^# file: (.+)\n", example, flags=re.MULTILINE)
     files = dict(zip(parts[1::2], parts[2::2], strict=True))
