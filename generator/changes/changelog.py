@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from generator.model.notes import Note
+from generator.model.kinds import BY_NAME, kind_of_template
+from generator.model.notes import EntryRef, Note
 
 
 class Kind(StrEnum):
@@ -72,6 +73,16 @@ class EntryChange:
     correction: Corrected | None = None
     before: Note | None = None
     after: Note | None = None
+
+    @property
+    def heading(self) -> str:
+        """The title and, if other notes of the entry have it too, the kind of card."""
+        note = self.after or self.before
+        _, slash, last = self.key.rpartition("/")
+        if note is None or not slash or EntryRef("categories", self.key) in note.entries:
+            return self.title
+        kind = kind_of_template(note.note_type, last)
+        return f"{self.title}, {kind} card" if BY_NAME.get(kind) and kind != note.note_type else self.title
 
 
 @dataclass(frozen=True, slots=True)

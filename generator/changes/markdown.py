@@ -36,7 +36,7 @@ def _lines(changes: Changelog) -> Iterator[str]:
         yield from ("## Corrections", "")
         for entry in corrected:
             assert entry.correction is not None
-            yield f"- **{_escape(entry.title)}** ({_escape(entry.correction.id)})"
+            yield f"- **{_escape(entry.heading)}** ({_escape(entry.correction.id)})"
             yield f"  - Claim: {in_one_line(entry.correction.says)}"
             yield f"  - Correct: {in_one_line(entry.correction.correct)}"
             yield from _details(entry)
@@ -46,7 +46,7 @@ def _lines(changes: Changelog) -> Iterator[str]:
         if entries:
             yield from (f"## {heading}", "")
             for entry in entries:
-                yield f"- **{_escape(entry.title)}**"
+                yield f"- **{_escape(entry.heading)}**"
                 yield from _details(entry)
             yield ""
     if changes.note_types:

@@ -101,7 +101,7 @@ def _entry(entry: EntryChange, before: _Release, after: _Release) -> str:
     lines += [f"<p>Corrects {escape(entry.correction.id)}</p>"] if entry.correction else []
     lines += ["<dl>", *map(_field, entry.fields), "</dl>"] if entry.fields else []
     return (
-        f'<section class="{entry.kind}"><h2>{escape(entry.title)} <span class="kind">{entry.kind}</span></h2>'
+        f'<section class="{entry.kind}"><h2>{escape(entry.heading)} <span class="kind">{entry.kind}</span></h2>'
         f'<p class="key">{escape(entry.note_type)} · <code>{escape(entry.key)}</code></p>{"".join(lines)}'
         f"{''.join(_cards(entry, before, after))}</section>"
     )

@@ -90,7 +90,7 @@ def _emptied(changes: Changelog) -> Iterator[str]:
 def format_entry(entry: EntryChange, style: Style) -> Iterator[str]:
     """Yield the lines of one entry."""
     key = "" if entry.title == entry.key else style(f" ({entry.key})", "quiet")
-    yield f"{_sign(entry, style)} {entry.kind} {style(entry.title, 'title')}{key}"
+    yield f"{_sign(entry, style)} {entry.kind} {style(entry.heading, 'title')}{key}"
     if entry.was:
         yield f"    was {entry.was}"
     if entry.moved:

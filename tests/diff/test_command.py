@@ -49,6 +49,21 @@ def test_after_a_build_nothing_differs_and_after_an_edit_the_edit_does(project):
     assert "Learners' notes: 2 updated, 0 added, 0 left alone" in result.stdout
 
 
+def test_notes_of_one_entry_are_told_apart_by_their_kind_of_card(project):
+    folder, run = project
+    listed = "categories: {water: {name: Water, listed: true, children: {gain: Gain, loss: Loss}}}\n"
+    cards = MINIMAL.replace("    cause: SIADH\n", "    cause: SIADH\n    time-course: {onset: At once}\n") + listed
+    asked = "cards: {add: [onset, reverse]}\n" + cards
+    (folder / "deck.yaml").write_text(asked)
+    assert run("build").returncode == 0
+    (folder / "deck.yaml").write_text(asked.replace("SIADH", "Schwartz").replace("name: Water", "name: Wet"))
+    for format_, heading in (("text", "changed {} ("), ("markdown", "- **{}**\n")):
+        told = run("diff", "--format", format_).stdout
+        for title in ("Schwartz", "Schwartz, onset card", "Schwartz, reverse card"):
+            assert told.count(heading.format(title)) == 1, told
+    assert '"title": "Schwartz"' in run("diff", "--format", "json").stdout
+
+
 @pytest.mark.parametrize("format_", ["text", "json"])
 def test_what_looks_like_a_rename_is_told_beside_what_is_new_and_gone(project, format_):
     folder, run = project
