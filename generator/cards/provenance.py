@@ -27,7 +27,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Trace:
-    """All that an entry's cards rest on. `cards` are the kinds of its cards with their number."""
+    """All that an entry's cards rest on. `cards` are the kinds of its cards with their number.
+
+    `owner` is the cause that a question belongs to, and whose sources count for it too.
+    """
 
     key: str
     name: str
@@ -37,6 +40,12 @@ class Trace:
     claims: tuple[tuple[str, str], ...]
     correction: tuple[str, str, str] | None
     review: Review
+    owner: str | None = None
+
+    @property
+    def sourced(self) -> bool:
+        """Whether the entry itself names a source."""
+        return bool(self.sources) or any(said.sources for said in self.statements)
 
 
 def names_of(deck: Deck, notes: NoteSet, asked: str) -> tuple[EntryRef, ...]:
@@ -76,6 +85,7 @@ def trace(deck: Deck, notes: NoteSet, name: EntryRef) -> Trace:
         claims=tuple((claim, claims[claim].claim) for claim in covers),
         correction=(correction, said.says, said.correct) if correction and said else None,
         review=entry.review,
+        owner=deck.owners.get(name.key) if name.kind == "questions" else None,
     )
 
 

@@ -27,6 +27,8 @@ def show_why(why: "Why") -> bool:
                 say(f"      {key}: {line}")
         for key, line in trace.sources:
             say(f"  source of the entry: {key}: {line}")
+        if not trace.sourced:
+            say(f"  no source of its own: see `{trace.owner}`" if trace.owner else "  no source")
         for claim, text in trace.claims:
             say(f"  covers {claim}: {in_one_line(text)}")
         if trace.correction:

@@ -43,6 +43,22 @@ def test_a_card_leads_to_its_statement_its_source_its_claim_and_its_reviewer(dec
     assert "cards: mechanism, contrast" in shown
 
 
+def test_an_entry_without_a_source_says_so(deck, run_aetia):
+    asked = "questions: {wet: {ask: 'What is wet in the morning?', answer: The grass}}"
+    folder = deck(dew=asked)
+    (folder / "deck.yaml").write_text(
+        (folder / "deck.yaml").read_text() + "  mist: {cause: Mist, mechanism: It drifts}"
+    )
+    for key, said in (
+        ("mist", ["  no source"]),
+        ("wet", ["  no source of its own: see `dew`"]),
+        ("fog", []),
+        ("dew", []),
+    ):
+        shown = run_aetia("why", key, "--deck", folder).stdout
+        assert [line for line in shown.splitlines() if "no source" in line] == said
+
+
 def test_a_source_leads_to_every_card_that_rests_on_it(deck, run_aetia):
     folder = deck()
     assert (
