@@ -59,7 +59,7 @@ def check_cited(ctx: Reading) -> Iterator[Diagnostic]:
             f"`{key}` names no source",
             place,
             hint="cite one in a text as `[@key]`, or under `sources`",
-            override=Severity.WARNING if state == "draft" else None,  # a draft may still get its source
+            override=None if state == "draft" else Severity.ERROR,  # a draft may still get its source
         )
 
 

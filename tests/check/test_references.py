@@ -82,3 +82,13 @@ def test_a_hallmark_that_names_no_sibling_is_refused(faults_of):
         ("unknown-category", "did you mean `movement`?"),
         ("unknown-category", "its siblings are `movement`"),
     ]
+
+
+@pytest.mark.parametrize(("review", "severity"), [
+    ("{state: draft}", "warning"), ("{state: checked, by: A. Author, on: 2026-01-31}", "error"),
+])  # fmt: skip
+def test_an_entry_without_a_source_is_an_error_once_it_is_checked(review, severity, write_deck):
+    works = {"sources.yaml": "references: [{id: ray, title: A work}]\n"}
+    folder = write_deck(f"{DECK}    review: {review}\n", works)
+    told = {d.message: d.severity for d in check_folder(folder, NOW).diagnostics if d.code == "no-source"}
+    assert told["`haze` names no source"] == severity
