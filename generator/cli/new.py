@@ -40,20 +40,27 @@ def new() -> None:
 @click.option(
     "--effect", help="What a cause does, such as `lower the serum sodium`. Asked for at a terminal if missing."
 )
+@click.option("--finding", help="What the causes are causes of, as a noun.  [default: NAME]")
 @click.option("--in", "parent", help="The deck above it in Anki, such as `Medicine`.")
 @language_option("The language of the cards, such as `de`.", default="en")
-def deck(name: str, effect: str | None, parent: str | None, language: str) -> None:
+def deck(name: str, effect: str | None, finding: str | None, parent: str | None, language: str) -> None:
     """Write decks/NAME/deck.yaml.
+
+    NAME is a noun: the finding, which is what the causes are causes of. If the deck is called otherwise, name the
+    finding with --finding.
 
     \b
     Example:
       aetia new deck Hyponatraemia --effect "lower the serum sodium" --in Medicine
+      aetia new deck "Why is bread flat?" --finding "Flat bread" --effect "keep bread from rising"
     """
-    from generator.workflows.author import add_deck
+    from generator.workflows.author import add_deck, finding_for
 
+    finding = finding or finding_for(name)
     if not effect and not sys.stdin.isatty():
         raise click.UsageError("Missing option --effect.")
-    show_new_deck(add_deck(project(), name, effect or ask_effect(name, "Heavy rain", None), parent, language))
+    effect = effect or ask_effect(finding, "Heavy rain", None)
+    show_new_deck(add_deck(project(), name, finding, effect, parent, language))
 
 
 @new.command()

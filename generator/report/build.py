@@ -47,7 +47,7 @@ def show_build(built: "Built", *, checked: bool = True) -> None:
         kinds.update(card.kind for card in note.cards)
     say(style(notes.deck, bold=True))
     cards = ", ".join(f"{count} {name}" for name, count in kinds.most_common())
-    say(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}: {cards}")
+    say(f"  {plural(len(notes.notes), 'note')}, {plural(sum(kinds.values()), 'card')}{cards and f': {cards}'}")
     for line in format_outline(built.changes, look, _OUTLINE):
         say(line)
     if stamped.retired:

@@ -19,7 +19,7 @@ from generator.model.values import KEY_PATTERN
 from generator.project import start
 from generator.project.edit import InBraces, change_values, edit_bytes
 from generator.project.insert import insert_entry, insert_item
-from generator.project.keys import finding_of
+from generator.project.keys import finding_of, is_question
 from generator.resources import bundled
 from generator.text.keys import make_key
 from generator.text.suggest import did_you_mean, there_is_no
@@ -60,10 +60,18 @@ def describe_file(name: str) -> str:
     return start.schema_text(name)
 
 
-def add_deck(project: Path, name: str, effect: str, parent: str | None, language: str) -> Path:
+def finding_for(name: str) -> str:
+    """Return the finding of a deck with this name. Raise WrongUseError for a question, which no card can name."""
+    if is_question(name):
+        example = '`--finding "Flat bread"`'
+        raise WrongUseError(f"`{name}` is a question. Cards name the finding: say what it is as a noun, as {example}.")
+    return finding_of(name)
+
+
+def add_deck(project: Path, name: str, finding: str, effect: str, parent: str | None, language: str) -> Path:
     """Write a deck without causes under the `decks/` of a project and return its file."""
     folder = project / "decks" / make_key(name, (), "deck")
-    return start.write_deck(folder, finding_of(name), effect, f"{parent}::{name}" if parent else name, language)
+    return start.write_deck(folder, finding, effect, f"{parent}::{name}" if parent else name, language)
 
 
 def add_note_type(project: Path, name: str, fields: tuple[str, ...]) -> tuple[Path, ...]:

@@ -54,7 +54,7 @@ LINES = {
         "new source {x2020} --title~{A}| ?--author~{Doe} ?--doi~{10.1/x} ?--pmid~{1} ?--type~{book} ?--year~{1999} "
         "?--publisher~{P} ?--isbn~{1} ?--url~{https://example.org} --deck~full|--deck~table|"
     ),
-    "new deck": "new deck {Fever} --effect {rise} ?--in~{Medicine} ?--language~{de}",
+    "new deck": "new deck {Fever} --effect {rise} ?--in~{Medicine} ?--finding~{Fever} ?--language~{de}",
     "new notetype": "new notetype {mine}|{cause}|{list} --fields~A,B|--fields~{A}|",
     "init": "init <sub>",
     "import": (

@@ -287,6 +287,20 @@ def test_a_deck_called_causes_of_something_is_about_that(run_aetia, tmp_path, na
     assert (content["deck"], content["finding"]["name"]) == (name, finding)
 
 
+@pytest.mark.parametrize("name", [
+    "Why bread does not rise", "Bread is flat. Why?", "warum ist das Brot flach", "Which bread", "¿Pan plano?",
+])  # fmt: skip
+def test_a_deck_called_by_a_question_needs_the_name_of_its_finding(run_aetia, tmp_path, name):
+    refused = run_aetia("new", "deck", name, "--effect", "do it")
+    assert refused.returncode == 2
+    assert 'say what it is as a noun, as `--finding "Flat bread"`' in " ".join(refused.stderr.split())
+    assert not list(tmp_path.glob("decks/*"))
+    assert run_aetia("new", "deck", name, "--effect", "do it", "--finding", "Flat bread").returncode == 0
+    (file,) = tmp_path.glob("decks/*/deck.yaml")
+    content = yaml.safe_load(file.read_text())
+    assert (content["deck"], content["finding"]["name"]) == (name, "Flat bread")
+
+
 @pytest.mark.parametrize(
     ("name", "key"),
     [
