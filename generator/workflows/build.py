@@ -12,7 +12,7 @@ from generator.files import hold
 from generator.ledger.lock import Lock, write_lock
 from generator.model.notes import EarlierRelease, Release
 from generator.package.fingerprint import fingerprint
-from generator.workflows.check import lint_prepared, settle
+from generator.workflows.check import lint_prepared, settle, without_entries
 from generator.workflows.diff import changes_since
 from generator.workflows.history import open_package
 from generator.workflows.outputs import write_outputs
@@ -77,8 +77,8 @@ def build_package(
         )
         former = _last_package(prepared, package)
         diagnostics = (*diagnostics, *drift(prepared, now, retire, known, former))
-        if prepared and strict:
-            diagnostics += lint_prepared(prepared, now)
+        if prepared:
+            diagnostics += lint_prepared(prepared, now) if strict else tuple(without_entries(prepared))
         if prepared and reviewed_only:
             prepared, faults = _only_reviewed(prepared, now)
             diagnostics += faults

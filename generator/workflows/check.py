@@ -35,7 +35,7 @@ def lint_prepared(prepared: Prepared, now: int) -> tuple[Diagnostic, ...]:
     today = datetime.fromtimestamp(now, UTC).date()
     return (
         *_without_id(prepared),
-        *_without_entries(prepared),
+        *without_entries(prepared),
         *lint_deck(deck, prepared.release.notes, words, load_codes(), today),
     )
 
@@ -52,7 +52,7 @@ def _without_id(prepared: Prepared) -> Iterator[Diagnostic]:
         )
 
 
-def _without_entries(prepared: Prepared) -> Iterator[Diagnostic]:
+def without_entries(prepared: Prepared) -> Iterator[Diagnostic]:
     """Yield a remark if a deck has no entries yet."""
     deck = prepared.deck
     if not prepared.release.notes.notes and next(deck.entries, None) is None:

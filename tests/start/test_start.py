@@ -154,6 +154,18 @@ def test_a_new_deck_takes_new_causes_and_is_built(run_aetia, tmp_path):
     assert run_aetia("build").returncode == 0
 
 
+def test_a_build_of_a_deck_without_entries_says_how_to_add_one(run_aetia):
+    run_aetia("new", "deck", "Flat bread", "--effect", "keep bread from rising")
+    for options in ((), ("--strict",)):
+        built = run_aetia("build", "flat-bread", *options)
+        assert built.returncode == 0
+        assert "0 notes, 0 cards\n" in built.stdout
+        assert built.stderr.count("info[no-entries]: this deck has no entries yet") == 1
+    command = re.search(r"`aetia (new cause .*?)` adds one", built.stderr)[1].replace('"', "")
+    assert run_aetia(*command.split(), "--mechanism", "The yeast has died").returncode == 0
+    assert run_aetia("build", "flat-bread").stderr == ""
+
+
 @pytest.mark.parametrize(("more", "bare"), [
     ((), True), (("--mechanism", "The yeast has died"), False), (("--clue", "No bubbles"), False),
 ])  # fmt: skip
