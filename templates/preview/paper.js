@@ -14,7 +14,9 @@ function layOut() {
   const screen = document.documentElement.style.colorScheme;
   document.documentElement.style.colorScheme = "light";
   const title = make("h1", { dir: "auto" }, $("deck").textContent);
-  $("paper").replaceChildren(title, ...(missing ? [make("p", {}, told)] : []), ...columnsOf(sheets(cards)));
+  const once = "Details and sources are printed with the first card of an entry.";
+  const notes = [once, ...(missing ? [told] : [])].map((note) => make("p", {}, note));
+  $("paper").replaceChildren(title, ...notes, ...columnsOf(sheets(cards)));
   $("paper").hidden = false;
   window.addEventListener("afterprint", () => {
     $("paper").hidden = true;
@@ -29,7 +31,7 @@ function columnsOf(all) {
 }
 
 // The back of each card usually repeats its front; where it does not, the front is printed beside it. What the cards of a
-// note fold away is printed with the first of them.
+// note fold away is printed with the first of them. Marks of citations are only where the works are.
 function sheets(cards) {
   const told = new Set();
   return cards.map((card) => {
@@ -38,6 +40,7 @@ function sheets(cards) {
     for (const details of answered.shadowRoot.querySelectorAll("details")) {
       details.open = !told.has(card.note);
       details.hidden = !details.open;
+      if (details.hidden) for (const mark of answered.shadowRoot.querySelectorAll(".cite")) mark.hidden = true;
     }
     told.add(card.note);
     const key = make("span", { className: "key" }, card.note.key === "/" ? "" : card.note.key);

@@ -263,6 +263,9 @@ def test_pictures_are_on_paper_and_the_front_where_the_back_does_not_repeat_it(o
     page.wait_for_function(f"() => {pictures}.every(i => i.complete && i.naturalWidth > 0)")
     unfolded = f"() => {BACKS}.some(e => e.shadowRoot.querySelector('details[open]'))"
     assert page.evaluate(unfolded), "what a card folds away is printed"
+    assert "with the first card of an entry" in page.inner_text("#paper")
+    left = "(r) => r.querySelector('details[hidden]') && r.querySelector('.cite:not([hidden])')"
+    assert not page.evaluate(f"() => {BACKS}.some(e => ({left})(e.shadowRoot))"), "a mark without its work"
 
 
 def test_on_a_phone_all_switches_fit_and_a_card_is_marked_by_thumb(outage, export, page):
