@@ -47,15 +47,12 @@ _SAYS = {"mechanism": "mechanism (how the cause works)", "clue": "clue (what poi
 """What a question calls a key whose name says too little."""
 
 
-def show_columns(table: "Table", known: Mapping[str, int]) -> None:
-    """List the columns of a table, and the key that each fills as far as that is known. Without a terminal, do not."""
-    if not sys.stdin.isatty():
-        return
-    keys = {number: key for key, number in known.items()}
-    say("The columns of the table:")
-    for number in range(len(table.header)):
-        taken = f"  (taken as {keys[number]})" if number in keys else ""
-        say(f"  {number + 1}  {table.named(number)}{taken}")
+def list_columns(table: "Table", known: Mapping[str, int]) -> None:
+    """List the columns of a table, before questions about them. Without a terminal, do not."""
+    if sys.stdin.isatty():
+        from generator.report.table import show_columns
+
+        show_columns(table, known)
 
 
 def ask_column(key: str, table: "Table", free: Sequence[int], missing: Sequence[str]) -> int | None:

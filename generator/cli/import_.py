@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from click.core import ParameterSource
 
-from generator.cli.ask import ask_column, ask_effect, ask_finding, ask_key, language_option, show_columns
+from generator.cli.ask import ask_column, ask_effect, ask_finding, ask_key, language_option, list_columns
 from generator.cli.clock import now
 from generator.cli.decks import deck_folder
 from generator.report.author import show_new_identities, show_taken
@@ -158,7 +158,7 @@ def _import_causes(source: Path, output: Path | None, **given: Any) -> None:
     from generator.workflows.adopt import is_deck
     from generator.workflows.import_ import Questions, import_table
 
-    ask = Questions(show_columns, ask_column, ask_key, ask_finding, ask_effect, **given)
+    ask = Questions(list_columns, ask_column, ask_key, ask_finding, ask_effect, **given)
     imported, findings = import_table(source, output, ask)
     show_findings(findings)
     if imported:

@@ -6,19 +6,33 @@ from generator.report.build import look
 from generator.report.terminal import say
 from generator.report.words import plural, relative
 from generator.text.html import one_line
-from generator.text.short import name_some
+from generator.text.short import name_some, shorten
+from generator.text.words import in_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from generator.project.table import At
+    from generator.project.table import At, Table
     from generator.workflows.import_ import Imported
     from generator.workflows.update import Updated
 
 
 _MANY = 5
 """The number of rows that the last line names."""
+
+
+def show_columns(table: "Table", known: "Mapping[str, int]") -> None:
+    """Print the columns of a table with their first cells, and the key that each fills as far as that is known."""
+    keys = {number: key for key, number in known.items()}
+    say("The columns of the table:")
+    for number in range(len(table.header)):
+        taken = f"  (taken as {keys[number]})" if number in keys else ""
+        first = next((cells[number] for _, cells in table.rows if "".join(cells[number : number + 1]).strip()), "")
+        sample = f": {shorten(in_one_line(first), 40)}" if first else ""
+        say(f"  {number + 1}  {table.named(number)}{sample}{taken}")
+    if keys:
+        say("If one is taken wrongly, end this with Ctrl-C and name the right one: --map KEY=HEADER")
 
 
 def show_imported(imported: "Imported", file: "Path") -> None:

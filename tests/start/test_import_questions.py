@@ -92,8 +92,8 @@ def test_each_column_that_is_left_over_is_asked_for_once_and_can_be_left_out(tmp
     assert done.returncode == 0, done.stdout
     assert "Which column holds" not in done.stdout
     assert done.stdout.count("Which key") == done.stdout.count("Which key does the column “Remedy” fill?") == 1
-    assert "  1  Failure  (taken as cause)\n" in done.stdout
-    assert "  6  Remedy\n" in done.stdout
+    assert "  1  Failure: Worn pump  (taken as cause)\n" in done.stdout
+    assert "  6  Remedy: Replace it\n" in done.stdout
     assert "columns left out: Remedy (--map KEY=HEADER takes one; free keys: key, pearl, " in done.stdout
 
 
