@@ -16,7 +16,7 @@ from shutil import copyfile
 from typing import Any
 
 from players import DAY, Author
-from stage import SAMPLE, with_another_card
+from stage import SAMPLE, with_another
 
 from generator.ledger.lines import Record
 from generator.ledger.lock import read_lock
@@ -506,7 +506,7 @@ class BusyAuthor:
     def use_a_spare_card_template(self) -> None:
         schema = (bundled("templates") / "notetypes" / "cause" / "notetype.yaml").read_text("utf-8")
         self.work.files |= {
-            NOTE_TYPE + "notetype.yaml": with_another_card(schema, "depends"),
+            NOTE_TYPE + "notetype.yaml": with_another(schema, "key", "depends"),
             NOTE_TYPE + "depends.html": DEPENDS,
         }
         self._note("author: use a spare card template")

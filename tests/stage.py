@@ -32,10 +32,11 @@ ALL = len(SAMPLE["causes"]) + 1
 """The notes of the deck: its causes and the blanks in the list of the categories."""
 
 
-def with_another_card(schema: str, key: str) -> str:
-    """Return a `notetype.yaml` in which a new card takes the place of the next spare."""
-    spare = len(re.findall(r"\{key: [^}]*was: Spare", schema)) + 1
-    return re.sub(r"(?m)\](?=\nspares:)", f", {{key: {key}, was: Spare {spare}}}]", schema, count=1)
+def with_another(schema: str, what: str, name: str) -> str:
+    """Return a `notetype.yaml` in which a new field (`name`) or card (`key`) takes the place of the next spare."""
+    spare = len(re.findall(rf"\{{{what}: [^}}]*was: Spare", schema)) + 1
+    end = r"\](?=\ncards:)" if what == "name" else r"\](?=\nspares:)"
+    return re.sub(end, f", {{{what}: {name}, was: Spare {spare}}}]", schema, count=1)
 
 
 class Play:

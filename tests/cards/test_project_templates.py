@@ -1,9 +1,11 @@
 """A project may change the look and the layout of cards without harm to anyone else's note types."""
 
+import re
 import shutil
 
 import pytest
 from conftest import MINIMAL
+from stage import with_another
 
 from generator.load.templates import load_templates
 from generator.resources import bundled
@@ -73,17 +75,18 @@ def test_a_projects_copy_from_before_a_field_came_is_told_how_to_take_it(tmp_pat
     """The project used the first spare for a field of its own."""
     later = shutil.copytree(bundled("templates"), tmp_path / "later") / "notetypes/detail"
     shipped = (later / "notetype.yaml").read_text(encoding="utf-8")
-    coming = shipped.replace("Uncited]", "Uncited, {name: Age, was: Spare 1}]")
-    coming = coming.replace("misconception]", "misconception, {key: age, was: Spare 1}]")
+    coming = with_another(with_another(shipped, "name", "Age"), "key", "age")
     (later / "notetype.yaml").write_text(coming, encoding="utf-8")
     shutil.copyfile(later / "dose.html", later / "age.html")
     own = tmp_path / "project/notetypes/detail/notetype.yaml"
     own.parent.mkdir(parents=True)
-    own.write_text(shipped.replace("Uncited]", "Uncited, {name: Mine, was: Spare 1}]"), encoding="utf-8")
+    own.write_text(with_another(shipped, "name", "Mine"), encoding="utf-8")
     _, found = load_templates(tmp_path / "later", tmp_path / "project")
+    taken = with_another(with_another(own.read_text(encoding="utf-8"), "name", "Age"), "key", "age")
+    field, card = re.findall(r"\{(?:name: Age|key: age), [^}]*\}", taken)
     assert [fault.hint for fault in found] == [
-        f"it came with a later version of Aetia: write `{what}, was: Spare {spare}}}` last in `{where}`"
-        for what, spare, where in (("{name: Age", 2, "folded"), ("{key: age", 1, "cards"))
+        f"it came with a later version of Aetia: write `{taking}` last in `{where}`"
+        for taking, where in ((field, "folded"), (card, "cards"))
     ]
 
 

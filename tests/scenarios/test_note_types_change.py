@@ -2,7 +2,7 @@
 
 import pytest
 from players import DAY
-from stage import ALL, START, with_another_card
+from stage import ALL, START, with_another
 
 from generator.resources import bundled
 
@@ -101,7 +101,7 @@ def test_r_a_spare_card_template_comes_into_use_and_learners_lose_nothing(styled
     styled.learner.edit("thiazides", "Mechanism", "my words", at=START + DAY)
     templates = len(styled.learner.note_type("siadh")["tmpls"])
     spares = sum(template["name"].startswith("Spare") for template in styled.learner.note_type("siadh")["tmpls"])
-    schema = with_another_card(shipped("notetype.yaml"), "depends")
+    schema = with_another(shipped("notetype.yaml"), "key", "depends")
     styled.files |= {FOLDER + "notetype.yaml": schema, FOLDER + "depends.html": SIDE}
     package = styled.release(START + 2 * DAY, lambda deck: deck["causes"]["siadh"].update(dose="How much one drinks"))
     assert styled.learner.take(package) == (0, 1, ALL - 1, 0)
