@@ -58,7 +58,8 @@ def shell(tmp_path):
 
     def run(commands, cwd):
         typed = "\n".join(f"look '{c.split('#')[0].strip()}'" if serves(c) else c for c in commands)
-        look = "look() { $1 > served & sleep 0.1; until grep -q http served; do sleep 0.1; done; touch seen; wait $!; }"
+        begun = "$1 > served & sleep 0.1; until grep -q http served; do sleep 0.1; done"
+        look = f"look() {{ {begun}; echo $! > process; mv process seen; wait $!; }}"
         session = subprocess.Popen(
             ["bash", "-euo", "pipefail", "-c", f"{look}\n{typed}"], cwd=cwd, env=surroundings, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
@@ -81,11 +82,11 @@ def visit(cwd, session):
     while not (seen := list(cwd.rglob("seen"))):
         assert session.poll() is None, session.communicate()[0]
     (address,) = re.findall(r"http://\S+", (seen[0].with_name("served")).read_text())
+    process = int(seen[0].read_text())
     seen[0].unlink()
     with urllib.request.urlopen(address) as page:
         assert b"<title>Aetia preview" in page.read()
-    children = Path(f"/proc/{session.pid}/task/{session.pid}/children").read_text().split()
-    os.kill(int(children[-1]), signal.SIGINT)
+    os.kill(process, signal.SIGINT)
 
 
 @pytest.fixture
