@@ -159,7 +159,10 @@ class Deck:
         return tuple(self.texts(marked=True))
 
     def texts(self, *, marked: bool = False, but: AbstractSet[str] = frozenset()) -> Iterator[tuple[KeyPath, str]]:
-        """Yield texts as `texts_in` does, in the order of the files, with the keys that `place` knows."""
+        """Yield texts as `texts_in` does, in the order of the files, with the keys that `place` knows.
+
+        What a key is by default is among them, such as the effect of a finding that the author left out.
+        """
         settings = self.settings
         for name in ("finding", "description", "notice", "categories", "facets"):
             yield from texts_in(getattr(settings, name), (name,), marked=marked, but=but)

@@ -25,7 +25,10 @@ def card_id(note: NoteId, ordinal: int) -> str:
 
 
 class EntryRef(NamedTuple):
-    """What an author wrote: `causes`, `questions`, `categories` or `notes`, and the key or path there."""
+    """What an author wrote: `causes`, `questions`, `categories` or `notes`, and the key or path there.
+
+    The path of the whole tree is empty, and the key of a note of an own note type begins with that: `quote/first`.
+    """
 
     kind: str
     key: str

@@ -168,7 +168,7 @@ def _mark_deciding(front: str, back: str, answer: str) -> tuple[str, str, str]:
 
 def _without_draft(html: str, draft: str) -> str:
     """Return a side without the words in its last line that the foot of every back has."""
-    return html.replace(f"<span>{escape(draft)}</span>", "") if draft else html
+    return re.sub(rf"<span[^>]*>{re.escape(escape(draft))}</span>", "", html) if draft else html
 
 
 def _titles(deck: Deck, note: Note, card: Card) -> Iterator[str]:

@@ -55,7 +55,8 @@ def as_table(foreign: ForeignDeck) -> Table:
     for number, note in enumerate(foreign.notes, 1):
         cells = dict(zip((f.name for f in foreign.note_types[note.note_type].fields), note.fields, strict=False))
         rows.append((At(number, number), (*(cells.get(name, "") for name in names), " ".join(note.tags))))
-    return Table((*names, "tags"), tuple(rows), html=True, left_out=foreign.left)
+    left = (*foreign.left, *(f"{note}: {reason}" for note, reason in foreign.refused))
+    return Table((*names, "tags"), tuple(rows), html=True, left_out=left)
 
 
 def align(foreign: ForeignDeck, known: ForeignDeck) -> ForeignDeck:

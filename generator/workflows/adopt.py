@@ -219,7 +219,7 @@ def _remember(prepared: Prepared, adopted: Adopted, known: ForeignDeck, now: int
 
 def _release(adopted: Adopted, known: ForeignDeck, notes: NoteSet, namespace: str, now: int) -> Release:
     """Return what learners have, as the release of an earlier build."""
-    by_guid = {note.guid: note for note in known.notes}
+    by_guid = {note.guid: note for note in reversed(known.notes)}  # of two with one guid, the first was taken
     kept = {name: had for name, note in adopted.notes.items() if (had := by_guid.get(note.guid))}
     cards = {note.id: note.card_ordinals for note in notes.notes}
     unnumbered = [name for name, had in kept.items() if not had.id]

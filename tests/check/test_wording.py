@@ -8,7 +8,7 @@ from conftest import MINIMAL, NOW
 from generator.resources import bundled
 from generator.workflows.check import check_folder
 
-DUTCH = "../../templates/words/nl.yaml"
+LATIN = "../../templates/words/la.yaml"
 CARD = "{{% block front %}}{{% when field.Quote %}}{} {{{{ field.Quote }}}}{{% endwhen %}}{{% endblock %}}"
 QUOTES = {
     "../../templates/notetypes/quote/notetype.yaml": "name: Quote\nfields: [Quote, Key]\ncards: [quote]\n",
@@ -21,7 +21,7 @@ QUOTES = {
 def told(write_deck):
     """Line, code, message and hint of what is said about the phrases in some files."""
 
-    def told(files, deck=f"language: nl\n{MINIMAL}", code=("unknown-phrase", "phrase-mark", "stray-asterisks")):
+    def told(files, deck=f"language: la\n{MINIMAL}", code=("unknown-phrase", "phrase-mark", "stray-asterisks")):
         findings = check_folder(write_deck(deck, files), NOW)
         found = [d for d in findings.diagnostics if d.code in code]
         return [(d.place.file.name, findings.positions[d.place].line, d.code, d.message, d.hint) for d in found]
@@ -36,17 +36,17 @@ FAULTY = {
 
 def test_a_phrase_of_a_projects_own_language_is_checked_as_one_of_the_deck_is(told):
     lines = [f"{key}: {json.dumps(text)}" for key, text in FAULTY.items()]
-    in_file = told({DUTCH: "\n".join(lines)})
+    in_file = told({LATIN: "\n".join(lines)})
     assert [found[:3] for found in in_file] == [
-        ("nl.yaml", 1, "unknown-phrase"), ("nl.yaml", 2, "phrase-mark"), ("nl.yaml", 3, "phrase-mark"),
-        ("nl.yaml", 4, "stray-asterisks"),
+        ("la.yaml", 1, "unknown-phrase"), ("la.yaml", 2, "phrase-mark"), ("la.yaml", 3, "phrase-mark"),
+        ("la.yaml", 4, "stray-asterisks"),
     ]  # fmt: skip
     in_deck = told({}, f"words: {json.dumps(FAULTY)}\n{MINIMAL}")
     assert [found[2:] for found in in_deck] == [found[2:] for found in in_file]
 
 
 def test_a_phrase_that_only_the_projects_own_cards_show_is_one(told):
-    own = {DUTCH: "ask-whose: Van wie?\nlong-ago: Lang geleden\nkind-quote: Citaat\nask-whom: Aan wie?\n"}
+    own = {LATIN: "ask-whose: Van wie?\nlong-ago: Lang geleden\nkind-quote: Citaat\nask-whom: Aan wie?\n"}
     assert [found[1:3] for found in told({**own, **QUOTES})] == [(4, "unknown-phrase")]
 
 
@@ -57,6 +57,6 @@ def test_phrases_that_a_language_lacks_are_named_with_the_file_where_they_belong
     ((*_, hint),) = told({}, code=("untranslated",))
     assert hint.startswith(f"write them under `words`: `{names[0]}`, ")
     assert f"`{names[9]}` and {len(names) - 10} more; `aetia explain phrases`" in hint
-    ((*_, message, hint),) = told({DUTCH: "\n".join(phrases[2:])}, code=("untranslated",))
+    ((*_, message, hint),) = told({LATIN: "\n".join(phrases[2:])}, code=("untranslated",))
     assert message.startswith("2 of the phrases")
-    assert hint.startswith(f"write them in `templates/words/nl.yaml`: `{names[0]}`, `{names[1]}`; ")
+    assert hint.startswith(f"write them in `templates/words/la.yaml`: `{names[0]}`, `{names[1]}`; ")

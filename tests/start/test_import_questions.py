@@ -229,7 +229,6 @@ def test_keys_come_from_a_column_and_words_for_a_mnemonic_fill_one(tmp_path, run
 
 
 HEADERS = load_columns(bundled("templates"))
-YES = {"de": "Ja", "en": "Yes"}
 
 
 @pytest.mark.parametrize("language", HEADERS)
@@ -243,7 +242,7 @@ def test_a_cell_of_every_column_that_can_be_filled_arrives_in_the_deck(tmp_path,
     cells = {key: f"word-of-{key}" for key in COLUMNS}
     # A key whose cells name things needs a cell that names one.
     cells |= {"key": "mine", "image": "pot.gif", "versus": "Other | size | large | small"}
-    cells["classic"] = YES[language]
+    cells["classic"] = loads((bundled("templates") / f"import/{language}.yaml").read_text("utf-8"))["affirmed"][0]
     other = {"key": "other", "cause": "Other", "mechanism": "It works too"}
     lines = [header, cells, other]
     text = "".join(";".join(line.get(key, "") for key in COLUMNS) + "\n" for line in lines)
