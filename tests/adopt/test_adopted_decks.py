@@ -1,6 +1,7 @@
 """A deck that learners have is taken over, and its first build changes nothing for them."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from olddecks import (
 
 from generator.cards.foreign import show_foreign
 from generator.load.deck import load_deck
+from generator.package.crowdanki import read_crowdanki
+from generator.project.foreign import as_table
 from generator.workflows.check import check_folder
 from generator.workflows.prepare import prepare
 
@@ -354,3 +357,9 @@ def test_the_learners_of_an_adopted_deck_are_rehearsed(tmp_path, take_over, buil
     done = run_aetia("rehearse", folder, "--budget", "1", env=LATER)
     assert done.returncode == 0, done.stderr
     assert "   11 untouched\n      1 updated with the new text\n" in done.stdout
+
+
+def test_what_a_source_refuses_is_told_also_where_causes_are_made_of_it(maintainer, tmp_path):
+    deck = read_crowdanki(write_crowdanki(maintainer, tmp_path / "crowd", "Body"))
+    table = as_table(replace(deck, refused=(("note 7", "it has no front"),)))
+    assert "note 7: it has no front" in table.left_out
