@@ -6,7 +6,7 @@ import hashlib
 import marshal
 import sys
 from functools import partial
-from importlib.util import cache_from_source
+from importlib.util import MAGIC_NUMBER, cache_from_source
 from pathlib import Path
 from types import CodeType
 
@@ -43,8 +43,8 @@ def _write_compiled(compiled: Compiled, known: int) -> None:
 
 
 def _hash(content: bytes) -> bytes:
-    """Return the hash of compiled templates and of what shapes them: Jinja, and the modules for cards and texts."""
-    digest = hashlib.sha256(jinja2.__version__.encode())
+    """Return the hash of compiled templates and of what shapes them: Python, Jinja, the modules for cards and texts."""
+    digest = hashlib.sha256(MAGIC_NUMBER + jinja2.__version__.encode())
     cards = Path(__file__).parent
     for module in sorted((*cards.glob("*.py"), *(cards.parent / "text").glob("*.py"))):
         state = module.stat()
