@@ -119,18 +119,17 @@ def check_causes(deck: Deck, former: Container[str] = ()) -> Iterator[Diagnostic
     `former` are the causes of the last build.
     """
     for key, cause in deck.causes.items():
-        others = [other for other in deck.causes if other != key]
         for other in cause.versus:
             place = deck.place("causes", key, "versus", other, on_key=True)
             if other == key:
                 yield Diagnostic("self-reference", f"`{key}` is contrasted with itself", place)
             elif not deck.knows("causes", other, deck.causes):
-                hint = _near_cause(deck, other, others, former)
+                hint = _near_cause(deck, other, filter(key.__ne__, deck.causes), former)
                 message = f"there is no cause `{other}`"
                 yield Diagnostic("unknown-cause", message, place, hint=hint)
         for index, other in enumerate(cause.see_also):
             if not deck.knows("causes", other, deck.causes):
-                hint = _near_cause(deck, other, others, former)
+                hint = _near_cause(deck, other, filter(key.__ne__, deck.causes), former)
                 message = f"there is no cause `{other}`"
                 yield Diagnostic("unknown-cause", message, deck.place("causes", key, "see-also", index), hint=hint)
 
@@ -141,11 +140,10 @@ def _near_cause(deck: Deck, asked: str, known: Iterable[str], former: Container[
         return heir
     if asked not in former:
         return did_you_mean(asked, known)
-    new = [key for key in deck.causes if key not in former]
-    if again := did_you_mean(asked, (key for key in known if key in new)):
+    if again := did_you_mean(asked, (key for key in known if key not in former)):
         return again
     gone = f"`{asked}` was in the last build and is gone"
-    if new:
+    if any(key not in former for key in deck.causes):
         return f"{gone}. If it has a new key, write that here, and `was: {asked}` in that entry; else remove this too"
     return f"{gone}: remove this too, or bring the cause back"
 
