@@ -15,7 +15,7 @@ from generator.model.choice import CardChoice
 from generator.model.deck import Branch
 from generator.model.entries import Cause, Question, Review
 from generator.model.kinds import kind_of_template
-from generator.model.notes import Card, EntryRef, NoteId, Withheld
+from generator.model.notes import Card, EntryRef, NoteId
 
 _SHOWN = range(3, 6)
 """How many causes a card can show for their category."""
@@ -119,7 +119,7 @@ def _wanted(making: Making, kind: str, key: str, cause: Cause, at: KeyPath) -> b
         reason = "only reviewed entries get one"
         freed = making.deck.settings.cards.unreviewed_too(kind)
         mend = or_skip(f"have the entry reviewed, or write {freed} under `cards` in deck.yaml", kind)
-        making.withheld.append(Withheld(kind, EntryRef("causes", key), at, reason, mend))
+        making.withhold(kind, EntryRef("causes", key), at, reason, mend)
     return False
 
 

@@ -131,7 +131,7 @@ class Making:
         for key, names in (("add", choice.add), ("only", choice.only)):
             if kind in names:
                 at, mend = ("cards", key, names.index(kind)), f"add one, or take `{kind}` out of `{key}`"
-                self.withheld.append(Withheld(kind, entry, at, f"there is no {what}", mend))
+                self.withhold(kind, entry, at, f"there is no {what}", mend)
 
     def ordinal(self, note_type: str, template: str) -> int:
         """Return the position of a card template in its note type, from 0, as in `notetype.yaml`."""
