@@ -70,11 +70,17 @@ class CardEnvironment(Environment):
         super().__init__(*args, **options)
         self.parents: dict[str | None, str | None] = {}
 
+    @staticmethod
+    @cache
+    def _compiled() -> Compiled:
+        """Return the compiled templates of all environments of a class, because a process may prepare many decks."""
+        return read_compiled()
+
     def start(self) -> None:
         """Prepare for a note or a side of a card."""
 
     def compile(self, source: Any, name: str | None = None, filename: str | None = None, *_: Any) -> Any:
-        compiled = _compiled(isinstance(self, Sandbox))
+        compiled = self._compiled()
         if len(compiled) > _KEPT:
             compiled.clear()
         made = compiled.get(key := (source, name, filename))
@@ -108,6 +114,11 @@ class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
             del self.filters[name]
         self.globals.pop("lipsum")
         self.filters.update({name: self._metered(one) for name, one in self.filters.items()})
+
+    @staticmethod
+    @cache
+    def _compiled() -> Compiled:
+        return {}  # nothing of a stranger's templates is kept on disk
 
     def start(self) -> None:
         """Start a new budget for a note or a side of a card."""
@@ -191,12 +202,6 @@ class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
         if attribute in values and not attribute.startswith("_"):
             return values[attribute]
         return super().getattr(obj, attribute)
-
-
-@cache
-def _compiled(guarded: bool) -> Compiled:
-    """Return the compiled templates of all environments of a class, because a process may prepare many decks."""
-    return {} if guarded else read_compiled()
 
 
 class _Meter(NodeTransformer):
