@@ -49,6 +49,8 @@ COLUMNS: Mapping[str, Column] = {
     "tags": Column("names", "more tags in Anki, with `;` between"),
 }
 """The keys of a cause that a column can fill, and the key of the entry itself."""
+SIDES = ("on", "here", "there")
+"""The parts of a contrast in a cell, behind its rival; the first can be left out."""
 NEEDED = ("cause", "mechanism")
 """The keys that a row must fill."""
 _PART = re.compile(r"(?:\[@[^\[\]]*\]|[^;\n])+")
@@ -179,7 +181,7 @@ def contrasts_of(cell: str, names: Mapping[str, str]) -> tuple[dict[str, object]
         if key is None or len(sides) not in (2, 3) or not all(sides):
             lost.append(f"the contrast `{part}`")
         else:
-            found[key] = dict(zip(("on", "here", "there")[3 - len(sides) :], map(write_cell, sides), strict=True))
+            found[key] = dict(zip(SIDES[3 - len(sides) :], map(write_cell, sides), strict=True))
     return found, lost
 
 

@@ -10,12 +10,12 @@ from generator.cards.markdown import render_markdown
 from generator.diagnostics import KeyPath
 from generator.model.entries import SINGLE, Cause, Contrast, Example, Image, OwnNote
 from generator.model.entry import Entry, Written
+from generator.project.columns import SIDES
 from generator.project.recite import recite
 from generator.text.citations import citations_in
 
 Given = Cause | OwnNote
 _AS_IT_IS = ("category", "sources")
-_SIDES = ("on", "here", "there")
 _NEAR = 40
 """The similarity, out of 100, from which a text of a list is probably another one with changed words."""
 
@@ -86,7 +86,7 @@ def _contrast(mine: Mapping[str, Contrast], before: Mapping[str, str], now: Mapp
         return now
     old = mine[SINGLE].model_dump(mode="json", by_alias=True, exclude_defaults=True)
     sides = {side: recite(str(old.get(side, "")), before.get(side, ""), text) for side, text in now.items()}
-    return sides | {key: value for key, value in old.items() if key not in _SIDES}
+    return sides | {key: value for key, value in old.items() if key not in SIDES}
 
 
 def _own(entry: Given, name: str) -> object:
@@ -140,7 +140,7 @@ def _plain(value: object, show: Callable[[str], str]) -> object:
 
 def _sides(contrast: Contrast | Mapping[str, object], show: Callable[[str], str]) -> tuple[str, ...]:
     parts = contrast if isinstance(contrast, Mapping) else contrast.model_dump(exclude_defaults=True)
-    return tuple(show(str(parts.get(side, ""))) for side in _SIDES)
+    return tuple(show(str(parts.get(side, ""))) for side in SIDES)
 
 
 def _shown(text: str) -> str:
