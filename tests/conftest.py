@@ -6,7 +6,9 @@ unique across folders. Test files may import constants and samples `from conftes
 
 import contextlib
 import os
+import shutil
 import subprocess
+import sys
 import sysconfig
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +21,7 @@ from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
 from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
 
+import generator
 from generator.cli.main import main
 from generator.resources import bundled, list_decks
 from generator.workflows.build import Built, build_package
@@ -78,6 +81,18 @@ def commit(folder: Path, *files: str, tag: str | None = None) -> None:
     git(folder, "commit", "-qm", "Commit")
     if tag:
         git(folder, "tag", tag)
+
+
+AETIA = (sys.executable, "-c", "from generator.cli.main import main; main()")
+"""The command of the Aetia that `PYTHONPATH` names."""
+
+
+def copy_aetia(root: Path) -> Path:
+    """Copy Aetia to a folder where a test may change it, laid out as in a checkout, and return the folder."""
+    code = shutil.ignore_patterns("templates", "decks", "*opt-templates*")
+    shutil.copytree(Path(generator.__file__).parent, root / "generator", ignore=code)
+    shutil.copytree(bundled("templates"), root / "templates")
+    return root
 
 
 @pytest.fixture

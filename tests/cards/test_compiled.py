@@ -4,13 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, NOW
-
-import generator
-from generator.resources import bundled
+from conftest import AETIA, MINIMAL, NOW, copy_aetia
 
 NO_COMPILER = "import jinja2; jinja2.Environment._generate = None; "
 
@@ -19,18 +15,14 @@ NO_COMPILER = "import jinja2; jinja2.Environment._generate = None; "
 def build(write_deck, tmp_path):
     """Build a deck with an Aetia of its own, and return the package and that Aetia's folder."""
     deck = write_deck(MINIMAL)
-    aetia = tmp_path / "aetia"
-    shutil.copytree(
-        Path(generator.__file__).parent, aetia / "generator", ignore=shutil.ignore_patterns("*opt-templates*")
-    )
-    shutil.copytree(bundled("templates"), aetia / "generator/templates", dirs_exist_ok=True)
+    aetia = copy_aetia(tmp_path / "aetia")
 
     def build(first="", **variables):
         shutil.rmtree(deck.parent.parent / "dist", ignore_errors=True)
         (deck / "deck.lock").unlink(missing_ok=True)
         surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         surroundings |= {"PYTHONPATH": str(aetia), "SOURCE_DATE_EPOCH": str(NOW), **variables}
-        code = f"{first}from generator.cli.main import main; main()"
+        code = f"{first}{AETIA[-1]}"
         done = subprocess.run(
             [sys.executable, "-c", code, "build", "deck"],
             cwd=deck.parent.parent, env=surroundings, capture_output=True, text=True, encoding="utf-8", check=False,
@@ -70,7 +62,7 @@ def test_what_is_damaged_or_from_other_code_is_compiled_again(build, spoil):
 
 def test_a_template_that_changed_is_compiled_again(build):
     _, folder = build()
-    clue = folder.parent / "templates/notetypes/cause/mechanism.html"
+    clue = folder.parents[1] / "templates/notetypes/cause/mechanism.html"
     clue.write_text(clue.read_text("utf-8").replace("{% block answer %}", "{% block answer %}<i>new</i>"), "utf-8")
     package, _ = build()
     shutil.rmtree(folder / "__pycache__")

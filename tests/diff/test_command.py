@@ -2,16 +2,10 @@
 
 import json
 import os
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, NOW, commit, git
-
-import generator
-from generator.resources import bundled
+from conftest import AETIA, MINIMAL, NOW, commit, copy_aetia, git
 
 EDITED = MINIMAL.replace("low tonicity", "low plasma tonicity").replace(
     "  thiazides:\n    cause: Thiazide diuretics", "  bendro:\n    was: thiazides\n    cause: Thiazide diuretics"
@@ -172,12 +166,7 @@ def test_a_git_revision_is_compared_with_its_own_sources_lock_and_templates(proj
 
 def test_a_revision_with_earlier_templates_of_the_tool_itself_is_read_with_those_of_today(write_deck):
     root = write_deck(MINIMAL).parent.parent
-    shutil.copytree(
-        Path(generator.__file__).parent, root / "generator",
-        ignore=shutil.ignore_patterns("__pycache__", "templates", "decks"),
-    )  # fmt: skip
-    templates = shutil.copytree(bundled("templates"), root / "templates")
-    note_type = templates / "notetypes/cause/notetype.yaml"
+    note_type = copy_aetia(root) / "templates/notetypes/cause/notetype.yaml"
     today = note_type.read_text()
     note_type.write_text(today.replace(", Mnemonic]", "]"))
     assert note_type.read_text() != today
@@ -185,7 +174,7 @@ def test_a_revision_with_earlier_templates_of_the_tool_itself_is_read_with_those
     note_type.write_text(today)
     for words in ("build deck", "diff deck --against v1"):
         done = subprocess.run(
-            [sys.executable, "-c", "from generator.cli.main import main; main()", *words.split()],
+            [*AETIA, *words.split()],
             cwd=root, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(root), "HOME": str(root.parent)},
             capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
         )  # fmt: skip

@@ -3,18 +3,14 @@
 import ctypes
 import os
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import NOW
+from conftest import AETIA, NOW, copy_aetia
 
-import generator
-from generator.resources import bundled
 from generator.workflows.check import check_folder
 
 DECK = """\
@@ -178,27 +174,29 @@ def test_an_empty_key_that_nothing_knows_is_told_at_its_place(write_deck):
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory):
     """A copy of Aetia to make slips in."""
-    root = tmp_path_factory.mktemp("checkout")
-    shutil.copytree(Path(generator.__file__).parent, root / "generator", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(bundled("templates"), root / "generator/templates", dirs_exist_ok=True)
-    return root
+    return copy_aetia(tmp_path_factory.mktemp("checkout"))
 
 
 @pytest.mark.parametrize(("file", "slip", "said"), [
-    ("codes.yaml", 'x: "y', ""), ("codes.yaml", "x: {severity: rude}", "Input should be 'error', 'warning' or 'info'"),
+    ("generator/codes.yaml", 'x: "y', ""),
+    ("generator/codes.yaml", "x: {severity: rude}", "Input should be 'error', 'warning' or 'info'"),
     ("templates/words/en.yaml", "ask-dose: [x]", ""), ("templates/words/de.yaml", 'x: "y', ""),
     ("templates/lints/en.yaml", "absolutes: 1", "a second time"),
-    ("templates/lints/en.yaml", "vauge: [x]", "Unexpected"), ("codes.yaml", "x: {limts: {a: 1}}", "Unexpected"),
+    ("templates/lints/en.yaml", "vauge: [x]", "Unexpected"),
+    ("generator/codes.yaml", "x: {limts: {a: 1}}", "Unexpected"),
     ("templates/import/de.yaml", "cause: [", ""), ("templates/notetypes/list/notetype.yaml", "x: y", ""),
 ])  # fmt: skip
 def test_a_slip_in_a_yaml_file_of_aetia_itself_names_file_and_line(checkout, tmp_path, file, slip, said):
     (tmp_path / "t.csv").write_text("cause,mechanism\nRain,It falls\n")
-    slipped = checkout / "generator" / file
+    slipped = checkout / file
     before = slipped.read_bytes()
     slipped.write_bytes(before + slip.encode())
-    command = [sys.executable, "-c", "from generator.cli.main import main; main()", "import", "t.csv"]
     done = subprocess.run(
-        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(checkout)}, capture_output=True, check=False
+        [*AETIA, "import", "t.csv"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(checkout)},
+        capture_output=True,
+        check=False,
     )
     slipped.write_bytes(before)
     last = b"\n".join(done.stderr.splitlines()[-6:]).decode()
