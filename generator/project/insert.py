@@ -20,7 +20,7 @@ def insert_entry(text: str, key: str, entry: Mapping[str, object], group: str, a
 
 
 def insert_item(text: str, item: Mapping[str, object], group: str) -> str:
-    """Return the text of a file with an item added at the end of its list `group`."""
+    """Return the text of a file with an item added at the end of its list `group`, or of the list that it is."""
     return _insert(text, [item], group, None)
 
 
@@ -29,7 +29,9 @@ def _insert(text: str, addition: object, group: str, after: str | None) -> str:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise ValueError("this file is written in a way that only its author can add to") from error
-    pairs = root.value if isinstance(root, yaml.MappingNode) else ()
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    if isinstance(root, yaml.SequenceNode) and isinstance(addition, list):  # the file is the list itself
+        pairs = [(yaml.ScalarNode("", group), root)]
     found = next(((k, v) for k, v in pairs if k.value == group), None)
     if found is None:
         return _joined(text, _split(text), [f"{group}:", *_lines(addition, 2)])
@@ -40,7 +42,7 @@ def _insert(text: str, addition: object, group: str, after: str | None) -> str:
         raise ValueError(f"`{group}` is written in brackets; write it line by line to add to it")
     members = [k for k, _ in node.value] if isinstance(node, yaml.MappingNode) else node.value
     last = node.end_mark.line
-    column = members[0].start_mark.column - (2 if isinstance(node, yaml.SequenceNode) else 0)
+    column = node.start_mark.column  # of the first key, or the first `-`
     for this, following in zip(members, [*members[1:], None], strict=True):
         if isinstance(this, yaml.ScalarNode) and this.value == after and following is not None:
             last = following.start_mark.line

@@ -376,6 +376,19 @@ def test_a_new_source_is_what_its_type_or_its_publisher_says(run_aetia, write_de
     assert source == {"id": "otte2014", **written}
 
 
+@pytest.mark.parametrize("sources", ["- id: a\n  title: A\n", "# Books\n  -   id: a\n      title: A\n# end\n",
+                                     "references:\n-   id: a\n    title: A\n"])  # fmt: skip
+def test_a_new_source_goes_to_the_end_of_the_list_however_it_is_indented(run_aetia, write_deck, sources):
+    folder = write_deck(MINIMAL, {"sources.yaml": sources})
+    result = run_aetia("new", "source", "b", "--deck", folder, "--title", "B")
+    assert result.returncode == 0, result.stderr
+    text = (folder / "sources.yaml").read_text()
+    written = yaml.safe_load(text)
+    works = written["references"] if isinstance(written, dict) else written
+    assert [work["id"] for work in works] == ["a", "b"]
+    assert text.startswith(sources.removesuffix("# end\n"))
+
+
 def test_a_type_that_csl_does_not_have_is_refused_with_one_that_it_has(run_aetia, write_deck):
     folder = write_deck(MINIMAL)
     result = run_aetia("new", "source", "otte2014", "--deck", folder, "--type", "books")
