@@ -201,9 +201,9 @@ def _fields(was: Note, note: Note, old: NoteType, new: NoteType) -> Iterator[Fie
 def _title(note: Note, notes: NoteSet) -> str:
     """Return what a note is about: its sort field, or both ends of a contrast."""
     note_type = notes.note_types[note.note_type]
-    texts = {field.name: text for field, text in zip(note_type.fields, note.fields, strict=True)}
-    if texts.keys() >= _ENDS:
-        return f"{one_line(texts['First'])} / {one_line(texts['Second'])}"
+    ends = {f.name: text for f, text in zip(note_type.fields, note.fields, strict=True) if f.name in _ENDS}
+    if len(ends) == len(_ENDS):
+        return f"{one_line(ends['First'])} / {one_line(ends['Second'])}"
     return one_line(note.fields[note_type.sort_field]) or note.key
 
 

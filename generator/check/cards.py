@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.check.inspection import Asked, Inspection
@@ -161,20 +161,17 @@ def check_similar(ctx: Inspection) -> Iterator[Diagnostic]:
 def check_length(ctx: Inspection) -> Iterator[Diagnostic]:
     """Question and answer are short enough for ten seconds. What is much longer is an error."""
     factor = ctx.settings.limit("too-long", "error-from")
-
-    def judge(what: str, count: int, limit: float, place: Callable[[Asked], Place]) -> Iterator[Diagnostic]:
-        if count > limit:
-            worse = Severity.ERROR if count > factor * limit else None  # nobody can answer this in ten seconds
-            message = f"{what} has {count} words; {limit:.0f} are enough"
-            yield Diagnostic("too-long", message, place(asked), override=worse)
-
     for asked in ctx.cards:
         kind = asked.kind
         if kind.wants != "fact":
             continue
-        if not kind.parts:
-            yield from judge("this question", len(asked.cue), ctx.limit(kind, "question"), ctx.at_cue)
-        yield from judge("this answer", len(asked.answer), ctx.limit(kind, "answer"), ctx.at_answer)
+        question = () if kind.parts else asked.cue
+        for side, words, place in (("question", question, ctx.at_cue), ("answer", asked.answer, ctx.at_answer)):
+            limit = ctx.limit(kind, side)
+            if len(words) > limit:
+                worse = Severity.ERROR if len(words) > factor * limit else None  # nobody can answer it in ten seconds
+                message = f"this {side} has {len(words)} words; {limit:.0f} are enough"
+                yield Diagnostic("too-long", message, place(asked), override=worse)
 
 
 def check_single_fact(ctx: Inspection) -> Iterator[Diagnostic]:

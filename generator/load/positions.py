@@ -98,7 +98,7 @@ def find_cut_texts(text: str) -> Iterator[Cut]:
 
     A text that is not YAML is read as far as possible.
     """
-    if not _MARK_IN_TEXT.search(text):
+    if "#" not in text or not _MARK_IN_TEXT.search(text):
         return
     lines = _LINE_END.split(text)
     with contextlib.suppress(yaml.YAMLError, ValueError):

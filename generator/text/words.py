@@ -16,7 +16,7 @@ _ASCII = bytes(ord(chr(byte).lower()) if chr(byte).isascii() and chr(byte).isaln
 _WORD = re.compile(r"\w+")
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 17)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text in order, without case, accents and markup."""
     plain = _MARKUP.sub(" ", text) if "<" in text or "[@" in text else text
