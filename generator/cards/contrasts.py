@@ -57,12 +57,19 @@ def write_contrast(writer: Writer, note: ContrastNote) -> dict[str, str]:
     return {
         "First": writer.plain(note.names[0]),
         "Second": writer.plain(note.names[1]),
-        "Axis": writer.text(note.axis),
+        "Axis": _axis(writer, note.axis),
         "First Side": writer.text(note.sides[0]),
         "Second Side": writer.text(note.sides[1]),
         "Image": writer.image(note.contrast.image) or writer.image(note.contrast.image, "front"),
         **writer.backing(note.sources, note.review),
     }
+
+
+def _axis(writer: Writer, axis: str) -> str:
+    """Return the property of a contrast as HTML. Its first letter gets no capital as a heading if it is as in `pH`."""
+    word, html = axis.split(maxsplit=1)[0], writer.text(axis)
+    cased = word[0].islower() and not word.islower() and html.startswith(word)
+    return f'<span class="as-is">{word}</span>{html.removeprefix(word)}' if cased else html
 
 
 def _branch_end(path: str, branch: Branch) -> _End:

@@ -206,6 +206,20 @@ def test_a_key_is_not_broken_where_it_fits_on_a_line(write_deck, tmp_path, page)
     assert key.bounding_box()["height"] < 25
 
 
+@pytest.mark.parametrize(
+    ("axis", "changes"), [("urine", True), ("pH of urine", False), ("mRNA", False), ("DNA", False)]
+)
+def test_a_property_begins_with_a_capital_unless_its_word_has_capitals_of_its_own(
+    write_deck, tmp_path, page, axis, changes
+):
+    versus = f"    versus: {{siadh: {{on: {axis}, here: Dense, there: Dilute}}}}\n"
+    screens_of(write_deck(MINIMAL + versus), tmp_path).show(page, "contrast", MODES["day"])
+    line = page.locator(".axis").last
+    as_shown = line.screenshot()
+    page.add_style_tag(content=".axis::first-letter { text-transform: none !important; }")
+    assert (line.screenshot() != as_shown) is changes
+
+
 def test_pictures_of_the_tree_hold_all_their_words_and_fit_a_phone(shipped, page):
     pictures = [media.read().decode() for media in shipped.notes.media if media.name.startswith("tree-")]
     assert pictures

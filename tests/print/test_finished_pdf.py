@@ -15,7 +15,7 @@ import pypdfium2
 import pytest
 from conftest import MINIMAL, SHIPPED
 from pypdfium2 import raw
-from sheets import FONTS, STOCKS, STYLES, print_deck, print_folder
+from sheets import DECK, FONTS, STOCKS, STYLES, print_deck, print_folder
 
 from generator.model.kinds import BY_NAME
 from generator.print.engine import Resources
@@ -131,6 +131,15 @@ def test_every_word_of_every_card_is_in_its_own_cell_with_either_engine(print_sh
         found = words[place.page, place.slot].casefold()  # the line of an axis begins with a capital
         assert wanted
         assert not [word for word in wanted if word not in found]
+
+
+@pytest.mark.parametrize("name", ["plutoprint", SECOND_ENGINE])
+@pytest.mark.parametrize(("axis", "line"), [("urine", "Urine"), ("pH", "pH")])
+def test_the_line_of_a_property_keeps_the_capitals_of_its_word(tmp_path, write_deck, axis, line, name):
+    text = DECK.replace("on: the urine", f"on: {axis}")
+    sheets = print_deck(tmp_path, write_deck, text, only=("contrast",), engine=name)
+    backs = [place for place in sheets.places if place.side == "back"]
+    assert line in "".join(words_by_cell(sheets)[place.page, place.slot] for place in backs)
 
 
 @pytest.mark.parametrize("deck", SHIPPED)
