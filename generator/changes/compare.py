@@ -46,33 +46,22 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
         identity = new.identities[note.id]
         was = before.pop(identity.guid, None)
         if was is None:
-            kind = Kind.RETURNED if identity.guid in former.retired else Kind.ADDED
-            name = new.notes.note_types[note.note_type].name
-            entries.append(
-                EntryChange(
-                    kind,
-                    name,
-                    note.key,
-                    _title(note, new.notes),
-                    identity.guid,
-                    correction=corrections.get(note.key),
-                    after=note,
-                )
-            )
+            entry = _added(note, new, returned=identity.guid in former.retired)
+            entries.append(replace(entry, correction=corrections.get(note.key)))
             counts["new"] += 1
             continue
-        entry = _entry(was, note, old.notes, new.notes)
-        entries += [replace(entry, guid=identity.guid, correction=corrections.get(note.key))] if entry else []
-        unchanged += entry is None
+        changed = _entry(was, note, old.notes, new.notes)
+        entries += [replace(changed, guid=identity.guid, correction=corrections.get(note.key))] if changed else []
+        unchanged += changed is None
         emptied += len(set(was.card_ordinals) - set(note.card_ordinals))
         old_type, new_type = old.notes.note_types[was.note_type], new.notes.note_types[note.note_type]
-        newer = old.identities[was.id].modified < identity.modified if former.timed else entry is not None
+        newer = old.identities[was.id].modified < identity.modified if former.timed else changed is not None
         if old_type.id != new_type.id or new_type.name in mismatched:
             counts["conflicting"] += 1
         elif newer:
             counts["updated"] += 1
         else:
-            counts["undelivered" if entry and _differs(was, note) else "untouched"] += 1
+            counts["undelivered" if changed and _differs(was, note) else "untouched"] += 1
     for guid, note in before.items():
         title = _title(note, old.notes)
         name = old.notes.note_types[note.note_type].name
@@ -153,6 +142,11 @@ def _join_across_spaces(spans: Iterable[tuple[Mark, str]]) -> Iterator[tuple[Mar
 
 def _spans(pairs: Iterable[tuple[Mark, str]]) -> tuple[Span, ...]:
     return tuple(Span(mark, text) for mark, text in pairs if text)
+
+
+def _added(note: Note, new: Release, *, returned: bool) -> EntryChange:
+    kind, name = Kind.RETURNED if returned else Kind.ADDED, new.notes.note_types[note.note_type].name
+    return EntryChange(kind, name, note.key, _title(note, new.notes), new.identities[note.id].guid, after=note)
 
 
 def _entry(was: Note, note: Note, old: NoteSet, new: NoteSet) -> EntryChange | None:

@@ -1,7 +1,7 @@
 """What changed, as release notes in Markdown for people who use the deck, with corrections first."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generator.changes.changelog import Changelog, EntryChange, FieldChange, Kind
 from generator.changes.text import shorten
@@ -32,15 +32,7 @@ def _lines(changes: Changelog) -> Iterator[str]:
         yield f"The deck was called {_escape(changes.deck_was)}; cards that you have stay there."
         yield ""
     corrected = tuple(e for e in changes.entries if e.correction and e.kind is not Kind.RETIRED)
-    if corrected:
-        yield from ("## Corrections", "")
-        for entry in corrected:
-            assert entry.correction is not None
-            yield f"- **{_escape(entry.heading)}** ({_escape(entry.correction.id)})"
-            yield f"  - Claim: {in_one_line(entry.correction.says)}"
-            yield f"  - Correct: {in_one_line(entry.correction.correct)}"
-            yield from _details(entry)
-        yield ""
+    yield from _corrections(corrected)
     for heading, kinds in _SECTIONS:
         entries = [entry for entry in changes.of(kinds) if entry not in corrected]
         if entries:
@@ -53,21 +45,39 @@ def _lines(changes: Changelog) -> Iterator[str]:
         yield from ("## Look of the cards", "")
         yield from (f"- {_escape(item.name)}: {_escape(', '.join(item.parts))}" for item in changes.note_types)
         yield ""
-    effect = changes.effect
     if not changes.empty:
-        yield from ("## If you have the deck", "")
-        yield (
-            f"Import updates {effect.updated} of your notes, adds {effect.new} and leaves {effect.untouched} alone; "
-            "your reviews stay. What you wrote into an updated note yourself is replaced, unless you wrote it after "
-            "the change. Leave the import options as they are."
-        )
-        if effect.undelivered + effect.conflicting:
-            yield f"Anki will not take the changes to {effect.undelivered + effect.conflicting} further notes."
-        if effect.emptied:
-            said = "1 card that you have is" if effect.emptied == 1 else f"{effect.emptied} cards that you have are"
-            yield f"{said} empty now: *Tools > Empty Cards* deletes empty cards."
-        if Kind.RETIRED in changes.counts:
-            yield "Retired entries stay in your collection until you suspend or delete them."
+        yield from ("## If you have the deck", "", *_effect(changes))
+
+
+def _corrections(entries: Sequence[EntryChange]) -> Iterator[str]:
+    """Yield the section of the entries that follow a correction, if there are any."""
+    if entries:
+        yield from ("## Corrections", "")
+    for entry in entries:
+        assert entry.correction is not None
+        yield f"- **{_escape(entry.heading)}** ({_escape(entry.correction.id)})"
+        yield f"  - Claim: {in_one_line(entry.correction.says)}"
+        yield f"  - Correct: {in_one_line(entry.correction.correct)}"
+        yield from _details(entry)
+    if entries:
+        yield ""
+
+
+def _effect(changes: Changelog) -> Iterator[str]:
+    """Yield what an import does for learners who have the deck."""
+    effect = changes.effect
+    yield (
+        f"Import updates {effect.updated} of your notes, adds {effect.new} and leaves {effect.untouched} alone; "
+        "your reviews stay. What you wrote into an updated note yourself is replaced, unless you wrote it after "
+        "the change. Leave the import options as they are."
+    )
+    if effect.undelivered + effect.conflicting:
+        yield f"Anki will not take the changes to {effect.undelivered + effect.conflicting} further notes."
+    if effect.emptied:
+        said = "1 card that you have is" if effect.emptied == 1 else f"{effect.emptied} cards that you have are"
+        yield f"{said} empty now: *Tools > Empty Cards* deletes empty cards."
+    if Kind.RETIRED in changes.counts:
+        yield "Retired entries stay in your collection until you suspend or delete them."
 
 
 def _details(entry: EntryChange) -> Iterator[str]:

@@ -3,8 +3,7 @@
 import json
 import sqlite3
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,22 +78,8 @@ def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...
         cards.setdefault(note_id, []).append(ordinal)
         homes[deck_id] = None
         due[note_id] = min(at, due.get(note_id, at))
-    found: list[tuple[tuple[int, int], Note, Identity]] = []
-    key_fields = {
-        key: next(i for i, field in enumerate(note_type.fields) if field.name == "Key")
-        for key, note_type in note_types.items()
-        if key not in foreign
-    }
-    query = "select guid, id, mid, mod, tags, flds from notes"  # sorted here: sqlite would hold all texts for that
-    for guid, id_, model, modified, tags, text in connection.execute(query):
-        kind, fields = str(model), tuple(text.split("\x1f"))
-        if len(fields) != len(note_types[kind].fields):
-            raise ValueError(len(fields))
-        key = memory.keys[guid] if kind in foreign else fields[key_fields[kind]]
-        note = Note(key, kind, fields, tuple(tags.split()), tuple(cards.get(id_, ())), {})
-        identity = Identity(_text(guid), int(id_), int(modified), memory.numbers.get(guid, {}))
-        found.append(((due.get(id_, 0), id_), note, identity))
-    found.sort(key=itemgetter(0))
+    found = list(_notes(connection, note_types, foreign, cards, memory))
+    found.sort(key=lambda read: (due.get(read[1].id, 0), read[1].id))
     first = [decks[str(deck)] for deck in homes] or [{"name": "", "desc": ""}]
     home = next((deck for deck in decks.values() if deck["name"] == memory.deck), first[0])
     return Release(
@@ -102,19 +87,43 @@ def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...
             deck=home["name"],
             description=home["desc"],
             note_types=note_types,
-            notes=tuple(note for _, note, _ in found),
+            notes=tuple(note for note, _ in found),
             media=media,
             withheld=(),
             tree={},
             renamed={},
             show=lambda note, ordinal: show(note_types[note.note_type], note.fields, ordinal),
         ),
-        {note.id: identity for _, note, identity in found},
+        {note.id: identity for note, identity in found},
         {key: int(model["mod"]) for key, model in models.items()},
         memory.namespace,
         memory.slots,
         memory.files,
     )
+
+
+def _notes(
+    connection: sqlite3.Connection,
+    note_types: Mapping[str, NoteType],
+    foreign: Container[str],
+    cards: Mapping[int, Sequence[int]],
+    memory: Memory,
+) -> Iterator[tuple[Note, Identity]]:
+    """Yield the notes of a package. Sorting them is left to Python: sqlite would hold all texts for that."""
+    key_fields = {
+        key: next(i for i, field in enumerate(note_type.fields) if field.name == "Key")
+        for key, note_type in note_types.items()
+        if key not in foreign
+    }
+    for guid, id_, model, modified, tags, text in connection.execute(
+        "select guid, id, mid, mod, tags, flds from notes"
+    ):
+        kind, fields = str(model), tuple(text.split("\x1f"))
+        if len(fields) != len(note_types[kind].fields):
+            raise ValueError(len(fields))
+        key = memory.keys[guid] if kind in foreign else fields[key_fields[kind]]
+        note = Note(key, kind, fields, tuple(tags.split()), tuple(cards.get(id_, ())), {})
+        yield note, Identity(_text(guid), int(id_), int(modified), memory.numbers.get(guid, {}))
 
 
 def _note_type(key: str, model: Mapping[str, Any]) -> NoteType:
