@@ -146,7 +146,7 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
     for key, row in rows.items():
         causes[key], lost = cause_values(row.cells, table.html, related)
         without += [(row.at, what) for what in lost]
-    cells = {key: row.cells for key, row in rows.items()}
+    cells = {key: cells_in_deck(row.cells, table.html, related) for key, row in rows.items()}
     return Converted(
         causes, related.categories, tuple(sorted(refused)), tuple(without), related.works.new, related.pictures, cells
     )
@@ -194,6 +194,20 @@ def cause_values(cells: Mapping[str, str], html: bool, related: Related) -> tupl
                 value = write_cell(text)
         values |= {target: value} if value else {}
     return values, lost
+
+
+def cells_in_deck(cells: Mapping[str, str], html: bool, related: Related) -> dict[str, str]:
+    """Return the cells of a row without the names of things that do not exist. The next table may bring these."""
+
+    def exists(target: str, cell: str) -> bool:
+        return not cause_values({"cause": cells["cause"], target: cell}, html, related)[1]
+
+    kept = dict(cells)
+    for target, cell in cells.items():
+        if COLUMNS[target].holds == "things" and not exists(target, cell):
+            parts = split_cell(cell) if target == "versus" and not html else ()
+            kept[target] = "; ".join(part for part in parts if exists(target, part))
+    return kept
 
 
 def _plain_cells(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

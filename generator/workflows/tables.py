@@ -11,7 +11,7 @@ from generator.model.table import TableFile
 from generator.model.templates import NoteTypeFile, Templates
 from generator.project.columns import Related
 from generator.project.merge import Given
-from generator.project.rows import Row, cause_values, match_columns, read_cause_rows, works_in
+from generator.project.rows import Row, cause_values, cells_in_deck, match_columns, read_cause_rows, works_in
 from generator.project.table import At, Table
 from generator.project.works import Works
 from generator.project.written import write_html
@@ -26,7 +26,8 @@ Values = Callable[[Mapping[str, str]], tuple[dict[str, object], list[str]]]
 class Source:
     """A table as entries of one kind: its rows, what their cells mean now and meant before, and the key of the name.
 
-    `names` are the keys of entries by their names in lower case.
+    `in_deck` leaves out of the cells of a row what cannot be taken. `names` are the keys of entries by their names in
+    lower case.
     """
 
     group: KeyPath
@@ -35,6 +36,7 @@ class Source:
     rows: tuple[Row, ...]
     now: Values
     before: Values
+    in_deck: Callable[[Mapping[str, str]], Mapping[str, str]]
     columns: Mapping[str, str]
     related: Related
     names: dict[str, str]
@@ -88,7 +90,7 @@ def note_source(deck: Deck, table: Table, name: str, note_type: NoteTypeFile) ->
     entries = {key.removeprefix(prefix): note for key, note in deck.notes.items() if key.startswith(prefix)}
     used = {*columns.values(), *(table.columns[n] for n in ("key", "guid") if n in table.columns)}
     return Source(
-        ("notes", name), entries, title, tuple(rows), values, values, {}, Related({}, Works({}, ()), {}, ()), {},
+        ("notes", name), entries, title, tuple(rows), values, values, dict, {}, Related({}, Works({}, ()), {}, ()), {},
         table.named_unused(used), {}, tuple(refused),
     )  # fmt: skip
 
@@ -116,6 +118,7 @@ def cause_source(deck: Deck, memory: TableFile, table: Table, file: Path, mapped
     return Source(
         ("causes",), deck.causes, "cause", rows,
         lambda cells: cause_values(cells, table.html, now), lambda cells: cause_values(cells, table.html, before),
+        lambda cells: cells_in_deck(cells, table.html, now),
         {key: table.header[n] for key, n in columns.items()}, now, names,
         table.named_unused({*columns.values(), *guid}),
         {key: name for key, name in memory.columns.items() if key not in columns}, tuple(refused),

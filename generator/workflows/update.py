@@ -159,7 +159,7 @@ class _Update:
         known = {key: row for row, key in run.matched.keys if key}
         source.names.update({row.title.casefold(): key for key, row in (known | new).items()})
         rows = {**self._memory.rows, **{source.name(key): self._change(run, row, key) for key, row in known.items()}}
-        rows |= {source.name(key): new[key].cells for key in self._add(run, new)}
+        rows |= {source.name(key): source.in_deck(new[key].cells) for key in self._add(run, new)}
         self._leave(run)
         done.categories = run.pending.add_related(source.related)
         done.refused.sort()

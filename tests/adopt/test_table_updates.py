@@ -349,3 +349,29 @@ def test_a_contrast_finds_its_rival_by_the_name_in_the_table_whatever_the_deck_c
     assert done.returncode == 0, done.stderr
     versus = loads(file.read_text())["causes"]["x"]["versus"]
     assert versus == {"y": {"here": "red", "there": "blue"}, "z": {"here": "hot", "there": "cold"}}
+
+
+def test_what_a_cell_names_is_taken_when_a_later_table_has_it(tmp_path, run_aetia):
+    """At the first import Z does not exist yet, and at the second neither its rival nor the picture of another row."""
+    head, x = "cause,mechanism,image,versus\n", "X,because,,Y | red | blue; Z | hot | cold\n"
+    table, folder = tmp_path / "t.csv", tmp_path / "decks/t"
+    table.write_text(f"{head}{x}Y,since,,\n")
+    assert "the contrast `Z | hot | cold`" in run_aetia("import", "t.csv", env=LATER).stderr
+
+    def update(rows):
+        table.write_text(head + rows)
+        done = run_aetia("import", "t.csv", "--into", "t", "--update", env=LATER)
+        assert (done.returncode, "edited in the deck" in done.stdout + done.stderr) == (0, False), done.stdout
+        return loads((folder / "causes/imported.yaml").read_text())["causes"]
+
+    z = "Z,as,z.svg,V | old | new\n"
+    causes = update(f"{x}Y,since,,\n{z}")
+    assert causes["x"]["versus"] == {"y": {"here": "red", "there": "blue"}, "z": {"here": "hot", "there": "cold"}}
+    assert not causes["z"].keys() & {"image", "versus"}
+    (tmp_path / "z.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    causes = update(f"{x}Y,since,,\n{z}V,for,,\n")
+    assert causes["z"]["versus"] == {"v": {"here": "old", "there": "new"}}
+    assert causes["z"]["image"] == {"file": "z.svg", "alt": "Z"}
+    before = {file: file.read_bytes() for file in folder.rglob("*.yaml")}
+    update(f"{x}Y,since,,\n{z}V,for,,\n")
+    assert {file: file.read_bytes() for file in folder.rglob("*.yaml")} == before
