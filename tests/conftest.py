@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, settings
 
 import generator
 from generator.cli.main import main
+from generator.load.templates import load_templates
 from generator.resources import bundled, list_decks
 from generator.workflows.build import Built, build_package
 from generator.workflows.prepare import no_progress
@@ -47,6 +48,9 @@ causes:
 
 SHIPPED = tuple(folder.name for folder in list_decks(bundled("decks")))
 """The names of the decks that come with Aetia."""
+
+LANGUAGES = tuple(load_templates(bundled("templates"), None)[0].words)
+"""The languages that come with Aetia."""
 
 settings.register_profile(
     "aetia",

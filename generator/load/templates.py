@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from filecmp import cmp
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from pydantic import BaseModel
 
@@ -20,7 +20,8 @@ from generator.model.templates import BUNDLED, NoteTypeFile, Templates, WordsFil
 M = TypeVar("M", bound=BaseModel)
 
 NOTE_TYPES = "notetypes/"
-_IN_CELLS = frozenset(("affirmed", "denied", "places"))
+Meaning = Literal["affirmed", "denied", "places", "asks", "causes-of"]
+"""What words in `templates/import/` mean that are in cells of tables and in names of decks, not in headers."""
 """What the files of headers say of cells."""
 _ENGLISH = f"{BUNDLED}words/en.yaml"
 """The phrases that stand in for those that a language lacks, so that no card can do without them."""
@@ -140,16 +141,16 @@ def load_columns(bundled: Path) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         language: {
             key: tuple(map(str.casefold, words))
             for key, words in headers
-            if isinstance(words, tuple) and key not in _IN_CELLS
+            if isinstance(words, tuple) and key not in get_args(Meaning)
         }
         for language, headers in known.items()
     }
 
 
-def load_cell_words(bundled: Path, name: Literal["affirmed", "denied", "places"]) -> frozenset[str]:
-    """Read the words of one meaning that cells of a table have in any language, without case."""
+def load_words(bundled: Path, meaning: Meaning) -> frozenset[str]:
+    """Read the words of one meaning in all languages, without case."""
     files = (bundled / "import").glob("*.yaml")
-    return frozenset(word.casefold() for file in files for word in _headers(file).get(name, ()))
+    return frozenset(word.casefold() for file in files for word in _headers(file).get(meaning, ()))
 
 
 def load_usual_effect(bundled: Path, language: str) -> str:

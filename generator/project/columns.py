@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypedDict
 
 from generator.load.media import is_file_name
-from generator.load.templates import load_cell_words
+from generator.load.templates import load_words
 from generator.project.works import Works
 from generator.project.written import write_cell
 from generator.resources import bundled
@@ -76,7 +76,7 @@ def truth_of(cell: str) -> tuple[bool | None, list[str]]:
 
 @cache
 def _truths() -> tuple[frozenset[str], frozenset[str]]:
-    return load_cell_words(bundled("templates"), "affirmed"), load_cell_words(bundled("templates"), "denied")
+    return load_words(bundled("templates"), "affirmed"), load_words(bundled("templates"), "denied")
 
 
 class Related:

@@ -3,26 +3,27 @@
 import re
 import secrets
 
+from generator.load.templates import Meaning, load_words
+from generator.resources import bundled
 from generator.text.keys import make_key
 
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-_QUESTION = re.compile(
-    r"(?:how|what|when|where|which|who|why|wann|warum|was|welche[rs]?|wer|weshalb|wie|wieso|wo|wodurch|woher)\b"
-    r"|.*[?\uff1f\u061f]\s*$",
-    re.IGNORECASE,
-)
-_CAUSES_OF = re.compile(r"(?:causes of|ursachen (?:von|der|des))\s+(?=\S)", re.IGNORECASE)
+_QUESTION_MARK = re.compile(r"[?\uff1f\u061f]\s*$")
 
 
 def finding_of(name: str) -> str:
     """Return the finding for a deck's name: `Hyponatraemia` for `Causes of hyponatraemia`."""
-    prefix = _CAUSES_OF.match(name)
+    prefix = re.match(rf"{_any_of('causes-of')}\s+(?=\S)", name, re.IGNORECASE)
     return name[prefix.end() :][:1].upper() + name[prefix.end() + 1 :] if prefix else name
 
 
 def is_question(name: str) -> bool:
-    """Return whether a name is a question in English or German, or ends like one in another language."""
-    return _QUESTION.match(name) is not None
+    """Return whether a name begins as a question in a language that comes with Aetia, or has a question mark."""
+    return bool(re.match(rf"{_any_of('asks')}\b", name, re.IGNORECASE) or _QUESTION_MARK.search(name))
+
+
+def _any_of(meaning: Meaning) -> str:
+    return f"(?:{'|'.join(map(re.escape, load_words(bundled('templates'), meaning)))})"
 
 
 def make_deck_id(name: str) -> str:

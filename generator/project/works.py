@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from generator.load.templates import load_cell_words
+from generator.load.templates import load_words
 from generator.resources import bundled
 from generator.text.citations import WELL_FORMED, citations_in
 from generator.text.keys import make_key
@@ -79,5 +79,5 @@ def _marked(place: str) -> bool:
 
 @cache
 def _marks() -> re.Pattern[str]:
-    words = sorted(map(re.escape, load_cell_words(bundled("templates"), "places")))
+    words = sorted(map(re.escape, load_words(bundled("templates"), "places")))
     return re.compile(rf"(?:{'|'.join(words)})(?:\.\s*|\s+|(?=\d))(?:\d|[ivxlc]+\b)", re.IGNORECASE)

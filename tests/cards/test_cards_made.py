@@ -6,7 +6,6 @@ import pytest
 from conftest import MINIMAL, NOW, SHIPPED
 
 from generator.cards.render import render_notes
-from generator.load.codes import load_lint_words
 from generator.load.deck import load_deck
 from generator.load.positions import find_positions
 from generator.load.templates import load_templates
@@ -540,14 +539,6 @@ VERSUS = ("hand: {", "hand: {versus: {sky: {here: One, there: Another}}, ")
 def test_the_hint_for_a_card_that_is_not_made_names_what_can_be_done_in_its_entry(text, hint, write_deck):
     found = check_folder(write_deck(text), NOW).diagnostics
     assert [fault.hint for fault in found if fault.code == "card-not-made"] == [hint]
-
-
-def test_the_words_that_lints_look_for_are_texts():
-    """YAML reads a bare `no` as a truth value."""
-    for language in ("en", "de"):
-        words = load_lint_words(language)
-        assert all(isinstance(word, str) for word in (*words.function_words, *words.truth_values))
-        assert "False" not in words.function_words
 
 
 def test_a_place_is_found_whatever_the_case_of_its_word(write_deck):

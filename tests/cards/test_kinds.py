@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import full
 import pytest
@@ -13,7 +14,7 @@ from conftest import NOW
 from generator.cards.causes import OPENED
 from generator.diagnostics import Severity, severity_of
 from generator.load.codes import load_codes, load_lint_words
-from generator.load.templates import load_templates
+from generator.load.templates import Meaning, load_templates
 from generator.model import kinds
 from generator.model.entries import Category, Cause, DeckFile, OwnNote
 from generator.model.entry import Entry
@@ -120,6 +121,20 @@ def test_a_language_has_every_phrase_and_no_other(language):
 def test_a_language_has_its_words_for_lints_and_its_headers_for_tables(language, folder):
     file = bundled("templates") / folder / f"{language}.yaml"
     assert file.is_file(), f"templates/{folder}/{language}.yaml is missing"
+
+
+@pytest.mark.parametrize("language", TEMPLATES.words)
+def test_a_language_has_the_words_that_stand_in_cells_of_tables_and_in_names_of_decks(language):
+    known = ryaml.loads((bundled("templates") / "import" / f"{language}.yaml").read_text(encoding="utf-8"))
+    assert {"effect", *get_args(Meaning)} - known.keys() == set()
+
+
+@pytest.mark.parametrize("language", TEMPLATES.words)
+def test_the_words_that_lints_look_for_are_texts(language):
+    """YAML reads a bare `no` as a truth value."""
+    words = load_lint_words(language)
+    assert all(isinstance(word, str) for word in (*words.function_words, *words.truth_values))
+    assert "False" not in words.function_words
 
 
 @pytest.mark.parametrize("language", TEMPLATES.words)

@@ -1,7 +1,7 @@
 """A deck sets its lints: off, milder, stricter, with limits and words of its own, and in its own language."""
 
 import pytest
-from conftest import NOW
+from conftest import LANGUAGES, NOW
 
 from generator.diagnostics import Severity
 from generator.load.codes import load_codes
@@ -175,14 +175,18 @@ questions:
   a: {ask: Ist es erhöht?, answer: Erhöht ist es}
   b: {ask: Wodurch wird es besser?, answer: Verschiedene Mittel}
 """
+SAMPLES = {"en": ENGLISH, "de": GERMAN}
+"""For each language that comes with Aetia, a deck in which each of `WORDED` finds something."""
 WORDED = {"absolute", "instruction", "vacuous-mechanism", "vague-check", "yes-or-no", "vague-answer"}
 """Lints that look for words of a language."""
 
 
-@pytest.mark.parametrize(("language", "own", "other"), [("en", ENGLISH, GERMAN), ("de", GERMAN, ENGLISH)])
-def test_a_deck_gets_the_lints_of_its_language_and_none_of_another(language, own, other, write_deck):
-    assert codes(check(write_deck, own, language=language)) >= WORDED
-    assert not codes(check(write_deck, other, language=language)) & WORDED
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_deck_gets_the_lints_of_its_language_and_none_of_another(language, write_deck):
+    assert language in SAMPLES, f"write a sample in {language}"
+    assert codes(check(write_deck, SAMPLES[language], language=language)) >= WORDED
+    for other in SAMPLES.keys() - {language}:
+        assert not codes(check(write_deck, SAMPLES[other], language=language)) & WORDED
 
 
 def test_a_region_takes_the_words_of_its_language(write_deck):

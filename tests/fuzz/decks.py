@@ -10,11 +10,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from generator.load.templates import load_templates
 from generator.model.entries import Cause
 from generator.model.kinds import KINDS
 from generator.model.values import Text
+from generator.resources import bundled
 
 Files = Mapping[str, bytes]
+
+_LANGUAGES = (*load_templates(bundled("templates"), None)[0].words, "de-AT", "tlh")
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="3"/></svg>'
 _WORDS = (
@@ -241,7 +245,7 @@ def trees(draw: st.DrawFn) -> dict[str, Any]:
         "deck": f"Fuzz::{_sentence(draw, plain=True)}",
         "id": "fuzz-1",
         "finding": {"name": _sentence(draw, plain=True), "effect": _sentence(draw, plain=True)},
-        "language": draw(st.sampled_from(["en", "de", "de-AT", "fr"])),
+        "language": draw(st.sampled_from(_LANGUAGES)),
         "categories": categories,
         "facets": {"line": {"name": "Line", "values": {"red": "Red", "white": "White"}, "ask": "Which line?"}},
         "causes": {key: causes[key] for key in keys[:split]},
