@@ -60,8 +60,9 @@ def searchable_text(html: str) -> str:
 def visible_text(html: str, hidden: Iterable[str] = ()) -> str:
     """Return the text of a side of a card without the elements of the classes `hidden`.
 
-    Without `details` (what is folded away), `small` (the last line) and `cite` (citation marks), question and answer
-    are left. Blocks are parted by a space, and pictures leave none of their text.
+    Without `details` (what is folded away), `small` (the last line), `cite` (citation marks) and `topic` (the finding
+    above a question), question and answer are left. Blocks are parted by a space, and pictures leave none of their
+    text.
     """
     reader = _Text(frozenset(hidden))
     reader.feed(html)

@@ -30,6 +30,8 @@ from generator.text.keys import make_key
 from generator.workflows.prepare import Findings, Prepared, locate, prepare
 
 PACKAGES = (".apkg", ".colpkg")
+DECK_FILES = (*PACKAGES, ".json")
+"""The endings of files that hold a deck, in lower case."""
 _NO_NOTE_TYPES = (
     "{} does not hold the note types of its notes. Export the deck from Anki as a package too: --like PACKAGE."
 )
@@ -57,7 +59,7 @@ class Taken:
 
 def is_deck(path: Path) -> bool:
     """Return whether a source is a deck, whose notes are taken over as they are, rather than a table."""
-    return path.is_dir() or path.suffix.casefold() in (*PACKAGES, ".json")
+    return path.is_dir() or path.suffix.casefold() in DECK_FILES
 
 
 @contextmanager

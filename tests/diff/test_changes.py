@@ -1,6 +1,7 @@
 """What differs between two releases: found by the ledger, told as text, as release notes and as JSON."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from generator.changes.changelog import Changelog, Corrected, Kind, NoteTypeChan
 from generator.changes.compare import compare, mark_words
 from generator.changes.data import changes_json
 from generator.changes.markdown import release_notes
+from generator.changes.page import changes_page
 from generator.changes.text import format_changes, format_outline
 from generator.model.notes import (
     CardTemplate,
@@ -22,6 +24,7 @@ from generator.model.notes import (
     NoteType,
     Release,
 )
+from generator.text.html import visible_text
 
 EXPECTED = Path(__file__).parent / "expected"
 """What the formats looked like when a person last read them; a changed form is written over by hand."""
@@ -168,7 +171,17 @@ def test_one_change_of_several_note_types_is_told_once():
     assert lines[1:] == ["    note types A · Cause, A · List changed: css"]
 
 
+def words_of_page(changes):
+    """What the page says, without its style; a line for each block."""
+    html = re.sub(r"<style>.*?</style>", "", changes_page(changes, OLD.notes, NEW.notes), flags=re.DOTALL)
+    lines = (
+        visible_text(line).strip() for line in re.sub(r"(</(?:h\d|p|li|div|summary)>)", r"\1\n", html).splitlines()
+    )
+    return "".join(f"{line}\n" for line in lines if line)
+
+
 FORMATS = {
+    "page.txt": words_of_page,
     "changes.txt": lambda changes: "".join(f"{line}\n" for line in format_changes(changes, lambda text, _: text)),
     "outline.txt": lambda changes: "".join(f"{line}\n" for line in format_outline(changes, lambda text, _: text, 3)),
     "changes.md": release_notes,

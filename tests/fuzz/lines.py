@@ -61,7 +61,10 @@ LINES = {
         "import {cards.csv}|{cards.tsv}|{cards.xlsx}|{notes.txt} ?--map~{cause=Cause} ?--map~{pearl=Clue} "
         "?--finding~{Fever} ?--effect~{rise} ?--language~{de} -o~<decks/t>|"
     ),
-    "import deck": f"import {_OLD}|{{old/crowd}} ?--deck~{{Body::Bones}} ?--like~{{old/body.apkg}} -o~<decks/t>|",
+    "import deck": (
+        f"import {_OLD}|{{old/crowd}}|{{old/crowd/crowd.json}} ?--deck~{{Body::Bones}} ?--like~{{old/body.apkg}} "
+        "-o~<decks/t>|"
+    ),
     "import like": "import {old/crowd}|{old/brew.csv}|{old/export.txt} --like {old/body.apkg} -o~<decks/t>|",
     "import causes": f"import {_OLD} --as causes --map~cause={{Place}} --map~mechanism={{Answer}} -o~<decks/t>|",
     "import into": (

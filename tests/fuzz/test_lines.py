@@ -3,11 +3,14 @@
 import re
 
 import click
+import pytest
 
 from generator.cli.main import COMMANDS, main
 from generator.cli.print_stocks import stocks
+from generator.workflows.adopt import DECK_FILES
 from tests.fuzz.commands import READERS, WRITERS
 from tests.fuzz.lines import LINES
+from tests.fuzz.samples import good_project
 
 
 def test_every_command_is_tried():
@@ -34,6 +37,13 @@ def test_every_option_of_every_command_is_tried():
         if not any(words.startswith(path) and tries(words, names) for words in LINES.values())
     }
     assert not_tried == {("", "--version"), *(("preview", option) for option in ("--port", "--editor", "--no-browser"))}
+
+
+@pytest.mark.parametrize("ending", DECK_FILES)
+def test_every_kind_of_deck_that_can_be_imported_is_tried_and_there_for_it(ending):
+    tried = {name for words in LINES.values() if words.startswith("import ") for name in re.findall(r"[\w/.]+", words)}
+    made = {name for name in good_project() if name.endswith(ending)}
+    assert tried & made, f"tests/fuzz/samples.py writes one, and a line of tests/fuzz/lines.py imports it: {ending}"
 
 
 def test_each_command_line_is_known_to_write_or_not():
