@@ -47,7 +47,7 @@ def _walk(
             elif kind is dict:
                 _walk(below, part.items(), marked, but, found)
             elif hasattr(part, "__dict__"):
-                named = {**vars(part), **(part.__pydantic_extra__ or {})}
+                named = {**vars(part), **part.__pydantic_extra__} if part.__pydantic_extra__ else vars(part)
                 _walk(below, [(k, v) for k, v in named.items() if v and k not in but], marked, but, found)
 
 
