@@ -33,7 +33,10 @@ empty: readers do not need them.
 _LEVEL = 4
 """The level of deflate: half the time of the usual 6, for 4 % more bytes."""
 _NOTE_ROW = "insert into notes values (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')"
-_CARD_ROW = "insert into cards values (?1, ?2, ?5, ?3, ?4, -1, 0, 0, ?6, 0, 0, 0, 0, 0, 0, 0, 0, '')"
+_CARD_ROW = (
+    "insert into cards (id, nid, ord, mod, did, due, usn, type, queue, ivl, factor, reps, lapses, left, odue, odid, "
+    "flags, data) values (?, ?, ?, ?, ?, ?, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '')"
+)
 _FIRST_FIELD = re.compile(r"\{\{#?(?:[\w-]+:)*([^#^/}]+)\}\}")
 
 
