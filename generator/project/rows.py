@@ -205,7 +205,7 @@ def cells_in_deck(cells: Mapping[str, str], html: bool, related: Related) -> dic
     kept = dict(cells)
     for target, cell in cells.items():
         if COLUMNS[target].holds == "things" and not exists(target, cell):
-            parts = split_cell(cell) if target == "versus" and not html else ()
+            parts = () if html else split_cell(cell)
             kept[target] = "; ".join(part for part in parts if exists(target, part))
     return kept
 

@@ -197,7 +197,7 @@ def test_each_code_that_the_program_can_give_is_documented_and_each_documented_o
     lock = (Path(generator.__file__).parent / "ledger" / "lock.py").read_text(encoding="utf-8")
     given |= set(re.findall(r'"((?:damaged|conflict|lock)-[a-z-]+)"', lock))
     assert given - CODES.keys() == set(), "describe them in generator/codes.yaml"
-    assert CODES.keys() - given == set(), "no rule gives them: write one, or take them out of codes.yaml"
+    assert CODES.keys() - given == set(), "no rule gives them as a literal: write one, or take them out of codes.yaml"
 
 
 def test_a_code_without_an_entry_is_an_error_and_no_traceback(tmp_path: Path):
