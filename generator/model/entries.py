@@ -301,7 +301,7 @@ class LintSetting(Entry):
     limits: Mapping[Key, float] = Field(
         {}, description="The deck's own limits. `aetia explain CODE` lists the limits of a lint."
     )
-    words: Names = Field((), description="More words that the lint looks for.")
+    words: Names = Field((), description="More words that the lint looks for, or lets pass.")
     instead: Mapping[Name, Name] = Field({}, description="Words to avoid, each with what to write instead.")
 
 

@@ -21,7 +21,7 @@ def texts_in(value: object, keys: KeyPath = (), *, marked: bool = False, but: Ab
     """Return each text of a value in its order, except those of a cause's questions, which are entries themselves.
 
     `marked` returns only texts with a bracket, a tag or a backslash: only these can cite, link, show or act. Texts
-    under a field `but` are left out.
+    under a field `but` are left out, and so are texts in HTML.
     """
     found: Found = []
     _walk(keys, (("", value),), marked, but | {"questions"}, found)

@@ -21,6 +21,8 @@ from generator.text.html import visible_text, without_classes
 
 SMALL_PRINT = ("details", "cite", "small")
 """Classes of what is printed only on request: what a card folds away, citation marks, and the last line."""
+_AT_FOOT = ("draft",)
+"""The classes of what is in the last line on screen and at the foot of every back on paper."""
 REFERENCES = ("sources", "cite", "small")
 """Classes of what is left out of a card without room for it."""
 
@@ -117,7 +119,7 @@ def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Seq
         shade = shades.setdefault(category, len(shades)) if category else 0
         cloze = notes.note_types[note.note_type].cloze
         for card in note.cards:
-            shown = _mark_deciding(*(_without_draft(side, notes.draft) for side in notes.show(note, card.ordinal)))
+            shown = _mark_deciding(*(without_classes(side, _AT_FOOT) for side in notes.show(note, card.ordinal)))
             kind = card.kind + (f" {card.ordinal + 1}" if cloze and len(note.cards) > 1 else "")
             told = _row(words["place"], category) if len(note.branch) == 1 else ""  # the head of the card says it
             front, answer = (
@@ -164,11 +166,6 @@ def _mark_deciding(front: str, back: str, answer: str) -> tuple[str, str, str]:
         return front, back, answer
     quoted = f'<div class="deciding">{" · ".join(words)}</div>'
     return front, back, _NAME.sub(lambda match: match[0] + quoted, answer, count=1)
-
-
-def _without_draft(html: str, draft: str) -> str:
-    """Return a side without the words in its last line that the foot of every back has."""
-    return re.sub(rf"<span[^>]*>{re.escape(escape(draft))}</span>", "", html) if draft else html
 
 
 def _titles(deck: Deck, note: Note, card: Card) -> Iterator[str]:

@@ -445,5 +445,7 @@ def test_each_part_of_what_is_remembered_of_a_note_is_filled_by_a_build_and_by_a
     former = load_package(folder.parent / "deck.apkg", show_foreign, with_media=False)
     kinds = {note_type.id: key for key, note_type in notes.note_types.items()}
     recovered = recover_lock(replace(lock, notes={}, note_types={}), former, notes, kinds)
-    assert recovered.notes == lock.notes, "the package remembers them in archive.py, and recover.py takes them"
+    assert recovered.notes == lock.notes, (
+        "recover.py takes them from the package, where archive.py remembers what no field or tag tells"
+    )
     assert recovered.note_types == lock.note_types
