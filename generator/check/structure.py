@@ -48,7 +48,7 @@ def check_unused_media(deck: Deck) -> Iterator[Diagnostic]:
     shown = set(pictures(deck)) if deck.media else set()
     for name, media in deck.media.items():
         if name not in shown and not name.startswith("_"):
-            message = f"nothing shows the picture `{name}`, so it is not packed"
+            message = f"no card uses `{name}`, so it is not packed"
             yield Diagnostic("unused-media", message, Place(media.file, closed=True))
 
 
