@@ -53,7 +53,10 @@ def one_line(html: str) -> str:
 
 
 def searchable_text(html: str) -> str:
-    """Return every word of a field, including cloze deletions and their hints, with single spaces."""
+    """Return every word of a field, including cloze deletions and their hints, with single spaces.
+
+    A tag within a word parts it: `H<sub>2</sub>O` becomes three words. `visible_text` keeps such words whole.
+    """
     return " ".join(unescape(_MARKUP.sub(" ", html)).split())
 
 
