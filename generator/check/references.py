@@ -7,6 +7,7 @@ from generator.check.texts import citations
 from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.model.deck import Deck
 from generator.model.entries import Category
+from generator.text.keys import fold_name
 from generator.text.short import name_some
 from generator.text.suggest import closest, did_you_mean
 
@@ -193,7 +194,7 @@ def check_names(deck: Deck) -> Iterator[Diagnostic]:
     seen: dict[str, tuple[str, KeyPath]] = {}
     for key, cause in deck.causes.items():
         for name, where in ((cause.cause, ("cause",)), *((aka, ("aka", i)) for i, aka in enumerate(cause.aka))):
-            owner, first = seen.setdefault(name.casefold(), (key, where))
+            owner, first = seen.setdefault(fold_name(name), (key, where))
             if owner != key:
                 yield Diagnostic(
                     "duplicate-cause",

@@ -1,4 +1,4 @@
-"""Keys made from names, different from those in use."""
+"""Keys made from names, different from those in use, and when two names are the same."""
 
 import re
 import unicodedata
@@ -6,6 +6,11 @@ from collections.abc import Container, Mapping
 
 _SPELT: Mapping[str, str] = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "ł": "l"}
 """Letters that are spelt with other letters and do not just lose a mark."""
+
+
+def fold_name(name: str) -> str:
+    """Return the form by which names are compared: the same form means the same name."""
+    return name.casefold()
 
 
 def make_key(name: str, taken: Container[str], fallback: str = "entry") -> str:

@@ -21,7 +21,7 @@ from generator.project.edit import InBraces, change_values, edit_bytes
 from generator.project.insert import insert_entry, insert_item
 from generator.project.keys import finding_of, is_question
 from generator.resources import bundled
-from generator.text.keys import make_key
+from generator.text.keys import fold_name, make_key
 from generator.text.suggest import did_you_mean, there_is_no
 from generator.workflows.prepare import Findings, locate
 
@@ -101,7 +101,7 @@ def add_cause(folder: Path, name: str, category: str | None, *, mechanism: str, 
         return Added(None, 0, locate(diagnostics))
     category = _category(deck, category) if category else None
     for known, cause in deck.causes.items():
-        if name.casefold() in map(str.casefold, (cause.cause, *cause.aka)):
+        if fold_name(name) in map(fold_name, (cause.cause, *cause.aka)):
             at = _at(folder, deck.place("causes", known, on_key=True))
             raise WrongUseError(f"`{name}` is a name of the cause `{known}` already ({at}); choose another.")
     alike = [key for key, cause in deck.causes.items() if category in (None, cause.category)]
