@@ -15,7 +15,7 @@ TEXT, QUIET, ACCENT = "#123456", "#546d85", "#a3480f"
 
 
 def colours_in(file):
-    """The colours of all letters in a PDF, and those of all strokes."""
+    """The colours of all letters in a PDF, and those of all strokes. A border of css is a filled ring, and neither."""
     letters, strokes = set(), set()
     with pikepdf.open(file) as pdf:
         for page in pdf.pages:
