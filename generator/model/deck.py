@@ -159,7 +159,7 @@ class Deck:
         return tuple(self.texts(marked=True))
 
     def texts(self, *, marked: bool = False, but: AbstractSet[str] = frozenset()) -> Iterator[tuple[KeyPath, str]]:
-        """Yield texts as `texts_in` does, in the order of the files, with the keys that `place` knows.
+        """Yield texts as `texts_in` does, without HTML, in the order of the files, with the keys that `place` knows.
 
         What a key is by default is among them, such as the effect of a finding that the author left out.
         """
