@@ -28,9 +28,9 @@ class ForeignNote:
 class ForeignDeck:
     """Notes in the order of learning, with their note types and files.
 
-    `note_types` are by id; `times` say when they last changed, in seconds since 1970, and are empty if the file does
-    not say what learners have. `descriptions` are by the full
-    name of a deck. `left` says in words what is not imported, `refused` which notes are not, and why.
+    `note_types` are by id; `times` say when they last changed, in seconds since 1970, and are empty if the file
+    does not say what learners have. `descriptions` are by the full name of a deck. `left` says in words what is not
+    imported, `refused` which notes are not, and why.
     """
 
     note_types: Mapping[int, NoteType]
