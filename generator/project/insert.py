@@ -1,7 +1,7 @@
 """Insert a new entry into a file that an author wrote, at the right place. Every other character stays."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import yaml
 from ryaml import dumps
@@ -42,11 +42,18 @@ def _insert(text: str, addition: object, group: str, after: str | None) -> str:
         raise ValueError(f"`{group}` is written in brackets; write it line by line to add to it")
     members = [k for k, _ in node.value] if isinstance(node, yaml.MappingNode) else node.value
     last = node.end_mark.line
-    column = node.start_mark.column  # of the first key, or the first `-`
+    first = members[0].start_mark
+    column = first.column if isinstance(node, yaml.MappingNode) else _column_of_dash(_split(text)[: first.line + 1])
     for this, following in zip(members, [*members[1:], None], strict=True):
         if isinstance(this, yaml.ScalarNode) and this.value == after and following is not None:
             last = following.start_mark.line
     return _after_line(text, _last_filled(text, last - 1, node.start_mark.line), _lines(addition, column))
+
+
+def _column_of_dash(lines: Sequence[str]) -> int:
+    """Return the column of the `-` before an item that begins in the last of these lines."""
+    line = next(line for line in reversed(lines) if line.lstrip().startswith("-"))
+    return len(line) - len(line.lstrip())
 
 
 def _lines(addition: object, indent: int) -> list[str]:

@@ -377,7 +377,8 @@ def test_a_new_source_is_what_its_type_or_its_publisher_says(run_aetia, write_de
 
 
 @pytest.mark.parametrize("sources", ["- id: a\n  title: A\n", "# Books\n  -   id: a\n      title: A\n# end\n",
-                                     "references:\n-   id: a\n    title: A\n"])  # fmt: skip
+                                     "references:\n-   id: a\n    title: A\n",
+                                     "references: &works\n  -\n    # a-b\n    id: a\n"])  # fmt: skip
 def test_a_new_source_goes_to_the_end_of_the_list_however_it_is_indented(run_aetia, write_deck, sources):
     folder = write_deck(MINIMAL, {"sources.yaml": sources})
     result = run_aetia("new", "source", "b", "--deck", folder, "--title", "B")
@@ -387,6 +388,12 @@ def test_a_new_source_goes_to_the_end_of_the_list_however_it_is_indented(run_aet
     works = written["references"] if isinstance(written, dict) else written
     assert [work["id"] for work in works] == ["a", "b"]
     assert text.startswith(sources.removesuffix("# end\n"))
+
+
+def test_a_new_cause_is_indented_as_the_others_below_an_anchor(run_aetia, write_deck):
+    folder = write_deck(MINIMAL.replace("causes:", "causes: &all"))
+    assert run_aetia("new", "cause", "Beer", "--mechanism", "Salt is lacking", "--deck", folder).returncode == 0
+    assert list(yaml.safe_load((folder / "deck.yaml").read_text())["causes"]) == ["siadh", "thiazides", "beer"]
 
 
 def test_a_type_that_csl_does_not_have_is_refused_with_one_that_it_has(run_aetia, write_deck):
