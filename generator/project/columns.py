@@ -12,7 +12,7 @@ from generator.project.works import Works
 from generator.project.written import write_cell
 from generator.resources import bundled
 from generator.text.files import files_in
-from generator.text.keys import make_key
+from generator.text.keys import fold_name, make_key
 
 
 class Column(NamedTuple):
@@ -177,7 +177,7 @@ def contrasts_of(cell: str, names: Mapping[str, str]) -> tuple[dict[str, object]
     lost = []
     for part in split_cell(cell):
         rival, *sides = (piece.strip() for piece in part.split("|"))
-        key = names.get(rival.casefold())
+        key = names.get(fold_name(rival))
         if key is None or len(sides) not in (2, 3) or not all(sides):
             lost.append(f"the contrast `{part}`")
         else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from generator.project.rows import Row, tidy
+from generator.text.keys import fold_name
 
 _ALIKE = 85
 """The similarity, out of 100, from which one name is probably a correction of the other."""
@@ -43,13 +44,13 @@ def match_rows(rows: Sequence[Row], known: Known) -> Matched:
 
     An unmatched row that agrees with a row that is gone is the same row with a new name.
     """
-    imported = {name.casefold(): key for key, name in known.imported.items() if key in known.names}
-    names = {name.casefold(): key for key, name in reversed(list(known.names.items()))}
+    imported = {fold_name(name): key for key, name in known.imported.items() if key in known.names}
+    names = {fold_name(name): key for key, name in reversed(list(known.names.items()))}
     found: dict[str, Row] = {}
     matched = Matched()
     left: list[Row] = []
     for row in rows:
-        title = row.title.casefold()
+        title = fold_name(row.title)
         key = known.guids.get(row.guid or "") or row.key or imported.get(title) or names.get(title)
         if key and key in found:
             matched.twice.append((row, f"`{key}` is already in {found[key].at}"))

@@ -18,7 +18,7 @@ from generator.project.remembered import remembered_file
 from generator.project.table import At, Table
 from generator.project.works import Works
 from generator.project.written import KEPT_MARK, write_cell
-from generator.text.keys import make_key
+from generator.text.keys import fold_name, make_key
 from generator.text.words import in_one_line
 
 _KEY = re.compile(KEY_PATTERN)
@@ -100,10 +100,10 @@ def read_cause_rows(table: Table, columns: Mapping[str, int], refused: list[tupl
         name, key = in_one_line(plain.get("cause", "")), cells.get("key") or None
         if reason := _refusal(table, row, name, key):
             refused.append((at, reason))
-        elif first := seen.get(key or "") or seen.get(name.casefold()):
+        elif first := seen.get(key or "") or seen.get(fold_name(name)):
             refused.append((at, f"`{key if key in seen else name}` is already in {first}"))
         else:
-            seen |= {name.casefold(): at, **({key: at} if key else {})}
+            seen |= {fold_name(name): at, **({key: at} if key else {})}
             named = row[guid].strip() if guid is not None and guid < len(row) else ""
             yield Row(at, key, named or None, name, {t: cell for t, cell in cells.items() if t != "key"})
 
@@ -139,14 +139,15 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
         else:
             key = row.key or make_key(row.title, {*taken, *rows}, f"row-{row.at.row or row.at.line}")
             rows[key] = row
-            names[row.title.casefold()] = key
+            names[fold_name(row.title)] = key
     related = Related({}, Works({}, works_in(rows.values())), names, folders)
     causes: dict[str, Mapping[str, object]] = {}
+    cells: dict[str, Mapping[str, str]] = {}
     without: list[tuple[At, str]] = []
     for key, row in rows.items():
         causes[key], lost = cause_values(row.cells, table.html, related)
         without += [(row.at, what) for what in lost]
-    cells = {key: cells_in_deck(row.cells, table.html, related) for key, row in rows.items()}
+        cells[key] = cells_in_deck(row.cells, table.html, related) if lost else row.cells
     return Converted(
         causes, related.categories, tuple(sorted(refused)), tuple(without), related.works.new, related.pictures, cells
     )

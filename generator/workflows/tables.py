@@ -16,6 +16,7 @@ from generator.project.table import At, Table
 from generator.project.works import Works
 from generator.project.written import write_html
 from generator.resources import bundled
+from generator.text.keys import fold_name
 from generator.workflows.import_ import mapped_columns
 
 Values = Callable[[Mapping[str, str]], tuple[dict[str, object], list[str]]]
@@ -106,7 +107,7 @@ def cause_source(deck: Deck, memory: TableFile, table: Table, file: Path, mapped
         raise WrongUseError(f"No column is clearly the cause: add --map cause=HEADER; the columns are {listed}.")
     refused: list[tuple[At, str]] = []
     rows = tuple(read_cause_rows(table, columns, refused))
-    names = {cause.cause.casefold(): key for key, cause in deck.causes.items()}
+    names = {fold_name(cause.cause): key for key, cause in deck.causes.items()}
     folders = (file.parent, file.parent / "media", deck.folder / "media")
 
     def related() -> Related:

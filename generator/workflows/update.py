@@ -23,7 +23,7 @@ from generator.project.merge import Fate, Said, displayed, fate, means, place_of
 from generator.project.remembered import NAME, remembered_file
 from generator.project.rows import Row, tidy
 from generator.project.table import At, Table, TableError, read_table
-from generator.text.keys import make_key
+from generator.text.keys import fold_name, make_key
 from generator.workflows.adopt import unreadable
 from generator.workflows.import_ import free_keys
 from generator.workflows.pending import Pending
@@ -157,9 +157,9 @@ class _Update:
         for row in (row for row, key in run.matched.keys if key is None):
             new[row.key or make_key(row.title, {*source.entries, *new}, f"row-{row.at.row or row.at.line}")] = row
         known = {key: row for row, key in run.matched.keys if key}
-        source.names.update({row.title.casefold(): key for key, row in (known | new).items()})
+        source.names.update({fold_name(row.title): key for key, row in (known | new).items()})
         rows = {**self._memory.rows, **{source.name(key): self._change(run, row, key) for key, row in known.items()}}
-        rows |= {source.name(key): source.in_deck(new[key].cells) for key in self._add(run, new)}
+        rows |= {source.name(key): cells for key, cells in self._add(run, new)}
         self._leave(run)
         done.categories = run.pending.add_related(source.related)
         done.refused.sort()
@@ -236,8 +236,8 @@ class _Update:
         was = displayed(means(said.before, cited=True)) if remembered else None
         return Odds(key, _title(source, key), name, place, *shown, was)
 
-    def _add(self, run: "_Run", new: Mapping[str, Row]) -> Iterator[str]:
-        """Add the new entries after the last of their kind, and yield their keys."""
+    def _add(self, run: "_Run", new: Mapping[str, Row]) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """Add the new entries after the last of their kind, and yield their keys and the cells to be remembered."""
         source = run.source
         for key, row in new.items():
             values, lost = source.now(row.cells)
@@ -249,7 +249,7 @@ class _Update:
             run.pending.add(source.group, key, values)
             for name, value in values.items():
                 run.pending.use(name, value)
-            yield key
+            yield key, source.in_deck(row.cells) if lost else row.cells
 
     def _leave(self, run: "_Run") -> None:
         """Record the entries that no row of the table matches."""
