@@ -22,7 +22,6 @@ M = TypeVar("M", bound=BaseModel)
 NOTE_TYPES = "notetypes/"
 Meaning = Literal["affirmed", "denied", "places", "asks", "causes-of"]
 """What words in `templates/import/` mean that are in cells of tables and in names of decks, not in headers."""
-"""What the files of headers say of cells."""
 _ENGLISH = f"{BUNDLED}words/en.yaml"
 """The phrases that stand in for those that a language lacks, so that no card can do without them."""
 

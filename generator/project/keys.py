@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from functools import cache
 
 from generator.load.templates import Meaning, load_words
 from generator.resources import bundled
@@ -22,6 +23,7 @@ def is_question(name: str) -> bool:
     return bool(re.match(rf"{_any_of('asks')}\b", name, re.IGNORECASE) or _QUESTION_MARK.search(name))
 
 
+@cache
 def _any_of(meaning: Meaning) -> str:
     return f"(?:{'|'.join(map(re.escape, load_words(bundled('templates'), meaning)))})"
 
