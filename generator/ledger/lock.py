@@ -119,7 +119,7 @@ def parse_lock(text: str) -> Lock | None:
 
 def write_lock(place: Path, lock: Lock) -> None:
     """Write the lock of a deck in one step, unless nothing changed."""
-    content = b"".join(line.encode() for line in _written(lock))  # the text of a large lock is not held twice
+    content = format_lock(lock).encode()
     file = lock_file(place)
     if not file.exists() or file.read_bytes() != content:
         write_whole(file, content)
@@ -132,12 +132,8 @@ def lock_file(place: Path) -> Path:
 
 def format_lock(lock: Lock) -> str:
     """Return the text of a lock."""
-    return "".join(_written(lock))
-
-
-def _written(lock: Lock) -> Iterator[str]:
     write = json.JSONEncoder(ensure_ascii=False).encode
-    return (write(line) + "\n" for line in _lines(lock))
+    return "".join(write(line) + "\n" for line in _lines(lock))
 
 
 def _lines(lock: Lock) -> Iterator[dict[str, Any]]:

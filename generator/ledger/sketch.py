@@ -27,9 +27,8 @@ _JOINED = re.compile(r"[^\0-\u2e7f]")
 
 def sketch(texts: Iterable[str]) -> str:
     """Return the sketch of some texts in HTML."""
-    text = _MARKUP.sub(" ", "\n".join(texts)).encode().translate(_LETTERS)
-    pieces = set(text.split())
-    plain = pieces if text.isascii() else {piece for piece in pieces if piece.isascii()}
+    pieces = set(_MARKUP.sub(" ", "\n".join(texts)).encode().translate(_LETTERS).split())
+    plain = {piece for piece in pieces if piece.isascii()}
     hashes = {crc32(word) & 0xFFFF for word in plain if len(word) > 2}
     lowest = sorted(hashes.union(*map(_hashes, pieces - plain)))[:SIZE]
     return pack(f">{len(lowest)}H", *lowest).hex()
