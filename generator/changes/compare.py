@@ -46,8 +46,10 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
         identity = new.identities[note.id]
         was = before.pop(identity.guid, None)
         if was is None:
-            entry = _added(note, new, returned=identity.guid in former.retired)
-            entries.append(replace(entry, correction=corrections.get(note.key)))
+            kind = Kind.RETURNED if identity.guid in former.retired else Kind.ADDED
+            name, title = new.notes.note_types[note.note_type].name, _title(note, new.notes)
+            correction = corrections.get(note.key)
+            entries.append(EntryChange(kind, name, note.key, title, identity.guid, correction=correction, after=note))
             counts["new"] += 1
             continue
         changed = _entry(was, note, old.notes, new.notes)
@@ -142,11 +144,6 @@ def _join_across_spaces(spans: Iterable[tuple[Mark, str]]) -> Iterator[tuple[Mar
 
 def _spans(pairs: Iterable[tuple[Mark, str]]) -> tuple[Span, ...]:
     return tuple(Span(mark, text) for mark, text in pairs if text)
-
-
-def _added(note: Note, new: Release, *, returned: bool) -> EntryChange:
-    kind, name = Kind.RETURNED if returned else Kind.ADDED, new.notes.note_types[note.note_type].name
-    return EntryChange(kind, name, note.key, _title(note, new.notes), new.identities[note.id].guid, after=note)
 
 
 def _entry(was: Note, note: Note, old: NoteSet, new: NoteSet) -> EntryChange | None:

@@ -32,7 +32,8 @@ def _lines(changes: Changelog) -> Iterator[str]:
         yield f"The deck was called {_escape(changes.deck_was)}; cards that you have stay there."
         yield ""
     corrected = tuple(e for e in changes.entries if e.correction and e.kind is not Kind.RETIRED)
-    yield from _corrections(corrected)
+    if corrected:
+        yield from ("## Corrections", "", *_corrections(corrected), "")
     for heading, kinds in _SECTIONS:
         entries = [entry for entry in changes.of(kinds) if entry not in corrected]
         if entries:
@@ -50,17 +51,13 @@ def _lines(changes: Changelog) -> Iterator[str]:
 
 
 def _corrections(entries: Sequence[EntryChange]) -> Iterator[str]:
-    """Yield the section of the entries that follow a correction, if there are any."""
-    if entries:
-        yield from ("## Corrections", "")
+    """Yield what the entries that follow a correction say now, and what it corrects."""
     for entry in entries:
         assert entry.correction is not None
         yield f"- **{_escape(entry.heading)}** ({_escape(entry.correction.id)})"
         yield f"  - Claim: {in_one_line(entry.correction.says)}"
         yield f"  - Correct: {in_one_line(entry.correction.correct)}"
         yield from _details(entry)
-    if entries:
-        yield ""
 
 
 def _effect(changes: Changelog) -> Iterator[str]:

@@ -111,6 +111,7 @@ class Face:
 
 def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Sequence[str]) -> tuple[Face, ...]:
     """Return the printed cards of all notes, in the order of learning, without elements of the `hidden` classes."""
+    hidden = (*hidden, *_AT_FOOT)
     shades: dict[str, int] = {}
     faces: list[Face] = []
     widths = {item.name: _width(item.read()) for item in notes.media if item.name.endswith(".svg")}
@@ -119,7 +120,7 @@ def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Seq
         shade = shades.setdefault(category, len(shades)) if category else 0
         cloze = notes.note_types[note.note_type].cloze
         for card in note.cards:
-            shown = _mark_deciding(*(without_classes(side, _AT_FOOT) for side in notes.show(note, card.ordinal)))
+            shown = _mark_deciding(*notes.show(note, card.ordinal))
             kind = card.kind + (f" {card.ordinal + 1}" if cloze and len(note.cards) > 1 else "")
             told = _row(words["place"], category) if len(note.branch) == 1 else ""  # the head of the card says it
             front, answer = (
@@ -193,7 +194,7 @@ def _prepare(html: str, language: str, hidden: Sequence[str], widths: Mapping[st
         return f'{match[1]} style="width:{width:g}em"' if width else match[0]
 
     unfolded = _FOLD.sub(lambda match: "" if match[1] is None else f"<{match[1]}div", html)
-    shown = _BLANKS.sub("", without_classes(unfolded, hidden) if hidden else unfolded)
+    shown = _BLANKS.sub("", without_classes(unfolded, hidden))
     drawn = _OCCLUDED.sub(widen, draw_occlusion(shown))
     return set_type(set_maths(_CONTROLS.sub("", drawn), draw_formula), language)
 
