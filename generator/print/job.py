@@ -40,12 +40,11 @@ def open_engine(name: str, resources: Resources) -> Engine:
 
 
 def fit_faces(job: Job, engine: Engine, progress: Progress) -> Sizes:
-    """Return how each side of each card fits."""
+    """Return how each side of each card fits, also if one side is printed: the other has as many cards."""
     sizes: dict[tuple[int, Side], Fitted] = {}
-    wanted: tuple[Side, ...] = {"fronts": ("front",), "backs": ("back",)}.get(job.scheme.sides, SIDES)  # type: ignore[assignment]
     numbered = progress(enumerate(job.faces), len(job.faces))
     for batch in _batches(numbered, BATCH):
-        for side, lines in product(wanted, (1, 2)):
+        for side, lines in product(SIDES, (1, 2)):
             group = [(index, face) for index, face in batch if small_lines(face, side) == lines]
             done = _fit_sides(job, side, lines, [face.side(side) for _, face in group], engine)
             sizes |= {(index, side): fitted for (index, _), fitted in zip(group, done, strict=True)}

@@ -109,7 +109,8 @@ class Printed:
     `fitted` has one item for each side of each card, and `split` cards were continued on another. `strays` are what the
     check of the finished PDF found; `warnings` say what this printer may not print. `as_before` says that details
     are printed because the cards on paper have theirs, `same_stock` that the stock is theirs. `last` is the number of
-    cards on the last sheet, if that is one of several. `sets` are there if there are several. The others are numbers of
+    cards on the last sheet, if that is one of several. `sets` are there if there are several. `duplex` says that both
+    sides of a sheet are pages of the PDF. The others are numbers of
     cards: `folded` with details that are not printed, `smaller` with a side in smaller type, `continued` on another
     card, and `old` on paper that no longer count.
     """
@@ -133,4 +134,5 @@ class Printed:
     same_stock: bool = False
     last: int = 0
     sets: Sets | None = None
+    duplex: bool = False
     old: tuple[int, ...] = ()

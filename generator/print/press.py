@@ -135,6 +135,7 @@ class Press:
             continued=_numbers(face for face in job.faces if face.part > "1"), old=self._old(faces),
             as_before=self._details and not order.details, same_stock=self._wanted() != order.stock,
             last=last if len(on_sheets) > 1 < len(usable_slots(job.stock, job.scheme)) else 0, sets=_sets(job),
+            duplex=order.sides == "duplex",
         ), told  # fmt: skip
 
     def _fit(self, job: Job, progress: Progress) -> tuple[Job, Sizes, tuple[Face, ...]]:
@@ -332,13 +333,19 @@ def _meant(asked: str, known: Iterable[str]) -> str:
 
 def blank_edges(job: Job, blank: Edges) -> Iterator[str]:
     """Yield a warning for each edge of the sheet where the printer's blank margin reaches into cards."""
-    cards = job.stock.margins
-    turned = turn_margins(cards, job.stock, job.scheme.flip) if job.scheme.sides == "duplex" else cards
+    fronts = job.stock.margins
+    right, down = job.look.offset
+    moved = (down, -right, -down, right)
+    turned = turn_margins(fronts, job.stock, job.scheme.flip)
+    backs = tuple(edge + by for edge, by in zip(turned, moved, strict=True))
+    sides = {"fronts": (fronts,), "backs": (backs,), "fold": (fronts,)}.get(job.scheme.sides, (fronts, backs))
+    inset = job.look.safe - HEAD if job.look.bleed == 0 else -job.look.bleed
     for index, edge in enumerate(("top", "right", "bottom", "left")):
-        inset = job.look.safe - HEAD if job.look.bleed == 0 else -job.look.bleed
-        lost = blank[index] - min(cards[index], turned[index]) - inset
-        if lost > 0:
-            yield f"the printer leaves {blank[index]:g} mm blank at the {edge}, so {lost:.1f} mm of cards are lost"
+        reach = blank[index] - min(side[index] for side in sides)
+        if blank[index] and reach > inset:
+            kept = "" if job.look.bleed else f": --safe {round(reach + HEAD, 1):g} keeps the text clear of it"
+            lost = f"{reach - inset:.1f} mm of cards are lost"
+            yield f"the printer leaves {blank[index]:g} mm blank at the {edge}, so {lost}{kept}"
 
 
 def calibrate(order: Order, stocks: Mapping[str, Stock], words: Mapping[str, str], file: Path) -> None:

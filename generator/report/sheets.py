@@ -51,7 +51,8 @@ def show_printed(printed: "Printed") -> None:
         if len(printed.strays) > _MANY:
             say(f"  and {len(printed.strays) - _MANY} more faults", err=True)
         if not printed.strays:
-            say("  checked: every back behind its front, every letter within its card")
+            behind = "every back behind its front, " if printed.duplex else ""
+            say(f"  checked: {behind}every letter within its card")
     say(f"  {relative(printed.file)} ({printed.size / 1024:.0f} KB)")
     _show_old(printed)
 
