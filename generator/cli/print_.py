@@ -214,7 +214,10 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 )
 @click.option("--fit-report", "report", is_flag=True, help="Show how the cards fit on every stock, and print nothing.")
 @click.option(
-    "--only", multiple=True, metavar="WHAT", help="Print only this entry, category, tag or kind of card. Repeatable."
+    "--only",
+    multiple=True,
+    metavar="WHAT",
+    help="Print only this entry, category, tag, kind of card, or card with this number. Repeatable.",
 )
 @click.option("--without", multiple=True, metavar="WHAT", help="Leave this out, named as for --only. Repeatable.")
 @click.option("--changed", is_flag=True, help="Print only cards that are new or changed since --done.")

@@ -6,6 +6,7 @@ import click
 
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders
+from generator.cli.print_stocks import user_data
 from generator.report.findings import show_findings
 from generator.report.why import show_why
 from generator.report.words import unknown
@@ -23,13 +24,15 @@ from generator.report.words import unknown
     help="Look only in this deck. Repeatable.",
 )
 def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
-    """CARD is the key in small print on the card, the path of a category, or Anki's number of the note or card.
+    """CARD is the key in small print on the card, or its number on paper.
 
-    The statements of the entry and the claims that it covers are shown too.
+    The name of a cause, the path of a category, and Anki's number of the note or card will do too. The statements of
+    the entry and the claims that it covers are shown too.
 
     \b
     Example:
       aetia why clozapine
+      aetia why 178 --deck leukopenia
       aetia why --source curtis2017 --deck leukopenia
     """
     from generator.workflows.why import trace_cards
@@ -40,7 +43,7 @@ def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
     gone: list[str] = []
     known: dict[str, None] = {}
     for folder in deck_folders(decks):
-        answer, findings = trace_cards(folder, card, source)
+        answer, findings = trace_cards(folder, card, source, user_data())
         if answer is None:
             show_findings(findings)
             raise SystemExit(1)
@@ -52,5 +55,6 @@ def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
     if gone and not found:
         raise click.UsageError(" ".join(gone))
     if not found:
-        where = "" if source else " The key of a card is in small print at the foot of its back."
+        foot = " In Anki, the key of a card is in small print at the foot of its back; on paper, its number is."
+        where = "" if source else foot
         raise click.UsageError(unknown(card or source or "", "source" if source else "card", tuple(known)) + where)

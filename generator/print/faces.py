@@ -46,9 +46,9 @@ class Face:
 
     `review` says, in words, that the text has not been reviewed; it is printed on every back. `entry` is what
     the card is made from. `number` is what cards and lists carry, and `part` which of the cards it is that continue one
-    another. `label` is its kind and `title` its subject, both in words. `called` are more names that are on
-    cards: those of what it is about, and of its branches. `folds` says that a screen folds details of it away,
-    `look` what the deck's style says of paper.
+    another. `label` is its kind and `title` its subject, both in words. `called` are more names: of
+    what the card is about, of its branches, and the key of the cause that a question belongs to. `folds` says that a
+    screen folds details of it away, `look` what the deck's style says of paper.
     """
 
     key: str
@@ -92,9 +92,9 @@ class Face:
         return frozenset((self.key.casefold(), entry, kind, kind.rstrip("0123456789 "), *paths, *words)) - {""}
 
     def is_called(self, term: str) -> bool:
-        """Return whether a term names this card."""
+        """Return whether a term names this card, or is its number."""
         term = " ".join(term.casefold().split())
-        return term in self.names or term.replace("::", "/") in self.names
+        return term in self.names or term.replace("::", "/") in self.names or term.lstrip("№ ") == str(self.number)
 
     @property
     def sign(self) -> str:
@@ -127,12 +127,13 @@ def make_faces(notes: NoteSet, deck: Deck, words: Mapping[str, str], hidden: Seq
                 _prepare(html.replace(told, ""), deck.settings.language, hidden, widths) for html in shown[::2]
             )
             said = notes.draft if note.unreviewed else ""
+            owner = (deck.owners[card.entry.key],) if card.entry.key in deck.owners else ()
             titles = tuple(_titles(deck, note, card))
             named = words.get(f"kind-{card.kind}", card.kind)
             faces.append(
                 Face(
                     note.key, note.note_type, card.ordinal, kind, category, shade, note.tags, front, answer, said,
-                    card.entry, label=named, title=" / ".join(titles), called=(*titles, *note.branch),
+                    card.entry, label=named, title=" / ".join(titles), called=(*titles, *note.branch, *owner),
                     folds="<details" in shown[0] + shown[2],
                 )
             )  # fmt: skip

@@ -201,7 +201,7 @@ class Press:
                 names = {name for face in faces for name in face.names}
                 raise OrderError(
                     f"Nothing is called `{term}`.{_meant(term, names)} "
-                    "Name an entry's key, a category path, a tag or a kind of card."
+                    "Name an entry's key, a category path, a tag, a kind of card or a number."
                 )
         faces = select(faces, order.only, order.without)
         if not faces:

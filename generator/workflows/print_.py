@@ -16,7 +16,7 @@ from generator.load.stocks import load_stock, load_stocks
 from generator.load.templates import load_templates
 from generator.model.stock import Stock, find_stock
 from generator.resources import bundled, project_templates
-from generator.workflows.prepare import Findings, Progress, locate, prepare
+from generator.workflows.prepare import Findings, Prepared, Progress, locate, prepare
 
 if TYPE_CHECKING:
     from generator.print.memory import Made
@@ -80,6 +80,17 @@ def mark_done(
     if prepared is None:
         return None, locate(diagnostics)
     return take_over(pdfs, _record(prepared.lock.namespace, user_data)), locate(diagnostics)
+
+
+def key_on_paper(number: int, prepared: Prepared, user_data: Path) -> str | None:
+    """Return the key of the note whose card has a number on paper, or would have it."""
+    from generator.print.faces import make_faces, number_faces
+    from generator.print.memory import read_printed
+
+    printed = read_printed(_record(prepared.lock.namespace, user_data))
+    faces = make_faces(prepared.release.notes, prepared.deck, prepared.words, ())
+    numbered = number_faces(faces, {name: card.number for name, card in printed.items()})
+    return next((face.key for face in numbered if face.number == number), None)
 
 
 def print_calibration(folder: Path | None, file: Path, order: "Order", user_data: Path) -> Findings:

@@ -1,14 +1,19 @@
 """From a card to what it rests on, and from a source to its cards."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator.cards.provenance import Trace, known_keys, names_of, resting_on, trace
 from generator.ledger.identity import ID_STEP
-from generator.ledger.lock import Lock
 from generator.model.notes import Card
-from generator.workflows.prepare import Findings, locate, prepare
+from generator.text.keys import fold_name
+from generator.workflows.prepare import Findings, Prepared, locate, prepare
+from generator.workflows.print_ import key_on_paper
+
+_ON_PAPER = re.compile(r"(?:№ ?)?(\d{1,6})(?:·\d+)?")
+"""The number on a printed card, and which part of it it is."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +34,18 @@ class Why:
     retired: int | None = None
 
 
-def trace_cards(folder: Path, card: str | None, source: str | None) -> tuple[Why | None, Findings]:
-    """Trace a card to what it rests on, or a source to the cards that rest on it."""
+def trace_cards(folder: Path, card: str | None, source: str | None, user_data: Path) -> tuple[Why | None, Findings]:
+    """Trace a card to what it rests on, or a source to the cards that rest on it.
+
+    `user_data` is the folder with the record of printed cards.
+    """
     prepared, diagnostics = prepare(folder, now=0)
     if prepared is None:
         return None, locate(diagnostics)
     deck, notes = prepared.deck, prepared.release.notes
     if source:
         return Why(folder.name, (), resting_on(deck, notes, source), tuple(deck.sources)), locate(())
-    key = _key_of(prepared.before, card or "")
+    key = _key_of(prepared, card or "", user_data)
     traces = tuple(trace(deck, notes, name) for name in names_of(deck, notes, key))
     own = [trace.key for trace in traces] == [key]
     asked = () if own else tuple(card for note in notes.notes if note.key == key for card in note.cards)
@@ -46,9 +54,15 @@ def trace_cards(folder: Path, card: str | None, source: str | None) -> tuple[Why
     return Why(folder.name, traces, (), known_keys(deck, notes), asked, deck.tells_reviews, retired), locate(())
 
 
-def _key_of(lock: Lock | None, asked: str) -> str:
-    """Return the key of the note that has this number in Anki, or whose card has it."""
+def _key_of(prepared: Prepared, asked: str, user_data: Path) -> str:
+    """Return the key of what has this name, or of the note that has this number in Anki or on paper."""
+    deck, notes, lock = prepared.deck, prepared.release.notes, prepared.before
+    if asked in known_keys(deck, notes):
+        return asked
+    if on_paper := _ON_PAPER.fullmatch(asked):
+        return key_on_paper(int(on_paper[1]), prepared, user_data) or asked
     if lock and asked.isdecimal():
         number = int(asked)
         return next((key for (_, key), r in lock.notes.items() if r.id <= number < r.id + ID_STEP), asked)
-    return asked
+    name = fold_name(asked)
+    return next((key for key, cause in deck.causes.items() if fold_name(cause.cause) == name), asked)

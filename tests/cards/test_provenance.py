@@ -99,6 +99,20 @@ def test_the_number_that_anki_shows_of_a_card_leads_to_its_entry(deck, tmp_path,
     assert run_aetia("why", str(identity.id + 1), "--deck", folder).stdout.startswith("dew: Dew")
 
 
+def test_the_number_on_paper_and_the_name_of_a_cause_lead_to_the_entry(deck, tmp_path, run_aetia):
+    folder = deck()
+    project = tmp_path / "project"
+    run_aetia("print", "rain", "--only", "dew", "-o", "dew.pdf", cwd=project)
+    run_aetia("print", "rain", "--done", "-o", "dew.pdf", cwd=project)
+    (folder / "deck.yaml").write_text(
+        (folder / "deck.yaml").read_text().replace("causes:", "causes:\n  air: {cause: Air, mechanism: It cools}")
+    )
+    keys = {asked: run_aetia("why", asked, "--deck", folder).stdout.partition(":")[0] for asked in ("№1", "2", "2·2")}
+    assert keys == {"№1": "air", "2": "dew", "2·2": "dew"}, "the card on paper keeps its number"
+    assert run_aetia("why", "DEW", "--deck", folder).stdout.startswith("dew: Dew")
+    assert run_aetia("why", "99", "--deck", folder).returncode == 2
+
+
 def test_why_says_of_a_card_that_the_author_gave_up_when_that_was(deck, tmp_path, run_aetia):
     folder = deck()
     build_package(folder, tmp_path / "out.apkg", NOW, no_progress)

@@ -495,6 +495,14 @@ def test_cards_are_chosen_by_entry_category_or_kind(print_sheets, only, keys):
     assert {face.key for face in print_sheets(only=(only,)).faces} == keys
 
 
+def test_an_entry_is_chosen_with_its_own_questions_and_a_card_by_its_number(print_sheets):
+    deck = DECK.replace("  addison: {", "  addison: {questions: {palms: {ask: Which colour?, answer: Dark}}, ")
+    chosen = print_sheets(deck, only=("addison",)).faces
+    assert {face.key for face in chosen} == {"addison", "addison/reverse", "palms"}
+    (one,) = print_sheets(deck, only=(f"№{chosen[-1].number}",)).faces
+    assert one == chosen[-1] == print_sheets(deck, only=(str(one.number),)).faces[0]
+
+
 @pytest.mark.parametrize(
     "command",
     [("print", "deck", "--only", "nothing"), ("print", "stocks", "show", "x"), ("import", "x.csv", "--map", "x")],
