@@ -8,6 +8,8 @@ _TOKEN = re.compile(r"<[^>]+>|[^<\s]+\s*|\s+")
 _TAG = re.compile(r"<(/?)(\w+)")
 _VOID = frozenset(("br", "hr", "img", "wbr", "col"))
 _BLOCKS = frozenset(("div", "p", "li", "tr", "ol", "ul", "table"))
+_WHOLE = frozenset(("thead", "tr"))
+"""Parts of a table that are not cut: a cell without its row, and a row without the head, say something else."""
 _FULL = 0.6
 """A better place to cut is used if the card is then at least this full."""
 
@@ -57,6 +59,8 @@ class _Text:
     def _rank(self, index: int) -> int | None:
         """Return the rank of a cut: 0 after a block, 1 after a sentence, 2 after a word, None if there can be none."""
         before = self._tokens[index - 1]
+        if before == "</thead>" or any(self._name(open_) in _WHOLE for open_ in self._open[index]):
+            return None
         if tag := _TAG.match(before):
             return 0 if tag[1] and tag[2] in _BLOCKS else None
         if not before.strip() or not before[-1].isspace():
@@ -76,7 +80,10 @@ class _Text:
         return "".join((*opening, *self._tokens[start:end], *closing))
 
     def _reopened(self, index: int, start: int) -> str:
-        """Return a tag again. A numbered list continues its numbers."""
+        """Return a tag again. A numbered list continues its numbers, and a table repeats its head."""
+        if self._name(index) == "table":
+            head = [i for i in range(index, start) if self._tokens[i] in ("<thead>", "</thead>")][:2]
+            return self._tokens[index] + "".join(self._tokens[head[0] : head[-1] + 1] if head else ())
         if self._name(index) != "ol":
             return self._tokens[index]
         items = [i for i in range(index, start) if self._name(i) == "li" and self._open[i][-1:] == (index,)]

@@ -79,6 +79,16 @@ def test_a_list_goes_on_counting_on_the_next_card_and_a_sentence_is_not_cut_if_i
     )  # fmt: skip
 
 
+def test_a_table_is_cut_between_rows_and_repeats_its_head():
+    head = "<thead><tr><th>Type one</th><th>Salt</th></tr></thead>"
+    rows = ["<tr><td>first of all</td><td>high</td></tr>", "<tr><td>second</td><td>low or high</td></tr>"]
+    html = f"<div>Before.</div><table>{head}<tbody>{''.join(rows)}</tbody></table>"
+    one, two = (f"<table>{head}<tbody>{row}</tbody></table>" for row in rows)
+    assert split(html, lambda piece: len(plain(piece)) <= 40) == ("<div>Before.</div>" + one, two)
+    assert split(html, lambda piece: len(plain(piece)) <= 30) == ("<div>Before.</div>", one, two)
+    assert split(html, lambda piece: len(plain(piece)) <= 20) == (html,), "a row is not cut"
+
+
 @pytest.mark.slow
 def test_a_back_that_is_too_long_continues_on_further_cards_with_the_same_front(print_sheets):
     assert print_sheets(LONG, stock="avery-5371", fit="shrink", details=True).printed is None
