@@ -80,13 +80,14 @@ class Order:
 class Suits(NamedTuple):
     """How a stock suits a deck: how each side of each card fits, how many sheets they take, and of which paper.
 
-    `plain` says that the cards are to be cut out of plain paper.
+    `plain` says that the cards are to be cut out of plain paper. `left_out` is the number of drawings too large for it.
     """
 
     fitted: tuple[Fitted, ...]
     sheets: int
     paper: str
     plain: bool
+    left_out: int
 
 
 class Sets(NamedTuple):

@@ -180,17 +180,12 @@ class Press:
         """Return how the cards fit on every stock."""
         faces = self._faces()
         report = {}
-        count = len(self._stocks) * len(faces)
-        steps = iter(progress(range(count), count))
-        for name, stock in self._stocks.items():
-            job = replace(self._job(faces), stock=stock)
-            fitted = fit_faces(
-                job, self._engine, lambda items, _: (item for item, _ in zip(items, steps, strict=False))
-            )
+        for name, stock in progress(self._stocks.items(), len(self._stocks)):
+            job, sizes, left_out = self._fit(replace(self._job(faces), stock=stock), lambda items, _: items)
             slots = len(stock.slots)
             plain = slots > 1 and not stock.perforated
-            report[name] = Suits(tuple(fitted.values()), -(-len(faces) // slots), stock.paper, plain)
-        next(steps, None)  # the progress bar reaches its end
+            sheets = -(-len(job.faces) // slots)
+            report[name] = Suits(tuple(sizes.values()), sheets, stock.paper, plain, len(left_out))
         return Printed(None, self._name, len(faces), 0, 0, 0, self._engine_name, report=report)
 
     def _faces(self) -> tuple[Face, ...]:
@@ -314,6 +309,8 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
     slots = usable_slots(stock, order.scheme)
     if not slots:
         raise OrderError(f"{name} cannot be folded: no card lies wholly on one side of the middle.")
+    if beyond := [slot for slot in order.skip if not 0 < slot <= len(stock.slots)]:
+        raise OrderError(f"There is no slot {min(beyond)}: {name} has slots 1 to {len(stock.slots)}, row by row.")
     if not [slot for slot in slots if slot + 1 >= order.start and slot + 1 not in order.skip]:
         raise OrderError(f"No slot of the first sheet is left: {name} has {len(stock.slots)}.")
     if 2 * order.safe > min(stock.card) - 15:

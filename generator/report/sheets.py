@@ -128,8 +128,9 @@ def show_fit_report(printed: "Printed") -> None:
         if stocks:
             say(style(paper, bold=True))
         for name, suits in sorted(stocks, key=lambda item: _strain(item[1])):
+            left = f"; {plural(suits.left_out, 'drawing')} left out" if suits.left_out else ""
             cut = "; to cut from plain paper" if suits.plain else ""
-            say(f"  {name:<16} {plural(suits.sheets, 'sheet'):>10}  {_type(suits)}{cut}")
+            say(f"  {name:<16} {plural(suits.sheets, 'sheet'):>10}  {_type(suits)}{left}{cut}")
 
 
 def _type(suits: "Suits") -> str:
@@ -144,11 +145,15 @@ def _type(suits: "Suits") -> str:
 
 
 def _strain(suits: "Suits") -> tuple[int, bool, int]:
-    """Return how badly a deck fits a stock: sides that do not fit, whether one is hard to read, sheets."""
+    """Return how badly a deck fits a stock: what does not fit, whether a side is hard to read, sheets."""
     from generator.print.order import READABLE
 
     fitted = suits.fitted
-    return sum(not side.fits for side in fitted), min(side.size for side in fitted) < READABLE, suits.sheets
+    return (
+        sum(not side.fits for side in fitted) + suits.left_out,
+        min(side.size for side in fitted) < READABLE,
+        suits.sheets,
+    )
 
 
 def print_facts(printed: "Printed") -> dict[str, Any]:
@@ -180,7 +185,8 @@ def print_facts(printed: "Printed") -> dict[str, Any]:
                 "sheets": sheets,
                 "paper": paper,
                 "plain": plain,
+                "left_out": left_out,
             }
-            for name, (fitted, sheets, paper, plain) in printed.report.items()
+            for name, (fitted, sheets, paper, plain, left_out) in printed.report.items()
         }
     return facts

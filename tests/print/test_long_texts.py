@@ -120,6 +120,18 @@ def test_one_side_printed_alone_has_the_cards_of_the_whole_job_also_where_texts_
         assert found == pages[side::2]
 
 
+@pytest.mark.slow
+def test_the_fit_report_counts_the_cards_that_continue_as_a_print_does(print_sheets):
+    printed = print_sheets(LONG, stock="avery-5371", details=True).printed
+    suits = print_sheets(LONG, details=True, report=True).printed.report["avery-5371"]
+    assert (suits.sheets, suits.fitted) == (printed.sheets, printed.fitted)
+
+
+def test_a_used_slot_that_the_sheet_does_not_have_is_refused(print_sheets):
+    with pytest.raises(OrderError, match=r"There is no slot 12: a4-8 has slots 1 to 8, row by row\."):
+        print_sheets(skip=frozenset({2, 12}))
+
+
 def test_a_continued_card_says_so_in_the_language_of_the_deck(print_sheets):
     sheets = print_sheets(f"language: de\n{LONG}", stock="avery-5371", details=True, only=("thiazides",))
     (front, *_) = ("".join(letter.text for letter in page) for page in read_letters(sheets.pdf))
