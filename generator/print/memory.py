@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -119,7 +119,9 @@ def load_printer(name: str, folder: Path) -> Printer:
     try:
         x, y = data["offset"]
         top, right, bottom, left = (float(edge) for edge in data.get("blank", (0, 0, 0, 0)))
-        return Printer((float(x), float(y)), float(data["rotation"]), (top, right, bottom, left))
+        return Printer(
+            (float(x), float(y)), float(data["rotation"]), (top, right, bottom, left), str(data.get("measured", ""))
+        )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise OrderError(f"What was saved of the printer `{name}` is damaged; measure and save it again.") from error
 
@@ -127,7 +129,7 @@ def load_printer(name: str, folder: Path) -> Printer:
 def save_printer(name: str, printer: Printer, folder: Path) -> Path:
     """Save a printer under a name and return its file."""
     file = _printer_file(name, folder)
-    _write(file, {"offset": list(printer.offset), "rotation": printer.rotation, "blank": list(printer.blank)})
+    _write(file, asdict(printer))
     return file
 
 

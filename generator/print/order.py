@@ -25,12 +25,14 @@ class OrderError(WrongUseError):
 class Printer:
     """A printer: how many mm it shifts the back of a sheet left and up, and by how many degrees it turns it.
 
-    `blank` is the width in mm that it cannot print on at the top, right, bottom and left edge.
+    `blank` is the width in mm that it cannot print on at the top, right, bottom and left edge. `measured` says on which
+    paper and flipped how this was measured.
     """
 
     offset: tuple[float, float] = (0.0, 0.0)
     rotation: float = 0.0
     blank: Edges = (0.0, 0.0, 0.0, 0.0)
+    measured: str = ""
 
 
 @dataclass(frozen=True)

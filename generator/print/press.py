@@ -21,7 +21,7 @@ from generator.print.lines import Setter
 from generator.print.lists import print_list
 from generator.print.memory import OnPaper, read_printed, remember_made
 from generator.print.order import READABLE, Order, OrderError, Printed, Printer, Sets, Suits
-from generator.print.placements import Side, fold_line, turn_margins, usable_slots
+from generator.print.placements import Flip, Side, fold_line, turn_margins, usable_slots
 from generator.print.sheet import HEAD, Edges, Job, Look
 from generator.print.split import split
 from generator.print.style import choose_fonts, deck_styles, own_colours
@@ -122,8 +122,8 @@ class Press:
             made = self._on_paper(face for face in faces if face not in left_out)
             remember_made(made, self._gone(), file, self._record)
         warnings = (
-            *self._told, *self._fewer_sets(), *blank_edges(job, order.printer.blank), *_loose_halves(job),
-            *_named_left_out(left_out, self._name),
+            *self._told, *self._fewer_sets(), *_measured_otherwise(job, order.printer),
+            *blank_edges(job, order.printer.blank), *_loose_halves(job), *_named_left_out(left_out, self._name),
         )  # fmt: skip
         on_sheets = Counter(sheet for sheet, _ in {(place.sheet, place.slot) for place in places})
         last = on_sheets[max(on_sheets)]
@@ -356,4 +356,17 @@ def calibrate(order: Order, stocks: Mapping[str, Stock], words: Mapping[str, str
 
 def measure_printer(measured: Sequence[float], order: Order, stocks: Mapping[str, Stock]) -> Printer:
     """Return the printer whose shift was read from the calibration sheet."""
-    return printer_from(measured, _stock(stocks, order)[1], order.flip)
+    stock = _stock(stocks, order)[1]
+    return replace(printer_from(measured, stock, order.flip), measured=_way(stock, order.flip))
+
+
+def _way(stock: Stock, flip: Flip) -> str:
+    """Return how a sheet goes through a printer, in words."""
+    return f"--flip {flip} on {'upright' if stock.page[1] >= stock.page[0] else 'wide'} paper"
+
+
+def _measured_otherwise(job: Job, printer: Printer) -> Iterator[str]:
+    """Yield a warning if the backs go through the printer in another way than when it was measured."""
+    way = _way(job.stock, job.scheme.flip)
+    if printer.measured not in ("", way) and job.scheme.sides in ("duplex", "backs"):
+        yield f"the printer was measured with {printer.measured}; measure it with {way} too, or backs may be shifted"

@@ -752,6 +752,19 @@ def test_what_is_read_from_the_calibration_sheet_puts_the_backs_right(flip, righ
         assert math.dist(seen, place) < 0.1
 
 
+def test_a_printer_that_was_measured_in_another_way_says_so(write_deck, run_aetia, tmp_path):
+    write_deck(DECK)
+    project = tmp_path / "project"
+    run_aetia("print", "--calibrate", "--measured", "1.5,0", "--save", "hp", cwd=project)
+    for way, said in {
+        (): "", ("--stock", "letter-8"): "", ("--flip", "short-edge"): "with --flip long-edge on upright paper",
+        ("--stock", "index-3x5-1"): "measure it with --flip long-edge on wide paper too",
+        ("--stock", "index-3x5-1", "--sides", "fronts"): "",
+    }.items():  # fmt: skip
+        told = run_aetia("print", "deck", "--printer", "hp", *way, cwd=project).stderr
+        assert said in told if said else "measured" not in told, told
+
+
 def test_one_cross_gives_a_shift_without_a_turn_and_three_numbers_are_refused():
     assert printer_from((0.4, -0.2), STOCKS["a4-8"], "long-edge") == Printer((0.4, 0.2), 0.0)
     with pytest.raises(OrderError, match="takes X,Y"):
