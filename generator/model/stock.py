@@ -7,7 +7,7 @@ from pydantic import Field
 from generator.model.entry import Entry
 from generator.model.values import Key, Name, Names
 
-_PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4), "A5": (148, 210), "A6": (105, 148)}
+_PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4), "A5": (148, 210), "A6": (105, 148), "A7": (74, 105)}
 _MOST = 200
 """As many of the smallest cards as the largest sheet has side by side."""
 _SLACK = 0.02

@@ -300,7 +300,7 @@ def _stock(stocks: Mapping[str, Stock], order: Order) -> tuple[str, Stock]:
         if found is None:
             bare = (name.partition("-")[2] for name in stocks)
             numbers = {alias for stock in stocks.values() for alias in stock.aliases}
-            numbers |= {number for number in bare if find_stock(stocks, number)}
+            numbers |= {number for number in bare if len(number) > 1 and find_stock(stocks, number)}
             meant = _meant(order.stock, {*stocks, *numbers})
             raise OrderError(f"There is no stock `{order.stock}`.{meant} `aetia print stocks` lists them.")
         name, stock = found, stocks[found]

@@ -680,8 +680,9 @@ def test_stocks_are_listed_shown_and_added(write_deck, run_aetia, tmp_path):
     project = tmp_path / "project"
     listed = run_aetia("print", "stocks").stdout
     assert listed == run_aetia("print", "stocks", "list").stdout
-    assert [line for line in listed.splitlines() if line[0] != " "] == ["A4", "Letter", "A6", "127 x 76.2 mm"]
-    assert len(listed.splitlines()) == len(STOCKS) + 4
+    papers = [line for line in listed.splitlines() if line[0] != " "]
+    assert papers == ["A4", "Letter", "A6", "A7", "127 x 76.2 mm"]
+    assert len(listed.splitlines()) == len(STOCKS) + len(papers)
     assert run_aetia("print", "stocks", env={"LC_ALL": "en_US.UTF-8"}).stdout.startswith("Letter\n")
     for name in ("sigel lp 800", "Sigel LP 800 business cards", "SIGEL-LP800"):
         assert 'stock: "Sigel LP 800' in run_aetia("print", "stocks", "show", name).stdout
