@@ -16,7 +16,7 @@ from generator.print.engine import Engine, Resources, installed_engine, read_sty
 from generator.print.faces import DRAWN, REFERENCES, SMALL_PRINT, Face, make_faces, number_faces, select, sort_faces
 from generator.print.faults import glyph_faults, maths_faults, overflow_faults
 from generator.print.fonts import Fonts, covered_characters
-from generator.print.job import Sizes, fit_faces, fit_one, open_engine, print_cards
+from generator.print.job import SIDES, Sizes, fit_faces, fit_one, open_engine, print_cards
 from generator.print.lines import Setter
 from generator.print.lists import print_list
 from generator.print.memory import OnPaper, read_printed, remember_made
@@ -150,13 +150,22 @@ class Press:
             return job, sizes, ()
         if self._order.fit == "split":
             job = replace(job, faces=tuple(self._continued(readable, sizes)))
-            sizes = fit_faces(job, self._engine, progress)
+            sizes = self._refit(job, readable, sizes, progress)
         unfit = {index for (index, _), fitted in sizes.items() if not fitted.fits}
         left_out = tuple(job.faces[index] for index in unfit if job.faces[index].note_type == DRAWN)
         if left_out:
-            job = replace(job, faces=tuple(face for face in job.faces if face not in left_out))
-            sizes = fit_faces(job, self._engine, progress)
+            before, job = job, replace(job, faces=tuple(face for face in job.faces if face not in left_out))
+            sizes = self._refit(job, before, sizes, progress)
         return job, sizes, left_out
+
+    def _refit(self, job: Job, before: Job, sizes: Sizes, progress: Progress) -> Sizes:
+        """Return how the sides of a job fit. The cards that did fit in the job before stay as they were there."""
+        pairs = {face: {side: sizes[index, side] for side in SIDES} for index, face in enumerate(before.faces)}
+        known = {face: pair for face, pair in pairs.items() if all(fitted.fits for fitted in pair.values())}
+        others = tuple(face for face in job.faces if face not in known)
+        fitted = fit_faces(replace(job, faces=others), self._engine, progress)
+        known |= {face: {side: fitted[index, side] for side in SIDES} for index, face in enumerate(others)}
+        return {(index, side): known[face][side] for side in SIDES for index, face in enumerate(job.faces)}
 
     def _continued(self, job: Job, sizes: Sizes) -> Iterator[Face]:
         """Return the job's cards. A back that does not fit continues on more cards with the same front.

@@ -121,6 +121,15 @@ def test_one_side_printed_alone_has_the_cards_of_the_whole_job_also_where_texts_
 
 
 @pytest.mark.slow
+def test_a_card_is_set_as_large_beside_one_that_continues_as_alone(tmp_path):
+    folder = bundled("decks") / "leukopenia"
+    order = {"stock": "avery-5371", "only": ("production/drugs", "question")}
+    sheets = print_folder(tmp_path, folder, **order)
+    assert sheets.printed.split
+    assert min(fitted.size for fitted in sheets.printed.fitted) == READABLE
+
+
+@pytest.mark.slow
 def test_the_fit_report_counts_the_cards_that_continue_as_a_print_does(print_sheets):
     printed = print_sheets(LONG, stock="avery-5371", details=True).printed
     suits = print_sheets(LONG, details=True, report=True).printed.report["avery-5371"]
