@@ -132,10 +132,15 @@ class Changelog:
         return {kind: kinds.count(kind) for kind in Kind if kind in kinds}
 
     @property
+    def told(self) -> Mapping[str, int]:
+        """What a summary tells: the numbers of entries, what concerns most learners first, and of untouched notes."""
+        counts = {str(kind): count for kind, count in sorted(self.counts.items(), key=_summary_order)}
+        return {**counts, **({"untouched": self.unchanged} if self.unchanged or not counts else {})}
+
+    @property
     def summary(self) -> str:
         """Return `3 changed, 1 new, 1 retired, 66 untouched`."""
-        parts = [f"{count} {kind}" for kind, count in sorted(self.counts.items(), key=_summary_order)]
-        return ", ".join((*parts, *([f"{self.unchanged} untouched"] if self.unchanged or not parts else [])))
+        return ", ".join(f"{count} {what}" for what, count in self.told.items())
 
     @property
     def empty(self) -> bool:

@@ -1,92 +1,87 @@
 """What changed, as release notes in Markdown for people who use the deck, with corrections first."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from generator.changes.changelog import Changelog, EntryChange, FieldChange, Kind
+from generator.cards.phrases import fill
+from generator.changes.changelog import Changelog, Effect, EntryChange, FieldChange, Kind
 from generator.changes.text import shorten
 from generator.text.words import in_one_line
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~$])")
-_SECTIONS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
-    ("Changed", (Kind.CHANGED,)),
-    ("Moved", (Kind.MOVED,)),
-    ("Renamed", (Kind.RENAMED,)),
-    ("New", (Kind.ADDED,)),
-    ("Returned", (Kind.RETURNED,)),
-    ("Retired", (Kind.RETIRED,)),
-)
+_SECTIONS = (Kind.CHANGED, Kind.MOVED, Kind.RENAMED, Kind.ADDED, Kind.RETURNED, Kind.RETIRED)
 
 
-def release_notes(changes: Changelog) -> str:
-    """Return the release notes."""
-    return "\n".join(_lines(changes)).rstrip("\n") + "\n"
+def release_notes(changes: Changelog, words: Mapping[str, str]) -> str:
+    """Return the release notes, with the phrases of a deck."""
+    return "\n".join(_Notes(changes, words).lines()).rstrip("\n") + "\n"
 
 
-def _lines(changes: Changelog) -> Iterator[str]:
-    yield f"# {_escape(changes.deck)}"
-    yield ""
-    yield f"Since {_escape(changes.since)}: {changes.summary}."
-    yield ""
-    if changes.deck != changes.deck_was:
-        yield f"The deck was called {_escape(changes.deck_was)}; cards that you have stay there."
+class _Notes:
+    def __init__(self, changes: Changelog, words: Mapping[str, str]) -> None:
+        self._changes, self._words = changes, words
+
+    def _say(self, phrase: str, /, **values: object) -> str:
+        return fill(self._words[f"notes-{phrase}"], **{key: str(value) for key, value in values.items()})
+
+    def lines(self) -> Iterator[str]:
+        changes = self._changes
+        yield f"# {_escape(changes.deck)}"
         yield ""
-    corrected = tuple(e for e in changes.entries if e.correction and e.kind is not Kind.RETIRED)
-    if corrected:
-        yield from ("## Corrections", "", *_corrections(corrected), "")
-    for heading, kinds in _SECTIONS:
-        entries = [entry for entry in changes.of(kinds) if entry not in corrected]
-        if entries:
-            yield from (f"## {heading}", "")
-            for entry in entries:
-                yield f"- **{_escape(entry.heading)}**"
-                yield from _details(entry)
+        summary = ", ".join(self._say(f"count-{what}", count=count) for what, count in changes.told.items())
+        yield self._say("since", since=_escape(changes.since), summary=summary)
+        yield ""
+        if changes.deck != changes.deck_was:
+            yield self._say("was-called", name=_escape(changes.deck_was))
             yield ""
-    if changes.note_types:
-        yield from ("## Look of the cards", "")
-        yield from (f"- {_escape(item.name)}: {_escape(', '.join(item.parts))}" for item in changes.note_types)
-        yield ""
-    if not changes.empty:
-        yield from ("## If you have the deck", "", *_effect(changes))
+        corrected = tuple(e for e in changes.entries if e.correction and e.kind is not Kind.RETIRED)
+        if corrected:
+            yield from (f"## {self._say('corrections')}", "", *self._corrections(corrected), "")
+        for kind in _SECTIONS:
+            entries = [entry for entry in changes.of([kind]) if entry not in corrected]
+            if entries:
+                yield from (f"## {self._say(kind)}", "")
+                for entry in entries:
+                    yield f"- **{_escape(entry.heading)}**"
+                    yield from self._details(entry)
+                yield ""
+        if changes.note_types:
+            yield from (f"## {self._say('look')}", "")
+            yield from (f"- {_escape(item.name)}: {_escape(', '.join(item.parts))}" for item in changes.note_types)
+            yield ""
+        if not changes.empty:
+            yield from (f"## {self._say('learners')}", "", *self._effect(changes.effect))
 
+    def _corrections(self, entries: Sequence[EntryChange]) -> Iterator[str]:
+        """Yield what the entries that follow a correction say now, and what it corrects."""
+        for entry in entries:
+            assert entry.correction is not None
+            yield f"- **{_escape(entry.heading)}** ({_escape(entry.correction.id)})"
+            yield f"  - {self._say('claim', text=in_one_line(entry.correction.says))}"
+            yield f"  - {self._say('correct', text=in_one_line(entry.correction.correct))}"
+            yield from self._details(entry)
 
-def _corrections(entries: Sequence[EntryChange]) -> Iterator[str]:
-    """Yield what the entries that follow a correction say now, and what it corrects."""
-    for entry in entries:
-        assert entry.correction is not None
-        yield f"- **{_escape(entry.heading)}** ({_escape(entry.correction.id)})"
-        yield f"  - Claim: {in_one_line(entry.correction.says)}"
-        yield f"  - Correct: {in_one_line(entry.correction.correct)}"
-        yield from _details(entry)
+    def _effect(self, effect: Effect) -> Iterator[str]:
+        """Yield what an import does for learners who have the deck."""
+        yield self._say("effect", updated=effect.updated, new=effect.new, untouched=effect.untouched)
+        if lost := effect.undelivered + effect.conflicting:
+            yield self._say("not-taken", count=lost)
+        if effect.emptied:
+            yield self._say("empty", count=effect.emptied)
+        if Kind.RETIRED in self._changes.counts:
+            yield self._say("retired-stay")
 
-
-def _effect(changes: Changelog) -> Iterator[str]:
-    """Yield what an import does for learners who have the deck."""
-    effect = changes.effect
-    yield (
-        f"Import updates {effect.updated} of your notes, adds {effect.new} and leaves {effect.untouched} alone; "
-        "your reviews stay. What you wrote into an updated note yourself is replaced, unless you wrote it after "
-        "the change. Leave the import options as they are."
-    )
-    if effect.undelivered + effect.conflicting:
-        yield f"Anki will not take the changes to {effect.undelivered + effect.conflicting} further notes."
-    if effect.emptied:
-        said = "1 card that you have is" if effect.emptied == 1 else f"{effect.emptied} cards that you have are"
-        yield f"{said} empty now: *Tools > Empty Cards* deletes empty cards."
-    if Kind.RETIRED in changes.counts:
-        yield "Retired entries stay in your collection until you suspend or delete them."
-
-
-def _details(entry: EntryChange) -> Iterator[str]:
-    if entry.was:
-        yield f"  - Its key was `{entry.was}` and is `{entry.key}`"
-    if entry.moved:
-        yield f"  - From {_escape(entry.moved[0] or 'the top')} to {_escape(entry.moved[1] or 'the top')}"
-    yield from (f"  - {_escape(field.name)}: {_words(field)}" for field in entry.fields)
-    if entry.before and entry.cards_new:
-        yield f"  - New cards: {_escape(', '.join(entry.cards_new))}"
-    if entry.before and entry.cards_gone and entry.kind is not Kind.RETIRED:
-        yield f"  - Cards no longer made: {_escape(', '.join(entry.cards_gone))}"
+    def _details(self, entry: EntryChange) -> Iterator[str]:
+        if entry.was:
+            yield f"  - {self._say('key', was=f'`{entry.was}`', key=f'`{entry.key}`')}"
+        if entry.moved:
+            was, place = (_escape(path) or self._say("top") for path in entry.moved)
+            yield f"  - {self._say('place', was=was, place=place)}"
+        yield from (f"  - {_escape(field.name)}: {_words(field)}" for field in entry.fields)
+        if entry.before and entry.cards_new:
+            yield f"  - {self._say('cards-new', cards=_escape(', '.join(entry.cards_new)))}"
+        if entry.before and entry.cards_gone and entry.kind is not Kind.RETIRED:
+            yield f"  - {self._say('cards-gone', cards=_escape(', '.join(entry.cards_gone)))}"
 
 
 def _words(field: FieldChange) -> str:

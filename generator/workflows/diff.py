@@ -22,11 +22,12 @@ from generator.workflows.prepare import Findings, Prepared, drift, known_lock_of
 
 @dataclass(frozen=True)
 class Compared:
-    """Two releases and what differs."""
+    """Two releases and what differs, with the phrases of the deck."""
 
     old: Release
     new: Release
     changes: Changelog
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def diff_deck(folder: Path, package: Path, former: EarlierRelease, now: int) -> 
     prepared, diagnostics = prepare(folder, now, lock_path=known_lock_of(folder, package))
     if prepared is None:
         return None, locate(diagnostics)
-    compared = Compared(former.release, prepared.release, changes_since(prepared, former))
+    compared = Compared(former.release, prepared.release, changes_since(prepared, former), prepared.words)
     return compared, locate(tuple(drift(prepared, now, retire=False)))
 
 
@@ -110,7 +111,7 @@ def write_up(compared: Compared, format_: str) -> str:
 
             return changes_page(compared.changes, compared.old.notes, compared.new.notes)
         case "markdown":
-            return release_notes(compared.changes)
+            return release_notes(compared.changes, compared.words)
         case "json":
             return changes_json(compared.changes)
         case _:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from generator.changes.changelog import Changelog, Corrected, Kind, NoteTypeChange
 from generator.changes.compare import compare, mark_words
@@ -24,6 +25,7 @@ from generator.model.notes import (
     NoteType,
     Release,
 )
+from generator.resources import bundled
 from generator.text.html import visible_text
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -180,11 +182,16 @@ def words_of_page(changes):
     return "".join(f"{line}\n" for line in lines if line)
 
 
+def phrases(language: str) -> dict[str, str]:
+    return yaml.safe_load((bundled("templates") / "words" / f"{language}.yaml").read_text("utf-8"))
+
+
 FORMATS = {
     "page.txt": words_of_page,
     "changes.txt": lambda changes: "".join(f"{line}\n" for line in format_changes(changes, lambda text, _: text)),
     "outline.txt": lambda changes: "".join(f"{line}\n" for line in format_outline(changes, lambda text, _: text, 3)),
-    "changes.md": release_notes,
+    "changes.md": lambda changes: release_notes(changes, phrases("en")),
+    "changes-de.md": lambda changes: release_notes(changes, phrases("de")),
     "changes.json": changes_json,
 }
 
@@ -210,4 +217,4 @@ def test_nothing_changed_says_so():
     changes = compare(EarlierRelease(OLD, "v1"), OLD, {})
     assert changes.empty
     assert changes.summary == "6 untouched"
-    assert release_notes(changes) == "# Outage\n\nSince v1: 6 untouched.\n"
+    assert release_notes(changes, phrases("en")) == "# Outage\n\nSince v1: 6 untouched.\n"
