@@ -51,7 +51,7 @@ def glyph_faults(deck: Deck, faces: tuple[Face, ...], covered: frozenset[str]) -
                 "missing-glyph",
                 f"the card `{face.key}` ({face.kind}) has characters that no font here can print: {shown}",
                 place_of(deck, face),
-                hint=f"install {helpful}, or name a font file that has it: --font FILE",
+                hint=f"install {helpful}, or set all cards in a font file that has it: --font FILE",
             )
 
 
