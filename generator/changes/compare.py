@@ -25,7 +25,8 @@ _PLACE = "Place"
 _ENDS = frozenset(("First", "Second", "Axis"))
 """Fields that only a contrast has."""
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
-_MARKDOWN = re.compile("</?(strong|em)>")
+_SIGNS = {"strong": "**", "em": "*", "code": "`"}
+_MARKDOWN = re.compile(f"</?({'|'.join(_SIGNS)})>")
 _LONG = 4000
 """From this many tokens on, texts are not compared word by word: the effort grows with the square."""
 
@@ -123,7 +124,7 @@ def mark_words(before: str, after: str) -> tuple[Span, ...]:
 
 def _sign(tag: re.Match[str]) -> str:
     """What an author wrote for a tag."""
-    return "**" if tag[1] == "strong" else "*"
+    return _SIGNS[tag[1]]
 
 
 def _join_across_spaces(spans: Iterable[tuple[Mark, str]]) -> Iterator[tuple[Mark, str]]:

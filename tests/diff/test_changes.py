@@ -164,6 +164,8 @@ def test_marked_words_hold_both_texts_whole():
 def test_words_that_became_bold_are_shown_as_their_author_wrote_them():
     words = mark_words("does <em>not</em> foam", "does <em>not</em> <strong>foam</strong>")
     assert [(span.mark, span.text) for span in words] == [("=", "does *not* "), ("+", "**"), ("=", "foam"), ("+", "**")]
+    words = mark_words("run date", "run <code>date</code>")
+    assert "".join(span.text for span in words if span.mark != "-") == "run `date`"
 
 
 def test_one_change_of_several_note_types_is_told_once():
