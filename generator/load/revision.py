@@ -77,6 +77,13 @@ def read_versions(file: Path, most: int = 6) -> Iterator[tuple[str, bytes]]:
     yield from _read_at(file, "log", f"-{most}", "--full-history", "--format=%h", "--", file.name)
 
 
+def read_past(file: Path, most: int = 6) -> Iterator[tuple[str, bytes]]:
+    """Yield the last versions of a file in git, and those in the newest tags that are part of the current branch."""
+    yield from read_versions(file, most)
+    newest = ("--merged=HEAD", "--sort=-creatordate", f"--count={most}", "--format=%(refname)")
+    yield from _read_at(file, "for-each-ref", *newest, "refs/tags")
+
+
 def read_unmerged_tags(file: Path) -> Iterator[tuple[str, bytes]]:
     """Yield a file as it is in each tag that is not part of the current branch."""
     yield from _read_at(file, "tag", "--no-merged", "HEAD")

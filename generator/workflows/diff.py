@@ -96,7 +96,7 @@ def diff_deck(folder: Path, package: Path, former: EarlierRelease, now: int) -> 
 
     The findings are what a build would do that no package can undo, such as taking a rename for a new entry.
     """
-    prepared, diagnostics = prepare(folder, now, lock_path=known_lock_of(folder, package))
+    prepared, diagnostics = prepare(folder, now, lock_path=known_lock_of(folder, package), package=package)
     if prepared is None:
         return None, locate(diagnostics)
     compared = Compared(former.release, prepared.release, changes_since(prepared, former), prepared.words)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from generator.cards.foreign import show_foreign
 from generator.diagnostics import Diagnostic, Place
-from generator.ledger.elsewhere import Elsewhere, find_lost, find_overtaken, of_lock, of_release
+from generator.ledger.elsewhere import Elsewhere, catch_up, find_lost, find_overtaken, of_lock, of_release
 from generator.ledger.identity import derive_namespace
 from generator.ledger.lock import Lock, parse_lock
 from generator.ledger.stamp import Stamped
-from generator.load.revision import find_in_history, read_unmerged_tags, read_versions
+from generator.load.revision import find_in_history, read_past, read_unmerged_tags, read_versions
 from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease
 from generator.package.read import load_package
@@ -92,6 +92,17 @@ def _lost(deck: Deck, lock: Lock | None, file: Path, revision: str) -> Diagnosti
         hint=f"`git checkout {revision} -- {file.name}` in its folder; or `--recover` with the last package. "
         "If nobody has the deck, build with `--retire`",
     )
+
+
+def recall_times(lock: Lock, file: Path) -> Lock:
+    """Return a lock with the newer times that its own past in git has: a revert or a merge set it back."""
+    known = frozenset(file.read_bytes().splitlines())  # most lines of a lock stay as they were
+    for text in {text for _, text in read_past(file)}:
+        header, *lines = text.splitlines() or [b""]
+        others = (line for line in lines if line not in known)
+        if past := parse_lock(b"\n".join((header, *others)).decode(errors="replace")):
+            lock = catch_up(lock, past)
+    return lock
 
 
 def find_lost_notes(deck: Deck, stamped: Stamped, lock: Path, former: EarlierRelease | None) -> Iterator[Diagnostic]:
