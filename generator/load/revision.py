@@ -105,6 +105,14 @@ def _read_at(file: Path, *listing: str) -> Iterator[tuple[str, bytes]]:
             answer.readline()
 
 
+def is_shallow(folder: Path) -> bool:
+    """Return whether a folder is in a clone without its whole history."""
+    try:
+        return _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+    except OSError:
+        return False
+
+
 def is_committed(file: Path) -> bool | None:
     """Return whether the last commit has a file, or None outside a repository or without git."""
     try:

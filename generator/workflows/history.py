@@ -11,7 +11,7 @@ from generator.ledger.elsewhere import Elsewhere, catch_up, find_lost, find_over
 from generator.ledger.identity import derive_namespace
 from generator.ledger.lock import Lock, parse_lock
 from generator.ledger.stamp import Stamped
-from generator.load.revision import find_in_history, read_past, read_unmerged_tags, read_versions
+from generator.load.revision import find_in_history, is_shallow, read_past, read_unmerged_tags, read_versions
 from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease
 from generator.package.read import load_package
@@ -26,7 +26,7 @@ def open_package(package: Path, with_media: bool = False) -> EarlierRelease | Di
     return release if isinstance(release, Diagnostic) else EarlierRelease(release, package.name)
 
 
-def recall_release(  # what an author can do about a lost lock
+def recall_release(
     deck: Deck, lock: Lock | None, file: Path, *, package: Path | None, recover: Path | None, retire: bool
 ) -> tuple[EarlierRelease | None, tuple[Diagnostic, ...]]:
     """Return the release whose identities count besides those in the lock, and diagnostics about it.
@@ -40,6 +40,15 @@ def recall_release(  # what an author can do about a lost lock
         return None, ()
     if not retire and (revision := find_in_history(file, _NOTE)):
         return None, (_lost(deck, lock, file, revision),)
+    unseen = (_cut_history(deck, file),) if lock is None and not retire and is_shallow(file.parent) else ()
+    former, said = _from_package(deck, lock, package)
+    return former, (*unseen, *said)
+
+
+def _from_package(
+    deck: Deck, lock: Lock | None, package: Path | None
+) -> tuple[EarlierRelease | None, tuple[Diagnostic, ...]]:
+    """Return the last package, which makes up for a lock without notes, and what to say of it."""
     state = "has no notes" if lock else "is missing"
     if package is None or not package.exists():
         message = f"deck.lock {state}, and there is no package of the last build: all times start over"
@@ -81,6 +90,17 @@ def _stranger(deck: Deck, lock: Lock | None, former: EarlierRelease) -> str | No
     if namespace != expected:
         return f"is of another deck, `{former.release.notes.deck}` with the id `{namespace}`"
     return None
+
+
+def _cut_history(deck: Deck, file: Path) -> Diagnostic:
+    return Diagnostic(
+        "cut-history",
+        f"{file.name} is missing, and this clone lacks the history that would show whether there was one: "
+        "if there was, learners get every card a second time",
+        deck.place(),
+        hint="`git fetch --unshallow`; in a workflow of GitHub, `with: {fetch-depth: 0}` below actions/checkout. "
+        "If nobody has the deck, build with `--retire`",
+    )
 
 
 def _lost(deck: Deck, lock: Lock | None, file: Path, revision: str) -> Diagnostic:

@@ -205,6 +205,30 @@ def test_lost_lock_that_git_has_stops_build_and_check(released, loss):
     assert len(build(folder, retire=True)[0].added) == 2, "nobody has the deck"
 
 
+def test_lock_that_is_missing_in_a_clone_without_history_is_told(released, tmp_path):
+    """CI clones the last commit alone, in which nobody sees that the lock was lost."""
+    folder, _ = released
+    commit(folder, "deck.yaml", "deck.lock")
+    git(folder, "rm", "-q", "--cached", "deck.lock")
+    git(folder, "commit", "-qm", "Lose the lock")
+    clone = tmp_path / "clone" / "deck"
+    git(tmp_path, "clone", "-q", "--depth=1", folder.as_uri(), str(clone))
+    stamped, found = build(clone, retire=True)
+    assert found == {}, "nobody has the deck"
+    (clone / "deck.lock").unlink()
+    (clone.parent / "deck.apkg").unlink()
+    assert "cut-history" in {d.code for d in check_folder(clone, NOW, clone.parent / "deck.apkg").diagnostics}
+    stamped, found = build(clone)
+    assert stamped
+    assert found["cut-history"].severity is Severity.WARNING
+    assert "git fetch --unshallow" in found["cut-history"].hint
+    (clone / "deck.lock").unlink()
+    git(clone, "fetch", "-q", "--unshallow")
+    stamped, found = build(clone)
+    assert stamped is None
+    assert list(found) == ["lost-lock"]
+
+
 def test_package_of_another_deck_is_refused_for_recovery(released, write_deck):
     """L6: also one that was built of the same text under another id."""
     folder, _ = released

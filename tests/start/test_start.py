@@ -76,6 +76,13 @@ def test_a_new_deck_names_the_schema_that_its_editor_checks_it_by(run_aetia, tmp
         assert (file.parent / schema).read_text() == run_aetia("schema", "deck").stdout
 
 
+def test_the_workflow_of_a_new_project_fetches_the_history_that_a_build_looks_into(run_aetia, tmp_path):
+    run_aetia("init", "decks")
+    workflow = yaml.safe_load((tmp_path / "decks/.github/workflows/decks.yml").read_text())
+    (checkout,) = [step for step in workflow["jobs"]["check"]["steps"] if "checkout" in step.get("uses", "")]
+    assert checkout["with"] == {"fetch-depth": 0}
+
+
 def test_nothing_at_all_is_wrong_with_a_new_project(run_aetia, tmp_path):
     run_aetia("init", "mine")
     result = run_aetia("check", "--strict", cwd=tmp_path / "mine")
