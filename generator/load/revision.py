@@ -61,6 +61,16 @@ def load_revision(folder: Path, revision: str, templates: Path | None, workspace
     return Revision(workspace / "tree" / paths[0], name, int(time))
 
 
+def top_of_repository(folder: Path) -> Path | None:
+    """Return the top of the git repository that a folder is in, which need not exist yet, or None."""
+    there = next(parent for parent in (folder.resolve(), *folder.resolve().parents) if parent.is_dir())
+    try:
+        found = _git(there, "rev-parse", "--show-toplevel")
+    except OSError:
+        return None
+    return None if found.returncode else Path(found.stdout.decode().rstrip("\n")).resolve()
+
+
 def find_in_history(file: Path, text: str, most: int = 20) -> str | None:
     """Return the newest revision in which a file held a text, of the last `most` that changed it, or None."""
     try:
