@@ -8,13 +8,24 @@ from pathlib import Path
 from generator.cards.foreign import show_foreign
 from generator.diagnostics import Diagnostic, Place
 from generator.ledger.elsewhere import Elsewhere, catch_up, find_lost, find_overtaken, of_lock, of_release
+from generator.ledger.histories import find_remembered
 from generator.ledger.identity import derive_namespace
-from generator.ledger.lock import Lock, parse_lock
+from generator.ledger.lock import Lock, lock_file, parse_lock, read_lock
 from generator.ledger.stamp import Stamped
-from generator.load.revision import find_in_history, is_shallow, read_past, read_unmerged_tags, read_versions
+from generator.load.deck import load_deck
+from generator.load.revision import (
+    find_in_history,
+    is_committed,
+    is_shallow,
+    read_past,
+    read_unmerged_tags,
+    read_versions,
+)
+from generator.load.siblings import sibling_folders
 from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease
 from generator.package.read import load_package
+from generator.text.short import name_some
 
 _NOTE = '{"note": '
 """A text that is in the lock of every deck that was built."""
@@ -133,6 +144,29 @@ def find_lost_notes(deck: Deck, stamped: Stamped, lock: Path, former: EarlierRel
     found = (_other(text, f"deck.lock in {name}", way.format(name)) for name, text in versions)
     told = (tuple(find_lost(deck, stamped, other)) for other in (*filter(None, found), *_packed(stamped, former)))
     yield from next(filter(None, told), ())
+
+
+def find_moved_entries(deck: Deck, stamped: Stamped) -> Iterator[Diagnostic]:
+    """Yield a warning for new entries that another deck of the project had and no longer has.
+
+    A deck whose lock is not in git is not released, so nobody else can have it.
+    """
+    for folder in sibling_folders(deck.folder) if stamped.added else ():
+        lock, _ = read_lock(folder)
+        remembered = dict.fromkeys(find_remembered(stamped, lock)) if lock else ()
+        other = load_deck(folder)[0] if remembered and is_committed(lock_file(folder)) is not False else None
+        known = {(kind, key) for kind, key, _ in other.entries} if other else ()
+        gone = [entry for entry in remembered if other and entry not in known and not other.knows(*entry, ())]
+        if gone:
+            names, was = name_some(entry.key for entry in gone), "was" if len(gone) == 1 else "were"
+            yield Diagnostic(
+                "moved-entry",
+                f"{names} {was} in the deck `{folder.name}`: "
+                "learners keep the old cards there and get new ones here, without their reviews",
+                deck.place(*gone[0], on_key=True),
+                hint=f"a note belongs to its deck and cannot take its history along: keep it in `{folder.name}`; "
+                "or build with `--retire`, and tell learners to delete the old cards",
+            )
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,14 @@ from generator.model.notes import EarlierRelease, Release, Remembered
 from generator.model.templates import Templates
 from generator.resources import bundled, is_installed, project_templates
 from generator.text.words import words_of
-from generator.workflows.history import OtherBranches, find_lost_notes, find_newer_notes, recall_release, recall_times
+from generator.workflows.history import (
+    OtherBranches,
+    find_lost_notes,
+    find_moved_entries,
+    find_newer_notes,
+    recall_release,
+    recall_times,
+)
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 """Takes items and their number, yields the items, and may show the progress."""
@@ -216,9 +223,13 @@ def drift(
 
     `lock_path` is its lock, if git may be asked about it. `former` is the last package.
     """
-    if prepared is None or prepared.before is None:
+    if prepared is None:
         return
     stamped = prepared.stamped
+    if lock_path and not retire:
+        yield from find_moved_entries(prepared.deck, stamped)
+    if prepared.before is None:
+        return
     released = is_committed(lock_file(lock_path)) is not False if lock_path and stamped.retired else True
     yield from find_drift(Drift(prepared.deck, prepared.before, stamped, now, released), retire)
     if lock_path:
