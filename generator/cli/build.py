@@ -49,9 +49,9 @@ def build(
 ) -> None:
     """Without DECK, the deck in the current folder is built, or all decks under decks/.
 
-    If there is an error, nothing is written. A build looks only for what would break the deck. --strict also checks
-    wording, sources and cards, as `aetia check` does, and stops at warnings too. The lock of a deck that comes with
-    Aetia is written beside its package. Later builds renew the files of --text beside it.
+    If a deck has an error, nothing of that deck is written. A build looks only for what would break the deck. --strict
+    also checks wording, sources and cards, as `aetia check` does, and stops at warnings too. The lock of a deck that
+    comes with Aetia is written beside its package. Later builds renew the files of --text beside it.
 
     deck.lock remembers the identity of each note and when it changed, so that learners get what changed and keep the
     rest. Commit it with the deck. An entry that is gone is retired: it leaves the package, and deck.lock keeps its

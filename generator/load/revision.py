@@ -116,8 +116,9 @@ def find_in_history(file: Path, text: str, most: int = 20) -> str | None:
 
 
 def read_versions(file: Path, most: int = 6) -> Iterator[tuple[str, bytes]]:
-    """Yield the last versions of a file in git, on any side of a merge, each with its revision."""
-    yield from _read_at(file, "log", f"-{most}", "--full-history", "--format=%h", "--", file.name)
+    """Yield the last versions of a file in git, each with its revision, on any side of a merge, also one under way."""
+    heads = ("--ignore-missing", "HEAD", "MERGE_HEAD")
+    yield from _read_at(file, "log", f"-{most}", "--full-history", "--format=%h", *heads, "--", file.name)
 
 
 def read_past(file: Path, most: int = 6) -> Iterator[tuple[str, bytes]]:
