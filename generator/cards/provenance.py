@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-
 from generator.cards.references import format_source
+from generator.diagnostics import KeyPath
 from generator.model.deck import Deck, Entry
-from generator.model.entries import Category, Cause, Question, Review
+from generator.model.entries import Category, Cause, OwnNote, Question, Review
 from generator.model.notes import EntryRef, NoteSet
-from generator.model.texts import SILENT
+from generator.model.texts import SILENT, texts_in
 from generator.text.citations import citations_in, split_citation
 
-_NO_CLAIM = SILENT | {"cause", "name", "aka", "facets", "image", "children", "questions"}
+_NO_CLAIM = SILENT | {"aka", "facets", "image", "children", "deck"}
+_NAMES: frozenset[KeyPath] = frozenset([("cause",), ("name",)])
 """The keys of an entry that are not statements and need no source."""
 
 
@@ -136,16 +136,15 @@ def _line(deck: Deck, key: str, locator: str) -> tuple[str, str]:
     return key, format_source(source, locator).striptags() + mark
 
 
-def _texts(value: object, where: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield where, value
-    elif isinstance(value, BaseModel):
-        for name, part in value.__dict__.items():
-            if name not in _NO_CLAIM or (name == "name" and where):
-                yield from _texts(part, f"{where}.{name.rstrip('_').replace('_', '-')}".lstrip("."))
-    elif isinstance(value, tuple):
-        for index, part in enumerate(value, 1):
-            yield from _texts(part, f"{where} {index}")
-    elif isinstance(value, Mapping):
-        for name, part in value.items():
-            yield from _texts(part, f"{where}.{name}".rstrip("."))
+def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield the statements of an entry, each with its place."""
+    own = entry.fields_ if isinstance(entry, OwnNote) else None
+    for keys, text in texts_in(own or entry, but=_NO_CLAIM):
+        if own or keys not in _NAMES:
+            yield _where(keys), text
+
+
+def _where(keys: KeyPath) -> str:
+    """Return `mechanism.steps 2` for the keys of a text."""
+    named = (f" {key + 1}" if isinstance(key, int) else f".{key}" for key in keys if key != "")
+    return "".join(named).lstrip(".")

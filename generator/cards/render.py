@@ -35,6 +35,7 @@ from generator.model.notes import Card, Media, Note, NoteId, NoteSet, Remembered
 from generator.model.templates import SHARED_STYLE, Templates
 from generator.text.anki_markup import strip_tags
 from generator.text.cloze import SHAPE, show_cloze_only
+from generator.text.html import without_citations
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
@@ -263,7 +264,7 @@ def _cards_of_own(
         faces = note_type.show(values, ordinal)
         asked = [name for name, text in written.items() if text in faces.front]
         answered = [name for name, text in written.items() if text in faces.answer and name not in asked]
-        ask, answer = strip_tags(faces.front).strip(), " ".join(written[name] for name in answered)
+        ask, answer = _words_of(faces.front), " ".join(written[name] for name in answered)
         if note_type.cloze:
             answer = _deleted(values, ordinal + 1) or faces.answer
         if answer.startswith(SHAPE):  # a mask has no words
@@ -274,11 +275,15 @@ def _cards_of_own(
             note_type.note_type.key,
             ask,
             "",
-            strip_tags(answer).strip(),
+            _words_of(answer),
             draft.entries[0],
             tuple(asked[:1]),
             tuple(answered[:1]),
         )
+
+
+def _words_of(html: str) -> str:
+    return strip_tags(without_citations(html)).strip()
 
 
 def _deleted(values: Iterable[str], number: int) -> str:

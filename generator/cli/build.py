@@ -10,10 +10,10 @@ import click
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders, package_of, stray_packages
-from generator.cli.findings import format_option, strict_option
+from generator.cli.findings import format_option, show_in, strict_option
 from generator.report.build import show_build, show_current, show_strays
 from generator.report.deliver import deliver
-from generator.report.findings import findings_json, show_findings
+from generator.report.findings import findings_json
 from generator.report.progress import progress
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def build(
 ) -> None:
     """Without DECK, the deck in the current folder is built, or all decks under decks/.
 
-    If there is an error, nothing is written. A build looks only for what would break the deck. --strict also checks
-    wording, sources and cards, as `aetia check` does, and stops at warnings too. The lock of a deck that comes with
-    Aetia is written beside its package.
+    If a deck has an error, nothing of that deck is written. A build looks only for what would break the deck. --strict
+    also checks wording, sources and cards, as `aetia check` does, and stops at warnings too. The lock of a deck that
+    comes with Aetia is written beside its package. Later builds renew the files of --text beside it.
 
     deck.lock remembers the identity of each note and when it changed, so that learners get what changed and keep the
     rest. Commit it with the deck. An entry that is gone is retired: it leaves the package, and deck.lock keeps its
@@ -71,7 +71,7 @@ def build(
 
     failed = False
     told: list[Findings] = []
-    show = told.append if format_ == "json" else partial(show_findings, format_=format_)
+    show = told.append if format_ == "json" else show_in(format_)
     folders = deck_folders(decks)
     if recover and len(folders) > 1:
         raise click.UsageError("--recover takes the package of one deck; name the deck.")

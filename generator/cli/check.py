@@ -1,6 +1,5 @@
 """`aetia check`."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -8,9 +7,9 @@ import click
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders, package_of
-from generator.cli.findings import format_option, strict_option
+from generator.cli.findings import format_option, show_in, strict_option
 from generator.report.deliver import deliver
-from generator.report.findings import findings_json, show_findings
+from generator.report.findings import findings_json
 from generator.report.terminal import say
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def check(decks: tuple[str, ...], format_: str, strict: bool) -> None:
 
     failed = False
     told: list[Findings] = []
-    show = told.append if format_ == "json" else partial(show_findings, format_=format_)
+    show = told.append if format_ == "json" else show_in(format_)
     for folder in deck_folders(decks):
         findings = check_folder(folder, now(), package_of(folder))
         show(findings)

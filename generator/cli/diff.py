@@ -43,7 +43,8 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
     Nothing is built, and only the output is written. `markdown` makes release notes, `html` shows cards before and
     after.
 
-    Exit code: 0 whether or not something changed, 1 if a build would stop at an error, 2 for wrong use.
+    Exit code: 0 whether or not something changed, 1 if a build would stop at an error or if a change would not reach
+    learners, 2 for wrong use.
 
     \b
     Example:
@@ -64,5 +65,6 @@ def diff(deck: str | None, against: str, format_: str, output: Path | None) -> N
         show_changes(told.changes, against)
     else:
         deliver(told.document, output)
-    if findings.errors:
+    effect = told.changes.effect
+    if findings.errors or effect.undelivered or effect.conflicting:
         raise SystemExit(1)

@@ -12,6 +12,9 @@ from generator.report.author import show_started
 def init(folder: Path) -> None:
     """DIR also gets files for git and for an editor. Files that already exist stay as they are.
 
+    A workflow for GitHub and a hook for pre-commit are written too, unless DIR is a subfolder of a git repository,
+    where neither would work.
+
     \b
     Example:
       aetia init my-decks

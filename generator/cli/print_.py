@@ -129,8 +129,8 @@ def _order_of_cards(_: click.Context, parameter: click.Parameter, value: str | N
 @click.option(
     "--stock",
     shell_complete=complete_stocks,
-    help="Name or part number of the sheet, see `aetia print stocks`. [default: a4-8 or letter-8, by locale; for "
-    "--changed, that of the last sheets on paper]",
+    help="Name or part number of the sheet, see `aetia print stocks`. [default: a4-8 or letter-8, by the country of "
+    "your locale or of the deck's language; for --changed, that of the last sheets on paper]",
 )
 @click.option("--paper", callback=_size, metavar="WxH", help="A sheet of your own, in mm, with --card and --grid.")
 @click.option("--card", callback=_size, metavar="WxH", help="Size of a card in mm, for --paper.")
@@ -273,7 +273,7 @@ def print_(deck: str | None, output: Path | None, json_: bool, done: bool, **opt
 def _print_sheets(folder: Path, output: Path | None, json_: bool, options: dict[str, Any]) -> None:
     from generator.workflows.print_ import make_order, print_sheets
 
-    stock = {"stock": options["stock"] or usual_stock(), "usual": not options["stock"]}
+    stock = {"stock": options["stock"] or usual_stock(folder), "usual": not options["stock"]}
     asked = {**options, **stock, "font_folders": font_folders()}
     order = make_order(asked, user_data())
     file = output or _pdf(folder, options)
@@ -326,11 +326,11 @@ def _calibrate(deck: str | None, output: Path | None, options: dict[str, Any]) -
     """Write the calibration sheet, or save as a printer what was read from it."""
     from generator.workflows.print_ import make_order, print_calibration, save_printer
 
-    order = make_order({**options, "stock": options["stock"] or usual_stock()}, user_data())
+    folder = deck_folder(deck) if deck is not None else only_deck()
+    order = make_order({**options, "stock": options["stock"] or usual_stock(folder)}, user_data())
     name = options["save"]
     if options["measured"] is None and not name:
         file = output or project() / "dist" / "calibration.pdf"
-        folder = deck_folder(deck) if deck is not None else only_deck()
         show_findings(print_calibration(folder, file, order, user_data()))
         show_calibration(file)
     elif not name:

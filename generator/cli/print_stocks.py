@@ -12,7 +12,7 @@ from generator.report.findings import show_findings
 from generator.report.stocks import list_stocks, show_saved
 
 _LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "SV", "NI", "PA", "PR", "DO")
-"""Countries, by their code in the locale, that use Letter paper."""
+"""Countries, by their code in a locale or a language tag, that use Letter paper."""
 
 
 @click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -103,8 +103,13 @@ def user_data() -> Path:
     return Path(click.get_app_dir("aetia"))
 
 
-def usual_stock() -> str:
-    """The stock with eight cards on the country's paper, A4 or Letter."""
+def usual_stock(folder: Path | None = None) -> str:
+    """Return the stock with eight cards on the paper of the country: that of the locale, or of a deck's language."""
+    from generator.workflows.print_ import language_of
+
     names = (os.environ.get(name) for name in ("LC_ALL", "LC_PAPER", "LANG"))
-    name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
-    return "letter-8" if name.partition(".")[0].rpartition("_")[2] in _LETTER_COUNTRIES else "a4-8"
+    name = next((name for name in names if name), None) or locale.setlocale(locale.LC_CTYPE)
+    country = name.partition(".")[0].partition("_")[2]
+    if not country and folder:
+        country = next((part for part in language_of(folder).split("-")[1:] if len(part) == len("US")), "")
+    return "letter-8" if country in _LETTER_COUNTRIES else "a4-8"

@@ -33,8 +33,8 @@ def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int
     The old release is imported. A learner edits and tags every note, answers, flags, suspends and moves cards, and
     changes the css. Then the deck as it is now is imported. The report shows the most that a learner can lose.
 
-    Exit code: 0 if all is well, 1 if a deck has an error, if notes are in conflict (so that they take no change), or if
-    the budget is exceeded, 2 for wrong use.
+    Exit code: 0 if all is well, 1 if a deck has an error, if a change does not reach the learner (as if notes are in
+    conflict), or if the budget is exceeded, 2 for wrong use.
 
     \b
     Example:
@@ -54,7 +54,8 @@ def rehearse(decks: tuple[str, ...], against: str, budget: int | None, seed: int
         if rehearsal is None:
             continue
         done[folder.name] = rehearsal
-        failed |= bool(rehearsal.conflicting) or (budget is not None and rehearsal.overwritten > budget)
+        failed |= bool(rehearsal.conflicting or rehearsal.missed)
+        failed |= budget is not None and rehearsal.overwritten > budget
         if format_ == "text":
             show_rehearsal(rehearsal, str(package) if against == "last" else against, budget, last=against == "last")
     if format_ == "json":

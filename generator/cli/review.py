@@ -7,8 +7,7 @@ import click
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders
-from generator.cli.findings import format_option
-from generator.report.findings import show_findings
+from generator.cli.findings import format_option, show_in
 from generator.report.review import show_reviewed
 
 
@@ -35,7 +34,7 @@ def review(file: Path, deck: str | None, sign: bool, by: str | None, format_: st
     from generator.workflows.review import review as read_review
 
     reviewed, findings = read_review(file, deck_folders((deck,) if deck is not None else ()), now(), sign, by)
-    show_findings(findings, format_)
+    show_in(format_)(findings)
     if reviewed and format_ in ("full", "concise"):
         show_reviewed(reviewed, file)
     if findings.errors:

@@ -1,10 +1,11 @@
 """Find what a release that was built with another lock knows of a deck, and this lock does not."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.diagnostics import Diagnostic, Place
-from generator.ledger.lock import FILE_NAME, Lock
+from generator.ledger.lines import NoteTypeRecord, Record
+from generator.ledger.lock import FILE_NAME, Lock, newer
 from generator.ledger.stamp import Stamped, hashes
 from generator.model.deck import Deck
 from generator.model.notes import Note, NoteId, Release
@@ -56,6 +57,33 @@ def newest(others: Iterable[Elsewhere]) -> dict[str, tuple[int, str]]:
             tied = known[0] == time and known[1] != hash_
             found[guid] = (time, "") if tied else max(known, (time, hash_))
     return found
+
+
+def catch_up(lock: Lock, past: Lock) -> Lock:
+    """Return a lock that knows the newer state of its notes and note types in a release of the past.
+
+    Learners who have that release then get today's content, because it is another one and gets a time of its own. Notes
+    that the lock lacks stay out.
+    """
+    there = {record.guid: record for record in past.notes.values()}
+    notes = {
+        name: newer(record, late) if (late := there.get(record.guid)) and _overtakes(late, record) else record
+        for name, record in lock.notes.items()
+    }
+    note_types = {
+        key: then if (then := past.note_types.get(key)) and _overtakes(then, kind) and _alike(then, kind) else kind
+        for key, kind in lock.note_types.items()
+    }
+    return replace(lock, notes=notes, note_types=note_types)
+
+
+def _overtakes(late: Record | NoteTypeRecord, early: Record | NoteTypeRecord) -> bool:
+    return late.modified > early.modified or (late.modified == early.modified and late.hash != early.hash)
+
+
+def _alike(one: NoteTypeRecord, other: NoteTypeRecord) -> bool:
+    """Return whether Anki takes two states of a note type for one."""
+    return all(getattr(one, part) == getattr(other, part) for part in ("id", "cloze", "fields", "cards", "sort_field"))
 
 
 def find_lost(deck: Deck, stamped: Stamped, other: Elsewhere) -> Iterator[Diagnostic]:

@@ -15,7 +15,7 @@ from generator.ledger.lock import Lock
 from generator.ledger.sketch import hashes_of, likeness
 from generator.ledger.stamp import Stamped
 from generator.model.deck import Deck
-from generator.model.notes import NoteId
+from generator.model.notes import EntryRef, NoteId
 
 _NEAR_KEYS = 80
 """The similarity, out of 100, from which one key is probably a correction of the other."""
@@ -75,6 +75,15 @@ def _memories(lock: Lock, names: Iterable[NoteId]) -> dict[str, _Memories]:
         if name.note_type in kinds:
             notes[name.note_type].append((name, record))
     return {kind: _Memories(some) for kind, some in notes.items()}
+
+
+def find_remembered(stamped: Stamped, other: Lock) -> Iterator[EntryRef]:
+    """Yield the entries that are new in a deck although another deck's lock remembers them: same key, same words."""
+    for name in stamped.added:
+        note, old = stamped.notes.get(name), other.notes.get(name)
+        if note and old and likeness(stamped.lock.notes[name].sketch, old.sketch) >= _ALIKE:
+            own = (name.key, f"{name.note_type}/{name.key}")
+            yield from (entry for entry in note.entries if entry.kind != "categories" and entry.key in own)
 
 
 def find_mistaken_formers(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:

@@ -247,7 +247,7 @@ def _settle(numbers: Mapping[str, int]) -> dict[str, int]:
 
 _HEAL = (
     "delete the lines with the marks, keep the lines of both sides and build: the build joins duplicates. "
-    "Or take one side (`git checkout --ours deck.lock`); the next build repairs it"
+    "One side alone would lack the notes that the other added"
 )
 _RESTORE = (
     "restore the file from git (`git checkout deck.lock`), or delete it and build with `--recover` and the last package"

@@ -1,10 +1,12 @@
 """Unpack a git revision: a deck's sources with the lock and the project's own templates of that time."""
 
 import io
+import json
+import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from generator.diagnostics import Diagnostic, Place
 
@@ -21,9 +23,38 @@ class Revision:
     time: int
 
 
-def load_revision(folder: Path, revision: str, templates: Path | None, workspace: Path) -> Revision | Diagnostic:
-    """Unpack a deck and its project's own templates, as they were, into a workspace with the same layout."""
+def load_revision(
+    folder: Path, revision: str, templates: Path | None, workspace: Path, namespace_of: Callable[[Path], str | None]
+) -> Revision | Diagnostic:
+    """Unpack a deck and its project's own templates, as they were, into a workspace with the same layout.
+
+    If the deck was in another folder then, it is found by its namespace.
+    """
     folder = folder.resolve()
+    commit = _find_commit(folder, revision)
+    if isinstance(commit, Diagnostic):
+        return commit
+    root, full, short, time = commit
+    here = folder.relative_to(root).as_posix()
+    there = here if _has(root, full, f"{here}/deck.yaml") else _find_moved(root, full, namespace_of(folder))
+    if there is None:
+        return Diagnostic("unknown-revision", f"there was no deck `{here}` at `{revision}`", Place(folder))
+    own = templates and os.path.normpath(root / there / os.path.relpath(templates, folder))
+    paths = [path for path in (there, own and _within(Path(own), root)) if path and _has(root, full, path)]
+    archive = _git(root, "archive", "--format=tar", full, "--", *paths)
+    import tarfile
+
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
+            tar.extractall(workspace / "tree", filter="data")
+    except (tarfile.TarError, OSError) as error:  # the filter refuses links that lead out of the folder
+        return Diagnostic("outside-deck", f"`{there}` at `{revision}` cannot be unpacked: {error}", Place(folder))
+    name = short if full.startswith(revision) else f"{revision} ({short})"
+    return Revision(workspace / "tree" / there, name, time)
+
+
+def _find_commit(folder: Path, revision: str) -> tuple[Path, str, str, int] | Diagnostic:
+    """Return the top of a repository, and the hash, the short hash and the time of one of its revisions."""
     try:
         top = _git(folder, "rev-parse", "--show-toplevel")
     except FileNotFoundError:
@@ -45,20 +76,32 @@ def load_revision(folder: Path, revision: str, templates: Path | None, workspace
             hint="`git log --oneline` lists them",
         )
     full, short, time = found.stdout.decode().split()
-    paths = [path for path in (_within(folder, root), templates and _within(templates, root)) if path]
-    there = [path for path in paths if path == "." or not _git(root, "cat-file", "-e", f"{full}:{path}").returncode]
-    archive = _git(root, "archive", "--format=tar", full, "--", *there) if paths[0] in there else None
-    if archive is None or archive.returncode:
-        return Diagnostic("unknown-revision", f"there was no deck `{paths[0]}` at `{revision}`", Place(folder))
-    import tarfile
+    return root, full, short, int(time)
 
+
+def _has(root: Path, revision: str, path: str) -> bool:
+    return path == "." or not _git(root, "cat-file", "-e", f"{revision}:./{path}").returncode
+
+
+def _find_moved(root: Path, revision: str, namespace: str | None) -> str | None:
+    """Return the folder in which a revision has the deck with a namespace: in its lock, or as the id in deck.yaml."""
+    if namespace is None:
+        return None
+    written = ("-e", f'"namespace": {json.dumps(namespace, ensure_ascii=False)}', "-e", f"id: {namespace}")
+    names = (":(glob)**/deck.lock", ":(glob)**/deck.yaml")
+    found = _git(root, "grep", "-lzwF", *written, revision, "--", *names).stdout.decode(errors="replace")
+    files = [PurePosixPath(name.partition(":")[2]) for name in found.split("\0") if name]
+    return min(files, key=lambda file: file.suffix).parent.as_posix() if files else None
+
+
+def top_of_repository(folder: Path) -> Path | None:
+    """Return the top of the git repository that a folder is in, which need not exist yet, or None."""
+    there = next(parent for parent in (folder.resolve(), *folder.resolve().parents) if parent.is_dir())
     try:
-        with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
-            tar.extractall(workspace / "tree", filter="data")
-    except (tarfile.TarError, OSError) as error:  # the filter refuses links that lead out of the folder
-        return Diagnostic("outside-deck", f"`{paths[0]}` at `{revision}` cannot be unpacked: {error}", Place(folder))
-    name = short if full.startswith(revision) else f"{revision} ({short})"
-    return Revision(workspace / "tree" / paths[0], name, int(time))
+        found = _git(there, "rev-parse", "--show-toplevel")
+    except OSError:
+        return None
+    return None if found.returncode else Path(found.stdout.decode().rstrip("\n")).resolve()
 
 
 def find_in_history(file: Path, text: str, most: int = 20) -> str | None:
@@ -73,8 +116,16 @@ def find_in_history(file: Path, text: str, most: int = 20) -> str | None:
 
 
 def read_versions(file: Path, most: int = 6) -> Iterator[tuple[str, bytes]]:
-    """Yield the last versions of a file in git, on any side of a merge, each with its revision."""
-    yield from _read_at(file, "log", f"-{most}", "--full-history", "--format=%h", "--", file.name)
+    """Yield the last versions of a file in git, each with its revision, on any side of a merge, also one under way."""
+    heads = ("--ignore-missing", "HEAD", "MERGE_HEAD")
+    yield from _read_at(file, "log", f"-{most}", "--full-history", "--format=%h", *heads, "--", file.name)
+
+
+def read_past(file: Path, most: int = 6) -> Iterator[tuple[str, bytes]]:
+    """Yield the last versions of a file in git, and those in the newest tags that are part of the current branch."""
+    yield from read_versions(file, most)
+    newest = ("--merged=HEAD", "--sort=-creatordate", f"--count={most}", "--format=%(refname)")
+    yield from _read_at(file, "for-each-ref", *newest, "refs/tags")
 
 
 def read_unmerged_tags(file: Path) -> Iterator[tuple[str, bytes]]:
@@ -96,6 +147,14 @@ def _read_at(file: Path, *listing: str) -> Iterator[tuple[str, bytes]]:
         if len(found) == 3:
             yield revision, answer.read(int(found[2]))
             answer.readline()
+
+
+def is_shallow(folder: Path) -> bool:
+    """Return whether a folder is in a clone without its whole history."""
+    try:
+        return _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+    except OSError:
+        return False
 
 
 def is_committed(file: Path) -> bool | None:

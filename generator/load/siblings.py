@@ -1,10 +1,17 @@
-"""The ids of the other decks of a project, which must differ from the deck's own."""
+"""The other decks of a project, and their ids, which must differ from the deck's own."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
+from generator.resources import list_decks
+
+
+def sibling_folders(folder: Path) -> list[Path]:
+    """Return the folder of each other deck in the same `decks/`, by name."""
+    here = folder.resolve()
+    return [other for other in list_decks(here.parent) if other != here] if here.parent.name == "decks" else []
 
 
 def load_siblings(folder: Path) -> Iterator[tuple[str, str, Path]]:
@@ -12,9 +19,8 @@ def load_siblings(folder: Path) -> Iterator[tuple[str, str, Path]]:
 
     Decks that cannot be read are left out.
     """
-    here = folder.resolve()
-    for file in sorted(here.parent.glob("*/deck.yaml")) if here.parent.name == "decks" else ():
-        text = read_text(file, file.parent) if file.parent != here else ""
+    for file in (other / "deck.yaml" for other in sibling_folders(folder)):
+        text = read_text(file, file.parent)
         data, _ = parse_yaml(file, text) if isinstance(text, str) and text else (None, ())
         if isinstance(data, dict):
             key = "id" if "id" in data else "deck"

@@ -27,19 +27,23 @@ _FILES: Mapping[str, str] = {
     "README.md": "README.md",
     ".gitignore": "gitignore",
     ".gitattributes": "gitattributes",
-    ".pre-commit-config.yaml": "pre-commit-config.yaml",
-    ".github/workflows/decks.yml": "workflow.yml",
     "decks/bread/deck.yaml": "deck.yaml",
 }
+AT_THE_TOP: Mapping[str, str] = {
+    ".pre-commit-config.yaml": "pre-commit-config.yaml",
+    ".github/workflows/decks.yml": "workflow.yml",
+}
+"""Files that work only at the top of a git repository."""
 
 
-def write_project(folder: Path) -> tuple[list[Path], list[Path]]:
+def write_project(folder: Path, at_top: bool) -> tuple[list[Path], list[Path]]:
     """Write a project that works at once. Return the files written, and the existing files that were not changed.
 
-    Raise OSError if the folder cannot be written.
+    `at_top` says that no git repository has this folder within it. Raise OSError if the folder cannot be written.
     """
     source = bundled("templates") / "project"
-    contents = {name: (source / template).read_text(encoding="utf-8") for name, template in _FILES.items()}
+    templates = {**_FILES, **(AT_THE_TOP if at_top else {})}
+    contents = {name: (source / template).read_text(encoding="utf-8") for name, template in templates.items()}
     contents["decks/bread/deck.yaml"] = contents["decks/bread/deck.yaml"].replace("{id}", make_deck_id("bread"))
     contents |= {f".schema/{name}.json": schema_text(name) for name in SCHEMAS}
     if any((folder / "decks").glob("*/deck.yaml")):

@@ -75,6 +75,11 @@ class Rehearsal:
         return sum(effect.text_overwritten or effect.tags_lost for effect in self.effects)
 
     @property
+    def missed(self) -> int:
+        """The number of notes of which the author's change does not arrive."""
+        return sum(effect.missed for effect in self.effects)
+
+    @property
     def conflicting(self) -> int:
         """The number of notes that Anki does not take from the new release."""
         return sum(effect.outcome == "conflicting" for effect in self.effects)

@@ -20,6 +20,10 @@ def show_started(started: "Started", folder: "Path") -> None:
     show_files(started.written)
     for file in started.kept:
         say(f"  {relative(file)}  (was there, left alone)")
+    if started.top:
+        inside = folder.resolve().relative_to(started.top).as_posix()
+        say("No workflow and no pre-commit hook were written: they work only at the top of a repository. In a workflow")
+        say(f"there, the step is `run: aetia check --strict --format github` with `working-directory: {inside}`.")
     here = "" if str(folder) == "." else f"cd {folder} && "
     say(f"Next: {here}aetia preview")
 

@@ -1,9 +1,11 @@
 """Diagnostics as text: for people, for machines and for GitHub."""
 
 import json
+import os
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, Place, Severity
@@ -25,19 +27,20 @@ _MANY_LACK, _TOLD_LACK = 2, 1
 """The same for remarks on what a whole entry lacks: their lines show nothing but its key."""
 
 
-def show_findings(findings: "Findings", format_: str = "full") -> None:
+def show_findings(findings: "Findings", format_: str = "full", top: Path | None = None) -> None:
     """Print every diagnostic in one of `FORMATS`. Those for people go to stderr, followed by their counts.
 
-    JSON is a whole document. A command that takes several decks prints one for all: see `findings_json`.
+    JSON is a whole document. A command that takes several decks prints one for all: see `findings_json`. `top` is the
+    folder from which GitHub counts paths, if it is not the current one.
     """
     lines, show, counted = FORMATS[format_]
-    for line in lines(findings):
+    for line in lines(findings, top):
         show(line)
     if findings.diagnostics and counted:
         _warn(count_findings(findings))
 
 
-def _full(findings: "Findings") -> Iterator[str]:
+def _full(findings: "Findings", _: Path | None) -> Iterator[str]:
     """Yield diagnostics, the worst first. Of many with one code, only a few show their lines, the others places."""
     counts = Counter(diagnostic.code for diagnostic in findings.diagnostics)
     told: Counter[str] = Counter()
@@ -61,7 +64,7 @@ def _full(findings: "Findings") -> Iterator[str]:
         yield f"and {len(spots)} more {code}: {shown} (--format concise lists all)"
 
 
-def _concise(findings: "Findings") -> Iterator[str]:
+def _concise(findings: "Findings", _: Path | None) -> Iterator[str]:
     return (_headline(diagnostic, findings.positions[diagnostic.place]) for diagnostic in findings.diagnostics)
 
 
@@ -91,13 +94,13 @@ def _where(place: Place, position: "Position") -> dict[str, str | int]:
     return {"file": relative(place.file), "line": position.line, "column": position.column, "end_column": end}
 
 
-def _github(findings: "Findings") -> Iterator[str]:
+def _github(findings: "Findings", top: Path | None) -> Iterator[str]:
     """Yield commands that GitHub Actions turns into remarks at the lines."""
     kinds = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
     for diagnostic in findings.diagnostics:
         position = findings.positions[diagnostic.place]
         properties = {
-            "file": relative(diagnostic.place.file),
+            "file": _from_top(diagnostic.place.file, top),
             "line": position.line,
             "col": position.column,
             "endColumn": position.column + position.width,
@@ -106,6 +109,12 @@ def _github(findings: "Findings") -> Iterator[str]:
         listed = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items())
         message = diagnostic.message + (f" ({diagnostic.hint})" if diagnostic.hint else "")
         yield f"::{kinds[diagnostic.severity]} {listed}::{_escaped(message)}"
+
+
+def _from_top(file: Path, top: Path | None) -> str:
+    """Return a file's path from a folder that it is in, or else from the current folder."""
+    whole = Path(os.path.normpath(file.absolute()))
+    return whole.relative_to(top).as_posix() if top and whole.is_relative_to(top) else relative(file)
 
 
 def _escaped(text: str, further: str = "") -> str:
@@ -118,10 +127,11 @@ def _warn(line: str) -> None:
     say(line, err=True)
 
 
-FORMATS: Mapping[str, tuple[Callable[["Findings"], Iterator[str]], Callable[[str], None], bool]] = {
+_Lines = Callable[["Findings", Path | None], Iterator[str]]
+FORMATS: Mapping[str, tuple[_Lines, Callable[[str], None], bool]] = {
     "full": (_full, _warn, True),
     "concise": (_concise, _warn, True),
-    "json": (lambda findings: iter(findings_json([findings]).split("\n")), say, False),
+    "json": (lambda findings, _: iter(findings_json([findings]).split("\n")), say, False),
     "github": (_github, say_command, False),
 }
 """The formats of diagnostics: the function that makes the lines, the one that prints a line, and whether to count."""

@@ -71,10 +71,9 @@ def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None, *, last
 def _verdict(rehearsal: "Rehearsal") -> str:
     """Return in one sentence what learners keep and lose."""
     of = f"of {plural(sum(effect.outcome != 'new' for effect in rehearsal.effects), 'note')}"
-    missed = sum(effect.missed for effect in rehearsal.effects)
     lost = [f"lose any words of their own on {rehearsal.overwritten} {of}"] if rehearsal.overwritten else []
     lost += [f"get no change of {rehearsal.conflicting} {of}"] if rehearsal.conflicting else []
-    lost += [f"do not get the change of {plural(missed, 'note')}"] if missed else []
+    lost += [f"do not get the change of {plural(rehearsal.missed, 'note')}"] if rehearsal.missed else []
     if rehearsal.cards_changed:
         cards = f"the schedule, flag, suspension or deck of {plural(rehearsal.cards_changed, 'card')}"
         return style(f"Learners {' and '.join((f'lose {cards}', *lost))}.", fg="red")

@@ -52,6 +52,11 @@ def one_line(html: str) -> str:
     return " ".join(text.split()).removesuffix(" /")
 
 
+def without_citations(html: str) -> str:
+    """Return a field without its citation marks, which belong to no word."""
+    return _CITATION_MARK.sub("", html)
+
+
 def searchable_text(html: str) -> str:
     """Return every word of a field, including cloze deletions and their hints, with single spaces.
 

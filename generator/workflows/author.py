@@ -12,6 +12,7 @@ from generator.files import write_whole
 from generator.load.codes import load_codes
 from generator.load.deck import load_deck
 from generator.load.positions import find_positions
+from generator.load.revision import top_of_repository
 from generator.load.templates import load_templates
 from generator.model.deck import Deck
 from generator.model.sources import CSL_TYPES
@@ -43,16 +44,23 @@ class Added:
 
 @dataclass(frozen=True)
 class Started:
-    """The files of a project: those written, and those that existed and were not changed."""
+    """The files of a project: those written, and those that existed and were not changed.
+
+    `top` is the top of the git repository in which the project is a subfolder, so that some files were left out.
+    """
 
     written: tuple[Path, ...]
     kept: tuple[Path, ...]
+    top: Path | None
 
 
 def start_project(folder: Path) -> Started:
     """Write a project that works at once into a folder."""
-    written, kept = start.write_project(folder)
-    return Started(tuple(written), tuple(kept))
+    top = top_of_repository(folder)
+    if top == folder.resolve():
+        top = None
+    written, kept = start.write_project(folder, at_top=top is None)
+    return Started(tuple(written), tuple(kept), top)
 
 
 def describe_file(name: str) -> str:

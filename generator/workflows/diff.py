@@ -12,6 +12,7 @@ from generator.changes.markdown import release_notes
 from generator.changes.text import format_changes
 from generator.diagnostics import Diagnostic, WrongUseError
 from generator.ledger.lock import read_lock
+from generator.load.deck import load_deck
 from generator.load.revision import load_revision
 from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease, Release
@@ -45,7 +46,7 @@ def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[Earlier
     """
     templates = project_templates(folder).resolve()
     own = None if templates == bundled("templates").resolve() else templates  # the bundled ones go with today's code
-    found = load_revision(folder, revision, own, workspace)
+    found = load_revision(folder, revision, own, workspace, _namespace_of)
     if isinstance(found, Diagnostic):
         return None, found
     lock, _ = read_lock(found.folder)
@@ -55,6 +56,14 @@ def open_revision(folder: Path, revision: str, workspace: Path) -> tuple[Earlier
         return None, locate(diagnostics)
     retired = frozenset(r.guid for r in lock.notes.values() if r.retired is not None) if lock else frozenset()
     return EarlierRelease(prepared.release, found.name, retired, lock is not None), locate(())
+
+
+def _namespace_of(folder: Path) -> str | None:
+    """Return what tells a deck from others wherever its folder is: the namespace in its lock, or its id."""
+    if lock := read_lock(folder)[0]:
+        return lock.namespace
+    deck, _ = load_deck(folder)
+    return deck.settings.id if deck else None
 
 
 def diff_against(
@@ -96,7 +105,7 @@ def diff_deck(folder: Path, package: Path, former: EarlierRelease, now: int) -> 
 
     The findings are what a build would do that no package can undo, such as taking a rename for a new entry.
     """
-    prepared, diagnostics = prepare(folder, now, lock_path=known_lock_of(folder, package))
+    prepared, diagnostics = prepare(folder, now, lock_path=known_lock_of(folder, package), package=package)
     if prepared is None:
         return None, locate(diagnostics)
     compared = Compared(former.release, prepared.release, changes_since(prepared, former), prepared.words)

@@ -7,14 +7,25 @@ from pathlib import Path
 
 from generator.cards.foreign import show_foreign
 from generator.diagnostics import Diagnostic, Place
-from generator.ledger.elsewhere import Elsewhere, find_lost, find_overtaken, of_lock, of_release
+from generator.ledger.elsewhere import Elsewhere, catch_up, find_lost, find_overtaken, of_lock, of_release
+from generator.ledger.histories import find_remembered
 from generator.ledger.identity import derive_namespace
-from generator.ledger.lock import Lock, parse_lock
+from generator.ledger.lock import Lock, lock_file, parse_lock, read_lock
 from generator.ledger.stamp import Stamped
-from generator.load.revision import find_in_history, read_unmerged_tags, read_versions
+from generator.load.deck import load_deck
+from generator.load.revision import (
+    find_in_history,
+    is_committed,
+    is_shallow,
+    read_past,
+    read_unmerged_tags,
+    read_versions,
+)
+from generator.load.siblings import sibling_folders
 from generator.model.deck import Deck
 from generator.model.notes import EarlierRelease
 from generator.package.read import load_package
+from generator.text.short import name_some
 
 _NOTE = '{"note": '
 """A text that is in the lock of every deck that was built."""
@@ -26,7 +37,7 @@ def open_package(package: Path, with_media: bool = False) -> EarlierRelease | Di
     return release if isinstance(release, Diagnostic) else EarlierRelease(release, package.name)
 
 
-def recall_release(  # what an author can do about a lost lock
+def recall_release(
     deck: Deck, lock: Lock | None, file: Path, *, package: Path | None, recover: Path | None, retire: bool
 ) -> tuple[EarlierRelease | None, tuple[Diagnostic, ...]]:
     """Return the release whose identities count besides those in the lock, and diagnostics about it.
@@ -40,6 +51,15 @@ def recall_release(  # what an author can do about a lost lock
         return None, ()
     if not retire and (revision := find_in_history(file, _NOTE)):
         return None, (_lost(deck, lock, file, revision),)
+    unseen = (_cut_history(deck, file),) if lock is None and not retire and is_shallow(file.parent) else ()
+    former, said = _from_package(deck, lock, package)
+    return former, (*unseen, *said)
+
+
+def _from_package(
+    deck: Deck, lock: Lock | None, package: Path | None
+) -> tuple[EarlierRelease | None, tuple[Diagnostic, ...]]:
+    """Return the last package, which makes up for a lock without notes, and what to say of it."""
     state = "has no notes" if lock else "is missing"
     if package is None or not package.exists():
         message = f"deck.lock {state}, and there is no package of the last build: all times start over"
@@ -83,6 +103,17 @@ def _stranger(deck: Deck, lock: Lock | None, former: EarlierRelease) -> str | No
     return None
 
 
+def _cut_history(deck: Deck, file: Path) -> Diagnostic:
+    return Diagnostic(
+        "cut-history",
+        f"{file.name} is missing, and this clone lacks the history that would show whether there was one: "
+        "if there was, learners get every card a second time",
+        deck.place(),
+        hint="`git fetch --unshallow`; in a workflow of GitHub, `with: {fetch-depth: 0}` below actions/checkout. "
+        "If nobody has the deck, build with `--retire`",
+    )
+
+
 def _lost(deck: Deck, lock: Lock | None, file: Path, revision: str) -> Diagnostic:
     state = f"{file.name} has no notes" if lock else f"{file.name} is missing"
     return Diagnostic(
@@ -94,6 +125,17 @@ def _lost(deck: Deck, lock: Lock | None, file: Path, revision: str) -> Diagnosti
     )
 
 
+def recall_times(lock: Lock, file: Path) -> Lock:
+    """Return a lock with the newer times that its own past in git has: a revert or a merge set it back."""
+    known = frozenset(file.read_bytes().splitlines())  # most lines of a lock stay as they were
+    for text in {text for _, text in read_past(file)}:
+        header, *lines = text.splitlines() or [b""]
+        others = (line for line in lines if line not in known)
+        if past := parse_lock(b"\n".join((header, *others)).decode(errors="replace")):
+            lock = catch_up(lock, past)
+    return lock
+
+
 def find_lost_notes(deck: Deck, stamped: Stamped, lock: Path, former: EarlierRelease | None) -> Iterator[Diagnostic]:
     """Return errors for notes that a build takes for new although git or the last package has them."""
     guids = [stamped.lock.notes[name].guid.encode() for name in stamped.added]
@@ -102,6 +144,29 @@ def find_lost_notes(deck: Deck, stamped: Stamped, lock: Path, former: EarlierRel
     found = (_other(text, f"deck.lock in {name}", way.format(name)) for name, text in versions)
     told = (tuple(find_lost(deck, stamped, other)) for other in (*filter(None, found), *_packed(stamped, former)))
     yield from next(filter(None, told), ())
+
+
+def find_moved_entries(deck: Deck, stamped: Stamped) -> Iterator[Diagnostic]:
+    """Yield a warning for new entries that another deck of the project had and no longer has.
+
+    A deck whose lock is not in git is not released, so nobody else can have it.
+    """
+    for folder in sibling_folders(deck.folder) if stamped.added else ():
+        lock, _ = read_lock(folder)
+        remembered = dict.fromkeys(find_remembered(stamped, lock)) if lock else ()
+        other = load_deck(folder)[0] if remembered and is_committed(lock_file(folder)) is not False else None
+        known = {(kind, key) for kind, key, _ in other.entries} if other else ()
+        gone = [entry for entry in remembered if other and entry not in known and not other.knows(*entry, ())]
+        if gone:
+            names, was = name_some(entry.key for entry in gone), "was" if len(gone) == 1 else "were"
+            yield Diagnostic(
+                "moved-entry",
+                f"{names} {was} in the deck `{folder.name}`: "
+                "learners keep the old cards there and get new ones here, without their reviews",
+                deck.place(*gone[0], on_key=True),
+                hint=f"a note belongs to its deck and cannot take its history along: keep it in `{folder.name}`; "
+                "or build with `--retire`, and tell learners to delete the old cards",
+            )
 
 
 @dataclass(frozen=True)

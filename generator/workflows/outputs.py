@@ -41,6 +41,8 @@ class Output:
     The fingerprint of the sources tells a later build that a file is current. The package has it inside. Another file
     has it at its end in a `frame`, which readers of its kind ignore. A file without a frame is written by every build
     that asks for it.
+
+    What an earlier build left beside the package is renewed with it, so that nobody hands out two releases as one.
     """
 
     suffix: str
@@ -54,24 +56,28 @@ OUTPUTS = (
     Output(".update.txt", _write_update_text, option="text", frame=(b"# ", b"\n")),
     Output(".how-to-update.html", _write_how_to_update, option="text", frame=(b"<!-- ", b" -->\n")),
 )
-"""Everything that a build writes, the package first. A build runs if one that is asked for is not current."""
+"""Everything that a build writes, the package first. A build runs if one that is asked for or there is not current."""
 OPTIONS = tuple(dict.fromkeys(output.option for output in OUTPUTS if output.option))
 """The options of `aetia build` that ask for more than the package."""
 
 
 def is_all_current(folder: Path, package: Path, asked: tuple[str, ...] = ()) -> bool:
-    """Return whether a build would write a deck's package, and everything else that is asked for, unchanged."""
+    """Return whether a build would write a deck's package, and what else is asked for or there, unchanged."""
     mark = current_mark(package, folder)
-    return bool(mark) and all(_is_current(output, package, mark) for output in _outputs(asked))
+    wanted = (output for output in _outputs(package, asked) if output.frame or output.option in asked)
+    return bool(mark) and all(_is_current(output, package, mark) for output in wanted)
 
 
 def write_outputs(built: "Built", asked: tuple[str, ...]) -> tuple[Path, ...]:
-    """Write the package and what else is asked for. Return the files."""
-    return tuple(_write(output, built) for output in _outputs(asked))
+    """Write the package and what else is asked for or there. Return the files."""
+    return tuple(_write(output, built) for output in _outputs(built.package, asked))
 
 
-def _outputs(asked: tuple[str, ...]) -> Iterator[Output]:
-    return (output for output in OUTPUTS if output.option in (None, *asked))
+def _outputs(package: Path, asked: tuple[str, ...]) -> Iterator[Output]:
+    """Yield what is asked for, and what an earlier build left beside the package."""
+    for output in OUTPUTS:
+        if output.option in (None, *asked) or package.with_suffix(output.suffix).is_file():
+            yield output
 
 
 def _write(output: Output, built: "Built") -> Path:
@@ -84,8 +90,6 @@ def _write(output: Output, built: "Built") -> Path:
 
 
 def _is_current(output: Output, package: Path, mark: str) -> bool:
-    if output is OUTPUTS[0]:
-        return True  # the package has its own mark
     return output.frame is not None and ends_in(package.with_suffix(output.suffix), _framed(mark, output.frame))
 
 

@@ -31,7 +31,14 @@ from generator.model.notes import EarlierRelease, Release, Remembered
 from generator.model.templates import Templates
 from generator.resources import bundled, is_installed, project_templates
 from generator.text.words import words_of
-from generator.workflows.history import OtherBranches, find_lost_notes, find_newer_notes, recall_release
+from generator.workflows.history import (
+    OtherBranches,
+    find_lost_notes,
+    find_moved_entries,
+    find_newer_notes,
+    recall_release,
+    recall_times,
+)
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 """Takes items and their number, yields the items, and may show the progress."""
@@ -104,19 +111,21 @@ def prepare(
     """Do everything of a build but the writing.
 
     `lock_path` is the lock, or the folder that has it. A release to `recover` is remembered too, or, without a lock,
-    the last `package`. `retire` says that what is gone is given up. `memo` saves work that the last call with it has
-    done.
+    the last `package`; with one of them, git is asked for what the lock should know. `retire` says that what is gone is
+    given up. `memo` saves work that the last call with it has done.
     """
     deck, shapes, diagnostics = read_deck(folder)
     if deck is None:
         return None, diagnostics
     lock_path = lock_path or folder
     known, refused = read_lock(lock_path)
+    asked = not refused and (package or recover)
+    file = lock_file(lock_path)
+    if asked and known:
+        known = recall_times(known, file)
     siblings = load_siblings(folder)
     faults = check_deck(deck, shapes, load_codes(), _causes_of(known))
     diagnostics = (*diagnostics, *faults, *check_id(deck, siblings), *refused)
-    asked = not refused and (package or recover)
-    file = lock_file(lock_path)
     former, said = (
         recall_release(deck, known, file, package=package, recover=recover, retire=retire) if asked else (None, ())
     )
@@ -214,9 +223,13 @@ def drift(
 
     `lock_path` is its lock, if git may be asked about it. `former` is the last package.
     """
-    if prepared is None or prepared.before is None:
+    if prepared is None:
         return
     stamped = prepared.stamped
+    if lock_path and not retire:
+        yield from find_moved_entries(prepared.deck, stamped)
+    if prepared.before is None:
+        return
     released = is_committed(lock_file(lock_path)) is not False if lock_path and stamped.retired else True
     yield from find_drift(Drift(prepared.deck, prepared.before, stamped, now, released), retire)
     if lock_path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.diagnostics import WrongUseError
 from generator.files import write_whole
+from generator.load.deck import load_deck
 from generator.load.glabels import load_glabels
 from generator.load.stocks import load_stock, load_stocks
 from generator.load.templates import load_templates
@@ -44,6 +45,12 @@ def make_order(asked: Mapping[str, Any], user_data: Path) -> "Order":
     engine = "weasyprint" if asked["accessible"] else asked["engine"]
     sheet = {"stock": own or asked["stock"], "usual": bool(asked.get("usual")) and not own}
     return Order(**{**given, **sheet, "printer": printer, "engine": engine})
+
+
+def language_of(folder: Path) -> str:
+    """Return the language of a deck as a BCP 47 tag, or nothing if the deck cannot be read."""
+    deck, _ = load_deck(folder)
+    return deck.settings.language if deck else ""
 
 
 def print_sheets(

@@ -54,7 +54,8 @@ def rehearse_release(
     from generator.rehearsal.play import rehearse
     from generator.rehearsal.state import RefusedPackageError
 
-    prepared, diagnostics = prepare(folder, now, lock_path=known_lock_of(folder, package))
+    known = known_lock_of(folder, package)
+    prepared, diagnostics = prepare(folder, now, lock_path=known, package=package, retire=True)
     diagnostics = (*diagnostics, *drift(prepared, now, retire=True))
     if prepared is None:
         return None, locate(diagnostics)

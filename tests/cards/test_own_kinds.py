@@ -64,7 +64,7 @@ def test_a_note_type_of_a_project_makes_notes_with_sources_tags_a_place_and_a_na
     assert notes.note_types["quote"].name == "Causes of the war · Quote"
     (card,) = note.cards
     assert (card.kind, card.ask, card.entry) == ("quote", "The lamps are going out", ("notes", "quote/sarajevo"))
-    assert card.answer == "Edward Grey1", "sources and the last line are no part of the answer"
+    assert card.answer == "Edward Grey", "sources and the last line are no part of the answer"
     assert (card.cue_at, card.answer_at) == (("Quote",), ("Who",))
     faces = notes.show(note, 0)
     assert "Edward Grey" in faces.answer

@@ -67,6 +67,19 @@ def test_a_source_leads_to_every_card_that_rests_on_it(deck, run_aetia):
     assert "dew (rain): sources" in run_aetia("why", "--source", "lore", "--deck", folder).stdout
 
 
+def test_a_note_of_an_own_note_type_leads_to_the_sources_of_its_fields_and_back(deck, run_aetia):
+    folder = deck()
+    run_aetia("new", "notetype", "term", "--fields", "Term,name", cwd=folder)
+    with (folder / "deck.yaml").open("a") as file:
+        file.write("notes: {term: {mist: {Term: Mist, name: 'Thin fog [@book, p. 7]', deck: Terms}}}")
+    shown = run_aetia("why", "mist", "--deck", folder).stdout
+    assert "  name: Thin fog [@book, p. 7]\n      book: A book. p. 7\n" in shown
+    assert "no source" not in shown
+    assert "Terms" not in shown, "where its cards are is no statement"
+    assert "  answer: Thin fog\n" in shown, "the mark of the citation is no part of the word"
+    assert "term/mist (rain): name\n" in run_aetia("why", "--source", "book", "--deck", folder).stdout
+
+
 def test_a_contrast_that_is_the_only_one_of_its_rival_has_no_key_in_its_place(deck, run_aetia):
     assert "versus.fog.here: It lies\n" in run_aetia("why", "dew", "--deck", deck()).stdout
 

@@ -62,6 +62,16 @@ def test_github_commands_are_escaped_as_github_wants(check):
     )
 
 
+@pytest.mark.parametrize("inside", [True, False])
+def test_github_gets_paths_from_the_top_of_the_repository_also_from_a_subfolder(
+    run_aetia, write_deck, tmp_path, monkeypatch, inside
+):
+    project = write_deck(DECK, {"causes/a.yaml": MISSPELT}).parents[1]
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path if inside else tmp_path / "elsewhere"))
+    shown = run_aetia("check", "deck", "--format", "github", cwd=project).stdout
+    assert shown.startswith(f"::error file={'project/' if inside else ''}decks/deck/causes/a.yaml,line=3,")
+
+
 def test_github_severities_are_error_warning_and_notice(check):
     done = check("causes: {a: {cause: A, mechanism: Works, pearl: It always works}}\n", "--format", "github")
     assert done.returncode == 0

@@ -203,6 +203,16 @@ def test_in_a_folder_of_a_deck_a_command_takes_that_deck(run_aetia, project, wri
     assert (project / "decks/third/deck.yaml").exists()
 
 
+def test_an_error_in_one_deck_leaves_nothing_of_it_and_does_not_stop_the_others(write_deck, run_aetia):
+    bad = write_deck(MINIMAL.replace("mechanism:", "mechanisms:"), name="bad")
+    good = write_deck("id: good-1\n" + MINIMAL, name="good")
+    project = bad.parents[1]
+    assert run_aetia("build", cwd=project).returncode == 1
+    assert [file.name for file in (project / "dist").iterdir()] == ["good.apkg"]
+    assert (good / "deck.lock").exists()
+    assert not (bad / "deck.lock").exists()
+
+
 def test_a_folder_without_decks_is_wrong_use_and_the_shipped_decks_are_named(run_aetia, tmp_path):
     done = run_aetia("build", cwd=tmp_path)
     assert done.returncode == 2

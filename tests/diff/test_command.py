@@ -182,6 +182,27 @@ def test_a_revision_with_earlier_templates_of_the_tool_itself_is_read_with_those
     assert "2 untouched" in done.stdout
 
 
+@pytest.mark.parametrize("lasting", ["the lock", "the id"])
+def test_a_deck_that_was_in_another_folder_at_a_revision_is_found_there(project, lasting):
+    folder, run = project
+    root = folder.parent.parent
+    own = root / "templates" / "notetypes" / "cause" / "style.css"
+    own.parent.mkdir(parents=True)
+    own.write_text(".cue { color: blue }")
+    (folder / "deck.yaml").write_text("id: salt-1\n" + MINIMAL)
+    (folder / "deck.lock").unlink()
+    run("build")
+    commit(root, "decks" if lasting == "the lock" else "decks/deck/deck.yaml", "templates", tag="v1")
+    moved = root / "teaching/decks/salt"
+    moved.parent.mkdir(parents=True)
+    folder.rename(moved)
+    (root / "templates").rename(root / "teaching/templates")
+    (moved / "deck.yaml").write_text("id: salt-1\n" + EDITED)
+    told = json.loads(run("diff", moved, "--against", "v1", "--format", "json").stdout)
+    assert told["counts"] == {"renamed": 1, "changed": 1}
+    assert told["note_types"] == [], "its templates were beside it"
+
+
 def test_a_git_revision_without_a_lock_knows_which_note_is_which(project):
     folder, run = project
     root = folder.parent.parent

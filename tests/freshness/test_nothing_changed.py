@@ -86,15 +86,22 @@ def test_a_file_for_learners_that_is_missing_is_written_beside_a_current_package
     assert "nothing changed" in build()
 
 
-def test_files_for_learners_of_an_older_release_are_written_again(handed_out, built):
+def test_files_for_learners_that_lie_beside_a_package_are_renewed_with_it_without_being_asked_for(handed_out, built):
     folder, beside, build = handed_out
+    _, _, build_plainly = built
     build()
-    old = [file.read_bytes() for file in beside]
+    text, page = beside
     (folder / "deck.yaml").write_text(MINIMAL.replace("low tonicity", "low plasma tonicity"))
-    built[2]()
-    assert [file.read_bytes() for file in beside] == old, "only the package was asked for"
-    assert "nothing changed" not in build()
-    assert "low plasma tonicity" in beside[0].read_text()
+    assert "deck.update.txt" in build_plainly()
+    assert "low plasma tonicity" in text.read_text()
+    new = text.read_bytes()
+    assert "nothing changed" in build_plainly()
+    text.write_bytes(new[:-2] + b"0\n")  # as another build left it
+    assert "nothing changed" not in build_plainly(), "the package is current, and what lies beside it is not"
+    assert text.read_bytes() == new
+    page.unlink()
+    assert "nothing changed" in build_plainly()
+    assert not page.exists(), "what is not there was not asked for"
 
 
 def test_every_output_is_named_after_the_deck_and_knows_its_own_freshness(build_deck):

@@ -49,7 +49,6 @@ def test_lock_with_conflict_marks_says_how_to_heal_it(build_deck):
     assert diagnostic.code == "conflict-in-lock"
     assert position.line == len(lines)
     assert "keep the lines of both sides" in diagnostic.hint
-    assert "git checkout --ours deck.lock" in diagnostic.hint
 
 
 def test_lock_of_a_newer_format_is_refused(build_deck):

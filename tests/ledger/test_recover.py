@@ -205,6 +205,30 @@ def test_lost_lock_that_git_has_stops_build_and_check(released, loss):
     assert len(build(folder, retire=True)[0].added) == 2, "nobody has the deck"
 
 
+def test_lock_that_is_missing_in_a_clone_without_history_is_told(released, tmp_path):
+    """CI clones the last commit alone, in which nobody sees that the lock was lost."""
+    folder, _ = released
+    commit(folder, "deck.yaml", "deck.lock")
+    git(folder, "rm", "-q", "--cached", "deck.lock")
+    git(folder, "commit", "-qm", "Lose the lock")
+    clone = tmp_path / "clone" / "deck"
+    git(tmp_path, "clone", "-q", "--depth=1", folder.as_uri(), str(clone))
+    stamped, found = build(clone, retire=True)
+    assert found == {}, "nobody has the deck"
+    (clone / "deck.lock").unlink()
+    (clone.parent / "deck.apkg").unlink()
+    assert "cut-history" in {d.code for d in check_folder(clone, NOW, clone.parent / "deck.apkg").diagnostics}
+    stamped, found = build(clone)
+    assert stamped
+    assert found["cut-history"].severity is Severity.WARNING
+    assert "git fetch --unshallow" in found["cut-history"].hint
+    (clone / "deck.lock").unlink()
+    git(clone, "fetch", "-q", "--unshallow")
+    stamped, found = build(clone)
+    assert stamped is None
+    assert list(found) == ["lost-lock"]
+
+
 def test_package_of_another_deck_is_refused_for_recovery(released, write_deck):
     """L6: also one that was built of the same text under another id."""
     folder, _ = released
@@ -306,7 +330,8 @@ def test_lock_that_lost_some_of_its_notes_stops_build_and_check(committed, known
         assert build(folder)[0].lock == lock
 
 
-def test_lock_that_a_merge_took_from_one_side_alone_lacks_what_the_other_side_added(committed):
+@pytest.mark.parametrize("committed_already", [True, False])
+def test_lock_that_a_merge_took_from_one_side_alone_lacks_what_the_other_side_added(committed, committed_already):
     folder, _ = committed
     git(folder, "switch", "-qc", "side")
     (folder / "deck.yaml").write_text(FIVE + "  surge: {cause: Surge, mechanism: The sea comes in}\n")
@@ -319,11 +344,34 @@ def test_lock_that_a_merge_took_from_one_side_alone_lacks_what_the_other_side_ad
     subprocess.run(["git", "merge", "-q", "side"], cwd=folder, check=False, capture_output=True)
     git(folder, "checkout", "-q", "--ours", "deck.lock")
     (folder / "deck.yaml").write_text(FIVE.replace("of silt", "of mud") + "  surge: {cause: Surge, mechanism: Sea}\n")
-    git(folder, "commit", "-qam", "Merge")
+    if committed_already:
+        git(folder, "commit", "-qam", "Merge")
     stamped, found = build(folder)
     assert stamped is None
     assert "lacks 1 of the notes" in found["lost-notes"].message
     assert build(folder, retire=True)[0].added == (("cause", "surge"),), "nobody has it"
+
+
+def test_lock_with_the_lines_of_both_sides_of_a_merge_knows_the_notes_of_both(committed):
+    """What the hint for a conflict says."""
+    folder, _ = committed
+    git(folder, "switch", "-qc", "side")
+    surge = "  surge: {cause: Surge, mechanism: The sea comes in}\n"
+    (folder / "deck.yaml").write_text(FIVE.replace("of silt", "of mud") + surge)
+    side = build(folder, NOW + 100)[0].lock.notes
+    git(folder, "commit", "-qam", "Surge")
+    git(folder, "switch", "-q", "-")
+    (folder / "deck.yaml").write_text(FIVE.replace("of rain", "of showers").replace("of silt", "of clay"))
+    build(folder, NOW + 200)
+    git(folder, "commit", "-qam", "Showers")
+    subprocess.run(["git", "merge", "-q", "side"], cwd=folder, check=False, capture_output=True)
+    (folder / "deck.yaml").write_text(FIVE.replace("of rain", "of showers").replace("of silt", "of mud") + surge)
+    assert "both sides" in build(folder)[1]["conflict-in-lock"].hint
+    lines = (folder / "deck.lock").read_text().splitlines(True)
+    (folder / "deck.lock").write_text("".join(line for line in lines if line.startswith("{")))
+    stamped, found = build(folder)
+    assert found == {}
+    assert stamped.lock.notes["cause", "surge"] == side["cause", "surge"]
 
 
 def test_new_entry_is_no_lost_one(committed):

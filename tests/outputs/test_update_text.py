@@ -111,6 +111,17 @@ def test_the_package_keeps_the_tags_if_the_text_came_first(build_deck, anki_impo
     assert sum("mine" in note.tags for note in notes.values()) == (2 if text_first else 1)
 
 
+def test_who_takes_the_text_and_then_the_package_has_the_newest_words_also_after_a_plain_build(build_deck, anki_import):
+    """Anki dates a note that the text changed today, and keeps it against the package."""
+    first, second, third = (NOW - days * 86_400 for days in (90, 60, 30))
+    collection = anki_import(build_deck(MINIMAL, now=first).package).collection
+    text, _ = build_deck(MINIMAL.replace("low tonicity", "low plasma tonicity"), now=second, asked=("text",)).beside
+    built = build_deck(MINIMAL.replace("low tonicity", "a low tonicity"), now=third)
+    take_text(collection, text)
+    anki_import(built.package, collection)
+    assert {g: n.fields for g, n in by_guid(collection).items()} == expected_fields(built.release)
+
+
 def test_a_second_import_of_the_same_text_changes_nothing(outage, anki_import):
     _, release = outage
     built, text = release(NOW)

@@ -56,6 +56,28 @@ def test_with_no_option_it_makes_a_duplex_pdf_on_a4_or_where_paper_is_letter_on_
     assert "of letter-8" in american.stdout
 
 
+NOWHERE = {"LC_ALL": "", "LANG": ""}
+"""A process without a locale, which Python gives one of its own."""
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "stock"),
+    [
+        (NOWHERE, "de", "a4-8"),
+        (NOWHERE, "en-US", "letter-8"),
+        ({"LC_ALL": "C"}, "es-Latn-MX", "letter-8"),
+        ({"LC_ALL": "de_DE.UTF-8"}, "en-US", "a4-8"),
+        ({"LC_ALL": "en_US.UTF-8"}, "de", "letter-8"),
+    ],
+)
+def test_where_no_locale_says_a_country_the_paper_is_that_of_the_decks_language(
+    write_deck, run_aetia, tmp_path, locale, language, stock
+):
+    write_deck(DECK + f"language: {language}\n")
+    done = run_aetia("print", "deck", cwd=tmp_path / "project", env=locale)
+    assert f" of {stock}," in done.stdout, done.stderr
+
+
 def test_the_only_deck_is_printed_without_its_name(write_deck, run_aetia, tmp_path):
     write_deck(DECK)
     assert run_aetia("print", cwd=tmp_path / "project").returncode == 0

@@ -76,6 +76,26 @@ def test_a_new_deck_names_the_schema_that_its_editor_checks_it_by(run_aetia, tmp
         assert (file.parent / schema).read_text() == run_aetia("schema", "deck").stdout
 
 
+def test_the_workflow_of_a_new_project_fetches_the_history_that_a_build_looks_into(run_aetia, tmp_path):
+    run_aetia("init", "decks")
+    workflow = yaml.safe_load((tmp_path / "decks/.github/workflows/decks.yml").read_text())
+    (checkout,) = [step for step in workflow["jobs"]["check"]["steps"] if "checkout" in step.get("uses", "")]
+    assert checkout["with"] == {"fetch-depth": 0}
+
+
+def test_a_project_in_a_subfolder_of_a_repository_gets_no_files_that_work_only_at_the_top(run_aetia, tmp_path):
+    git(tmp_path, "init", "-q")
+    done = run_aetia("init", "teaching/decks")
+    assert done.returncode == 0
+    assert "working-directory: teaching/decks" in done.stdout
+    written = {file.name for file in (tmp_path / "teaching/decks").iterdir()}
+    assert written == {"README.md", ".gitignore", ".gitattributes", ".schema", "decks"}
+    assert run_aetia("build", cwd=tmp_path / "teaching/decks").returncode == 0
+    shown = run_aetia("init", ".", cwd=tmp_path).stdout
+    assert ".pre-commit-config.yaml" in shown, "the top of a repository gets all"
+    assert "working-directory" not in shown
+
+
 def test_nothing_at_all_is_wrong_with_a_new_project(run_aetia, tmp_path):
     run_aetia("init", "mine")
     result = run_aetia("check", "--strict", cwd=tmp_path / "mine")
