@@ -15,7 +15,7 @@ from generator.model.values import KEY_PATTERN
 from generator.project.columns import COLUMNS, Related, split_cell, truth_of
 from generator.project.directives import split_html
 from generator.project.remembered import remembered_file
-from generator.project.table import At, Table
+from generator.project.table import At, Table, is_error
 from generator.project.works import Works
 from generator.project.written import KEPT_MARK, write_cell
 from generator.text.keys import fold_name, make_key
@@ -26,13 +26,28 @@ _KEY = re.compile(KEY_PATTERN)
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: its key or guid if it has one, its title, and its cells by the keys that they fill."""
+    """A row of a table: its key or guid if it has one, its title, and its cells by the keys that they fill.
+
+    A cell that shows an error of the spreadsheet is in `errors`.
+    """
 
     at: At
     key: str | None
     guid: str | None
     title: str
     cells: Mapping[str, str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What the row is taken without because of errors."""
+        return tuple(f"its {name}: the table has an error there: `{error}`" for name, error in self.errors.items())
+
+    @property
+    def no_mechanism(self) -> str:
+        """Why the row cannot be taken without a mechanism."""
+        error = self.errors.get("mechanism")
+        return f"no mechanism for `{self.title}`" + (f": the table has an error there: `{error}`" if error else "")
 
 
 @dataclass(frozen=True)
@@ -95,23 +110,31 @@ def read_cause_rows(table: Table, columns: Mapping[str, int], refused: list[tupl
     seen: dict[str, At] = {}
     guid = table.columns.get("guid")
     for at, row in table.rows:
-        cells = {target: tidy(row[n]) if n < len(row) else "" for target, n in columns.items()}
+        cells, errors = part_errors({target: tidy(row[n]) if n < len(row) else "" for target, n in columns.items()})
         plain = _plain_cells(cells)[0] if table.html else cells
         name, key = in_one_line(plain.get("cause", "")), cells.get("key") or None
-        if reason := _refusal(table, row, name, key):
+        if reason := _refusal(table, row, name, key, errors):
             refused.append((at, reason))
         elif first := seen.get(key or "") or seen.get(fold_name(name)):
             refused.append((at, f"`{key if key in seen else name}` is already in {first}"))
         else:
             seen |= {fold_name(name): at, **({key: at} if key else {})}
             named = row[guid].strip() if guid is not None and guid < len(row) else ""
-            yield Row(at, key, named or None, name, {t: cell for t, cell in cells.items() if t != "key"})
+            yield Row(at, key, named or None, name, {t: cell for t, cell in cells.items() if t != "key"}, errors)
 
 
-def _refusal(table: Table, row: Sequence[str], name: str, key: str | None) -> str | None:
+def part_errors(cells: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the cells of a row without those that show an error of the spreadsheet, and these."""
+    errors = {key: cell for key, cell in cells.items() if is_error(cell)}
+    return {key: cell for key, cell in cells.items() if key not in errors}, errors
+
+
+def _refusal(table: Table, row: Sequence[str], name: str, key: str | None, errors: Mapping[str, str]) -> str | None:
     if any(cell.strip() for cell in row[len(table.header) :]):
         said = f"{len(row)} cells, but the header has {len(table.header)}"
         return f"{said}; is {table.between} in a text without quotation marks?" if table.between else said
+    if wrong := next((target for target in ("key", "cause") if target in errors), None):
+        return f"the table has an error in its {wrong}: `{errors[wrong]}`"
     if key and not _KEY.fullmatch(key):
         return f"`{key}` cannot be a key: use lower-case letters, digits, `-` and `.`, and begin with a letter or digit"
     return None if name else "no cause"
@@ -135,7 +158,7 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
     taken = {row.key for row in given if row.key}
     for row in given:
         if not row.cells.get("mechanism"):
-            refused.append((row.at, f"no mechanism for `{row.title}`"))
+            refused.append((row.at, row.no_mechanism))
         else:
             key = row.key or make_key(row.title, {*taken, *rows}, f"row-{row.at.row or row.at.line}")
             rows[key] = row
@@ -146,7 +169,7 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
     without: list[tuple[At, str]] = []
     for key, row in rows.items():
         causes[key], lost = cause_values(row.cells, table.html, related)
-        without += [(row.at, what) for what in lost]
+        without += [(row.at, what) for what in (*row.lacks, *lost)]
         cells[key] = cells_in_deck(row.cells, table.html, related) if lost else row.cells
     return Converted(
         causes, related.categories, tuple(sorted(refused)), tuple(without), related.works.new, related.pictures, cells

@@ -22,6 +22,9 @@ _SEPARATORS: Mapping[str, str] = {"\t": "a tab", ";": "a semicolon", ",": "a com
 """The characters that separate cells, and what they are called."""
 
 
+_ERROR = re.compile(r"#[¡¿]?([^\W\d_][\w/]*)[!?]|#(\w/\w)|#(?:NV|YOK|GETTING_DATA)|Err:\d{3}|#{3,}")
+
+
 class TableError(ValueError):
     """A file cannot be read as a table; the message says why, and `line` where, if that is known."""
 
@@ -107,6 +110,12 @@ def read_table(file: Path) -> Table:
         raise TableError("the table is empty")
     body = tuple((At(0, at.line), row) for at, row in rows)
     return Table(told.names(max(len(row) for _, row in rows)), body, told.html, from_anki=True, between=between)
+
+
+def is_error(cell: str) -> bool:
+    """Return whether a cell shows an error of a spreadsheet, in any language: `#REF!`, `#BEZUG!`, `#N/A`, `####`."""
+    found = _ERROR.fullmatch(cell)
+    return found is not None and (found.lastindex is None or found[found.lastindex].isupper())
 
 
 def _filled(rows: Iterable[Cells]) -> list[Cells]:

@@ -11,7 +11,15 @@ from generator.model.table import TableFile
 from generator.model.templates import NoteTypeFile, Templates
 from generator.project.columns import Related
 from generator.project.merge import Given
-from generator.project.rows import Row, cause_values, cells_in_deck, match_columns, read_cause_rows, works_in
+from generator.project.rows import (
+    Row,
+    cause_values,
+    cells_in_deck,
+    match_columns,
+    part_errors,
+    read_cause_rows,
+    works_in,
+)
 from generator.project.table import At, Table
 from generator.project.works import Works
 from generator.project.written import write_html
@@ -77,11 +85,11 @@ def note_source(deck: Deck, table: Table, name: str, note_type: NoteTypeFile) ->
     rows = []
     for at, row in table.rows:
         told = table.cells(row)
-        cells = {key: row[n].strip() if n < len(row) else "" for key, n in columns.items()}
-        if not cells[title]:
-            refused.append((at, f"no {title}"))
+        cells, errors = part_errors({key: row[n].strip() if n < len(row) else "" for key, n in columns.items()})
+        if titled := cells.get(title):
+            rows.append(Row(at, told.get("key") or None, told.get("guid") or None, titled, cells, errors))
         else:
-            rows.append(Row(at, told.get("key") or None, told.get("guid") or None, cells[title], cells))
+            refused.append((at, f"no {title}"))
 
     def values(cells: Mapping[str, str]) -> tuple[dict[str, object], list[str]]:
         found = {n: c.split() if n == "tags" else write_html(c) if html else c for n, c in cells.items() if c}

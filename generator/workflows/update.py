@@ -193,6 +193,7 @@ class _Update:
         """Bring a row into its entry. Return its cells as they will be remembered."""
         entry, base = run.source.entries[key], self._memory.rows.get(run.source.name(key), {})
         cells, fields, decided = dict(base), [], True
+        run.done.without += [(row.at, what) for what in row.lacks]
         for name, cell in row.cells.items():
             said, missing = _said(run.source, row, name, base.get(name, ""))
             if missing:
@@ -242,9 +243,9 @@ class _Update:
         for key, row in new.items():
             values, lost = source.now(row.cells)
             if source.group[0] == "causes" and not values.get("mechanism"):
-                run.done.refused.append((row.at, f"no mechanism for `{row.title}`"))
+                run.done.refused.append((row.at, row.no_mechanism))
                 continue
-            run.done.without += [(row.at, what) for what in lost]
+            run.done.without += [(row.at, what) for what in (*row.lacks, *lost)]
             run.done.entries.append(EntryChange(Kind.ADDED, "", key, displayed(means(values.get(source.title))), ""))
             run.pending.add(source.group, key, values)
             for name, value in values.items():

@@ -215,6 +215,16 @@ def test_an_emptied_cell_empties_its_key_unless_the_author_changed_it(soil):
     assert "clue: [-Rills on the slope-]" in done.stdout
 
 
+def test_an_error_in_a_cell_leaves_the_text_of_the_deck_and_what_is_remembered_of_it(soil):
+    before = soil.content()
+    for cell in ("Rills on the slope", "Ice bursts stones"):
+        done = soil.run(TABLE.replace(cell, "#REF!"), "--update", "--prefer", "table")
+        assert (done.returncode, "the table has an error there: `#REF!`" in done.stderr) == (0, True), done.stderr
+        assert soil.content() == before
+    assert soil.run(TABLE.replace("Rills on the slope", "Rills")).returncode == 0
+    assert soil.entry("heavy-rain")["clue"] == "Rills"
+
+
 def test_an_emptied_mechanism_stays_and_is_told(soil):
     done = soil.run(TABLE.replace("Ice bursts stones", ""))
     assert "soil.csv: row 5: taken without its empty mechanism: the deck's stays" in done.stderr

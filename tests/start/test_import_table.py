@@ -98,6 +98,31 @@ def test_an_excel_sheet_is_read(run_aetia, tmp_path):
     assert deck.causes["kaelte"].clue == "5"
 
 
+ERRORS = ("#REF!", "#NAME?", "#DIV/0!", "#VALUE!", "#N/A", "#BEZUG!", "#NV", "#WERT!", "#¡REF!", "Err:502", "#####")
+
+
+def test_an_error_of_a_spreadsheet_is_not_taken_for_a_text(run_aetia, tmp_path):
+    more = [[f"Cause {n}", "m", error, error, "#Hash!", "#H"] for n, error in enumerate(ERRORS)]
+    table = [["Cause", "Mechanism", "Clue", "Sources", "Pearl", "Dose"], *more]
+    table += [["No", "#REF!", "c", "", "", ""], ["#N/A", "m", "c", "", "", ""]]
+    done = run_aetia("import", write_csv(tmp_path / "t.csv", table))
+    causes, rest = load_deck(tmp_path / "decks" / "t")[0].causes, len(ERRORS) + 2
+    assert "t.csv: row 2: taken without its clue: the table has an error there: `#REF!`\n" in done.stderr
+    assert f"row {rest}: not taken: no mechanism for `No`: the table has an error there: `#REF!`\n" in done.stderr
+    assert f"row {rest + 1}: not taken: the table has an error in its cause: `#N/A`\n" in done.stderr
+    assert len(causes) == len(ERRORS)
+    assert {(cause.clue, cause.sources, cause.dose) for cause in causes.values()} == {(None, (), "#H")}
+    assert causes["cause-0"].pearl == "#Hash!"
+
+
+def test_an_error_in_an_excel_cell_is_known(run_aetia, tmp_path):
+    book = Workbook()
+    for row in (["Cause", "Mechanism", "Clue"], ["Cold", "Enzymes are slow", "#NAME?"]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    assert "row 2: taken without its clue: the table has an error" in run_aetia("import", "t.xlsx").stderr
+
+
 def test_a_column_that_is_not_clear_is_asked_for_and_one_left_out_is_named(run_aetia, tmp_path):
     file = write_csv(tmp_path / "cards.csv", [["A", "B"], ["x", "y"]])
     result = run_aetia("import", file)
