@@ -53,12 +53,19 @@ SIDES = ("on", "here", "there")
 """The parts of a contrast in a cell, behind its rival; the first can be left out."""
 NEEDED = ("cause", "mechanism")
 """The keys that a row must fill."""
+_DASH = re.compile(r"[-\u2010-\u2015\u2212]")
 _PART = re.compile(r"(?:\[@[^\[\]]*\]|[^;\n])+")
 
 
 def split_cell(text: str) -> list[str]:
     """Return the parts of a cell between semicolons and line ends. Those inside a citation separate nothing."""
-    return [part.strip() for part in _PART.findall(text) if part.strip()]
+    return [part for part in map(undashed, _PART.findall(text)) if part]
+
+
+def undashed(cell: str) -> str:
+    """Return a cell without the space around it. One that holds only a dash is empty."""
+    text = cell.strip()
+    return "" if _DASH.fullmatch(text) else text
 
 
 def picture_of(cell: str) -> str:

@@ -12,7 +12,7 @@ from generator.files import write_whole
 from generator.load.text import UNSEEN
 from generator.model.table import TableFile
 from generator.model.values import KEY_PATTERN
-from generator.project.columns import COLUMNS, Related, split_cell, truth_of
+from generator.project.columns import COLUMNS, Related, split_cell, truth_of, undashed
 from generator.project.directives import split_html
 from generator.project.remembered import remembered_file
 from generator.project.table import At, Table, is_error
@@ -110,7 +110,9 @@ def read_cause_rows(table: Table, columns: Mapping[str, int], refused: list[tupl
     seen: dict[str, At] = {}
     guid = table.columns.get("guid")
     for at, row in table.rows:
-        cells, errors = part_errors({target: tidy(row[n]) if n < len(row) else "" for target, n in columns.items()})
+        cells, errors = part_errors(
+            {target: undashed(tidy(row[n])) if n < len(row) else "" for target, n in columns.items()}
+        )
         plain = _plain_cells(cells)[0] if table.html else cells
         name, key = in_one_line(plain.get("cause", "")), cells.get("key") or None
         if reason := _refusal(table, row, name, key, errors):

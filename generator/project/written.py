@@ -8,7 +8,9 @@ from generator.load.text import UNSEEN
 from generator.model.values import MAX_HTML, MAX_LENGTH
 from generator.text.citations import WELL_FORMED
 
-_ACTIVE = re.compile(r"([\\`*_\[\]<>$~|]|(?<=\[)@)|^(\s*)([#+-]|\d+[.)])(?=\s)|&(?=#?\w+;)", re.MULTILINE)
+_ACTIVE = re.compile(
+    r"([\\`*_\[\]<>$~|]|(?<=\[)@)|^(\s*)([#+-]|#{2,6}|\d+[.)]|[-=]+(?=\s*$))(?=\s|$)|&(?=#?\w+;)", re.MULTILINE
+)
 _KEPT = re.compile(
     r"<[^>]*>|\{\{c\d+(?:,\d+)*::|\}\}|\[sound:[^\]]*\]|\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]|&#?\w+;",
     re.DOTALL,

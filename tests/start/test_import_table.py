@@ -10,10 +10,14 @@ import zipfile
 from html import unescape
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from generator.cards.markdown import render_markdown
 from generator.load.deck import load_deck
 from generator.project.table import TableError, read_table
+from generator.project.written import write_cell
 
 HEADER = ["Disease", "Why it happens", "Clue", "Category", "Also called", "Page"]
 MAPPED = ("--map", "cause=Disease", "--map", "mechanism=Why it happens")
@@ -96,6 +100,30 @@ def test_an_excel_sheet_is_read(run_aetia, tmp_path):
     assert result.returncode == 0, result.stderr
     deck, _ = load_deck(tmp_path / "decks" / "karten")
     assert deck.causes["kaelte"].clue == "5"
+
+
+@given(st.text(alphabet=[*"#+-=*_~.)1 9\n\t:|>`a[]()!$^<&\\;{}"], max_size=14))
+@example("-\n+\n1.\n#\n##\n---\n***\n===")
+@example("## not a heading")
+def test_signs_that_mean_something_in_markdown_are_shown_as_written(text):
+    html = render_markdown(write_cell(text), lambda _, __: "", str, acts=True)
+    assert {*re.findall(r"<(\w+)", html)} <= {"br", "span"}
+    assert as_read(html).replace(" ", "") == "".join(text.split())
+
+
+@pytest.mark.parametrize("dash", ["-", "\u2013", " \u2014 ", "\u2212"])
+def test_a_cell_that_holds_only_a_dash_is_empty(run_aetia, tmp_path, dash):
+    header = ["Cause", "Mechanism", "Clue", "Sources", "Examples", "Typical"]
+    table = [header, ["Cold", "slow", dash, dash, f"{dash}; Ice", dash], ["Heat", dash, "", "", "", ""]]
+    write_csv(tmp_path / "t.csv", table)
+    done = run_aetia("import", "t.csv")
+    assert done.stderr == "t.csv: row 3: not taken: no mechanism for `Heat`\n"
+    cold = load_deck(tmp_path / "decks" / "t")[0].causes["cold"]
+    assert (cold.clue, cold.sources, cold.classic) == (None, (), False)
+    assert [example.name for example in cold.examples] == ["Ice"]
+    write_csv(tmp_path / "t.csv", [header, ["Cold", "slow", "---", "", "", ""]])
+    assert run_aetia("import", "t.csv", "--into", "t", "--update").returncode == 0
+    assert load_deck(tmp_path / "decks" / "t")[0].causes["cold"].clue == "--\\-"
 
 
 ERRORS = ("#REF!", "#NAME?", "#DIV/0!", "#VALUE!", "#N/A", "#BEZUG!", "#NV", "#WERT!", "#¡REF!", "Err:502", "#####")
