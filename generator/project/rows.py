@@ -67,44 +67,6 @@ class Converted:
     cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def match_columns(
-    header: Sequence[str], synonyms: Mapping[str, Mapping[str, Sequence[str]]], given: Mapping[str, int]
-) -> dict[str, int]:
-    """Return for each key the column whose header means it, in any language. Given columns stay.
-
-    A header that is exactly a key is matched first.
-    """
-    free: dict[str, int] = {}
-    for index, name in enumerate(header):
-        if index not in given.values():
-            free.setdefault(plain_header(name), index)
-    found = dict(given)
-    words = [{key: (key.replace("-", " "),) for key in COLUMNS}, *synonyms.values()]
-    for known in words:
-        for target in COLUMNS:
-            column = next((free[word] for word in known.get(target, ()) if word in free), None)
-            if target not in found and column is not None:
-                found[target] = column
-                free = {word: index for word, index in free.items() if index != column}
-    return {target: found[target] for target in COLUMNS if target in found}
-
-
-def plain_header(name: str) -> str:
-    """Return a header for comparison: in lower case, with single spaces between words, and no sign at the end."""
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").rstrip(" ?:*").split())
-
-
-def guess_language(header: Sequence[str], synonyms: Mapping[str, Mapping[str, Sequence[str]]]) -> str | None:
-    """Return the language that knows most of the headers, or None if none or several do."""
-    names = set(map(plain_header, header))
-    counts = {
-        language: len(names & {word for words in known.values() for word in words})
-        for language, known in synonyms.items()
-    }
-    best = [language for language, count in counts.items() if count and count == max(counts.values())]
-    return best[0] if len(best) == 1 else None
-
-
 def read_cause_rows(table: Table, columns: Mapping[str, int], refused: list[tuple[At, str]]) -> Iterator[Row]:
     """Yield the rows that can be causes. Add the others, with reasons, to `refused`."""
     seen: dict[str, At] = {}

@@ -13,6 +13,8 @@ from zipfile import ZipFile
 
 from generator.files import read_plain
 from generator.project.directives import read_directives
+from generator.project.headers import Headers
+from generator.project.shown import shown
 
 MAX_BYTES = 50 * 2**20
 """The largest table that is read."""
@@ -91,10 +93,10 @@ class Table:
         return tuple(map(self.named, self.unused(used)))
 
 
-def read_table(file: Path) -> Table:
+def read_table(file: Path, headers: Headers) -> Table:
     """Read a table. Raise TableError, which says what is wrong, if the file is not a table, or OSError."""
     if file.suffix.lower() == ".xlsx":
-        read, left_out = _excel(file)
+        read, left_out = _excel(file, headers)
         return Table(*_headed(_filled(read)), left_out=left_out)
     text = _decoded(read_plain(file, MAX_BYTES))
     if "\0" in text:
@@ -167,12 +169,12 @@ def _bound_workbook(content: BytesIO) -> None:
             raise TableError(f"this workbook unpacks to more than {4 * MAX_BYTES // 2**20} MB")
 
 
-def _excel(file: Path) -> tuple[list[Cells], tuple[str, ...]]:
+def _excel(file: Path, headers: Headers) -> tuple[list[Cells], tuple[str, ...]]:
     """Read the rows of the first sheet, and name other sheets that are not empty."""
     try:
         content = BytesIO(read_plain(file, MAX_BYTES))  # of a damaged file, the library would keep the handle
         _bound_workbook(content)
-        return _read_workbook(content)
+        return _read_workbook(content, headers)
     except TableError:
         raise
     except Exception as error:  # the library fails in many ways on a damaged workbook
@@ -181,7 +183,7 @@ def _excel(file: Path) -> tuple[list[Cells], tuple[str, ...]]:
         raise TableError("this is not an Excel file of the kind .xlsx, or it is damaged") from error
 
 
-def _read_workbook(content: BytesIO) -> tuple[list[Cells], tuple[str, ...]]:
+def _read_workbook(content: BytesIO, headers: Headers) -> tuple[list[Cells], tuple[str, ...]]:
     from openpyxl import load_workbook
 
     book = load_workbook(content, read_only=True, data_only=True)
@@ -189,9 +191,11 @@ def _read_workbook(content: BytesIO) -> tuple[list[Cells], tuple[str, ...]]:
         first, *others = book.worksheets
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # some programs write a wrong size, and cells outside it would not be read
+        header = next((row for row in first.values if any(row)), ())
+        signs = headers.signs(["" if cell is None else str(cell) for cell in header])
         rows = [
-            (At(number, number), tuple("" if cell is None else str(cell) for cell in row))
-            for number, row in enumerate(first.iter_rows(values_only=True), 1)
+            (At(number, number), tuple(shown(cell.value, cell.number_format, signs) for cell in row))
+            for number, row in enumerate(first.iter_rows(), 1)
         ]
         full = (sheet for sheet in others if any(cell is not None for row in sheet.values for cell in row))
         return rows, tuple(f"sheet “{sheet.title}”" for sheet in full)

@@ -11,15 +11,9 @@ from generator.model.table import TableFile
 from generator.package.archive import UnreadableError
 from generator.project.columns import COLUMNS, NEEDED, grow
 from generator.project.foreign import as_table
+from generator.project.headers import Headers, guess_language, match_columns, plain_header
 from generator.project.keys import finding_of
-from generator.project.rows import (
-    Converted,
-    convert,
-    guess_language,
-    match_columns,
-    plain_header,
-    write_causes,
-)
+from generator.project.rows import Converted, convert, write_causes
 from generator.project.start import write_deck
 from generator.project.table import Table, TableError
 from generator.resources import bundled
@@ -89,7 +83,7 @@ def import_table(file: Path, folder: Path | None, ask: Questions) -> tuple[Impor
     Raises FileExistsError if there is a deck, and WrongUseError.
     """
     try:
-        with opened(file) as given:
+        with opened(file, Headers(ask.language)) as given:
             target = folder or Path("decks") / make_key(file.stem, (), "deck")
             again = _update_of(file, target, ask.mapped) if isinstance(given, Table) else ""
             _refuse_to_overwrite(target, again)

@@ -10,16 +10,9 @@ from generator.model.deck import Deck
 from generator.model.table import TableFile
 from generator.model.templates import NoteTypeFile, Templates
 from generator.project.columns import Related
+from generator.project.headers import match_columns
 from generator.project.merge import Given
-from generator.project.rows import (
-    Row,
-    cause_values,
-    cells_in_deck,
-    match_columns,
-    part_errors,
-    read_cause_rows,
-    works_in,
-)
+from generator.project.rows import Row, cause_values, cells_in_deck, part_errors, read_cause_rows, works_in
 from generator.project.table import At, Table
 from generator.project.works import Works
 from generator.project.written import write_html

@@ -18,6 +18,7 @@ from generator.model.deck import Deck
 from generator.model.table import TableFile
 from generator.model.templates import Templates
 from generator.project.columns import NEEDED
+from generator.project.headers import Headers
 from generator.project.matching import Known, Matched, match_rows
 from generator.project.merge import Fate, Said, displayed, fate, means, place_of, reads, taken
 from generator.project.remembered import NAME, remembered_file
@@ -92,7 +93,7 @@ def update_deck(file: Path, folder: Path, wish: Wish) -> tuple[Updated | None, F
     if deck is None or findings.errors:
         return None, findings
     try:
-        table = read_table(file)
+        table = read_table(file, Headers(deck.settings.language))
     except TableError as error:
         return None, unreadable(file, error)
     update = _Update(deck, memory, table, file, templates, wish)

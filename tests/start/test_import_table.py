@@ -16,6 +16,7 @@ from openpyxl import Workbook
 
 from generator.cards.markdown import render_markdown
 from generator.load.deck import load_deck
+from generator.project.headers import Headers
 from generator.project.table import TableError, read_table
 from generator.project.written import write_cell
 
@@ -87,7 +88,7 @@ def test_what_a_learner_reads_is_what_stood_in_the_table(run_aetia, tmp_path, bu
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_separator_and_encoding_are_found_out(tmp_path, separator, encoding):
     table = [["Cause", "Mechanism"], ["Größe, klein; groß", 'sagt "so"'], ["Zwei", "b\tc|d"]]
-    read = read_table(write_csv(tmp_path / "cards.csv", table, separator, encoding))
+    read = read_table(write_csv(tmp_path / "cards.csv", table, separator, encoding), Headers())
     assert [read.header, *(row for _, row in read.rows)] == [tuple(row) for row in table]
 
 
@@ -343,7 +344,7 @@ def test_a_damaged_book_is_not_kept_open(tmp_path):
     with zipfile.ZipFile(tmp_path / "cards.xlsx", "w") as broken:
         broken.writestr("[Content_Types].xml", "<a/>")
     with pytest.raises(TableError, match="damaged") as raised:
-        read_table(tmp_path / "cards.xlsx")
+        read_table(tmp_path / "cards.xlsx", Headers())
     assert raised.tb, "it holds what the library opened"
     held = [thing for thing in gc.get_objects() if isinstance(thing, io.FileIO) and not thing.closed]
     assert str(tmp_path / "cards.xlsx") not in [str(file.name) for file in held]
