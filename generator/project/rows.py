@@ -67,24 +67,27 @@ class Converted:
     cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def read_cause_rows(table: Table, columns: Mapping[str, int], refused: list[tuple[At, str]]) -> Iterator[Row]:
+def read_cause_rows(table: Table, columns: Mapping[str, int], refused: list[tuple[Row, str]]) -> Iterator[Row]:
     """Yield the rows that can be causes. Add the others, with reasons, to `refused`."""
-    seen: dict[str, At] = {}
+    keys: dict[str, At] = {}
+    names: dict[str, At] = {}
     guid = table.columns.get("guid")
     for at, row in table.rows:
         cells, errors = part_errors(
             {target: undashed(tidy(row[n])) if n < len(row) else "" for target, n in columns.items()}
         )
         plain = _plain_cells(cells)[0] if table.html else cells
-        name, key = in_one_line(plain.get("cause", "")), cells.get("key") or None
-        if reason := _refusal(table, row, name, key, errors):
-            refused.append((at, reason))
-        elif first := seen.get(key or "") or seen.get(fold_name(name)):
-            refused.append((at, f"`{key if key in seen else name}` is already in {first}"))
+        name, key = in_one_line(plain.get("cause", "")), cells.pop("key", None) or None
+        named = row[guid].strip() if guid is not None and guid < len(row) else ""
+        read = Row(at, key, named or None, name, cells, errors)
+        if reason := _refusal(table, row, read):
+            refused.append((read, reason))
+        elif first := keys.get(key or "") or names.get(fold_name(name)):
+            refused.append((read, f"`{key if key in keys else name}` is already in {first}"))
         else:
-            seen |= {fold_name(name): at, **({key: at} if key else {})}
-            named = row[guid].strip() if guid is not None and guid < len(row) else ""
-            yield Row(at, key, named or None, name, {t: cell for t, cell in cells.items() if t != "key"}, errors)
+            names[fold_name(name)] = at
+            keys |= {key: at} if key else {}
+            yield read
 
 
 def part_errors(cells: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -93,15 +96,16 @@ def part_errors(cells: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str
     return {key: cell for key, cell in cells.items() if key not in errors}, errors
 
 
-def _refusal(table: Table, row: Sequence[str], name: str, key: str | None, errors: Mapping[str, str]) -> str | None:
-    if any(cell.strip() for cell in row[len(table.header) :]):
-        said = f"{len(row)} cells, but the header has {len(table.header)}"
+def _refusal(table: Table, cells: Sequence[str], row: Row) -> str | None:
+    """Return why a row cannot be a cause, or None."""
+    if any(cell.strip() for cell in cells[len(table.header) :]):
+        said = f"{len(cells)} cells, but the header has {len(table.header)}"
         return f"{said}; is {table.between} in a text without quotation marks?" if table.between else said
-    if wrong := next((target for target in ("key", "cause") if target in errors), None):
-        return f"the table has an error in its {wrong}: `{errors[wrong]}`"
-    if key and not _KEY.fullmatch(key):
+    if wrong := next((target for target in ("key", "cause") if target in row.errors), None):
+        return f"the table has an error in its {wrong}: `{row.errors[wrong]}`"
+    if (key := row.key) and not _KEY.fullmatch(key):
         return f"`{key}` cannot be a key: use lower-case letters, digits, `-` and `.`, and begin with a letter or digit"
-    return None if name else "no cause"
+    return None if row.title else "no cause"
 
 
 def tidy(cell: str) -> str:
@@ -115,14 +119,14 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
 
     Pictures are looked for in the folders.
     """
-    refused: list[tuple[At, str]] = []
+    refused: list[tuple[Row, str]] = []
     rows: dict[str, Row] = {}
     names: dict[str, str] = {}
     given = list(read_cause_rows(table, columns, refused))
     taken = {row.key for row in given if row.key}
     for row in given:
         if not row.cells.get("mechanism"):
-            refused.append((row.at, row.no_mechanism))
+            refused.append((row, row.no_mechanism))
         else:
             key = row.key or make_key(row.title, {*taken, *rows}, f"row-{row.at.row or row.at.line}")
             rows[key] = row
@@ -135,9 +139,8 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
         causes[key], lost = cause_values(row.cells, table.html, related)
         without += [(row.at, what) for what in (*row.lacks, *lost)]
         cells[key] = cells_in_deck(row.cells, table.html, related) if lost else row.cells
-    return Converted(
-        causes, related.categories, tuple(sorted(refused)), tuple(without), related.works.new, related.pictures, cells
-    )
+    reasons = tuple(sorted((row.at, reason) for row, reason in refused))
+    return Converted(causes, related.categories, reasons, tuple(without), related.works.new, related.pictures, cells)
 
 
 def works_in(rows: Iterable[Row]) -> Iterator[str]:

@@ -149,10 +149,10 @@ class _Update:
             unused=self._newly_unused(source),
             free=tuple(free_keys(source.columns)) if source.group[0] == "causes" else (),
             lost=source.lost,
-            refused=list(source.refused),
         )
-        run = _Run(source, match_rows(source.rows, self._known(source)), done, Pending(self._deck), prefer)
-        done.refused += [(row.at, reason) for row, reason in run.matched.twice]
+        matched = match_rows(source.rows, (row for row, _ in source.refused), self._known(source))
+        run = _Run(source, matched, done, Pending(self._deck), prefer)
+        done.refused += [(row.at, reason) for row, reason in (*source.refused, *matched.refused)]
         done.refused += [(row.at, _doubt(row, key, source)) for row, key in run.matched.doubtful]
         new: dict[str, Row] = {}
         for row in (row for row, key in run.matched.keys if key is None):
@@ -256,8 +256,7 @@ class _Update:
     def _leave(self, run: "_Run") -> None:
         """Record the entries that no row of the table matches."""
         source = run.source
-        met = {key for _, key in (*run.matched.keys, *run.matched.doubtful)}
-        left = [key for key in source.entries if key not in met]
+        left = [key for key in source.entries if key not in run.matched.met]
         kind, remembered = str(source.group[0]), self._memory.rows
         gone = [key for key in left if source.name(key) in remembered]
         run.done.gone = {key: self._deck.place(kind, source.name(key), on_key=True) for key in gone}

@@ -240,6 +240,34 @@ def test_a_deleted_row_is_told_with_the_place_of_its_entry_and_not_the_authors_o
     assert soil.entry("frost")
 
 
+@pytest.mark.parametrize("row", [
+    "Frost,Ice bursts stones,,Cold,,4,Frost!", "Frost,Ice bursts stones,,Cold,,4,,,one too many",
+    "Cold snap,Ice bursts stones,,Cold,,4,frost,,one too many", "#REF!,Ice bursts stones,,Cold,,4,frost",
+])  # fmt: skip
+def test_an_entry_whose_row_was_refused_is_not_said_to_be_gone(soil, row):
+    table = TABLE.replace("Page\n", "Page,key\n").replace("Frost,Ice bursts stones,,Cold,,4", row)
+    done = soil.run(table + "Ice age,Ice bursts stones,,Cold,,5\n")
+    assert (done.returncode, "row 5: not taken" in done.stderr) == (1, True), done.stderr
+    assert "no longer in the table" not in done.stdout
+    assert "0 not in the table" in done.stdout
+    assert soil.entry("ice-age"), "the row of another entry is not a new name of this one"
+
+
+def test_a_slip_in_a_key_makes_no_second_entry(soil):
+    table = TABLE.replace("Page\n", "Page,key\n")
+    done = soil.run(table.replace("Cold,,4", "Cold,,4,frots"))
+    assert done.returncode == 1
+    assert (
+        "soil.csv: row 5: not taken: the deck has `Frost` with the key `frost`, and the row has the key `frots`: write "
+        "`frost` there if they are the same"
+    ) in done.stderr
+    assert soil.entry("frots") is None
+    assert "0 not in the table" in done.stdout
+    renamed = table.replace("Frost,Ice bursts stones,,Cold,,4", "Hard frost,Ice bursts stones,,Cold,,4,frost")
+    assert soil.run(f"{renamed}Frost,Cold air,,Cold,,5,frots\n").returncode == 0
+    assert [soil.entry(key)["cause"] for key in ("frost", "frots")] == ["Hard frost", "Frost"]
+
+
 def test_a_dry_run_tells_all_and_writes_nothing(soil):
     before = soil.content()
     changed = TABLE.replace("Dunes", "High dunes") + "Waves,Surf eats cliffs,,Sea,,5\n"
