@@ -21,6 +21,7 @@ class Known:
     """What identifies the entries of a deck: keys by guid, and names by key, as last imported and as they are now.
 
     `cells` are the cells of rows at the last import, by key. `title` is the key of the cell that names its entry.
+    `deleted` are the names at the last import, by key, of entries that are no longer in the deck.
     """
 
     guids: Mapping[str, str]
@@ -28,12 +29,17 @@ class Known:
     names: Mapping[str, str]
     cells: Mapping[str, Mapping[str, str]]
     title: str
+    deleted: Mapping[str, str]
 
     @cached_property
     def _keys(self) -> Mapping[str, str]:
         """The keys of entries by their names, as last imported or else as they are now."""
         imported = {fold_name(name): key for key, name in self.imported.items() if key in self.names}
         return {fold_name(name): key for key, name in reversed(list(self.names.items()))} | imported
+
+    @cached_property
+    def _deleted(self) -> Mapping[str, str]:
+        return {fold_name(name): key for key, name in self.deleted.items()}
 
     def named(self, row: Row) -> str | None:
         """Return the key of the entry with the name of a row."""
@@ -43,18 +49,25 @@ class Known:
         """Return the key of a row: by its guid, its own, or by its name. There may be no entry with it."""
         return self.guids.get(row.guid or "") or row.key or self.named(row)
 
+    def was(self, row: Row) -> str | None:
+        """Return the key of the deleted entry of a row."""
+        key = self.found(row) or self._deleted.get(fold_name(row.title))
+        return key if key in self.deleted else None
+
 
 @dataclass
 class Matched:
     """The keys of rows, or None for a new one. `renamed` rows have a new name, `doubtful` rows probably have one.
 
-    `refused` rows come with the reason. `met` are the keys of entries that are in the table, whatever becomes of them.
+    `deleted` rows had an entry that is no longer in the deck. `refused` rows come with the reason. `met` are the keys
+    of entries that are in the table, whatever becomes of them.
     """
 
     keys: list[tuple[Row, str | None]] = field(default_factory=list)
     renamed: set[str] = field(default_factory=set)
     doubtful: list[tuple[Row, str]] = field(default_factory=list)
     refused: list[tuple[Row, str]] = field(default_factory=list)
+    deleted: list[tuple[Row, str]] = field(default_factory=list)
     met: set[str | None] = field(default_factory=set)
 
 
@@ -78,6 +91,8 @@ def match_rows(rows: Sequence[Row], refused: Iterable[Row], known: Known) -> Mat
             left.append(row)
     matched.met |= found.keys()
     _refuse_keys(left, known, matched)
+    matched.deleted = [(row, key) for row in left if (key := known.was(row))]
+    left = [row for row in left if not known.was(row)]
     gone = {key: cells for key, cells in known.cells.items() if key in known.names and key not in matched.met}
     _match_renamed(left, gone, known, matched)
     matched.met |= {key for _, key in (*matched.keys, *matched.doubtful)}

@@ -137,6 +137,9 @@ def _show_left(updated: "Updated") -> None:
     for key, place in updated.gone.items():
         say(f"  no longer in the table: {key}; if you gave it up, delete it at "
             f"{relative(place.file)}:{updated.positions[place].line}, and a build retires it")  # fmt: skip
+    for row, key in updated.deleted:
+        say(f"  deleted in the deck, and still in the table: {key}; delete {row.at} (--update --prefer table takes it "
+            "again)")  # fmt: skip
     if updated.only_here:
         say(f"  only in the deck: {name_some(updated.only_here)}")
 

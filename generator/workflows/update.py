@@ -52,7 +52,8 @@ class Updated:
     """What a table does to a deck: entries that change, what is left as it is and why, and what cannot be imported.
 
     `differ` are entries that would change with --update, `kept` keys that only the author changed, `gone` entries whose
-    rows are no longer in the table, `only_here` entries that no table had. `unused` are columns, if there are others
+    rows are no longer in the table, `only_here` entries that no table had, `deleted` rows whose entries, by key, are no
+    longer in the deck. `unused` are columns, if there are others
     than at the last import, `free` keys that they could fill; `lost` are columns that filled a key and are no longer in
     the table.
     """
@@ -65,6 +66,7 @@ class Updated:
     same: int = 0
     gone: Mapping[str, Place] = field(default_factory=dict)
     only_here: tuple[str, ...] = ()
+    deleted: Sequence[tuple[Row, str]] = ()
     categories: tuple[str, ...] = ()
     refused: list[tuple[At, str]] = field(default_factory=list)
     without: list[tuple[At, str]] = field(default_factory=list)
@@ -165,7 +167,9 @@ class _Update:
         done.categories = run.pending.add_related(source.related)
         done.refused.sort()
         done.positions = find_positions((*(odds.place for odds in done.odds), *done.gone.values()))
+        done.deleted = matched.deleted
         living = {*self._deck.causes, *self._deck.notes, *map(source.name, new)}
+        living |= {source.name(key) for _, key in matched.deleted}
         alive = {name: cells for name, cells in rows.items() if name in living}
         columns = {**self._memory.columns, **source.columns}
         taken = TableFile(columns=columns, unused=tuple(source.unused), rows=alive)
@@ -181,14 +185,28 @@ class _Update:
         kind = "cause" if source.group[0] == "causes" else str(source.group[1])
         records = lock.notes.items() if lock else ()
         cells = {key: row for key in source.entries if (row := self._memory.rows.get(source.name(key)))}
-        said = {key: source.before({source.title: row.get(source.title, "")})[0] for key, row in cells.items()}
+
+        def named(row: Mapping[str, str]) -> str:
+            values, _ = source.before({source.title: row.get(source.title, "")})
+            return displayed(means(values.get(source.title)))
+
         return Known(
             guids={record.guid: name.key for name, record in records if name.note_type == kind},
-            imported={key: displayed(means(values.get(source.title))) for key, values in said.items()},
+            imported={key: named(row) for key, row in cells.items()},
             names={key: displayed(reads(entry, source.title)) for key, entry in source.entries.items()},
             cells=cells,
             title=source.title,
+            deleted={key: named(row) for key, row in self._deleted(source)},
         )
+
+    def _deleted(self, source: Source) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """Yield the rows, by key, of entries that their author deleted, unless they are wanted again."""
+        formers = {former for entry in source.entries.values() for former in entry.was}
+        begin = source.name("")
+        for name, row in self._memory.rows.items() if self._wish.prefer != "table" else ():
+            key = name.removeprefix(begin)
+            if name.startswith(begin) and "/" not in key and key not in {*source.entries, *formers}:
+                yield key, row
 
     def _change(self, run: "_Run", row: Row, key: str) -> dict[str, str]:
         """Bring a row into its entry. Return its cells as they will be remembered."""

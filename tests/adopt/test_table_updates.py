@@ -268,6 +268,30 @@ def test_a_slip_in_a_key_makes_no_second_entry(soil):
     assert [soil.entry(key)["cause"] for key in ("frost", "frots")] == ["Hard frost", "Frost"]
 
 
+@pytest.mark.parametrize("key", ["", "frost"])
+def test_an_entry_that_was_deleted_in_the_deck_does_not_come_back_unless_the_table_is_preferred(soil, key):
+    frost = "Frost,Ice bursts stones,,Cold,,4"
+    table = TABLE.replace("Page\n", "Page,key\n").replace(frost, f"{frost},{key}")
+    text = soil.causes.read_text(encoding="utf-8")
+    soil.causes.write_text(text[: text.index("  frost:")], encoding="utf-8")
+    changed = table.replace("Ice bursts stones", "Ice bursts rocks")
+    for now in (table, changed, changed):
+        done = soil.run(now)
+        assert (done.returncode, soil.entry("frost")) == (0, None)
+        assert "deleted in the deck, and still in the table: frost; delete row 5 (" in done.stdout
+        assert "0 new, 0 changed, 3 as they were" in done.stdout
+    assert "+ new Frost (frost)" in soil.run(changed, "--update", "--prefer", "table").stdout
+    assert soil.entry("frost")["mechanism"] == "Ice bursts rocks"
+    assert "4 as they were" in soil.run(changed).stdout
+
+
+def test_a_row_that_was_deleted_like_its_entry_is_forgotten(soil):
+    text = soil.causes.read_text(encoding="utf-8")
+    soil.causes.write_text(text[: text.index("  frost:")], encoding="utf-8")
+    assert "deleted" not in soil.run(TABLE.replace("Frost,Ice bursts stones,,Cold,,4\n", "")).stdout
+    assert "+ new Frost (frost)" in soil.run(TABLE).stdout
+
+
 def test_a_dry_run_tells_all_and_writes_nothing(soil):
     before = soil.content()
     changed = TABLE.replace("Dunes", "High dunes") + "Waves,Surf eats cliffs,,Sea,,5\n"
