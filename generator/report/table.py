@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from generator.report.build import look
 from generator.report.terminal import say
 from generator.report.words import plural, relative
-from generator.text.html import one_line
+from generator.text.html import one_line, with_signs
 from generator.text.short import name_some, shorten
 from generator.text.words import in_one_line
 
@@ -124,10 +124,9 @@ def show_odds(updated: "Updated") -> None:
             else "different in the table and in the deck"
         )
         say(f"{spot}: {odds.title} ({odds.key}), {odds.name}: {known}", err=True)
-        if odds.was is not None:
-            say(f"    it was:         {one_line(odds.was) or '(nothing)'}", err=True)
-        say(f"    the deck says:  {one_line(odds.deck) or '(nothing)'}", err=True)
-        say(f"    the table says: {one_line(odds.table) or '(nothing)'}", err=True)
+        for label, text in (("it was", odds.was), ("the deck says", odds.deck), ("the table says", odds.table)):
+            if text is not None:
+                say(f"    {label + ':':<15} {one_line(with_signs(text)) or '(nothing)'}", err=True)
 
 
 def _show_left(updated: "Updated") -> None:
