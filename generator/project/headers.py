@@ -1,11 +1,11 @@
 """The headers of a table: which key of a cause each means, and in which language they are."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from generator.load.templates import load_columns, load_signs
-from generator.project.columns import COLUMNS
+from generator.project.columns import COLUMNS, NEEDED
 from generator.project.shown import Signs
 from generator.resources import bundled
 
@@ -15,18 +15,38 @@ Synonyms = Mapping[str, Mapping[str, Sequence[str]]]
 
 @dataclass(frozen=True)
 class Headers:
-    """What is known of the headers of a table before it is read: the language of its deck, if that is said."""
+    """What is known of the headers of a table before it is read.
+
+    `language` is that of the deck if it is said. `mapped` and `remembered` are headers, by the keys that they fill, as
+    the author said them now and as the last import had them.
+    """
 
     language: str | None = None
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    remembered: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> Synonyms:
         """The headers of all languages that come with Aetia."""
         return load_columns(bundled("templates"))
 
+    def fit(self, row: Sequence[str]) -> bool:
+        """Return whether a row has headers: all that the author said, or a known one for each key that is needed."""
+        columns = {fold_header(name): number for number, name in enumerate(row)}
+        if self.mapped and all(fold_header(name) in columns for name in self.mapped.values()):
+            return True
+        known = {key: fold_header(name) for key, name in {**self.remembered, **self.mapped}.items()}
+        given = {key: columns[name] for key, name in known.items() if name in columns}
+        return {*NEEDED} <= match_columns(row, self.words, given).keys()
+
     def signs(self, header: Sequence[str]) -> Signs:
         """Return the signs in numbers of the deck's language, or else of the language of these headers."""
         return load_signs(bundled("templates"), self.language or guess_language(header, self.words) or "en")
+
+
+def fold_header(name: str) -> str:
+    """Return the form by which a header is found again."""
+    return name.strip().casefold()
 
 
 def match_columns(header: Sequence[str], synonyms: Synonyms, given: Mapping[str, int]) -> dict[str, int]:

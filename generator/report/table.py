@@ -38,6 +38,7 @@ def show_columns(table: "Table", known: "Mapping[str, int]") -> None:
 def show_imported(imported: "Imported", file: "Path") -> None:
     """Print what of a table is in the deck, and name all of it that is not."""
     table, converted = imported.table, imported.converted
+    _show_header(file, table.header_at)
     _show_rows(file, converted.refused, converted.without)
     _show_unused(imported.unused, imported.free)
     for left_out in table.left_out:
@@ -82,6 +83,7 @@ def show_updated(updated: "Updated", source: "Path", *, dry_run: bool) -> None:
     """Print what a table did to a deck, or would do, entry by entry, and all of it that was left."""
     from generator.changes.text import format_entry
 
+    _show_header(source, updated.header_at)
     _show_rows(source, updated.refused, updated.without)
     _show_unused(updated.unused, updated.free)
     for key, header in updated.lost.items():
@@ -141,6 +143,12 @@ def _show_left(updated: "Updated") -> None:
             "again)")  # fmt: skip
     if updated.only_here:
         say(f"  only in the deck: {name_some(updated.only_here)}")
+
+
+def _show_header(file: "Path", at: str) -> None:
+    """Print where the headers of a table were found, if that is not at its top."""
+    if at:
+        say(f"{file}: the headers are in {at}", err=True)
 
 
 def _show_rows(file: "Path", refused: "Iterable[tuple[At, str]]", without: "Iterable[tuple[At, str]]") -> None:

@@ -10,7 +10,7 @@ from generator.model.deck import Deck
 from generator.model.table import TableFile
 from generator.model.templates import NoteTypeFile, Templates
 from generator.project.columns import Related
-from generator.project.headers import match_columns
+from generator.project.headers import fold_header, match_columns
 from generator.project.merge import Given
 from generator.project.rows import Row, cause_values, cells_in_deck, part_errors, read_cause_rows, works_in
 from generator.project.table import Table
@@ -101,12 +101,11 @@ def note_source(deck: Deck, table: Table, name: str, note_type: NoteTypeFile) ->
 def cause_source(deck: Deck, memory: TableFile, table: Table, file: Path, mapped: tuple[str, ...]) -> Source:
     """Return the rows of a table as causes. Raise WrongUseError if no column has their names."""
     given = mapped_columns(mapped, table)
-    remembered = {key: table.columns.get(name.casefold()) for key, name in memory.columns.items() if key not in given}
+    remembered = {key: table.columns.get(fold_header(name)) for key, name in memory.columns.items() if key not in given}
     kept = {key: n for key, n in remembered.items() if n is not None and n not in given.values()}
     columns = match_columns(table.header, load_columns(bundled("templates")), given | kept)
     if "cause" not in columns:
-        listed = ", ".join(map(table.named, range(len(table.header))))
-        raise WrongUseError(f"No column is clearly the cause: add --map cause=HEADER; the columns are {listed}.")
+        raise WrongUseError(f"No column is clearly the cause: add --map cause=HEADER. {table.described}")
     refused: list[tuple[Row, str]] = []
     rows = tuple(read_cause_rows(table, columns, refused))
     names = {fold_name(cause.cause): key for key, cause in deck.causes.items()}

@@ -26,7 +26,7 @@ from generator.project.rows import Row, tidy
 from generator.project.table import At, Table, TableError, read_table
 from generator.text.keys import fold_name, make_key
 from generator.workflows.adopt import unreadable
-from generator.workflows.import_ import free_keys
+from generator.workflows.import_ import free_keys, split_maps
 from generator.workflows.pending import Pending
 from generator.workflows.prepare import Findings, locate, read_deck
 from generator.workflows.tables import Source, cause_source, note_source, note_type_of
@@ -55,7 +55,7 @@ class Updated:
     rows are no longer in the table, `only_here` entries that no table had, `deleted` rows whose entries, by key, are no
     longer in the deck. `unused` are columns, if there are others
     than at the last import, `free` keys that they could fill; `lost` are columns that filled a key and are no longer in
-    the table.
+    the table. `header_at` says where the header was found if it is not at the top of the first sheet.
     """
 
     folder: Path
@@ -73,6 +73,7 @@ class Updated:
     unused: Sequence[str] = ()
     free: Sequence[str] = ()
     lost: Mapping[str, str] = field(default_factory=dict)
+    header_at: str = ""
     positions: Mapping[Place, Position] = field(default_factory=dict)
 
 
@@ -95,7 +96,8 @@ def update_deck(file: Path, folder: Path, wish: Wish) -> tuple[Updated | None, F
     if deck is None or findings.errors:
         return None, findings
     try:
-        table = read_table(file, Headers(deck.settings.language))
+        headers = Headers(deck.settings.language, split_maps(wish.mapped), memory.columns)
+        table = read_table(file, headers)
     except TableError as error:
         return None, unreadable(file, error)
     update = _Update(deck, memory, table, file, templates, wish)
@@ -151,6 +153,7 @@ class _Update:
             unused=self._newly_unused(source),
             free=tuple(free_keys(source.columns)) if source.group[0] == "causes" else (),
             lost=source.lost,
+            header_at=self._table.header_at,
         )
         matched = match_rows(source.rows, (row for row, _ in source.refused), self._known(source))
         run = _Run(source, matched, done, Pending(self._deck), prefer)

@@ -269,6 +269,66 @@ def test_further_sheets_of_a_book_are_named(run_aetia, tmp_path):
     assert "Empty" not in done.stderr
 
 
+TITLED = [["Causes, of, cold, and more", "", ""], ["", "", ""], ["as of", "2026", ""], ["Cause", "Mechanism", "Clue"],
+          ["Cold", "Enzymes are slow", "5"]]  # fmt: skip
+
+
+def write_book(file, **sheets):
+    book = Workbook()
+    book.remove(book.active)
+    for name, table in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in table:
+            sheet.append(row)
+    book.save(file)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_headers_are_found_below_a_title_and_said_to_be_there(run_aetia, tmp_path, ending):
+    def write(table):
+        if ending == "csv":
+            write_csv(tmp_path / "t.csv", table)
+        else:
+            write_book(tmp_path / "t.xlsx", Data=table)
+
+    write(TITLED)
+    done = run_aetia("import", f"t.{ending}")
+    assert (done.returncode, done.stderr) == (0, f"t.{ending}: the headers are in row 4\n")
+    assert load_deck(tmp_path / "decks" / "t")[0].causes["cold"].clue == "5"
+    write([*TITLED[:4], ["Cold", "Enzymes are lazy", ""], ["", "none", ""]])
+    done = run_aetia("import", f"t.{ending}", "--into", "t", "--update")
+    assert f"t.{ending}: the headers are in row 4\n" in done.stderr
+    assert f"t.{ending}: row 6: not taken: no cause" in done.stderr
+    assert load_deck(tmp_path / "decks" / "t")[0].causes["cold"].mechanism.summary == "Enzymes are lazy"
+
+
+def test_headers_that_are_named_are_found_below_a_title_and_remembered(run_aetia, tmp_path):
+    table = [["Ours"], ["Wort", "Weil", "Zeichen"], ["Kalt", "träge", "x"]]
+    write_csv(tmp_path / "t.csv", table)
+    assert run_aetia("import", "t.csv", "--map", "cause=Wort", "--map", "mechanism=weil").returncode == 0
+    write_csv(tmp_path / "t.csv", [*table, ["Warm", "schnell", "y"]])
+    done = run_aetia("import", "t.csv", "--into", "t")
+    assert "+ new Warm (warm)" in done.stdout
+    assert "the headers are in row 2" in done.stderr
+
+
+def test_the_first_sheet_with_headers_is_taken(run_aetia, tmp_path):
+    write_book(tmp_path / "t.xlsx", Cover=[["Clinic", "2026"]], Data=TITLED, More=TITLED[3:])
+    done = run_aetia("import", "t.xlsx")
+    assert "t.xlsx: the headers are in row 4 of the sheet “Data”\n" in done.stderr
+    assert "left out: sheet “Cover”\n" in done.stderr
+    assert "left out: sheet “More”\n" in done.stderr
+    assert [*load_deck(tmp_path / "decks" / "t")[0].causes] == ["cold"]
+
+
+def test_sheets_without_headers_are_named(run_aetia, tmp_path):
+    write_book(tmp_path / "t.xlsx", Cover=[["Clinic"], ["2026"]], Data=[["A", "B"], ["x", "y"]])
+    done = run_aetia("import", "t.xlsx")
+    assert done.returncode == 2
+    said = " ".join(done.stderr.split())
+    assert "The columns of the sheet “Cover” are Clinic. Not read: sheet “Data”." in said
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", b'Cause,Mechanism\n"open,b\n', b"\x00\x01\x02", b"PK\x03\x04"])
 def test_a_file_that_is_not_a_table_is_refused_with_what_is_wrong(run_aetia, tmp_path, content):
     for name in ("t.csv", "t.xlsx"):
