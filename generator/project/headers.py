@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from unicodedata import normalize
 
 from generator.load.templates import load_columns, load_signs
 from generator.project.columns import COLUMNS, NEEDED
@@ -46,7 +47,7 @@ class Headers:
 
 def fold_header(name: str) -> str:
     """Return the form by which a header is found again."""
-    return name.strip().casefold()
+    return normalize("NFC", name).strip().casefold()
 
 
 def match_columns(header: Sequence[str], synonyms: Synonyms, given: Mapping[str, int]) -> dict[str, int]:
@@ -71,7 +72,7 @@ def match_columns(header: Sequence[str], synonyms: Synonyms, given: Mapping[str,
 
 def plain_header(name: str) -> str:
     """Return a header for comparison: in lower case, with single spaces between words, and no sign at the end."""
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").rstrip(" ?:*").split())
+    return " ".join(fold_header(name).replace("_", " ").replace("-", " ").rstrip(" ?:*").split())
 
 
 def guess_language(header: Sequence[str], synonyms: Synonyms) -> str | None:

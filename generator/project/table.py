@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import normalize
 from zipfile import ZipFile
 
 from generator.files import read_plain
@@ -147,7 +148,7 @@ def _headed(rows: list[Cells], headers: Headers) -> tuple[tuple[str, ...], tuple
     at, header = rows[number]
     if not (body := rows[number + 1 :]):
         raise TableError(f"the table has a header ({', '.join(header)}) and no row below it")
-    return tuple(cell.strip() for cell in header), tuple(body), str(at) if number else ""
+    return tuple(normalize("NFC", cell).strip() for cell in header), tuple(body), str(at) if number else ""
 
 
 def _decoded(raw: bytes) -> str:

@@ -1,5 +1,7 @@
 """A deck is kept in a table and edited by hand as well: an update takes what changed there, and destroys nothing."""
 
+import unicodedata
+
 import pytest
 from conftest import NOW
 from ryaml import loads
@@ -334,6 +336,21 @@ def test_columns_stay_mapped_and_one_that_is_gone_is_told_and_leaves_the_deck_as
     assert causes == {
         "first": {"cause": "X neu", "mechanism": "weil doch", "clue": "z"}, "y": {"cause": "Y", "mechanism": "denn"}
     }  # fmt: skip
+
+
+def test_a_header_is_the_same_in_both_forms_of_unicode(tmp_path, run_aetia):
+    text = "Störung,Begründung,Schlüssel,Größe\nX,weil,one,klein\n"
+    maps = ("--map", unicodedata.normalize("NFD", "dose=Größe"))
+    (tmp_path / "a.csv").write_text(unicodedata.normalize("NFD", text), encoding="utf-8")
+    assert run_aetia("import", "a.csv", *maps, env=LATER).returncode == 0
+    (tmp_path / "a.csv").write_text(text.replace("klein", "groß"), encoding="utf-8")
+    done = run_aetia("import", "a.csv", "--into", "a", "--update", env=LATER)
+    assert (done.returncode, done.stderr) == (0, "")
+    causes = loads((tmp_path / "decks/a/causes/imported.yaml").read_text(encoding="utf-8"))["causes"]
+    assert causes == {"one": {"cause": "X", "mechanism": "weil", "dose": "groß"}}
+    file = tmp_path / "decks/a/table.yaml"
+    file.write_text(unicodedata.normalize("NFD", file.read_text(encoding="utf-8")), encoding="utf-8")
+    assert run_aetia("import", "a.csv", "--into", "a", "--update", env=LATER).stderr == ""
 
 
 def test_pictures_sources_and_contrasts_are_updated_too(tmp_path, run_aetia):

@@ -369,8 +369,11 @@ def test_pictures_works_and_contrasts_come_from_columns_and_what_leads_nowhere_i
     ]
     done = run_aetia("import", write_csv(tmp_path / "bread.csv", table))
     assert "bread.csv: row 3: taken without the picture `lost.png`, which is not beside the table" in done.stderr
-    assert "bread.csv: row 4: taken without the contrast `Nobody | a | b`" in done.stderr
-    assert "bread.csv: row 4: taken without the contrast `Old yeast | only one`" in done.stderr
+    assert (
+        "bread.csv: row 4: taken without the contrast `Nobody | a | b`; write the name of a cause first: "
+        "`Rival | property | here | there`\n"
+    ) in done.stderr
+    assert "bread.csv: row 4: taken without the contrast `Old yeast | only one`\n" in done.stderr, "it is said once"
     deck, faults = load_deck(tmp_path / "decks" / "bread")
     assert not faults
     yeast, salt, kitchen = (deck.causes[key] for key in ("old-yeast", "too-much-salt", "cold-kitchen"))
