@@ -126,9 +126,17 @@ def show_odds(updated: "Updated") -> None:
             else "different in the table and in the deck"
         )
         say(f"{spot}: {odds.title} ({odds.key}), {odds.name}: {known}", err=True)
-        for label, text in (("it was", odds.was), ("the deck says", odds.deck), ("the table says", odds.table)):
-            if text is not None:
-                say(f"    {label + ':':<15} {one_line(with_signs(text)) or '(nothing)'}", err=True)
+        texts = {"it was": odds.was, "the deck says": odds.deck, "the table says": odds.table}
+        for label, text in _distinct({label: text for label, text in texts.items() if text is not None}).items():
+            say(f"    {label + ':':<15} {text or '(nothing)'}", err=True)
+
+
+def _distinct(texts: "Mapping[str, str]") -> "Mapping[str, str]":
+    """Return texts in HTML as an author writes them. If two would look alike, show the tags too."""
+    lines = {label: one_line(with_signs(text)) for label, text in texts.items()}
+    if len({*lines.values()}) == len({*texts.values()}):
+        return lines
+    return {label: " ".join(with_signs(text).split()) for label, text in texts.items()}
 
 
 def _show_left(updated: "Updated") -> None:

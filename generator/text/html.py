@@ -43,8 +43,8 @@ _SIGNED = re.compile(f"</?({'|'.join(_SIGNS)})>")
 
 
 def with_signs(html: str) -> str:
-    """Return HTML with its emphasis and code as an author writes them."""
-    return _SIGNED.sub(lambda tag: _SIGNS[tag[1]], html)
+    """Return HTML with its emphasis, code and citations as an author writes them."""
+    return _SIGNED.sub(lambda tag: _SIGNS[tag[1]], _CITATION_MARK.sub(r" [\1]", html))
 
 
 def one_line(html: str) -> str:

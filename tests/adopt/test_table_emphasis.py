@@ -73,6 +73,13 @@ def test_emphasis_of_words_that_are_gone_is_shown_and_the_author_decides(soil, m
     assert soil.rain()["mechanism"] == f"Drops break {now} crumbs apart [@abt]"
 
 
+def test_texts_that_differ_only_in_tags_are_shown_with_these(soil):
+    soil.edit("Drops break", "Drops [break](http://a.b)")
+    done = soil.run(TABLE.replace("13", "12"))
+    assert "it was:         Drops break 13 crumbs apart" in done.stderr
+    assert 'the deck says:  Drops <a href="http://a.b">break</a> 13 crumbs apart [@abt]\n' in done.stderr
+
+
 def test_emphasis_in_the_middle_of_a_word_stays_if_both_sides_have_the_same_words(soil):
     soil.edit("Drops break 13 crumbs", "Dr**op**s break 12 crumbs")
     done = soil.run(TABLE.replace("13", "12"))
