@@ -18,15 +18,13 @@ from generator.changes.changelog import (
 )
 from generator.ledger.stamp import Stamped
 from generator.model.notes import EarlierRelease, Note, NoteSet, NoteType, Release
-from generator.text.html import one_line
+from generator.text.html import one_line, with_signs
 
 _KEY = "Key"
 _PLACE = "Place"
 _ENDS = frozenset(("First", "Second", "Axis"))
 """Fields that only a contrast has."""
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
-_SIGNS = {"strong": "**", "em": "*", "code": "`"}
-_MARKDOWN = re.compile(f"</?({'|'.join(_SIGNS)})>")
 _LONG = 4000
 """From this many tokens on, texts are not compared word by word: the effort grows with the square."""
 
@@ -109,7 +107,7 @@ def mark_words(before: str, after: str) -> tuple[Span, ...]:
     """Return the words of two HTML values with the differences marked. If only the markup differs, show the markup."""
     old, new = one_line(before), one_line(after)
     if old == new:
-        old, new = _MARKDOWN.sub(_sign, before), _MARKDOWN.sub(_sign, after)
+        old, new = with_signs(before), with_signs(after)
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     if len(a) + len(b) > _LONG:
         return _spans((("-", old), ("+", new)))
@@ -120,11 +118,6 @@ def mark_words(before: str, after: str) -> tuple[Span, ...]:
         else:
             spans += [("-", "".join(a[i1:i2])), ("+", "".join(b[j1:j2]))]
     return _spans(_join_across_spaces(spans))
-
-
-def _sign(tag: re.Match[str]) -> str:
-    """What an author wrote for a tag."""
-    return _SIGNS[tag[1]]
 
 
 def _join_across_spaces(spans: Iterable[tuple[Mark, str]]) -> Iterator[tuple[Mark, str]]:

@@ -60,10 +60,9 @@ def ask_column(key: str, table: "Table", free: Sequence[int], missing: Sequence[
     if not sys.stdin.isatty():
         if not missing:
             return None
-        columns = ", ".join(map(table.named, range(len(table.header))))
         raise click.UsageError(
             f"No column is clearly the {' or the '.join(missing)}, which every row needs: add "
-            f"{' '.join(f'--map {name}=HEADER' for name in missing)}. The columns are {columns}."
+            f"{' '.join(f'--map {name}=HEADER' for name in missing)}. {table.described}"
         )
     question = f"Which column holds the {_SAYS.get(key, key)}? Its number or header"
     if missing:

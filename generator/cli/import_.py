@@ -84,7 +84,8 @@ def import_(
     them. What cannot be imported is listed.
 
     --into DECK imports a table again after you edited it. Rows are matched by a column `key` or `guid`, or by name. New
-    rows are added. With --update, what changed in the table since the last import also changes in the deck's files.
+    rows are added, and new columns listed (--map takes one). With --update, what changed in the table since the last
+    import also changes in the deck's files.
     Comments, and what you edited in these files, stay. Where both changed, --prefer says whose text to keep.
 
     \b

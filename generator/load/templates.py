@@ -154,8 +154,19 @@ def load_words(bundled: Path, meaning: Meaning) -> frozenset[str]:
 
 def load_usual_effect(bundled: Path, language: str) -> str:
     """Return the usual effect of causes, with `{finding}` in it, in the language or else in English."""
+    return str(_headers_in(bundled, language)["effect"])
+
+
+def load_signs(bundled: Path, language: str) -> Mapping[int, str]:
+    """Return what stands in numbers for the `.` and `,` of English, in the language or else in English."""
+    said = _headers_in(bundled, language)
+    return str.maketrans({".": str(said["decimal"]), ",": str(said["thousands"])})
+
+
+def _headers_in(bundled: Path, language: str) -> Mapping[str, str | tuple[str, ...]]:
+    """Read the headers of a language, or else of English."""
     named = (bundled / "import" / f"{name}.yaml" for name in (language, language.partition("-")[0], "en"))
-    return str(_headers(next(file for file in named if file.exists()))["effect"])
+    return _headers(next(file for file in named if file.exists()))
 
 
 def _headers(file: Path) -> Mapping[str, str | tuple[str, ...]]:

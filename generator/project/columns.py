@@ -53,12 +53,19 @@ SIDES = ("on", "here", "there")
 """The parts of a contrast in a cell, behind its rival; the first can be left out."""
 NEEDED = ("cause", "mechanism")
 """The keys that a row must fill."""
+_DASH = re.compile(r"[-\u2010-\u2015\u2212]")
 _PART = re.compile(r"(?:\[@[^\[\]]*\]|[^;\n])+")
 
 
 def split_cell(text: str) -> list[str]:
     """Return the parts of a cell between semicolons and line ends. Those inside a citation separate nothing."""
-    return [part.strip() for part in _PART.findall(text) if part.strip()]
+    return [part for part in map(undashed, _PART.findall(text)) if part]
+
+
+def undashed(cell: str) -> str:
+    """Return a cell without the space around it. One that holds only a dash is empty."""
+    text = cell.strip()
+    return "" if _DASH.fullmatch(text) else text
 
 
 def picture_of(cell: str) -> str:
@@ -94,6 +101,7 @@ class Related:
         folders: Sequence[Path],
     ) -> None:
         self.categories: dict[str, str] = {}
+        self._hint = "; write the name of a cause first: `Rival | property | here | there`"
         self.works = works
         self.pictures: dict[str, Path] = {}
         self._places, self._names, self._folders = dict(places), names, folders
@@ -108,7 +116,7 @@ class Related:
             case "sources":
                 return [source for part in split_cell(cell) for source in self.works.cite(part)], []
             case _:
-                return contrasts_of(cell, self._names)
+                return self._contrasts(cell)
 
     def _category(self, cell: str) -> tuple[str | None, list[str]]:
         """Return the path of a category, or a new path for a new name."""
@@ -149,6 +157,20 @@ class Related:
         self.pictures[name] = file
         return {"file": name, "alt": alt}, []
 
+    def _contrasts(self, cell: str) -> tuple[dict[str, object], list[str]]:
+        """Return the contrasts in a cell, and the others. The property is optional. Say once how to write one."""
+        found: dict[str, object] = {}
+        lost = []
+        for part in split_cell(cell):
+            rival, *sides = (piece.strip() for piece in part.split("|"))
+            key = self._names.get(fold_name(rival))
+            if key is None or len(sides) not in (2, 3) or not all(sides):
+                lost.append(f"the contrast `{part}`{self._hint}")
+                self._hint = ""
+            else:
+                found[key] = dict(zip(SIDES[3 - len(sides) :], map(write_cell, sides), strict=True))
+        return found, lost
+
 
 class Branch(TypedDict, total=False):
     """A branch of the category tree as an author writes it. One that is there already has no name here."""
@@ -166,23 +188,6 @@ def grow(names: Mapping[str, str]) -> dict[str, Branch]:
             branch = branch.setdefault("children", {}).setdefault(key, {})
         branch["name"] = name
     return root.get("children", {})
-
-
-def contrasts_of(cell: str, names: Mapping[str, str]) -> tuple[dict[str, object], list[str]]:
-    """Return the contrasts in a cell, `Rival | property | here | there`, and those whose rival is not a cause.
-
-    `names` are the keys of the causes by name. The property is optional.
-    """
-    found: dict[str, object] = {}
-    lost = []
-    for part in split_cell(cell):
-        rival, *sides = (piece.strip() for piece in part.split("|"))
-        key = names.get(fold_name(rival))
-        if key is None or len(sides) not in (2, 3) or not all(sides):
-            lost.append(f"the contrast `{part}`")
-        else:
-            found[key] = dict(zip(SIDES[3 - len(sides) :], map(write_cell, sides), strict=True))
-    return found, lost
 
 
 def find_pictures(names: Iterable[str], folders: Sequence[Path]) -> Iterator[tuple[str, Path | None]]:

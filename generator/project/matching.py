@@ -1,8 +1,9 @@
 """Match the rows of a table with the entries of a deck, including rows with a new name."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rapidfuzz import fuzz
 
@@ -20,6 +21,7 @@ class Known:
     """What identifies the entries of a deck: keys by guid, and names by key, as last imported and as they are now.
 
     `cells` are the cells of rows at the last import, by key. `title` is the key of the cell that names its entry.
+    `deleted` are the names at the last import, by key, of entries that are no longer in the deck.
     """
 
     guids: Mapping[str, str]
@@ -27,42 +29,85 @@ class Known:
     names: Mapping[str, str]
     cells: Mapping[str, Mapping[str, str]]
     title: str
+    deleted: Mapping[str, str]
+
+    @cached_property
+    def _keys(self) -> Mapping[str, str]:
+        """The keys of entries by their names, as last imported or else as they are now."""
+        imported = {fold_name(name): key for key, name in self.imported.items() if key in self.names}
+        return {fold_name(name): key for key, name in reversed(list(self.names.items()))} | imported
+
+    @cached_property
+    def _deleted(self) -> Mapping[str, str]:
+        return {fold_name(name): key for key, name in self.deleted.items()}
+
+    def named(self, row: Row) -> str | None:
+        """Return the key of the entry with the name of a row."""
+        return self._keys.get(fold_name(row.title))
+
+    def found(self, row: Row) -> str | None:
+        """Return the key of a row: by its guid, its own, or by its name. There may be no entry with it."""
+        return self.guids.get(row.guid or "") or row.key or self.named(row)
+
+    def was(self, row: Row) -> str | None:
+        """Return the key of the deleted entry of a row."""
+        key = self.found(row) or self._deleted.get(fold_name(row.title))
+        return key if key in self.deleted else None
 
 
 @dataclass
 class Matched:
-    """The keys of rows, or None for a new one. `renamed` rows have a new name, `doubtful` rows probably have one."""
+    """The keys of rows, or None for a new one. `renamed` rows have a new name, `doubtful` rows probably have one.
+
+    `deleted` rows had an entry that is no longer in the deck. `refused` rows come with the reason. `met` are the keys
+    of entries that are in the table, whatever becomes of them.
+    """
 
     keys: list[tuple[Row, str | None]] = field(default_factory=list)
     renamed: set[str] = field(default_factory=set)
     doubtful: list[tuple[Row, str]] = field(default_factory=list)
-    twice: list[tuple[Row, str]] = field(default_factory=list)
+    refused: list[tuple[Row, str]] = field(default_factory=list)
+    deleted: list[tuple[Row, str]] = field(default_factory=list)
+    met: set[str | None] = field(default_factory=set)
 
 
-def match_rows(rows: Sequence[Row], known: Known) -> Matched:
+def match_rows(rows: Sequence[Row], refused: Iterable[Row], known: Known) -> Matched:
     """Find the entry of each row: by its guid, its key, its name when it was last imported, or its name now.
 
-    An unmatched row that agrees with a row that is gone is the same row with a new name.
+    An unmatched row that agrees with a row that is gone is the same row with a new name. Rows that were refused before
+    stand for their entries too.
     """
-    imported = {fold_name(name): key for key, name in known.imported.items() if key in known.names}
-    names = {fold_name(name): key for key, name in reversed(list(known.names.items()))}
     found: dict[str, Row] = {}
-    matched = Matched()
+    matched = Matched(met={key for row in refused for key in (known.found(row), known.named(row))})
     left: list[Row] = []
     for row in rows:
-        title = fold_name(row.title)
-        key = known.guids.get(row.guid or "") or row.key or imported.get(title) or names.get(title)
+        key = known.found(row)
         if key and key in found:
-            matched.twice.append((row, f"`{key}` is already in {found[key].at}"))
+            matched.refused.append((row, f"`{key}` is already in {found[key].at}"))
         elif key and key in known.names:
             found[key] = row
             matched.keys.append((row, key))
         else:
             left.append(row)
-    gone = {key: cells for key, cells in known.cells.items() if key in known.names and key not in found}
+    matched.met |= found.keys()
+    _refuse_keys(left, known, matched)
+    matched.deleted = [(row, key) for row in left if (key := known.was(row))]
+    left = [row for row in left if not known.was(row)]
+    gone = {key: cells for key, cells in known.cells.items() if key in known.names and key not in matched.met}
     _match_renamed(left, gone, known, matched)
+    matched.met |= {key for _, key in (*matched.keys, *matched.doubtful)}
     matched.keys.sort(key=lambda pair: pair[0].at)
     return matched
+
+
+def _refuse_keys(left: list[Row], known: Known, matched: Matched) -> None:
+    """Refuse the rows whose key is new and whose name is that of an entry with another key."""
+    for row in (row for row in tuple(left) if row.key):
+        if (key := known.named(row)) and key not in matched.met:
+            left.remove(row)
+            reason = f"the deck has `{row.title}` with the key `{key}`, and the row has the key `{row.key}`"
+            matched.refused.append((row, f"{reason}: write `{key}` there if they are the same"))
+            matched.met.add(key)
 
 
 def _match_renamed(left: Sequence[Row], gone: Mapping[str, Mapping[str, str]], known: Known, matched: Matched) -> None:

@@ -11,8 +11,10 @@ from generator.diagnostics import KeyPath
 from generator.model.entries import SINGLE, Cause, Contrast, Example, Image, OwnNote
 from generator.model.entry import Entry, Written
 from generator.project.columns import SIDES
+from generator.project.emphasis import emphasise, emphasised
 from generator.project.recite import recite
 from generator.text.citations import citations_in
+from generator.text.html import EMPHASIS
 
 Given = Cause | OwnNote
 _AS_IT_IS = ("category", "sources")
@@ -41,27 +43,43 @@ class Said:
 def fate(entry: Given, name: str, said: Said) -> Fate:
     """Return what happens to a cell of an entry's row."""
     mine = reads(entry, name)
+    if not said.changed:  # what the author wrote where the table has nothing is no edit of it
+        return Fate.OWN if said.now and mine != means(said.now) else Fate.SAME
+    made = taken(entry, name, said)
+    loses = _loses(entry, name, said, made)
     if mine == means(said.now):
-        cited = reads(entry, name, cited=True), means(taken(entry, name, said), cited=True)
-        return Fate.TAKE if said.changed and cited[0] != cited[1] else Fate.SAME
-    if not said.changed:
-        return Fate.OWN if said.now else Fate.SAME  # what the author wrote where the table has nothing is no edit of it
-    loses = isinstance(said.now, dict) and "html" in said.now and citations_in(_text(_own(entry, name)))
+        return Fate.SAME if loses or reads(entry, name, cited=True) == means(made, cited=True) else Fate.TAKE
     return Fate.TAKE if mine == means(said.before) and not loses else Fate.ODDS
 
 
+def _loses(entry: Given, name: str, said: Said, made: object) -> bool:
+    """Return whether citations or emphasis of the author are not in what an entry would say."""
+    if isinstance(made, dict) and "html" in made and citations_in(_text(_own(entry, name))):
+        return True
+    mine, *others = reads(entry, name, cited=True), means(said.before, cited=True), means(made, cited=True)
+    return emphasised(displayed(mine)) not in [emphasised(displayed(other)) for other in others]
+
+
 def taken(entry: Given, name: str, said: Said) -> object:
-    """Return what the table says under a key, with the citations that the author put into the entry."""
+    """Return what the table says under a key, with the citations and emphasis that the author put into the entry."""
     mine, before, now = _own(entry, name), said.before, said.now
     match now:
         case str():
-            return recite(_text(mine), _text(before), now)
+            return _marked(_text(mine), _text(before), now)
         case list() if isinstance(mine, tuple):
             return list(_recited(list(map(_text, mine)), before if isinstance(before, list) else [], now))
         case dict() if isinstance(mine, Mapping):
             was = before if isinstance(before, dict) else {}
             return {rival: _contrast(mine.get(rival, {}), was.get(rival, {}), sides) for rival, sides in now.items()}
     return now
+
+
+def _marked(mine: str, before: str, now: str) -> str:
+    """Return what the table says now with the author's citations and, if all its words are left, emphasis."""
+    wanted = emphasised(_cited(mine))
+    made = now if wanted in ([], emphasised(_cited(before))) else emphasise(mine, now)
+    kept = made == now or (emphasised(_cited(made)) == wanted and _shown(made) == _shown(now))
+    return recite(mine, before, made if kept else now)
 
 
 def _recited(mine: Sequence[str], before: Sequence[str], now: Sequence[str]) -> Iterator[str]:
@@ -77,7 +95,7 @@ def _recited(mine: Sequence[str], before: Sequence[str], now: Sequence[str]) -> 
         if same not in known:
             near = process.extractOne(same, free, scorer=fuzz.ratio, score_cutoff=_NEAR)
             same = free.pop(near[2]) if near else ""
-        yield recite(known.get(same, ""), had.get(same, ""), text)
+        yield _marked(known.get(same, ""), had.get(same, ""), text)
 
 
 def _contrast(mine: Mapping[str, Contrast], before: Mapping[str, str], now: Mapping[str, str]) -> Mapping[str, object]:
@@ -85,7 +103,7 @@ def _contrast(mine: Mapping[str, Contrast], before: Mapping[str, str], now: Mapp
     if mine.keys() != {SINGLE}:
         return now
     old = mine[SINGLE].model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    sides = {side: recite(str(old.get(side, "")), before.get(side, ""), text) for side, text in now.items()}
+    sides = {side: _marked(str(old.get(side, "")), before.get(side, ""), text) for side, text in now.items()}
     return sides | {key: value for key, value in old.items() if key not in SIDES}
 
 
@@ -144,8 +162,8 @@ def _sides(contrast: Contrast | Mapping[str, object], show: Callable[[str], str]
 
 
 def _shown(text: str) -> str:
-    """Return a text without its citations, so that unchanged words keep the citations that an author added."""
-    return render_markdown(text, lambda _, __: "", lambda name: name, acts=True)
+    """Return a text without citations and emphasis, so that unchanged words keep those that an author added."""
+    return EMPHASIS.sub("", render_markdown(text, lambda _, __: "", lambda name: name, acts=True))
 
 
 def _cited(text: str) -> str:

@@ -9,11 +9,11 @@ from difflib import SequenceMatcher
 from generator.text.citations import CITATION
 
 _GROUP = re.compile(rf"[ \t]*{CITATION.pattern}")
-_WORD = re.compile(r"\$\$.+?\$\$|\$[^$]+\$|`[^`]+`|<[^>]+>|!?\[[^\]]*\]\([^)]*\)|\w+", re.DOTALL)
+WORD = re.compile(r"\$\$.+?\$\$|\$[^$]+\$|`[^`]+`|<[^>]+>|!?\[[^\]]*\]\([^)]*\)|[^\W_]+(?:_+[^\W_]+)*", re.DOTALL)
 """A word, or what no citation may break up: maths, code, a tag, a link."""
 _STOPS = ".!?\u2026\u3002\uff01\uff1f"
 
-_LONG = 1000
+LONG = 1000
 """From this many words on, frequent words are not compared: the effort grows with the square."""
 
 _Mark = tuple[int, str]
@@ -35,6 +35,11 @@ def recite(old: str, before: str, now: str) -> str:
         place = _places(was, text)
         kept += [(place(at), citation) for at, citation in own]
     return now if kept == marks else _together(text, kept)
+
+
+def uncited(text: str) -> str:
+    """Return a text without its citations."""
+    return _apart(text)[0]
 
 
 def _apart(text: str) -> tuple[str, list[_Mark]]:
@@ -60,9 +65,9 @@ def _without(marks: Iterable[_Mark], others: Iterable[_Mark]) -> Iterator[_Mark]
 
 def _places(old: str, new: str) -> Callable[[int], int]:
     """Return what finds the place in a new text for a citation at a place of the old one."""
-    words, others = list(_WORD.finditer(old)), list(_WORD.finditer(new))
+    words, others = list(WORD.finditer(old)), list(WORD.finditer(new))
     said, says = ([word[0].casefold() for word in side] for side in (words, others))
-    blocks = SequenceMatcher(None, said, says, autojunk=len(said) + len(says) > _LONG).get_matching_blocks()
+    blocks = SequenceMatcher(None, said, says, autojunk=len(said) + len(says) > LONG).get_matching_blocks()
     same: dict[int, int] = {i + n: others[j + n].end() for i, j, size in blocks for n in range(size)}
     ends = [word.end() for word in words]
 

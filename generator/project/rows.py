@@ -12,10 +12,10 @@ from generator.files import write_whole
 from generator.load.text import UNSEEN
 from generator.model.table import TableFile
 from generator.model.values import KEY_PATTERN
-from generator.project.columns import COLUMNS, Related, split_cell, truth_of
+from generator.project.columns import COLUMNS, Related, split_cell, truth_of, undashed
 from generator.project.directives import split_html
 from generator.project.remembered import remembered_file
-from generator.project.table import At, Table
+from generator.project.table import At, Table, is_error
 from generator.project.works import Works
 from generator.project.written import KEPT_MARK, write_cell
 from generator.text.keys import fold_name, make_key
@@ -26,13 +26,28 @@ _KEY = re.compile(KEY_PATTERN)
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: its key or guid if it has one, its title, and its cells by the keys that they fill."""
+    """A row of a table: its key or guid if it has one, its title, and its cells by the keys that they fill.
+
+    A cell that shows an error of the spreadsheet is in `errors`.
+    """
 
     at: At
     key: str | None
     guid: str | None
     title: str
     cells: Mapping[str, str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What the row is taken without because of errors."""
+        return tuple(f"its {name}: the table has an error there: `{error}`" for name, error in self.errors.items())
+
+    @property
+    def no_mechanism(self) -> str:
+        """Why the row cannot be taken without a mechanism."""
+        error = self.errors.get("mechanism")
+        return f"no mechanism for `{self.title}`" + (f": the table has an error there: `{error}`" if error else "")
 
 
 @dataclass(frozen=True)
@@ -52,69 +67,45 @@ class Converted:
     cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def match_columns(
-    header: Sequence[str], synonyms: Mapping[str, Mapping[str, Sequence[str]]], given: Mapping[str, int]
-) -> dict[str, int]:
-    """Return for each key the column whose header means it, in any language. Given columns stay.
-
-    A header that is exactly a key is matched first.
-    """
-    free: dict[str, int] = {}
-    for index, name in enumerate(header):
-        if index not in given.values():
-            free.setdefault(plain_header(name), index)
-    found = dict(given)
-    words = [{key: (key.replace("-", " "),) for key in COLUMNS}, *synonyms.values()]
-    for known in words:
-        for target in COLUMNS:
-            column = next((free[word] for word in known.get(target, ()) if word in free), None)
-            if target not in found and column is not None:
-                found[target] = column
-                free = {word: index for word, index in free.items() if index != column}
-    return {target: found[target] for target in COLUMNS if target in found}
-
-
-def plain_header(name: str) -> str:
-    """Return a header for comparison: in lower case, with single spaces between words, and no sign at the end."""
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").rstrip(" ?:*").split())
-
-
-def guess_language(header: Sequence[str], synonyms: Mapping[str, Mapping[str, Sequence[str]]]) -> str | None:
-    """Return the language that knows most of the headers, or None if none or several do."""
-    names = set(map(plain_header, header))
-    counts = {
-        language: len(names & {word for words in known.values() for word in words})
-        for language, known in synonyms.items()
-    }
-    best = [language for language, count in counts.items() if count and count == max(counts.values())]
-    return best[0] if len(best) == 1 else None
-
-
-def read_cause_rows(table: Table, columns: Mapping[str, int], refused: list[tuple[At, str]]) -> Iterator[Row]:
+def read_cause_rows(table: Table, columns: Mapping[str, int], refused: list[tuple[Row, str]]) -> Iterator[Row]:
     """Yield the rows that can be causes. Add the others, with reasons, to `refused`."""
-    seen: dict[str, At] = {}
+    keys: dict[str, At] = {}
+    names: dict[str, At] = {}
     guid = table.columns.get("guid")
     for at, row in table.rows:
-        cells = {target: tidy(row[n]) if n < len(row) else "" for target, n in columns.items()}
+        cells, errors = part_errors(
+            {target: undashed(tidy(row[n])) if n < len(row) else "" for target, n in columns.items()}
+        )
         plain = _plain_cells(cells)[0] if table.html else cells
-        name, key = in_one_line(plain.get("cause", "")), cells.get("key") or None
-        if reason := _refusal(table, row, name, key):
-            refused.append((at, reason))
-        elif first := seen.get(key or "") or seen.get(fold_name(name)):
-            refused.append((at, f"`{key if key in seen else name}` is already in {first}"))
+        name, key = in_one_line(plain.get("cause", "")), cells.pop("key", None) or None
+        named = row[guid].strip() if guid is not None and guid < len(row) else ""
+        read = Row(at, key, named or None, name, cells, errors)
+        if reason := _refusal(table, row, read):
+            refused.append((read, reason))
+        elif first := keys.get(key or "") or names.get(fold_name(name)):
+            refused.append((read, f"`{key if key in keys else name}` is already in {first}"))
         else:
-            seen |= {fold_name(name): at, **({key: at} if key else {})}
-            named = row[guid].strip() if guid is not None and guid < len(row) else ""
-            yield Row(at, key, named or None, name, {t: cell for t, cell in cells.items() if t != "key"})
+            names[fold_name(name)] = at
+            keys |= {key: at} if key else {}
+            yield read
 
 
-def _refusal(table: Table, row: Sequence[str], name: str, key: str | None) -> str | None:
-    if any(cell.strip() for cell in row[len(table.header) :]):
-        said = f"{len(row)} cells, but the header has {len(table.header)}"
+def part_errors(cells: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the cells of a row without those that show an error of the spreadsheet, and these."""
+    errors = {key: cell for key, cell in cells.items() if is_error(cell)}
+    return {key: cell for key, cell in cells.items() if key not in errors}, errors
+
+
+def _refusal(table: Table, cells: Sequence[str], row: Row) -> str | None:
+    """Return why a row cannot be a cause, or None."""
+    if any(cell.strip() for cell in cells[len(table.header) :]):
+        said = f"{len(cells)} cells, but the header has {len(table.header)}"
         return f"{said}; is {table.between} in a text without quotation marks?" if table.between else said
-    if key and not _KEY.fullmatch(key):
+    if wrong := next((target for target in ("key", "cause") if target in row.errors), None):
+        return f"the table has an error in its {wrong}: `{row.errors[wrong]}`"
+    if (key := row.key) and not _KEY.fullmatch(key):
         return f"`{key}` cannot be a key: use lower-case letters, digits, `-` and `.`, and begin with a letter or digit"
-    return None if name else "no cause"
+    return None if row.title else "no cause"
 
 
 def tidy(cell: str) -> str:
@@ -128,14 +119,14 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
 
     Pictures are looked for in the folders.
     """
-    refused: list[tuple[At, str]] = []
+    refused: list[tuple[Row, str]] = []
     rows: dict[str, Row] = {}
     names: dict[str, str] = {}
     given = list(read_cause_rows(table, columns, refused))
     taken = {row.key for row in given if row.key}
     for row in given:
         if not row.cells.get("mechanism"):
-            refused.append((row.at, f"no mechanism for `{row.title}`"))
+            refused.append((row, row.no_mechanism))
         else:
             key = row.key or make_key(row.title, {*taken, *rows}, f"row-{row.at.row or row.at.line}")
             rows[key] = row
@@ -146,11 +137,10 @@ def convert(table: Table, columns: Mapping[str, int], folders: Sequence[Path] = 
     without: list[tuple[At, str]] = []
     for key, row in rows.items():
         causes[key], lost = cause_values(row.cells, table.html, related)
-        without += [(row.at, what) for what in lost]
+        without += [(row.at, what) for what in (*row.lacks, *lost)]
         cells[key] = cells_in_deck(row.cells, table.html, related) if lost else row.cells
-    return Converted(
-        causes, related.categories, tuple(sorted(refused)), tuple(without), related.works.new, related.pictures, cells
-    )
+    reasons = tuple(sorted((row.at, reason) for row, reason in refused))
+    return Converted(causes, related.categories, reasons, tuple(without), related.works.new, related.pictures, cells)
 
 
 def works_in(rows: Iterable[Row]) -> Iterator[str]:

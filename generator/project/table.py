@@ -6,13 +6,16 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO, StringIO
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import normalize
 from zipfile import ZipFile
 
 from generator.files import read_plain
 from generator.project.directives import read_directives
+from generator.project.headers import Headers, fold_header
+from generator.project.shown import shown
 
 MAX_BYTES = 50 * 2**20
 """The largest table that is read."""
@@ -20,6 +23,13 @@ MAX_BYTES = 50 * 2**20
 
 _SEPARATORS: Mapping[str, str] = {"\t": "a tab", ";": "a semicolon", ",": "a comma", "|": "a vertical bar"}
 """The characters that separate cells, and what they are called."""
+
+
+_FIRST = 10
+"""So many rows that are not empty are looked at for headers."""
+_BEGINNING = 2**16
+"""So many characters of a text are looked at for what separates headers."""
+_ERROR = re.compile(r"#[¡¿]?([^\W\d_][\w/]*)[!?]|#(\w/\w)|#(?:NV|YOK|GETTING_DATA)|Err:\d{3}|#{3,}")
 
 
 class TableError(ValueError):
@@ -55,7 +65,8 @@ class Table:
     """A table as read: the header and the rows, each with where it is.
 
     `html` says that cells are HTML. `left_out` names what was not read. A table `from_anki` describes its own columns.
-    `between` says in words what separates cells, if a character does.
+    `between` says in words what separates cells, if a character does. `header_at` says where the header is if it
+    is not at the top of the first sheet, `sheet` is the name of the sheet if there are several.
     """
 
     header: tuple[str, ...]
@@ -64,11 +75,21 @@ class Table:
     left_out: tuple[str, ...] = ()
     from_anki: bool = False
     between: str = ""
+    header_at: str = ""
+    sheet: str = ""
 
     @cached_property
     def columns(self) -> Mapping[str, int]:
         """The numbers of the columns by their headers, without case. Of two equal headers the first counts."""
-        return {name.casefold(): number for number, name in reversed(list(enumerate(self.header)))}
+        return {fold_header(name): number for number, name in reversed(list(enumerate(self.header)))}
+
+    @property
+    def described(self) -> str:
+        """Which columns there are, and in which sheet."""
+        columns = ", ".join(map(self.named, range(len(self.header))))
+        if not self.sheet:
+            return f"The columns are {columns}."
+        return f"The columns of the sheet “{self.sheet}” are {columns}. Not read: {', '.join(self.left_out)}."
 
     def cells(self, row: Sequence[str]) -> dict[str, str]:
         """Return the cells of a row by the headers of their columns."""
@@ -88,38 +109,46 @@ class Table:
         return tuple(map(self.named, self.unused(used)))
 
 
-def read_table(file: Path) -> Table:
+def read_table(file: Path, headers: Headers) -> Table:
     """Read a table. Raise TableError, which says what is wrong, if the file is not a table, or OSError."""
     if file.suffix.lower() == ".xlsx":
-        read, left_out = _excel(file)
-        return Table(*_headed(_filled(read)), left_out=left_out)
+        return _excel(file, headers)
     text = _decoded(read_plain(file, MAX_BYTES))
     if "\0" in text:
         raise TableError("this is not a table: give CSV, TSV, Excel (.xlsx) or a text export of Anki")
     told = read_directives(text)
     text = "".join(text.splitlines(keepends=True)[told.lines :])
-    separator = told.separator or _separator(text)
+    separator = told.separator or _separator(text, headers)
     rows = _filled(_separated(text, separator, told.lines))
     between = _SEPARATORS.get(separator, f"`{separator}`")
     if not told.from_anki:
-        return Table(*_headed(rows), between=between)
+        header, body, at = _headed(rows, headers)
+        return Table(header, body, between=between, header_at=at)
     if not rows:
         raise TableError("the table is empty")
     body = tuple((At(0, at.line), row) for at, row in rows)
     return Table(told.names(max(len(row) for _, row in rows)), body, told.html, from_anki=True, between=between)
 
 
+def is_error(cell: str) -> bool:
+    """Return whether a cell shows an error of a spreadsheet, in any language: `#REF!`, `#BEZUG!`, `#N/A`, `####`."""
+    found = _ERROR.fullmatch(cell)
+    return found is not None and (found.lastindex is None or found[found.lastindex].isupper())
+
+
 def _filled(rows: Iterable[Cells]) -> list[Cells]:
     return [(at, row) for at, row in rows if any(cell.strip() for cell in row)]
 
 
-def _headed(rows: list[Cells]) -> tuple[tuple[str, ...], tuple[Cells, ...]]:
+def _headed(rows: list[Cells], headers: Headers) -> tuple[tuple[str, ...], tuple[Cells, ...], str]:
+    """Return the header, the rows below it and, if there are rows above it, where it is."""
     if not rows:
         raise TableError("the table is empty")
-    (_, header), *body = rows
-    if not body:
+    number = next((number for number, (_, row) in enumerate(rows[:_FIRST]) if headers.fit(row)), 0)
+    at, header = rows[number]
+    if not (body := rows[number + 1 :]):
         raise TableError(f"the table has a header ({', '.join(header)}) and no row below it")
-    return tuple(cell.strip() for cell in header), tuple(body)
+    return tuple(normalize("NFC", cell).strip() for cell in header), tuple(body), str(at) if number else ""
 
 
 def _decoded(raw: bytes) -> str:
@@ -145,10 +174,18 @@ def _separated(text: str, separator: str, before: int) -> Iterator[Cells]:
         line = before + reader.line_num + 1
 
 
-def _separator(text: str) -> str:
-    """Return the character that separates the header most often, outside quotes."""
-    header = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
-    return max(_SEPARATORS, key=header.count)
+def _separator(text: str, headers: Headers) -> str:
+    """Return the character that separates headers or, if none does, that is most often in the first line."""
+    line = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
+    likely = sorted(_SEPARATORS, key=line.count, reverse=True)
+    return next((separator for separator in likely if _has_headers(text[:_BEGINNING], separator, headers)), likely[0])
+
+
+def _has_headers(text: str, separator: str, headers: Headers) -> bool:
+    try:
+        return any(map(headers.fit, _top(csv.reader(StringIO(text, newline=""), delimiter=separator))))
+    except csv.Error:
+        return False
 
 
 def _bound_workbook(content: BytesIO) -> None:
@@ -158,12 +195,12 @@ def _bound_workbook(content: BytesIO) -> None:
             raise TableError(f"this workbook unpacks to more than {4 * MAX_BYTES // 2**20} MB")
 
 
-def _excel(file: Path) -> tuple[list[Cells], tuple[str, ...]]:
-    """Read the rows of the first sheet, and name other sheets that are not empty."""
+def _excel(file: Path, headers: Headers) -> Table:
+    """Read the first sheet that has headers or, if none has, the first. Name other sheets that are not empty."""
     try:
         content = BytesIO(read_plain(file, MAX_BYTES))  # of a damaged file, the library would keep the handle
         _bound_workbook(content)
-        return _read_workbook(content)
+        return _read_workbook(content, headers)
     except TableError:
         raise
     except Exception as error:  # the library fails in many ways on a damaged workbook
@@ -172,19 +209,32 @@ def _excel(file: Path) -> tuple[list[Cells], tuple[str, ...]]:
         raise TableError("this is not an Excel file of the kind .xlsx, or it is damaged") from error
 
 
-def _read_workbook(content: BytesIO) -> tuple[list[Cells], tuple[str, ...]]:
+def _read_workbook(content: BytesIO, headers: Headers) -> Table:
     from openpyxl import load_workbook
 
     book = load_workbook(content, read_only=True, data_only=True)
     try:
-        first, *others = book.worksheets
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # some programs write a wrong size, and cells outside it would not be read
-        rows = [
-            (At(number, number), tuple("" if cell is None else str(cell) for cell in row))
-            for number, row in enumerate(first.iter_rows(values_only=True), 1)
-        ]
-        full = (sheet for sheet in others if any(cell is not None for row in sheet.values for cell in row))
-        return rows, tuple(f"sheet “{sheet.title}”" for sheet in full)
+        tops = [(sheet, top) for sheet in book.worksheets if (top := _top(map(_texts, sheet.values)))]
+        if not tops:
+            raise TableError("the table is empty")
+        chosen, top = next(((sheet, top) for sheet, top in tops if any(map(headers.fit, top))), tops[0])
+        signs = headers.signs(next(filter(headers.fit, top), top[0]))
+        cells = (tuple(shown(cell.value, cell.number_format, signs) for cell in row) for row in chosen.iter_rows())
+        header, rows, at = _headed(_filled((At(n, n), row) for n, row in enumerate(cells, 1)), headers)
+        others = tuple(f"sheet “{sheet.title}”" for sheet, _ in tops if sheet is not chosen)
+        if chosen is not tops[0][0]:
+            at = " of ".join(filter(None, (at, f"the sheet “{chosen.title}”")))
+        return Table(header, rows, left_out=others, header_at=at, sheet=chosen.title if others else "")
     finally:
         book.close()
+
+
+def _texts(row: Iterable[object]) -> tuple[str, ...]:
+    return tuple("" if cell is None else str(cell) for cell in row)
+
+
+def _top(rows: Iterable[Sequence[str]]) -> list[Sequence[str]]:
+    """Return the first rows that are not empty."""
+    return list(islice((row for row in rows if any(cell.strip() for cell in row)), _FIRST))

@@ -7,15 +7,17 @@ from generator.cards.markdown import is_plain, render_markdown
 from generator.load.text import UNSEEN
 from generator.model.values import MAX_HTML, MAX_LENGTH
 from generator.text.citations import WELL_FORMED
+from generator.text.html import with_signs
 
-_ACTIVE = re.compile(r"([\\`*_\[\]<>$~|]|(?<=\[)@)|^(\s*)([#+-]|\d+[.)])(?=\s)|&(?=#?\w+;)", re.MULTILINE)
+_ACTIVE = re.compile(
+    r"([\\`*_\[\]<>$~|]|(?<=\[)@)|^(\s*)([#+-]|#{2,6}|\d+[.)]|[-=]+(?=\s*$))(?=\s|$)|&(?=#?\w+;)", re.MULTILINE
+)
 _KEPT = re.compile(
     r"<[^>]*>|\{\{c\d+(?:,\d+)*::|\}\}|\[sound:[^\]]*\]|\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]|&#?\w+;",
     re.DOTALL,
 )
 KEPT_MARK = "\0"
 """Stands at the start and the end of markup to keep. No table contains it."""
-_EMPHASIS = re.compile(r"</?(strong|em)>")
 _IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 
 
@@ -65,8 +67,7 @@ def _fits(text: str) -> bool:
 
 def _readable(html: str) -> str:
     """Return HTML as an author would write it: Markdown's emphasis and maths, and plain characters."""
-    text = _EMPHASIS.sub(lambda tag: "**" if tag[1] == "strong" else "*", html)
-    return _KEPT.sub(lambda m: _maths(m) or m[0], text).replace("&amp;", "&")
+    return _KEPT.sub(lambda m: _maths(m) or m[0], with_signs(html)).replace("&amp;", "&")
 
 
 def _escaped(html: str) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from generator.report.build import look
 from generator.report.terminal import say
 from generator.report.words import plural, relative
-from generator.text.html import one_line
+from generator.text.html import one_line, with_signs
 from generator.text.short import name_some, shorten
 from generator.text.words import in_one_line
 
@@ -38,6 +38,7 @@ def show_columns(table: "Table", known: "Mapping[str, int]") -> None:
 def show_imported(imported: "Imported", file: "Path") -> None:
     """Print what of a table is in the deck, and name all of it that is not."""
     table, converted = imported.table, imported.converted
+    _show_header(file, table.header_at)
     _show_rows(file, converted.refused, converted.without)
     _show_unused(imported.unused, imported.free)
     for left_out in table.left_out:
@@ -82,6 +83,7 @@ def show_updated(updated: "Updated", source: "Path", *, dry_run: bool) -> None:
     """Print what a table did to a deck, or would do, entry by entry, and all of it that was left."""
     from generator.changes.text import format_entry
 
+    _show_header(source, updated.header_at)
     _show_rows(source, updated.refused, updated.without)
     _show_unused(updated.unused, updated.free)
     for key, header in updated.lost.items():
@@ -124,10 +126,17 @@ def show_odds(updated: "Updated") -> None:
             else "different in the table and in the deck"
         )
         say(f"{spot}: {odds.title} ({odds.key}), {odds.name}: {known}", err=True)
-        if odds.was is not None:
-            say(f"    it was:         {one_line(odds.was) or '(nothing)'}", err=True)
-        say(f"    the deck says:  {one_line(odds.deck) or '(nothing)'}", err=True)
-        say(f"    the table says: {one_line(odds.table) or '(nothing)'}", err=True)
+        texts = {"it was": odds.was, "the deck says": odds.deck, "the table says": odds.table}
+        for label, text in _distinct({label: text for label, text in texts.items() if text is not None}).items():
+            say(f"    {label + ':':<15} {text or '(nothing)'}", err=True)
+
+
+def _distinct(texts: "Mapping[str, str]") -> "Mapping[str, str]":
+    """Return texts in HTML as an author writes them. If two would look alike, show the tags too."""
+    lines = {label: one_line(with_signs(text)) for label, text in texts.items()}
+    if len({*lines.values()}) == len({*texts.values()}):
+        return lines
+    return {label: " ".join(with_signs(text).split()) for label, text in texts.items()}
 
 
 def _show_left(updated: "Updated") -> None:
@@ -137,8 +146,17 @@ def _show_left(updated: "Updated") -> None:
     for key, place in updated.gone.items():
         say(f"  no longer in the table: {key}; if you gave it up, delete it at "
             f"{relative(place.file)}:{updated.positions[place].line}, and a build retires it")  # fmt: skip
+    for row, key in updated.deleted:
+        say(f"  deleted in the deck, and still in the table: {key}; delete {row.at} (--update --prefer table takes it "
+            "again)")  # fmt: skip
     if updated.only_here:
         say(f"  only in the deck: {name_some(updated.only_here)}")
+
+
+def _show_header(file: "Path", at: str) -> None:
+    """Print where the headers of a table were found, if that is not at its top."""
+    if at:
+        say(f"{file}: the headers are in {at}", err=True)
 
 
 def _show_rows(file: "Path", refused: "Iterable[tuple[At, str]]", without: "Iterable[tuple[At, str]]") -> None:

@@ -37,6 +37,14 @@ _PICTURE = re.compile(r'<img\b[^>]*?\bsrc="([^"]*)"[^>]*>')
 _BREAK = re.compile(r"<br ?/?>|</(?:li|p|div|tr|blockquote)>")
 _MARKUP = re.compile(r"<[^>]+>|\{\{c\d+::(?:image-occlusion:[^}]*)?|\}\}")
 _VOID = frozenset(("br", "hr", "img", "wbr", "meta", "link", "input", "col"))
+EMPHASIS = re.compile("</?(?:strong|em)>")
+_SIGNS = {"strong": "**", "em": "*", "code": "`"}
+_SIGNED = re.compile(f"</?({'|'.join(_SIGNS)})>")
+
+
+def with_signs(html: str) -> str:
+    """Return HTML with its emphasis, code and citations as an author writes them."""
+    return _SIGNED.sub(lambda tag: _SIGNS[tag[1]], _CITATION_MARK.sub(r" [\1]", html))
 
 
 def one_line(html: str) -> str:

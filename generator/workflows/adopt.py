@@ -22,6 +22,7 @@ from generator.package.archive import UnreadableError
 from generator.package.crowdanki import read_crowdanki
 from generator.project.adopt import Adopted, NoDeckError, adopt, deck_files, note_type_files
 from generator.project.foreign import NoNoteTypesError, align, has_guids, read_rows
+from generator.project.headers import Headers
 from generator.project.start import note_type_names
 from generator.project.table import Table, TableError, read_table
 from generator.resources import project_templates
@@ -63,10 +64,10 @@ def is_deck(path: Path) -> bool:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[ForeignDeck | Table]:
+def opened(path: Path, headers: Headers) -> Iterator[ForeignDeck | Table]:
     """Read a package, a CrowdAnki folder or a table. Raise UnreadableError or ValueError."""
     if not is_deck(path):
-        yield read_table(path)
+        yield read_table(path, headers)
     elif path.suffix.casefold() in PACKAGES:
         if find_spec("anki") is None:
             raise WrongUseError("Packages are read by Anki's own library. Install it with: pip install 'aetia[anki]'")
@@ -94,7 +95,7 @@ def import_deck(
     Raise WrongUseError or FileExistsError.
     """
     try:
-        with opened(path) as given, opened(like) if like else nullcontext() as known:
+        with opened(path, Headers()) as given, opened(like, Headers()) if like else nullcontext() as known:
             if isinstance(known, Table):
                 raise WrongUseError(f"{like} is a table; --like takes a package that learners have.")
             foreign = _brought_together(path, given, known)

@@ -11,15 +11,9 @@ from generator.model.table import TableFile
 from generator.package.archive import UnreadableError
 from generator.project.columns import COLUMNS, NEEDED, grow
 from generator.project.foreign import as_table
+from generator.project.headers import Headers, fold_header, guess_language, match_columns, plain_header
 from generator.project.keys import finding_of
-from generator.project.rows import (
-    Converted,
-    convert,
-    guess_language,
-    match_columns,
-    plain_header,
-    write_causes,
-)
+from generator.project.rows import Converted, convert, write_causes
 from generator.project.start import write_deck
 from generator.project.table import Table, TableError
 from generator.resources import bundled
@@ -89,7 +83,7 @@ def import_table(file: Path, folder: Path | None, ask: Questions) -> tuple[Impor
     Raises FileExistsError if there is a deck, and WrongUseError.
     """
     try:
-        with opened(file) as given:
+        with opened(file, Headers(ask.language, split_maps(ask.mapped))) as given:
             target = folder or Path("decks") / make_key(file.stem, (), "deck")
             again = _update_of(file, target, ask.mapped) if isinstance(given, Table) else ""
             _refuse_to_overwrite(target, again)
@@ -187,6 +181,12 @@ def _write(folder: Path, converted: Converted, taken: TableFile, head: tuple[str
         raise
 
 
+def split_maps(pairs: Sequence[str]) -> dict[str, str]:
+    """Return the headers that were named for keys, as `KEY=HEADER`."""
+    halves = (pair.partition("=")[::2] for pair in pairs)
+    return {key: name for key, name in halves if name.strip()}
+
+
 def mapped_columns(pairs: tuple[str, ...], table: Table) -> dict[str, int]:
     """Return the columns that were named for keys, as `KEY=HEADER`. Raise WrongUseError."""
     columns = {}
@@ -203,7 +203,7 @@ def _column(name: str, table: Table) -> int | None:
     """The column of a header, or of a number that is none."""
     if name.isdecimal() and name not in table.header and 0 < int(name) <= len(table.header):
         return int(name) - 1
-    return table.columns.get(name.strip().casefold()) if name.strip() else None
+    return table.columns.get(fold_header(name)) if name.strip() else None
 
 
 def _wrong_map(pair: str, key: str, name: str, table: Table) -> str:

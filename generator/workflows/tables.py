@@ -10,9 +10,10 @@ from generator.model.deck import Deck
 from generator.model.table import TableFile
 from generator.model.templates import NoteTypeFile, Templates
 from generator.project.columns import Related
+from generator.project.headers import fold_header, match_columns
 from generator.project.merge import Given
-from generator.project.rows import Row, cause_values, cells_in_deck, match_columns, read_cause_rows, works_in
-from generator.project.table import At, Table
+from generator.project.rows import Row, cause_values, cells_in_deck, part_errors, read_cause_rows, works_in
+from generator.project.table import Table
 from generator.project.works import Works
 from generator.project.written import write_html
 from generator.resources import bundled
@@ -43,7 +44,7 @@ class Source:
     names: dict[str, str]
     unused: Sequence[str]
     lost: Mapping[str, str]
-    refused: tuple[tuple[At, str], ...]
+    refused: tuple[tuple[Row, str], ...]
 
     def name(self, key: str) -> str:
         """Return the name of an entry in a deck: for a note with its note type."""
@@ -73,15 +74,16 @@ def note_source(deck: Deck, table: Table, name: str, note_type: NoteTypeFile) ->
     title = _sort_field(note_type)
     names = {slot.name.casefold(): slot.name for slot in note_type.field_slots} | {"tags": "tags"}
     columns = {names[header]: n for header, n in table.columns.items() if header in names}
-    refused: list[tuple[At, str]] = []
+    refused: list[tuple[Row, str]] = []
     rows = []
     for at, row in table.rows:
         told = table.cells(row)
-        cells = {key: row[n].strip() if n < len(row) else "" for key, n in columns.items()}
-        if not cells[title]:
-            refused.append((at, f"no {title}"))
+        cells, errors = part_errors({key: row[n].strip() if n < len(row) else "" for key, n in columns.items()})
+        read = Row(at, told.get("key") or None, told.get("guid") or None, cells.get(title, ""), cells, errors)
+        if read.title:
+            rows.append(read)
         else:
-            rows.append(Row(at, told.get("key") or None, told.get("guid") or None, cells[title], cells))
+            refused.append((read, f"no {title}"))
 
     def values(cells: Mapping[str, str]) -> tuple[dict[str, object], list[str]]:
         found = {n: c.split() if n == "tags" else write_html(c) if html else c for n, c in cells.items() if c}
@@ -99,13 +101,12 @@ def note_source(deck: Deck, table: Table, name: str, note_type: NoteTypeFile) ->
 def cause_source(deck: Deck, memory: TableFile, table: Table, file: Path, mapped: tuple[str, ...]) -> Source:
     """Return the rows of a table as causes. Raise WrongUseError if no column has their names."""
     given = mapped_columns(mapped, table)
-    remembered = {key: table.columns.get(name.casefold()) for key, name in memory.columns.items() if key not in given}
+    remembered = {key: table.columns.get(fold_header(name)) for key, name in memory.columns.items() if key not in given}
     kept = {key: n for key, n in remembered.items() if n is not None and n not in given.values()}
     columns = match_columns(table.header, load_columns(bundled("templates")), given | kept)
     if "cause" not in columns:
-        listed = ", ".join(map(table.named, range(len(table.header))))
-        raise WrongUseError(f"No column is clearly the cause: add --map cause=HEADER; the columns are {listed}.")
-    refused: list[tuple[At, str]] = []
+        raise WrongUseError(f"No column is clearly the cause: add --map cause=HEADER. {table.described}")
+    refused: list[tuple[Row, str]] = []
     rows = tuple(read_cause_rows(table, columns, refused))
     names = {fold_name(cause.cause): key for key, cause in deck.causes.items()}
     folders = (file.parent, file.parent / "media", deck.folder / "media")

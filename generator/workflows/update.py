@@ -18,6 +18,7 @@ from generator.model.deck import Deck
 from generator.model.table import TableFile
 from generator.model.templates import Templates
 from generator.project.columns import NEEDED
+from generator.project.headers import Headers
 from generator.project.matching import Known, Matched, match_rows
 from generator.project.merge import Fate, Said, displayed, fate, means, place_of, reads, taken
 from generator.project.remembered import NAME, remembered_file
@@ -25,7 +26,7 @@ from generator.project.rows import Row, tidy
 from generator.project.table import At, Table, TableError, read_table
 from generator.text.keys import fold_name, make_key
 from generator.workflows.adopt import unreadable
-from generator.workflows.import_ import free_keys
+from generator.workflows.import_ import free_keys, split_maps
 from generator.workflows.pending import Pending
 from generator.workflows.prepare import Findings, locate, read_deck
 from generator.workflows.tables import Source, cause_source, note_source, note_type_of
@@ -51,9 +52,10 @@ class Updated:
     """What a table does to a deck: entries that change, what is left as it is and why, and what cannot be imported.
 
     `differ` are entries that would change with --update, `kept` keys that only the author changed, `gone` entries whose
-    rows are no longer in the table, `only_here` entries that no table had. `unused` are columns, if there are others
+    rows are no longer in the table, `only_here` entries that no table had, `deleted` rows whose entries, by key, are no
+    longer in the deck. `unused` are columns, if there are others
     than at the last import, `free` keys that they could fill; `lost` are columns that filled a key and are no longer in
-    the table.
+    the table. `header_at` says where the header was found if it is not at the top of the first sheet.
     """
 
     folder: Path
@@ -64,12 +66,14 @@ class Updated:
     same: int = 0
     gone: Mapping[str, Place] = field(default_factory=dict)
     only_here: tuple[str, ...] = ()
+    deleted: Sequence[tuple[Row, str]] = ()
     categories: tuple[str, ...] = ()
     refused: list[tuple[At, str]] = field(default_factory=list)
     without: list[tuple[At, str]] = field(default_factory=list)
     unused: Sequence[str] = ()
     free: Sequence[str] = ()
     lost: Mapping[str, str] = field(default_factory=dict)
+    header_at: str = ""
     positions: Mapping[Place, Position] = field(default_factory=dict)
 
 
@@ -92,7 +96,8 @@ def update_deck(file: Path, folder: Path, wish: Wish) -> tuple[Updated | None, F
     if deck is None or findings.errors:
         return None, findings
     try:
-        table = read_table(file)
+        headers = Headers(deck.settings.language, split_maps(wish.mapped), memory.columns)
+        table = read_table(file, headers)
     except TableError as error:
         return None, unreadable(file, error)
     update = _Update(deck, memory, table, file, templates, wish)
@@ -148,10 +153,11 @@ class _Update:
             unused=self._newly_unused(source),
             free=tuple(free_keys(source.columns)) if source.group[0] == "causes" else (),
             lost=source.lost,
-            refused=list(source.refused),
+            header_at=self._table.header_at,
         )
-        run = _Run(source, match_rows(source.rows, self._known(source)), done, Pending(self._deck), prefer)
-        done.refused += [(row.at, reason) for row, reason in run.matched.twice]
+        matched = match_rows(source.rows, (row for row, _ in source.refused), self._known(source))
+        run = _Run(source, matched, done, Pending(self._deck), prefer)
+        done.refused += [(row.at, reason) for row, reason in (*source.refused, *matched.refused)]
         done.refused += [(row.at, _doubt(row, key, source)) for row, key in run.matched.doubtful]
         new: dict[str, Row] = {}
         for row in (row for row, key in run.matched.keys if key is None):
@@ -164,7 +170,9 @@ class _Update:
         done.categories = run.pending.add_related(source.related)
         done.refused.sort()
         done.positions = find_positions((*(odds.place for odds in done.odds), *done.gone.values()))
+        done.deleted = matched.deleted
         living = {*self._deck.causes, *self._deck.notes, *map(source.name, new)}
+        living |= {source.name(key) for _, key in matched.deleted}
         alive = {name: cells for name, cells in rows.items() if name in living}
         columns = {**self._memory.columns, **source.columns}
         taken = TableFile(columns=columns, unused=tuple(source.unused), rows=alive)
@@ -180,19 +188,34 @@ class _Update:
         kind = "cause" if source.group[0] == "causes" else str(source.group[1])
         records = lock.notes.items() if lock else ()
         cells = {key: row for key in source.entries if (row := self._memory.rows.get(source.name(key)))}
-        said = {key: source.before({source.title: row.get(source.title, "")})[0] for key, row in cells.items()}
+
+        def named(row: Mapping[str, str]) -> str:
+            values, _ = source.before({source.title: row.get(source.title, "")})
+            return displayed(means(values.get(source.title)))
+
         return Known(
             guids={record.guid: name.key for name, record in records if name.note_type == kind},
-            imported={key: displayed(means(values.get(source.title))) for key, values in said.items()},
+            imported={key: named(row) for key, row in cells.items()},
             names={key: displayed(reads(entry, source.title)) for key, entry in source.entries.items()},
             cells=cells,
             title=source.title,
+            deleted={key: named(row) for key, row in self._deleted(source)},
         )
+
+    def _deleted(self, source: Source) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """Yield the rows, by key, of entries that their author deleted, unless they are wanted again."""
+        formers = {former for entry in source.entries.values() for former in entry.was}
+        begin = source.name("")
+        for name, row in self._memory.rows.items() if self._wish.prefer != "table" else ():
+            key = name.removeprefix(begin)
+            if name.startswith(begin) and "/" not in key and key not in {*source.entries, *formers}:
+                yield key, row
 
     def _change(self, run: "_Run", row: Row, key: str) -> dict[str, str]:
         """Bring a row into its entry. Return its cells as they will be remembered."""
         entry, base = run.source.entries[key], self._memory.rows.get(run.source.name(key), {})
         cells, fields, decided = dict(base), [], True
+        run.done.without += [(row.at, what) for what in row.lacks]
         for name, cell in row.cells.items():
             said, missing = _said(run.source, row, name, base.get(name, ""))
             if missing:
@@ -242,9 +265,9 @@ class _Update:
         for key, row in new.items():
             values, lost = source.now(row.cells)
             if source.group[0] == "causes" and not values.get("mechanism"):
-                run.done.refused.append((row.at, f"no mechanism for `{row.title}`"))
+                run.done.refused.append((row.at, row.no_mechanism))
                 continue
-            run.done.without += [(row.at, what) for what in lost]
+            run.done.without += [(row.at, what) for what in (*row.lacks, *lost)]
             run.done.entries.append(EntryChange(Kind.ADDED, "", key, displayed(means(values.get(source.title))), ""))
             run.pending.add(source.group, key, values)
             for name, value in values.items():
@@ -254,8 +277,7 @@ class _Update:
     def _leave(self, run: "_Run") -> None:
         """Record the entries that no row of the table matches."""
         source = run.source
-        met = {key for _, key in (*run.matched.keys, *run.matched.doubtful)}
-        left = [key for key in source.entries if key not in met]
+        left = [key for key in source.entries if key not in run.matched.met]
         kind, remembered = str(source.group[0]), self._memory.rows
         gone = [key for key in left if source.name(key) in remembered]
         run.done.gone = {key: self._deck.place(kind, source.name(key), on_key=True) for key in gone}

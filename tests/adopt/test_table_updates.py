@@ -1,5 +1,7 @@
 """A deck is kept in a table and edited by hand as well: an update takes what changed there, and destroys nothing."""
 
+import unicodedata
+
 import pytest
 from conftest import NOW
 from ryaml import loads
@@ -215,6 +217,16 @@ def test_an_emptied_cell_empties_its_key_unless_the_author_changed_it(soil):
     assert "clue: [-Rills on the slope-]" in done.stdout
 
 
+def test_an_error_in_a_cell_leaves_the_text_of_the_deck_and_what_is_remembered_of_it(soil):
+    before = soil.content()
+    for cell in ("Rills on the slope", "Ice bursts stones"):
+        done = soil.run(TABLE.replace(cell, "#REF!"), "--update", "--prefer", "table")
+        assert (done.returncode, "the table has an error there: `#REF!`" in done.stderr) == (0, True), done.stderr
+        assert soil.content() == before
+    assert soil.run(TABLE.replace("Rills on the slope", "Rills")).returncode == 0
+    assert soil.entry("heavy-rain")["clue"] == "Rills"
+
+
 def test_an_emptied_mechanism_stays_and_is_told(soil):
     done = soil.run(TABLE.replace("Ice bursts stones", ""))
     assert "soil.csv: row 5: taken without its empty mechanism: the deck's stays" in done.stderr
@@ -228,6 +240,58 @@ def test_a_deleted_row_is_told_with_the_place_of_its_entry_and_not_the_authors_o
     assert "imported.yaml:24, and a build retires it" in done.stdout
     assert "only in the deck: `own`" in done.stdout
     assert soil.entry("frost")
+
+
+@pytest.mark.parametrize("row", [
+    "Frost,Ice bursts stones,,Cold,,4,Frost!", "Frost,Ice bursts stones,,Cold,,4,,,one too many",
+    "Cold snap,Ice bursts stones,,Cold,,4,frost,,one too many", "#REF!,Ice bursts stones,,Cold,,4,frost",
+])  # fmt: skip
+def test_an_entry_whose_row_was_refused_is_not_said_to_be_gone(soil, row):
+    table = TABLE.replace("Page\n", "Page,key\n").replace("Frost,Ice bursts stones,,Cold,,4", row)
+    done = soil.run(table + "Ice age,Ice bursts stones,,Cold,,5\n")
+    assert (done.returncode, "row 5: not taken" in done.stderr) == (1, True), done.stderr
+    assert "no longer in the table" not in done.stdout
+    assert "0 not in the table" in done.stdout
+    assert soil.entry("ice-age"), "the row of another entry is not a new name of this one"
+
+
+def test_a_slip_in_a_key_makes_no_second_entry(soil):
+    table = TABLE.replace("Page\n", "Page,key\n")
+    done = soil.run(table.replace("Cold,,4", "Cold,,4,frots"))
+    assert done.returncode == 1
+    assert (
+        "soil.csv: row 5: not taken: the deck has `Frost` with the key `frost`, and the row has the key `frots`: write "
+        "`frost` there if they are the same"
+    ) in done.stderr
+    assert soil.entry("frots") is None
+    assert "0 not in the table" in done.stdout
+    renamed = table.replace("Frost,Ice bursts stones,,Cold,,4", "Hard frost,Ice bursts stones,,Cold,,4,frost")
+    assert soil.run(f"{renamed}Frost,Cold air,,Cold,,5,frots\n").returncode == 0
+    assert [soil.entry(key)["cause"] for key in ("frost", "frots")] == ["Hard frost", "Frost"]
+
+
+@pytest.mark.parametrize("key", ["", "frost"])
+def test_an_entry_that_was_deleted_in_the_deck_does_not_come_back_unless_the_table_is_preferred(soil, key):
+    frost = "Frost,Ice bursts stones,,Cold,,4"
+    table = TABLE.replace("Page\n", "Page,key\n").replace(frost, f"{frost},{key}")
+    text = soil.causes.read_text(encoding="utf-8")
+    soil.causes.write_text(text[: text.index("  frost:")], encoding="utf-8")
+    changed = table.replace("Ice bursts stones", "Ice bursts rocks")
+    for now in (table, changed, changed):
+        done = soil.run(now)
+        assert (done.returncode, soil.entry("frost")) == (0, None)
+        assert "deleted in the deck, and still in the table: frost; delete row 5 (" in done.stdout
+        assert "0 new, 0 changed, 3 as they were" in done.stdout
+    assert "+ new Frost (frost)" in soil.run(changed, "--update", "--prefer", "table").stdout
+    assert soil.entry("frost")["mechanism"] == "Ice bursts rocks"
+    assert "4 as they were" in soil.run(changed).stdout
+
+
+def test_a_row_that_was_deleted_like_its_entry_is_forgotten(soil):
+    text = soil.causes.read_text(encoding="utf-8")
+    soil.causes.write_text(text[: text.index("  frost:")], encoding="utf-8")
+    assert "deleted" not in soil.run(TABLE.replace("Frost,Ice bursts stones,,Cold,,4\n", "")).stdout
+    assert "+ new Frost (frost)" in soil.run(TABLE).stdout
 
 
 def test_a_dry_run_tells_all_and_writes_nothing(soil):
@@ -272,6 +336,21 @@ def test_columns_stay_mapped_and_one_that_is_gone_is_told_and_leaves_the_deck_as
     assert causes == {
         "first": {"cause": "X neu", "mechanism": "weil doch", "clue": "z"}, "y": {"cause": "Y", "mechanism": "denn"}
     }  # fmt: skip
+
+
+def test_a_header_is_the_same_in_both_forms_of_unicode(tmp_path, run_aetia):
+    text = "Störung,Begründung,Schlüssel,Größe\nX,weil,one,klein\n"
+    maps = ("--map", unicodedata.normalize("NFD", "dose=Größe"))
+    (tmp_path / "a.csv").write_text(unicodedata.normalize("NFD", text), encoding="utf-8")
+    assert run_aetia("import", "a.csv", *maps, env=LATER).returncode == 0
+    (tmp_path / "a.csv").write_text(text.replace("klein", "groß"), encoding="utf-8")
+    done = run_aetia("import", "a.csv", "--into", "a", "--update", env=LATER)
+    assert (done.returncode, done.stderr) == (0, "")
+    causes = loads((tmp_path / "decks/a/causes/imported.yaml").read_text(encoding="utf-8"))["causes"]
+    assert causes == {"one": {"cause": "X", "mechanism": "weil", "dose": "groß"}}
+    file = tmp_path / "decks/a/table.yaml"
+    file.write_text(unicodedata.normalize("NFD", file.read_text(encoding="utf-8")), encoding="utf-8")
+    assert run_aetia("import", "a.csv", "--into", "a", "--update", env=LATER).stderr == ""
 
 
 def test_pictures_sources_and_contrasts_are_updated_too(tmp_path, run_aetia):

@@ -12,7 +12,7 @@ from ryaml import loads
 
 from generator.load.templates import load_columns
 from generator.project.columns import COLUMNS
-from generator.project.rows import match_columns
+from generator.project.headers import match_columns
 from generator.resources import bundled
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own needs a system with ptys")

@@ -10,10 +10,15 @@ import zipfile
 from html import unescape
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from generator.cards.markdown import render_markdown
 from generator.load.deck import load_deck
+from generator.project.headers import Headers
 from generator.project.table import TableError, read_table
+from generator.project.written import write_cell
 
 HEADER = ["Disease", "Why it happens", "Clue", "Category", "Also called", "Page"]
 MAPPED = ("--map", "cause=Disease", "--map", "mechanism=Why it happens")
@@ -83,7 +88,7 @@ def test_what_a_learner_reads_is_what_stood_in_the_table(run_aetia, tmp_path, bu
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_separator_and_encoding_are_found_out(tmp_path, separator, encoding):
     table = [["Cause", "Mechanism"], ["Größe, klein; groß", 'sagt "so"'], ["Zwei", "b\tc|d"]]
-    read = read_table(write_csv(tmp_path / "cards.csv", table, separator, encoding))
+    read = read_table(write_csv(tmp_path / "cards.csv", table, separator, encoding), Headers())
     assert [read.header, *(row for _, row in read.rows)] == [tuple(row) for row in table]
 
 
@@ -96,6 +101,55 @@ def test_an_excel_sheet_is_read(run_aetia, tmp_path):
     assert result.returncode == 0, result.stderr
     deck, _ = load_deck(tmp_path / "decks" / "karten")
     assert deck.causes["kaelte"].clue == "5"
+
+
+@given(st.text(alphabet=[*"#+-=*_~.)1 9\n\t:|>`a[]()!$^<&\\;{}"], max_size=14))
+@example("-\n+\n1.\n#\n##\n---\n***\n===")
+@example("## not a heading")
+def test_signs_that_mean_something_in_markdown_are_shown_as_written(text):
+    html = render_markdown(write_cell(text), lambda _, __: "", str, acts=True)
+    assert {*re.findall(r"<(\w+)", html)} <= {"br", "span"}
+    assert as_read(html).replace(" ", "") == "".join(text.split())
+
+
+@pytest.mark.parametrize("dash", ["-", "\u2013", " \u2014 ", "\u2212"])
+def test_a_cell_that_holds_only_a_dash_is_empty(run_aetia, tmp_path, dash):
+    header = ["Cause", "Mechanism", "Clue", "Sources", "Examples", "Typical"]
+    table = [header, ["Cold", "slow", dash, dash, f"{dash}; Ice", dash], ["Heat", dash, "", "", "", ""]]
+    write_csv(tmp_path / "t.csv", table)
+    done = run_aetia("import", "t.csv")
+    assert done.stderr == "t.csv: row 3: not taken: no mechanism for `Heat`\n"
+    cold = load_deck(tmp_path / "decks" / "t")[0].causes["cold"]
+    assert (cold.clue, cold.sources, cold.classic) == (None, (), False)
+    assert [example.name for example in cold.examples] == ["Ice"]
+    write_csv(tmp_path / "t.csv", [header, ["Cold", "slow", "---", "", "", ""]])
+    assert run_aetia("import", "t.csv", "--into", "t", "--update").returncode == 0
+    assert load_deck(tmp_path / "decks" / "t")[0].causes["cold"].clue == "--\\-"
+
+
+ERRORS = ("#REF!", "#NAME?", "#DIV/0!", "#VALUE!", "#N/A", "#BEZUG!", "#NV", "#WERT!", "#¡REF!", "Err:502", "#####")
+
+
+def test_an_error_of_a_spreadsheet_is_not_taken_for_a_text(run_aetia, tmp_path):
+    more = [[f"Cause {n}", "m", error, error, "#Hash!", "#H"] for n, error in enumerate(ERRORS)]
+    table = [["Cause", "Mechanism", "Clue", "Sources", "Pearl", "Dose"], *more]
+    table += [["No", "#REF!", "c", "", "", ""], ["#N/A", "m", "c", "", "", ""]]
+    done = run_aetia("import", write_csv(tmp_path / "t.csv", table))
+    causes, rest = load_deck(tmp_path / "decks" / "t")[0].causes, len(ERRORS) + 2
+    assert "t.csv: row 2: taken without its clue: the table has an error there: `#REF!`\n" in done.stderr
+    assert f"row {rest}: not taken: no mechanism for `No`: the table has an error there: `#REF!`\n" in done.stderr
+    assert f"row {rest + 1}: not taken: the table has an error in its cause: `#N/A`\n" in done.stderr
+    assert len(causes) == len(ERRORS)
+    assert {(cause.clue, cause.sources, cause.dose) for cause in causes.values()} == {(None, (), "#H")}
+    assert causes["cause-0"].pearl == "#Hash!"
+
+
+def test_an_error_in_an_excel_cell_is_known(run_aetia, tmp_path):
+    book = Workbook()
+    for row in (["Cause", "Mechanism", "Clue"], ["Cold", "Enzymes are slow", "#NAME?"]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    assert "row 2: taken without its clue: the table has an error" in run_aetia("import", "t.xlsx").stderr
 
 
 def test_a_column_that_is_not_clear_is_asked_for_and_one_left_out_is_named(run_aetia, tmp_path):
@@ -215,6 +269,66 @@ def test_further_sheets_of_a_book_are_named(run_aetia, tmp_path):
     assert "Empty" not in done.stderr
 
 
+TITLED = [["Causes, of, cold, and more", "", ""], ["", "", ""], ["as of", "2026", ""], ["Cause", "Mechanism", "Clue"],
+          ["Cold", "Enzymes are slow", "5"]]  # fmt: skip
+
+
+def write_book(file, **sheets):
+    book = Workbook()
+    book.remove(book.active)
+    for name, table in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in table:
+            sheet.append(row)
+    book.save(file)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_headers_are_found_below_a_title_and_said_to_be_there(run_aetia, tmp_path, ending):
+    def write(table):
+        if ending == "csv":
+            write_csv(tmp_path / "t.csv", table)
+        else:
+            write_book(tmp_path / "t.xlsx", Data=table)
+
+    write(TITLED)
+    done = run_aetia("import", f"t.{ending}")
+    assert (done.returncode, done.stderr) == (0, f"t.{ending}: the headers are in row 4\n")
+    assert load_deck(tmp_path / "decks" / "t")[0].causes["cold"].clue == "5"
+    write([*TITLED[:4], ["Cold", "Enzymes are lazy", ""], ["", "none", ""]])
+    done = run_aetia("import", f"t.{ending}", "--into", "t", "--update")
+    assert f"t.{ending}: the headers are in row 4\n" in done.stderr
+    assert f"t.{ending}: row 6: not taken: no cause" in done.stderr
+    assert load_deck(tmp_path / "decks" / "t")[0].causes["cold"].mechanism.summary == "Enzymes are lazy"
+
+
+def test_headers_that_are_named_are_found_below_a_title_and_remembered(run_aetia, tmp_path):
+    table = [["Ours"], ["Wort", "Weil", "Zeichen"], ["Kalt", "träge", "x"]]
+    write_csv(tmp_path / "t.csv", table)
+    assert run_aetia("import", "t.csv", "--map", "cause=Wort", "--map", "mechanism=weil").returncode == 0
+    write_csv(tmp_path / "t.csv", [*table, ["Warm", "schnell", "y"]])
+    done = run_aetia("import", "t.csv", "--into", "t")
+    assert "+ new Warm (warm)" in done.stdout
+    assert "the headers are in row 2" in done.stderr
+
+
+def test_the_first_sheet_with_headers_is_taken(run_aetia, tmp_path):
+    write_book(tmp_path / "t.xlsx", Cover=[["Clinic", "2026"]], Data=TITLED, More=TITLED[3:])
+    done = run_aetia("import", "t.xlsx")
+    assert "t.xlsx: the headers are in row 4 of the sheet “Data”\n" in done.stderr
+    assert "left out: sheet “Cover”\n" in done.stderr
+    assert "left out: sheet “More”\n" in done.stderr
+    assert [*load_deck(tmp_path / "decks" / "t")[0].causes] == ["cold"]
+
+
+def test_sheets_without_headers_are_named(run_aetia, tmp_path):
+    write_book(tmp_path / "t.xlsx", Cover=[["Clinic"], ["2026"]], Data=[["A", "B"], ["x", "y"]])
+    done = run_aetia("import", "t.xlsx")
+    assert done.returncode == 2
+    said = " ".join(done.stderr.split())
+    assert "The columns of the sheet “Cover” are Clinic. Not read: sheet “Data”." in said
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", b'Cause,Mechanism\n"open,b\n', b"\x00\x01\x02", b"PK\x03\x04"])
 def test_a_file_that_is_not_a_table_is_refused_with_what_is_wrong(run_aetia, tmp_path, content):
     for name in ("t.csv", "t.xlsx"):
@@ -255,8 +369,11 @@ def test_pictures_works_and_contrasts_come_from_columns_and_what_leads_nowhere_i
     ]
     done = run_aetia("import", write_csv(tmp_path / "bread.csv", table))
     assert "bread.csv: row 3: taken without the picture `lost.png`, which is not beside the table" in done.stderr
-    assert "bread.csv: row 4: taken without the contrast `Nobody | a | b`" in done.stderr
-    assert "bread.csv: row 4: taken without the contrast `Old yeast | only one`" in done.stderr
+    assert (
+        "bread.csv: row 4: taken without the contrast `Nobody | a | b`; write the name of a cause first: "
+        "`Rival | property | here | there`\n"
+    ) in done.stderr
+    assert "bread.csv: row 4: taken without the contrast `Old yeast | only one`\n" in done.stderr, "it is said once"
     deck, faults = load_deck(tmp_path / "decks" / "bread")
     assert not faults
     yeast, salt, kitchen = (deck.causes[key] for key in ("old-yeast", "too-much-salt", "cold-kitchen"))
@@ -290,7 +407,7 @@ def test_a_damaged_book_is_not_kept_open(tmp_path):
     with zipfile.ZipFile(tmp_path / "cards.xlsx", "w") as broken:
         broken.writestr("[Content_Types].xml", "<a/>")
     with pytest.raises(TableError, match="damaged") as raised:
-        read_table(tmp_path / "cards.xlsx")
+        read_table(tmp_path / "cards.xlsx", Headers())
     assert raised.tb, "it holds what the library opened"
     held = [thing for thing in gc.get_objects() if isinstance(thing, io.FileIO) and not thing.closed]
     assert str(tmp_path / "cards.xlsx") not in [str(file.name) for file in held]
