@@ -67,8 +67,9 @@ def test_what_no_font_has_is_an_error_with_card_character_font_and_package(print
     result = print_with(HAN)
     assert result.returncode == 1
     assert "`thiazides` (clue) has characters that no font here can print: 漢 (U+6F22)" in result.stderr
-    assert "install Noto Sans CJK (Debian: fonts-noto-cjk), or set all cards in a font file that has it: --font FILE" in re.sub(
-        r"\s+", " ", result.stderr
+    assert (
+        "install Noto Sans CJK (Debian: fonts-noto-cjk), or set all cards in a font file that has it: --font FILE"
+        in re.sub(r"\s+", " ", result.stderr)
     )
 
 
