@@ -11,19 +11,31 @@ function markOf(card) {
   return mark?.fingerprint === inside.review.texts[card.id] ? mark : undefined;
 }
 
-function keepBook() {
+function kept(access) {
   try {
-    localStorage.setItem(STORE, JSON.stringify(book));
+    access();
   } catch {
     $("unkept").hidden = false;
   }
 }
 
+// What this browser keeps may be newer than what this page knows: the same page may be open in another tab.
+function readBook() {
+  if ($("unkept").hidden) kept(() => Object.assign(book, JSON.parse(localStorage.getItem(STORE))));
+}
+
+function changeBook(change) {
+  readBook();
+  change();
+  kept(() => localStorage.setItem(STORE, JSON.stringify(book)));
+}
+
 function setMark(card, verdict) {
-  const remark = markOf(card)?.remark ?? "";
-  if (verdict) book.marks[card.id] = { kind: card.kind, mark: verdict, remark, fingerprint: inside.review.texts[card.id] };
-  else delete book.marks[card.id];
-  keepBook();
+  changeBook(() => {
+    const remark = markOf(card)?.remark ?? "";
+    if (verdict) book.marks[card.id] = { kind: card.kind, mark: verdict, remark, fingerprint: inside.review.texts[card.id] };
+    else delete book.marks[card.id];
+  });
   tell();
 }
 
@@ -48,10 +60,7 @@ function markBar(card) {
     const remark = make("textarea", { value: mark.remark, maxLength: 2000, rows: 2, placeholder: "What is wrong or unclear?" });
     remark.setAttribute("aria-label", "Remark");
     remark.setAttribute("dir", "auto");
-    remark.oninput = () => {
-      mark.remark = remark.value;
-      keepBook();
-    };
+    remark.oninput = () => changeBook(() => { book.marks[card.id] = { ...mark, ...markOf(card), remark: remark.value }; });
     remark.onkeydown = (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
@@ -93,25 +102,48 @@ function give(card, verdict) {
   if (studying && verdict === "right" && !taken) return study(1);
   const holder = studying ? $("verdict") : $("cards").querySelector(`[data-id="${CSS.escape(card.id)}"]`);
   if (!holder) return;
-  const focused = holder.contains(document.activeElement) && document.activeElement !== holder;
-  holder.querySelector(".marks").replaceWith(markBar(card));
-  const remark = holder.querySelector("textarea");
-  if (remark || focused) (remark ?? holder.querySelector(`.${verdict}`)).focus({ preventScroll: true });
+  showMark(holder, card);
+  holder.querySelector("textarea")?.focus({ preventScroll: true });
+}
+
+// Draw the mark on a card anew. The focus stays on its button.
+function showMark(holder, card) {
+  const bar = holder.querySelector(".marks");
+  const focused = VERDICTS.find((verdict) => bar.querySelector(`.${verdict}`) === document.activeElement);
+  bar.replaceWith(markBar(card));
+  if (focused) holder.querySelector(`.${focused}`).focus({ preventScroll: true });
+}
+
+// Show what another tab has written. A remark that is being typed here stays.
+function showBook() {
+  readBook();
+  showReader();
+  tell();
+  const holders = [...document.querySelectorAll(".item:not(.unmade)")].map((item) => [item, state.byId.get(item.dataset.id)]);
+  if ($("verdict").firstChild) holders.push([$("verdict"), desk.cards[desk.at]]);
+  for (const [holder, card] of holders)
+    if (!holder.querySelector("textarea:focus")) showMark(holder, card);
+}
+
+function showReader() {
+  for (const name of ["reader", "role"]) $(name).value = book[name];
 }
 
 // Continue from marks saved in this browser or another. Marks on cards that this page lacks stay in their file.
 async function loadBook(file) {
   try {
     const { reader, role, marks } = JSON.parse(await file.text());
-    for (const { card, kind, mark, remark = "", fingerprint } of marks)
-      if (state.byId.has(card) && VERDICTS.includes(mark)) book.marks[card] = { kind, mark, remark: String(remark), fingerprint };
-    Object.assign(book, { reader: String(reader ?? book.reader), role: String(role ?? book.role) });
+    const found = marks.filter(({ card, mark }) => state.byId.has(card) && VERDICTS.includes(mark))
+      .map(({ card, kind, mark, remark = "", fingerprint }) => [card, { kind, mark, remark: String(remark), fingerprint }]);
+    changeBook(() => {
+      Object.assign(book.marks, Object.fromEntries(found));
+      Object.assign(book, { reader: String(reader ?? book.reader), role: String(role ?? book.role) });
+    });
   } catch {
     $("tally").textContent = `${file.name} is not a file of marks.`;
     return;
   }
-  for (const name of ["reader", "role"]) $(name).value = book[name];
-  keepBook();
+  showReader();
   tell();
   redraw();
 }
@@ -119,15 +151,10 @@ async function loadBook(file) {
 const MARK_KEYS = {};
 
 function openBook() {
-  try {
-    Object.assign(book, JSON.parse(localStorage.getItem(STORE)));
-  } catch {
-    $("unkept").hidden = false;
-  }
-  for (const name of ["reader", "role"]) {
-    $(name).value = book[name];
-    $(name).oninput = () => { book[name] = $(name).value; $(name).setCustomValidity(""); keepBook(); };
-  }
+  readBook();
+  showReader();
+  for (const name of ["reader", "role"])
+    $(name).oninput = () => { changeBook(() => { book[name] = $(name).value; }); $(name).setCustomValidity(""); };
   for (const verdict of VERDICTS) {
     MARK_KEYS[verdict[0]] = (card) => give(card, verdict);
     KEYS[verdict[0]] = (current) => give(state.byId.get(current?.dataset.id), verdict);
@@ -142,6 +169,7 @@ function openBook() {
   $("load").onchange = () => loadBook($("load").files[0]);
   $("desk").addEventListener("close", redraw);
   document.addEventListener("DOMContentLoaded", tell);
+  window.addEventListener("storage", ({ key }) => { if (key === STORE) showBook(); });
   document.body.classList.add("reviewed");
 }
 

@@ -155,6 +155,27 @@ def test_a_reader_goes_on_from_a_saved_file_in_another_browser(outage, export, p
         assert other.input_value('[data-id="question/cascade/1"] textarea') == "Of <b>what</b>?"
 
 
+def test_a_page_open_in_two_tabs_loses_no_mark_and_shows_those_of_the_other(outage, export, browser):
+    address = export(outage).as_uri()
+    with contextlib.closing(browser.new_context()) as context:
+        one, two = context.new_page(), context.new_page()
+        for tab in (one, two):
+            tab.goto(address)
+            tab.wait_for_selector(".item .marks")
+        two.locator(".marks .wrong").nth(3).click()
+        two.keyboard.type("Being typed")
+        one.locator(".marks .right").first.click()
+        two.wait_for_function("() => document.querySelector('#review').textContent.startsWith('Review 2/')")
+        assert two.get_attribute(".marks .right >> nth=0", "aria-pressed") == "true"
+        two.keyboard.type(" on")
+        two.locator(".marks .right").nth(1).click()
+        one.wait_for_function("() => document.querySelector('#review').textContent.startsWith('Review 3/')")
+        one.locator(".marks .right").first.click()
+        one.reload()
+        one.wait_for_function("() => document.querySelector('#review').textContent.startsWith('Review 2/')")
+        assert one.input_value(".marks textarea") == "Being typed on"
+
+
 def test_a_deck_is_read_and_marked_by_keyboard_alone(outage, export, page):
     page.goto(export(outage).as_uri())
     page.wait_for_selector(".item .marks")
