@@ -5,10 +5,11 @@ const STORE = inside && `aetia-review:${inside.review.deck}`;
 const UNSEEN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/gu; // no text file may hold these
 const book = { reader: "", role: "", marks: {} };
 
+const isRead = (id, mark) => mark?.fingerprint === inside.review.texts[id]; // and not a text that was edited since
+
 // The mark on a card, if the card's text is the one that was read. A mark on another text is kept, but does not count.
-function markOf(card) {
-  const mark = book.marks[card.id];
-  return mark?.fingerprint === inside.review.texts[card.id] ? mark : undefined;
+function markOf({ id }) {
+  return isRead(id, book.marks[id]) ? book.marks[id] : undefined;
 }
 
 function kept(access) {
@@ -129,20 +130,44 @@ function showReader() {
   for (const name of ["reader", "role"]) $(name).value = book[name];
 }
 
-// Continue from marks saved in this browser or another. Marks on cards that this page lacks stay in their file.
-async function loadBook(file) {
+// The marks in a file that such a page saved; nothing if it is another file.
+function marksIn(text) {
   try {
-    const { reader, role, marks } = JSON.parse(await file.text());
+    const { reader, role, marks } = JSON.parse(text);
     const found = marks.filter(({ card, mark }) => state.byId.has(card) && VERDICTS.includes(mark))
       .map(({ card, kind, mark, remark = "", fingerprint }) => [card, { kind, mark, remark: String(remark), fingerprint }]);
-    changeBook(() => {
-      Object.assign(book.marks, Object.fromEntries(found));
-      Object.assign(book, { reader: String(reader ?? book.reader), role: String(role ?? book.role) });
-    });
+    return { reader: clean(String(reader ?? "")), role: clean(String(role ?? "")), found, lost: marks.length - found.length };
   } catch {
-    $("tally").textContent = `${file.name} is not a file of marks.`;
-    return;
+    return null;
   }
+}
+
+// Continue from marks saved in this browser or another. Those of the same reader are added to what is here; those of
+// another replace it, because nobody signs what somebody else has read. Marks on cards that this page lacks stay in
+// their file. Return what was done, in words.
+function takeMarks({ reader, role, found, lost }) {
+  readBook();
+  const mine = clean(book.reader);
+  const same = reader && reader === mine;
+  const theirs = reader || "a reader without a name";
+  if (!same && Object.keys(book.marks).length && !confirm(`These are the marks of ${theirs}. Replace ${mine ? `those of ${mine}` : "yours"}?`))
+    return `The marks of ${theirs} were not loaded. If they are yours, type your name as it is in the file, and load it again.`;
+  const own = same ? book.marks : {};
+  const wanted = found.filter(([id, mark]) => isRead(id, mark) || !isRead(id, own[id]));
+  const told = (mark) => JSON.stringify([mark.mark, mark.remark, mark.fingerprint]);
+  const fresh = wanted.filter(([id]) => !own[id]).length;
+  const changed = wanted.filter(([id, mark]) => own[id] && told(own[id]) !== told(mark)).length;
+  changeBook(() => {
+    Object.assign(book, { reader, role: role || (same ? book.role : ""), marks: { ...own, ...Object.fromEntries(wanted) } });
+  });
+  return `Marks of ${theirs}: ${fresh} new, ${changed} changed, ${found.length - fresh - changed} as they were here`
+    + `${lost ? `, ${lost} on cards that this page lacks` : ""}.`;
+}
+
+async function loadBook(file) {
+  const marks = marksIn(await file.text());
+  $("load").value = ""; // the same file can be loaded again
+  $("loaded").textContent = marks ? takeMarks(marks) : `${file.name} is not a file of marks.`;
   showReader();
   tell();
   redraw();

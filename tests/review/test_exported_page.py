@@ -145,7 +145,7 @@ def test_a_reader_goes_on_from_a_saved_file_in_another_browser(outage, export, p
         (tmp_path / "no.json").write_text('{"marks": 5}')
         other.set_input_files("#load", tmp_path / "no.json")
         other.wait_for_function(
-            "() => document.querySelector('#tally').textContent === 'no.json is not a file of marks.'"
+            "() => document.querySelector('#loaded').textContent === 'no.json is not a file of marks.'"
         )
         other.set_input_files("#load", file)
         other.wait_for_function("() => document.querySelector('#review').textContent.startsWith('Review 1/')")
@@ -153,6 +153,59 @@ def test_a_reader_goes_on_from_a_saved_file_in_another_browser(outage, export, p
         other.keyboard.press("Escape")
         other.fill("#search", "cascade")
         assert other.input_value('[data-id="question/cascade/1"] textarea') == "Of <b>what</b>?"
+
+
+def saved_marks(file, reader, marks, role=""):
+    """Write what the page saves, with the given verdicts and remarks by card, and return the file."""
+    said = [
+        {"card": card, "kind": "question", "mark": verdict, "remark": remark, "fingerprint": text}
+        for card, (verdict, remark, text) in marks.items()
+    ]
+    file.write_text(json.dumps({"aetia-review": 1, "deck": "outage", "reader": reader, "role": role, "marks": said}))
+    return file
+
+
+def test_marks_of_another_reader_replace_those_here_or_stay_out_and_are_never_mixed(outage, export, page, tmp_path):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    text = page.evaluate("() => inside.review.texts")
+    one, two = "question/cascade/1", "question/first-question/1"
+    file = saved_marks(tmp_path / "ruiz.json", "Dr Ruiz", {two: ("wrong", "No", text[two])})
+    page.fill("#search", "cascade")
+    page.locator(f'[data-id="{one}"] .marks .right').click()
+    page.click("#review")
+    page.fill("#reader", "Dr Ada Root")
+    page.fill("#role", "Site reliability")
+    asked = []
+    mine = {"reader": "Dr Ada Root", "role": "Site reliability", "cards": [one]}
+    theirs = {"reader": "Dr Ruiz", "role": "", "cards": [two]}
+    for answer, left in (("dismiss", mine), ("accept", theirs)):
+        page.once("dialog", lambda dialog, answer=answer: (asked.append(dialog.message), getattr(dialog, answer)()))
+        page.set_input_files("#load", file)
+        page.wait_for_function("() => document.querySelector('#loaded').textContent !== ''")
+        assert page.evaluate("() => ({reader: book.reader, role: book.role, cards: Object.keys(book.marks)})") == left
+        assert page.input_value("#role") == left["role"]
+        page.evaluate("() => $('loaded').textContent = ''")
+    assert asked == ["These are the marks of Dr Ruiz. Replace those of Dr Ada Root?"] * 2
+
+
+def test_marks_of_the_same_reader_are_added_and_the_page_says_what_changed(outage, export, page, tmp_path):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    text = page.evaluate("() => inside.review.texts")
+    cards = [card for card in text if card.startswith("question/")][:5]
+    here = {card: ("right", "", text[card]) for card in cards[:3]}
+    page.click("#review")
+    page.set_input_files("#load", saved_marks(tmp_path / "a.json", "Dr Ada Root", here, "Site reliability"))
+    page.wait_for_function("() => document.querySelector('#loaded').textContent.includes(': 3 new, 0 changed, 0 as')")
+    there = {cards[0]: here[cards[0]], cards[1]: ("wrong", "No", text[cards[1]]), cards[2]: ("wrong", "", "a" * 16)}
+    there |= {cards[3]: ("unclear", "", text[cards[3]]), "question/gone/1": ("right", "", "a" * 16)}
+    page.set_input_files("#load", saved_marks(tmp_path / "b.json", "Dr Ada Root", there))
+    told = "Marks of Dr Ada Root: 1 new, 1 changed, 2 as they were here, 1 on cards that this page lacks."
+    page.wait_for_function(f"() => document.querySelector('#loaded').textContent === {told!r}")
+    marks = page.evaluate("() => Object.values(book.marks).map((m) => m.mark)")
+    assert marks == ["right", "wrong", "right", "unclear"], "a mark on an older text does not replace a newer one"
+    assert page.input_value("#role") == "Site reliability"
 
 
 def test_a_page_open_in_two_tabs_loses_no_mark_and_shows_those_of_the_other(outage, export, browser):
