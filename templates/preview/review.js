@@ -4,6 +4,7 @@ const VERDICTS = ["right", "wrong", "unclear"];
 const STORE = inside && `aetia-review:${inside.review.deck}`;
 const UNSEEN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/gu; // no text file may hold these
 const book = { reader: "", role: "", marks: {} };
+const remarks = new Map(); // of marks that were taken back, by card, until the page is left
 
 const isRead = (id, mark) => mark?.fingerprint === inside.review.texts[id]; // and not a text that was edited since
 
@@ -33,7 +34,8 @@ function changeBook(change) {
 
 function setMark(card, verdict) {
   changeBook(() => {
-    const remark = markOf(card)?.remark ?? "";
+    const remark = markOf(card)?.remark ?? remarks.get(card.id) ?? "";
+    remarks.set(card.id, remark);
     if (verdict) book.marks[card.id] = { kind: card.kind, mark: verdict, remark, fingerprint: inside.review.texts[card.id] };
     else delete book.marks[card.id];
   });
@@ -157,6 +159,7 @@ function takeMarks({ reader, role, found, lost }) {
   const told = (mark) => JSON.stringify([mark.mark, mark.remark, mark.fingerprint]);
   const fresh = wanted.filter(([id]) => !own[id]).length;
   const changed = wanted.filter(([id, mark]) => own[id] && told(own[id]) !== told(mark)).length;
+  if (!same) remarks.clear();
   changeBook(() => {
     Object.assign(book, { reader, role: role || (same ? book.role : ""), marks: { ...own, ...Object.fromEntries(wanted) } });
   });

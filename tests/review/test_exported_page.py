@@ -229,6 +229,22 @@ def test_a_page_open_in_two_tabs_loses_no_mark_and_shows_those_of_the_other(outa
         assert one.input_value(".marks textarea") == "Being typed on"
 
 
+def test_a_remark_comes_back_when_the_mark_that_was_taken_back_is_given_again(outage, export, page):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    card = page.locator(".item").first
+    card.locator(".wrong").click()
+    page.keyboard.type("Typed for minutes")
+    card.locator(".wrong").click()
+    assert card.locator("textarea").count() == 0
+    card.locator(".wrong").click()
+    assert card.locator("textarea").input_value() == "Typed for minutes"
+    card.locator("textarea").fill("")
+    for _ in range(2):
+        card.locator(".wrong").click()
+    assert card.locator("textarea").input_value() == "", "what the reader deletes is gone"
+
+
 def test_a_deck_is_read_and_marked_by_keyboard_alone(outage, export, page):
     page.goto(export(outage).as_uri())
     page.wait_for_selector(".item .marks")
