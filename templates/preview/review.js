@@ -13,6 +13,9 @@ function markOf({ id }) {
   return isRead(id, book.marks[id]) ? book.marks[id] : undefined;
 }
 
+// A mark on a text that was edited since.
+const outdated = ({ id }) => (markOf({ id }) ? undefined : book.marks[id]);
+
 function kept(access) {
   try {
     access();
@@ -46,8 +49,10 @@ function tell() {
   const cards = state.cards.filter((card) => !card.unmade);
   const counts = VERDICTS.map((verdict) => cards.filter((card) => markOf(card)?.mark === verdict).length);
   const read = counts.reduce((sum, count) => sum + count, 0);
+  const old = cards.filter(outdated).length;
   $("review").textContent = `Review ${read}/${cards.length}`;
-  $("tally").textContent = `${read} of ${plural(cards.length, "card")} marked: ${VERDICTS.map((v, i) => `${counts[i]} ${v}`).join(", ")}`;
+  $("tally").textContent = `${read} of ${plural(cards.length, "card")} marked: ${VERDICTS.map((v, i) => `${counts[i]} ${v}`).join(", ")}`
+    + `${old ? `. ${plural(old, "more card")} edited since you marked ${old === 1 ? "it" : "them"}` : ""}`;
   countChecks();
 }
 
@@ -71,6 +76,8 @@ function markBar(card) {
     };
     bar.append(remark);
   }
+  const old = outdated(card);
+  if (old) bar.append(make("p", { dir: "auto" }, `Edited since you marked it ${old.mark}${old.remark ? `: ${old.remark}` : ""}`));
   return bar;
 }
 
@@ -188,6 +195,7 @@ function openBook() {
     KEYS[verdict[0]] = (current) => give(state.byId.get(current?.dataset.id), verdict);
   }
   HAS.unread = (card) => !card.unmade && !markOf(card);
+  HAS.outdated = (card) => !card.unmade && outdated(card);
   HAS.doubted = (card) => !card.unmade && ["wrong", "unclear"].includes(markOf(card)?.mark);
   BELOW.push(markBar);
   ON_PAPER.push(onPaper);

@@ -127,8 +127,15 @@ def test_marks_outlive_the_page_and_those_on_texts_that_changed_wait(outage, exp
     assert page.get_attribute('[data-id="question/cascade/1"] .marks .right', "aria-pressed") == "true"
     page.fill("#search", "first-question")
     assert page.get_attribute(".marks .wrong", "aria-pressed") == "false"
+    assert page.inner_text(".marks p") == "Edited since you marked it wrong: No"
     page.check("#unread")
     assert page.locator(".item").count() == 1
+    page.uncheck("#unread")
+    page.fill("#search", "")
+    page.check("#outdated")
+    assert page.evaluate("() => state.shown.map(c => c.id)") == ["question/first-question/1"]
+    page.click("#review")
+    assert page.inner_text("#tally").endswith("1 right, 0 wrong, 0 unclear. 1 more card edited since you marked it")
 
 
 def test_a_reader_goes_on_from_a_saved_file_in_another_browser(outage, export, page, browser, tmp_path):
