@@ -160,8 +160,11 @@ def test_a_text_that_was_edited_since_it_was_read_is_told_and_not_signed(write_d
 EDITS = {
     "its words": ("A cold night", "A cold wind"),
     "its branch": ("A cold night, category: air", "A cold night, category: soil"),
+    "the name of its branch": ("air: Air", "air: Wind"),
 }
 UNREAD = {
+    "the key of its branch": ("air: Air", "wind: {name: Air, was: air}", "category: air", "category: wind"),
+    "the key of another entry": ("  salt:\n", "  brine:\n    was: salt\n"),
     "a comment": ("# and here", "# and there"),
     "a tag": ("category: air,", "category: air, tags: [core],"),
     "the way it is written": ("{cause: A cold night,", "{cause: 'A cold night',"),
@@ -193,9 +196,62 @@ def test_what_no_card_says_can_change_and_the_review_stays(write_deck, take, edi
     folder = write_deck(DECK)
     take(folder, marks_on(folder), "--sign")
     signed = (folder / "deck.yaml").read_text()
-    (folder / "deck.yaml").write_text(signed.replace(*UNREAD[edit]))
+    edited = signed
+    for old, new in zip(UNREAD[edit][::2], UNREAD[edit][1::2], strict=True):
+        edited = edited.replace(old, new)
+    (folder / "deck.yaml").write_text(edited)
     assert (folder / "deck.yaml").read_text() != signed
-    assert {review.state for review in reviews(folder).values()} == {"reviewed"}
+    deck, _ = load_deck(folder)
+    assert {entry.review.state for _, _, entry in deck.entries} == {"reviewed"}
+
+
+ASKED = """\
+deck: Biology::Leaves
+finding: {name: Yellow leaves, effect: turn leaves yellow}
+categories:
+  soil: {name: Soil, listed: true, hallmark: {is: It is below, from: [air]}}
+  air: Air
+facets: {age: {name: Age, ask: Which leaves go first?, values: {old: Old ones, young: Young ones}}}
+causes:
+  iron:
+    cause: Lack of iron
+    category: soil
+    mechanism: Without the metal no chlorophyll is made
+    facets: {age: [young]}
+    versus: {salt: {on: place, here: "Leaves", there: "Roots"}}
+  salt: {cause: Salt, category: soil, mechanism: Roots cannot drink}
+  cold: {cause: A cold night, category: air, mechanism: Enzymes work slowly}
+questions:
+  colour: {ask: What makes leaves green?, answer: Chlorophyll}
+"""
+IRON_AND_SOIL = {"iron", "soil"}
+CAUSES = {"iron", "salt", "cold", "soil"}
+TURNED = {
+    "the effect, which the question about a mechanism asks for": ("effect: turn leaves", "effect: keep leaves", CAUSES),
+    "the finding": ("name: Yellow leaves", "name: Brown leaves", CAUSES),
+    "the question about a facet": ("Which leaves go first?", "Which leaves go last?", {"iron"}),
+    "the name of a value of a facet": ("young: Young ones", "young: The youngest", {"iron"}),
+    "the name of a rival": ("cause: Salt,", "cause: Sugar,", IRON_AND_SOIL | {"salt"}),
+    "the rival": ("versus: {salt:", "versus: {cold:", {"iron"}),
+    "the name of a sibling": ("air: Air", "air: Sky", {"soil", "cold"}),
+    "the key of a rival": ("salt: {", "brine: {", set()),
+    "the key of a facet": ("age:", "years:", set()),
+}
+
+
+@pytest.mark.parametrize("what", TURNED)
+def test_the_fingerprint_holds_the_words_that_cards_ask_and_say_and_no_key(write_deck, what):
+    def found(text):
+        deck, faults = load_deck(write_deck(text))
+        assert not faults
+        refs = [EntryRef(kind, key) for kind, key, _ in deck.entries] + [EntryRef("categories", "soil")]
+        return {ref.key: fingerprint(deck, ref) for ref in refs}
+
+    old, new, lapsed = TURNED[what]
+    text = ASKED.replace(old, new)
+    assert text != ASKED
+    before, after = found(ASKED), found(text)
+    assert {key for key, now in after.items() if before.get(key, before["salt"]) != now} == lapsed
 
 
 def test_a_new_member_lets_the_review_of_a_listed_branch_lapse(write_deck, take):
