@@ -13,7 +13,7 @@ from generator.load.marks import read_marks
 from generator.model.deck import Deck
 from generator.model.entries import Review
 from generator.model.marks import MAX_LINE, Mark, ReviewFile
-from generator.model.notes import Card, EntryRef, NoteSet, card_id
+from generator.model.notes import Card, EntryRef, NoteId, NoteSet, card_id
 from generator.model.reviewed import fingerprint
 from generator.project.edit import CannotEditError, InBraces, change_values, edit_bytes
 from generator.text.words import in_one_line
@@ -111,13 +111,18 @@ def _folder_of(marks: ReviewFile, folders: tuple[Path, ...]) -> Path:
 
 
 def _readings(marks: ReviewFile, notes: NoteSet, file: Path) -> tuple[dict[EntryRef, _Reading], list[Diagnostic]]:
-    """Return the marks by entry, in the order of the cards, and the marks whose card is gone."""
+    """Return the marks by entry, in the order of the cards, and the marks whose card is gone.
+
+    A card whose note has another key now has the marks on its former ones.
+    """
     by_card = {mark.card: mark for mark in marks.marks}
     places = {mark.card: Place(file, ("marks", index, "card")) for index, mark in enumerate(marks.marks)}
     readings: dict[EntryRef, _Reading] = defaultdict(_Reading)
     for note in notes.notes:
         for card in note.cards:
-            mark = by_card.pop(card_id(note.id, card.ordinal), None)
+            names = (note.key, *notes.renamed.get(note.id, ()))
+            found = (by_card.pop(card_id(NoteId(note.note_type, key), card.ordinal), None) for key in names)
+            mark = next(filter(None, found), None)
             readings[card.entry].marks += [(card, mark)] if mark else []
             readings[card.entry].unread += mark is None
     if marks.marks and not any(reading.marks for reading in readings.values()):

@@ -27,7 +27,11 @@ function kept(access) {
 // What this browser keeps may be newer than what this page knows: the same page may be open in another tab.
 function readBook() {
   if ($("unkept").hidden) kept(() => Object.assign(book, JSON.parse(localStorage.getItem(STORE))));
+  book.marks = Object.fromEntries(Object.entries(book.marks).map(([id, mark]) => [nameOf(id), mark]));
 }
+
+// The id of a card, also if its entry was renamed since it was marked.
+const nameOf = (id) => inside.review.formers[id] ?? id;
 
 function changeBook(change) {
   readBook();
@@ -143,8 +147,8 @@ function showReader() {
 function marksIn(text) {
   try {
     const { reader, role, marks } = JSON.parse(text);
-    const found = marks.filter(({ card, mark }) => state.byId.has(card) && VERDICTS.includes(mark))
-      .map(({ card, kind, mark, remark = "", fingerprint }) => [card, { kind, mark, remark: String(remark), fingerprint }]);
+    const found = marks.filter(({ card, mark }) => state.byId.has(nameOf(card)) && VERDICTS.includes(mark))
+      .map(({ card, kind, mark, remark = "", fingerprint }) => [nameOf(card), { kind, mark, remark: String(remark), fingerprint }]);
     return { reader: clean(String(reader ?? "")), role: clean(String(role ?? "")), found, lost: marks.length - found.length };
   } catch {
     return null;

@@ -138,6 +138,26 @@ def test_marks_outlive_the_page_and_those_on_texts_that_changed_wait(outage, exp
     assert page.inner_text("#tally").endswith("1 right, 0 wrong, 0 unclear. 1 more card edited since you marked it")
 
 
+def test_marks_on_an_entry_that_was_renamed_since_are_on_its_cards(outage, export, page, tmp_path):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    file = mark_and_save(page, tmp_path, {"question/cascade/1": ("unclear", "Of what?")})
+    for path in outage.rglob("*.yaml"):
+        path.write_text(
+            re.sub(r"^( +)cascade:\n( +)", r"\1chain:\n\2was: cascade\n\2", path.read_text(), flags=re.MULTILINE)
+        )
+    page.goto("about:blank")
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    marked = "() => Object.keys(book.marks)"
+    assert page.evaluate(marked) == ["question/chain/1"]
+    page.evaluate("() => { localStorage.clear(); book.marks = {}; }")
+    page.click("#review")
+    page.set_input_files("#load", file)
+    page.wait_for_function("() => document.querySelector('#review').textContent.startsWith('Review 1/')")
+    assert page.evaluate(marked) == ["question/chain/1"]
+
+
 def test_a_reader_goes_on_from_a_saved_file_in_another_browser(outage, export, page, browser, tmp_path):
     address = export(outage).as_uri()
     page.goto(address)

@@ -395,6 +395,15 @@ def test_marks_on_cards_that_are_gone_are_told_with_their_remark(write_deck, tak
     assert "On cause/cold/2" in result.stderr
 
 
+def test_marks_on_an_entry_that_was_renamed_since_are_those_of_its_cards(write_deck, take):
+    folder = write_deck(DECK)
+    marks = marks_on(folder)
+    (folder / "deck.yaml").write_text(DECK.replace("  cold: {", "  frost: {was: cold, "))
+    result = take(folder, marks, "--sign")
+    assert (result.returncode, "unknown-card" in result.stderr) == (0, False)
+    assert load_deck(folder)[0].causes["frost"].review.by == NAME
+
+
 def test_a_review_of_another_deck_is_not_taken(write_deck, take):
     folder = write_deck(DECK)
     marks = marks_on(folder, deck="roses")
