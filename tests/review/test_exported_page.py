@@ -385,17 +385,25 @@ def test_pictures_are_on_paper_and_the_front_where_the_back_does_not_repeat_it(o
     assert not page.evaluate(f"() => {BACKS}.some(e => ({left})(e.shadowRoot))"), "a mark without its work"
 
 
-def test_on_a_phone_all_switches_fit_and_a_card_is_marked_by_thumb(outage, export, page):
-    page.set_viewport_size({"width": 390, "height": 844})
+@pytest.mark.parametrize("width", [360, 390])
+def test_on_a_phone_all_switches_fit_and_a_card_is_marked_by_thumb(outage, export, page, width):
+    page.set_viewport_size({"width": width, "height": 740})
     page.goto(export(outage).as_uri())
     page.wait_for_selector(".item .marks")
     page.check("#answers")
+    page.check("#night")
     page.locator(".marks .unclear").first.click()
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     tops = page.evaluate("() => [...document.querySelectorAll('.switches > *')].map(e => e.offsetTop).filter(Boolean)")
     assert len(set(tops)) == 1, "in one row"
     heights = page.evaluate("() => [...document.querySelectorAll('.marks button')].map(e => e.offsetHeight)")
     assert min(heights) >= 30
+    page.evaluate("() => state.cards.forEach((card) => { card.change = 'changed'; })")
+    page.uncheck("#night")
+    keys = page.evaluate("() => [...document.querySelectorAll('.bar .key')].map(e => [e.clientWidth, e.scrollWidth])")
+    assert all(shown >= min(whole, 75) for shown, whole in keys), "a key is cut only if it is long"
+    page.click("#review")
+    assert page.evaluate("() => $('book').scrollWidth <= $('book').clientWidth")
 
 
 def test_nothing_is_folded_away_from_a_reader(outage, export, page):
