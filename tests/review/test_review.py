@@ -386,6 +386,17 @@ def test_a_name_that_is_yaml_stays_a_name(write_deck, take):
     assert {review.by for review in reviews(folder).values()} == {name}
 
 
+def test_release_notes_tell_of_a_signature_in_the_words_of_the_cards(write_deck, take, run_aetia, tmp_path):
+    folder = write_deck(DECK)
+    released = tmp_path / "v1.apkg"
+    assert run_aetia("build", folder, "-o", released).returncode == 0
+    take(folder, marks_on(folder, lambda card: "right" if card.entry == COLD else None), "--sign")
+    told = run_aetia("diff", folder, "--against", released, "--format", "markdown").stdout
+    assert "**A cold night**\n  - Reviewed: **2026-11-24, Dr Ada Root, Gardener**\n" in told
+    assert "  - ~~Draft, not yet reviewed~~\n" in told
+    assert "1~~" not in told
+
+
 def test_marks_on_cards_that_are_gone_are_told_with_their_remark(write_deck, take):
     folder = write_deck(DECK)
     marks = marks_on(folder, lambda card: "wrong" if card.entry == COLD else "right")
