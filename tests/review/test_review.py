@@ -131,7 +131,7 @@ def test_what_is_all_right_is_signed_in_its_place_and_all_else_stays(write_deck,
 
 def test_entries_that_name_no_source_are_told_before_they_are_signed(write_deck, take):
     folder = write_deck(DECK.replace("chlorophyll is made", "chlorophyll is made [@green]"), {"sources.yaml": SOURCES})
-    told = "2 entries without a source, which a signed entry needs: cold, salt; "
+    told = "2 entries without a source, which a signed entry needs: `cold`, `salt`; "
     before = take(folder, marks_on(folder)).stdout
     assert before.index("5 entries can be signed") < before.index(told)
     assert told in take(folder, marks_on(folder), "--sign").stdout
@@ -139,12 +139,21 @@ def test_entries_that_name_no_source_are_told_before_they_are_signed(write_deck,
 
 def test_an_entry_with_a_card_that_is_doubted_or_unread_is_not_signed(write_deck, take):
     folder = write_deck(DECK)
-    verdicts = {("iron", "clue"): "unclear", ("salt", "mechanism"): None}
+    verdicts = {("iron", "clue"): "wrong", ("salt", "mechanism"): None}
     marks = marks_on(folder, lambda card: verdicts.get((card.entry.key, card.kind), "right"))
     result = take(folder, marks, "--sign")
     states = {ref.key: review.state for ref, review in reviews(folder).items()}
     assert states == {"iron": "draft", "cold": "reviewed", "salt": "checked", "soil": "reviewed"}
-    assert "\n1 entry not to be signed: a card is marked wrong or unclear\n3 entries signed" in result.stdout
+    assert "\n1 entry not to be signed, as a card is wrong or unclear: `iron`\n" in result.stdout
+    assert "not to be signed, as a card has no mark: `" not in result.stdout, "nobody read any of its cards"
+    assert "\n3 entries signed" in result.stdout
+    assert (result.returncode, result.stdout.endswith("remain, so the exit code is 1\n")) == (1, True)
+
+
+def test_an_entry_that_is_read_in_part_is_named(write_deck, take):
+    folder = write_deck(DECK)
+    result = take(folder, marks_on(folder, lambda card: "right" if card.kind == "mechanism" else None))
+    assert "1 entry not to be signed, as a card has no mark: `iron`\n" in result.stdout
 
 
 def test_a_text_that_was_edited_since_it_was_read_is_told_and_not_signed(write_deck, take):
@@ -279,7 +288,7 @@ def test_the_correction_and_the_picture_that_an_entry_names_are_part_of_its_text
 def test_a_review_of_somebody_else_that_holds_is_left_alone(write_deck, take):
     folder = write_deck(DECK.replace("state: checked, by: The author, on: 2026-01-31", "state: reviewed, by: Other"))
     result = take(folder, marks_on(folder), "--sign")
-    assert "1 entry left as signed by somebody else" in result.stdout
+    assert "1 entry left as signed by somebody else: `salt`\n" in result.stdout
     assert reviews(folder)[SALT].by == "Other"
 
 
