@@ -54,9 +54,11 @@ function tell() {
   const counts = VERDICTS.map((verdict) => cards.filter((card) => markOf(card)?.mark === verdict).length);
   const read = counts.reduce((sum, count) => sum + count, 0);
   const old = cards.filter(outdated).length;
+  const gone = Object.keys(book.marks).filter((id) => !state.byId.has(id)).length;
   $("review").textContent = `Review ${read}/${cards.length}`;
   $("tally").textContent = `${read} of ${plural(cards.length, "card")} marked: ${VERDICTS.map((v, i) => `${counts[i]} ${v}`).join(", ")}`
-    + `${old ? `. ${plural(old, "more card")} edited since you marked ${old === 1 ? "it" : "them"}` : ""}`;
+    + `${old ? `. ${plural(old, "more card")} edited since you marked ${old === 1 ? "it" : "them"}` : ""}`
+    + `${gone ? `. ${plural(gone, "marked card")} no longer here` : ""}`;
   countChecks();
 }
 
