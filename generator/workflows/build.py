@@ -116,7 +116,7 @@ def _since_last_build(prepared: Prepared, former: EarlierRelease | None) -> Chan
     stamped = prepared.stamped
     if former is None or not _remembers(prepared.before, former.release):
         return recall(stamped)
-    retired = {stamped.lock.notes[name].guid for name in stamped.retired}
+    retired = {record.guid for record in stamped.lock.notes.values() if record.retired is not None}
     changes = changes_since(prepared, former)
     kept = (entry for entry in changes.entries if entry.kind is not Kind.RETIRED or entry.guid in retired)
     return replace(changes, entries=tuple(kept))

@@ -58,10 +58,11 @@ def test_the_package_of_reviewed_entries_lies_beside_that_of_the_whole_deck(buil
 
 def test_edits_of_texts_without_review_are_told_by_the_next_whole_build(build, deck):
     build()
-    edit(deck, ("Grass cools", "The grass cools"), ("Drops freeze", "Drops turn to ice"))
-    assert "1 untouched" in build("--reviewed-only", now=10)
+    hail = DECK[DECK.index("  hail") :]
+    edit(deck, ("Grass cools", "The grass cools"), (hail, hail.replace("hail", "sleet").replace("Hail", "Sleet")))
+    assert "1 untouched" in build("--reviewed-only", "--retire", now=10)
     said = build(now=20)
-    assert "2 changed, 2 untouched" in said
+    assert "1 changed, 1 new, 1 retired, 2 untouched" in said
     assert "~ dew: Mechanism" in said
 
 
