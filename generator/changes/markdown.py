@@ -77,11 +77,18 @@ class _Notes:
         if entry.moved:
             was, place = (_escape(path) or self._say("top") for path in entry.moved)
             yield f"  - {self._say('place', was=was, place=place)}"
-        yield from (f"  - {_escape(field.name)}: {_words(field)}" for field in entry.fields)
+        yield from (f"  - {said}" for field in entry.fields if (said := self._field(field)))
         if entry.before and entry.cards_new:
             yield f"  - {self._say('cards-new', cards=_escape(', '.join(entry.cards_new)))}"
         if entry.before and entry.cards_gone and entry.kind is not Kind.RETIRED:
             yield f"  - {self._say('cards-gone', cards=_escape(', '.join(entry.cards_gone)))}"
+
+    def _field(self, field: FieldChange) -> str:
+        """Return what changed in a field. A field that is only `1` is told as cards tell it, or not at all."""
+        if {field.before, field.after} != {"", "1"}:
+            return f"{_escape(field.name)}: {_words(field)}"
+        phrase = self._words.get(field.name.casefold(), "")
+        return phrase and _marked("+" if field.after else "-", phrase)
 
 
 def _words(field: FieldChange) -> str:

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from generator.check.markup import stray_asterisks
 from generator.check.reading import Reading
@@ -13,6 +14,7 @@ from generator.diagnostics import Diagnostic, Place, Related, Severity
 from generator.model.lint_words import LintWords
 from generator.model.notes import EntryRef
 from generator.text.citations import shown_citations
+from generator.text.short import name_some
 from generator.text.words import words_of
 
 _NAMES = frozenset({"cause", "aka", "effect"})
@@ -73,11 +75,29 @@ def check_reviews(ctx: Reading) -> Iterator[Diagnostic]:
             yield Diagnostic("incomplete-review", f"`{review.state}` needs {missing}", place)
         if ctx.today is None or review.state not in ("checked", "reviewed"):
             continue
-        if review.next and review.next < ctx.today:
+        if review.on and review.on > ctx.today + timedelta(days=1):  # somewhere it is tomorrow already
+            yield Diagnostic("impossible-review", f"the review is of {review.on}, which is in the future", place)
+        elif review.on and review.next and review.next <= review.on:
+            message = f"the review of {review.on} was due again on {review.next}, so it was never valid"
+            yield Diagnostic("impossible-review", message, place)
+        elif review.next and review.next <= ctx.today:
             yield Diagnostic("stale-review", f"the next review was due on {review.next}", place)
         elif review.on and not review.next and (ctx.today - review.on).days > months * 30.44:
             message = f"the last review was on {review.on}, more than {months:.0f} months ago"
             yield Diagnostic("stale-review", message, place)
+
+
+def check_bound(ctx: Reading) -> Iterator[Diagnostic]:
+    """A review says which words were read, so that it lapses when they change."""
+    loose = [
+        ref
+        for ref in (EntryRef(kind, key) for kind, key, _ in ctx.deck.entries)
+        if (review := ctx.deck.entry(ref).review).state == "reviewed" and review.fingerprint is None
+    ]
+    if loose:
+        message = f"without a `fingerprint`, an edit does not end the review of {name_some(ref.key for ref in loose)}"
+        hint = "`aetia review --sign` writes one"
+        yield Diagnostic("unbound-review", message, ctx.deck.entry_place(loose[0], "review", on_key=True), hint=hint)
 
 
 def check_lapsed(ctx: Reading) -> Iterator[Diagnostic]:
@@ -325,6 +345,7 @@ ENTRY_LINTS = (
     check_mechanism,
     check_cited,
     check_reviews,
+    check_bound,
     check_lapsed,
     check_corrected,
     check_lists,

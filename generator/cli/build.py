@@ -9,7 +9,7 @@ import click
 
 from generator.cli.clock import now
 from generator.cli.completion import complete_decks
-from generator.cli.decks import deck_folders, package_of, stray_packages
+from generator.cli.decks import REVIEWED, deck_folders, package_of, stray_packages
 from generator.cli.findings import format_option, show_in, strict_option
 from generator.report.build import show_build, show_current, show_strays
 from generator.report.deliver import deliver
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     help="Also take identities and times from an earlier package, if deck.lock was lost or set back.",
 )
 @click.option("--text", is_flag=True, help="Also write DECK.update.txt and DECK.how-to-update.html for learners.")
-@click.option("--reviewed-only", is_flag=True, help="Pack only reviewed entries, and fail if there are none.")
+@click.option("--reviewed-only", is_flag=True, help="Pack only reviewed entries, as DECK-reviewed.apkg.")
 @format_option
 @strict_option
 def build(
@@ -93,6 +93,7 @@ def build(
             asked=asked,
             recover=recover,
             reviewed_only=reviewed_only,
+            into=package_of(folder, output, REVIEWED) if reviewed_only else None,
             strict=strict,
         )
         built, findings = run(retire=retire)

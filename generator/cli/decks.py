@@ -7,6 +7,9 @@ import click
 
 from generator.resources import bundled, find_deck, find_deck_above, find_project, list_decks
 
+REVIEWED = "-reviewed"
+"""How the name of a package of reviewed entries alone ends."""
+
 
 def deck_folders(names: tuple[str, ...]) -> list[Path]:
     """Return the folders of the named decks, or of the current deck, or of all under the project's `decks/`.
@@ -49,18 +52,19 @@ def project() -> Path:
     return Path(os.path.relpath(find_project(find_deck_above(here) or here)))
 
 
-def package_of(folder: Path, output: Path | None = None) -> Path:
-    """Return the path of a deck's package; `output` is the package itself, or a folder for it."""
+def package_of(folder: Path, output: Path | None = None, part: str = "") -> Path:
+    """Return the path of a deck's package, or of a `part` of it; `output` is the package itself, or a folder for it."""
     if output and output.suffix == ".apkg":
         return output
     if output and output.is_file():
         raise click.UsageError(f"{output} is neither a folder nor a package: -o takes a folder, or a name with .apkg.")
-    return (output or project() / "dist") / f"{folder.resolve().name}.apkg"
+    return (output or project() / "dist") / f"{folder.resolve().name}{part}.apkg"
 
 
 def stray_packages(folders: list[Path]) -> list[Path]:
     """Return the packages in the project's `dist/` that belong to none of its decks, nor to these."""
-    names = {folder.resolve().name for folder in (*folders, *list_decks(project() / "decks"))}
+    decks = (folder.resolve().name for folder in (*folders, *list_decks(project() / "decks")))
+    names = {name for deck in decks for name in (deck, f"{deck}{REVIEWED}")}
     return sorted(file for file in (project() / "dist").glob("*.apkg") if file.stem not in names)
 
 

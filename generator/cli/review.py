@@ -26,6 +26,8 @@ def review(file: Path, deck: str | None, sign: bool, by: str | None, format_: st
 
     A signature changes the field `Reviewed` of the entry's notes, so the next release updates them.
 
+    Exit code: 0 if no card is marked wrong, 1 if one is or an entry cannot be signed, 2 for wrong use.
+
     \b
     Example:
       aetia review leukopenia.review.json
@@ -36,6 +38,6 @@ def review(file: Path, deck: str | None, sign: bool, by: str | None, format_: st
     reviewed, findings = read_review(file, deck_folders((deck,) if deck is not None else ()), now(), sign, by)
     show_in(format_)(findings)
     if reviewed and format_ in ("full", "concise"):
-        show_reviewed(reviewed, file)
+        show_reviewed(reviewed, file, fails=findings.errors > 0)
     if findings.errors:
         raise SystemExit(1)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
+from generator.cli.clock import now
 from generator.cli.completion import complete_decks
 from generator.cli.decks import deck_folders
 from generator.cli.print_stocks import user_data
@@ -47,7 +48,7 @@ def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
         if answer is None:
             show_findings(findings)
             raise SystemExit(1)
-        found |= show_why(answer)
+        found |= show_why(answer, datetime.fromtimestamp(now(), UTC).date())
         if answer.retired:
             day = datetime.fromtimestamp(answer.retired, UTC).date()
             gone.append(f"`{card}` of {answer.deck} was retired on {day}.")

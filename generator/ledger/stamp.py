@@ -110,6 +110,24 @@ def stamp(
     )
 
 
+def only(stamped: Stamped, release: Release) -> Stamped:
+    """Return what differs in a part of a release. The lock stays that of the whole, and so does what was given up."""
+    names = {note.id for note in release.notes.notes}
+    added, changed, returned = (
+        tuple(name for name in some if name in names) for some in (stamped.added, stamped.changed, stamped.returned)
+    )
+    return replace(
+        stamped,
+        release=release,
+        added=added,
+        changed=changed,
+        returned=returned,
+        renamed={name: was for name, was in stamped.renamed.items() if name in names},
+        emptied={name: cards for name, cards in stamped.emptied.items() if name in names},
+        untouched=len(names) - len(added) - len(changed),
+    )
+
+
 def _date(old: Record, hash_: str, time: int, there: tuple[int, str] | None) -> int:
     """Return the time at which content changed. If another branch released the same content before, it keeps that time.
 

@@ -21,23 +21,70 @@ _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 def fingerprint(deck: Deck, ref: EntryRef) -> str:
-    """Return 16 letters that change if the cards of an entry say something else.
+    """Return 16 letters that change if the cards of an entry ask or say something else.
 
-    They depend on the words of the entry, the correction and the pictures that it names, and the names of a branch's
-    members.
+    They depend on the words of the entry and on those that its cards take from elsewhere: the finding, the branches
+    above it, facets, rivals, siblings, a branch's members, the correction and the pictures that it names. Keys, also
+    those of other entries, can change.
     """
     entry = deck.entry(ref)
-    own = entry.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=set(_UNREAD))
-    number = getattr(entry, "correction", None)
-    correction = deck.syllabus.corrections.get(number) if number else None
-    named = [correction.says, correction.correct] if correction else []
-    if isinstance(entry, Category):
-        named += [branch.name for branch in entry.children.values()]
-        named += [deck.causes[key].cause for key in deck.inside.get(ref.key, ())]
-    words = json.dumps([own, named], ensure_ascii=False, sort_keys=True)
+    unread = _UNREAD & type(entry).model_fields.keys()
+    own = entry.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=set(unread))
+    words = json.dumps([own | _named(deck, ref), _around(deck, ref)], ensure_ascii=False, sort_keys=True)
     if '"file"' in words or "](" in words:
         words += "".join(media.packed for name, media in deck.media.items() if name in words)
     return sha256(words.encode()).hexdigest()[:16].translate(_LETTERS)
+
+
+def _named(deck: Deck, ref: EntryRef) -> dict[str, object]:
+    """Return the values of an entry that hold keys of others, with what these keys name instead."""
+    entry = deck.entry(ref)
+    named: dict[str, object] = {}
+    if path := getattr(entry, "category", None):
+        named["category"] = _branch(deck, path)
+    if isinstance(entry, Cause):
+        facets = deck.settings.facets
+        named["also-in"] = [_branch(deck, path) for path in entry.also_in]
+        named["facets"] = [
+            [facets[key].name, facets[key].ask, [facets[key].values.get(value, value) for value in values]]
+            for key, values in sorted(entry.facets.items())
+            if key in facets
+        ]
+    if isinstance(entry, Category):
+        named["members"] = [_cause(deck, key) for key in entry.members if entry.ordered]
+        if entry.hallmark:
+            beside = deck.tree[ref.key.rpartition("/")[0]].category.children
+            siblings = [beside[key].name for key in entry.hallmark.from_ if key in beside]
+            named["hallmark"] = [entry.hallmark.is_, siblings]
+    if isinstance(entry, Cause | Category):
+        name = _cause if isinstance(entry, Cause) else _branch
+        rivals = [(name(deck, key), contrast) for key, several in entry.versus.items() for contrast in several.values()]
+        told = ([rival, contrast.model_dump(mode="json", exclude={"was"})] for rival, contrast in rivals)
+        named["versus"] = sorted(told, key=json.dumps)
+    return named
+
+
+def _cause(deck: Deck, key: str) -> str:
+    return deck.causes[key].cause if key in deck.causes else key
+
+
+def _branch(deck: Deck, path: str) -> str:
+    return "/".join(deck.tree[path].names) if path in deck.tree else path
+
+
+def _around(deck: Deck, ref: EntryRef) -> list[str]:
+    """Return the words of other entries that an entry's cards show."""
+    entry, finding = deck.entry(ref), deck.settings.finding
+    number = getattr(entry, "correction", None)
+    correction = deck.syllabus.corrections.get(number) if number else None
+    words = [correction.says, correction.correct] if correction else []
+    if isinstance(entry, Cause | Category):
+        words += [finding.name, finding.effect]
+    if isinstance(entry, Category):
+        members = [branch.name for branch in entry.children.values()]
+        members += [deck.causes[key].cause for key in deck.inside.get(ref.key, ())]
+        words += members if entry.ordered else sorted(members)
+    return words
 
 
 def lapse_reviews(deck: Deck) -> Deck:

@@ -124,6 +124,7 @@ class Preview:
     show: Callable[[str, str, int], tuple[Faces, Faces | None]] = lambda *_: (("", ""), None)
     places: Places = lambda *_: Place(Path())
     texts: Texts = lambda _: ""
+    renamed: Mapping[NoteId, tuple[str, ...]] = field(default_factory=dict)
     lines: dict[str, str] = field(default_factory=dict, compare=False)
     """The places of cards, from the first time they were needed: a file that breaks later cannot tell."""
 
@@ -193,6 +194,15 @@ class Preview:
         """Return, for each card, the fingerprint of the entry that it is made from."""
         texts = {entry: self.texts(entry) for entry in {card.entry for note in self.notes for card in note.cards}}
         return {card_id(note.id, card.ordinal): texts[card.entry] for note in self.notes for card in note.cards}
+
+    def formers(self) -> dict[str, str]:
+        """Return, for each former id of a card whose note was renamed, the id that it has now."""
+        notes = ((note, key) for note in self.notes for key in self.renamed.get(note.id, ()))
+        return {
+            card_id(NoteId(note.note_type, key), card.ordinal): card_id(note.id, card.ordinal)
+            for note, key in notes
+            for card in note.cards
+        }
 
     def pictures(self) -> dict[str, str]:
         """Return every picture as a `data:` address."""
@@ -289,6 +299,7 @@ def show_notes(
         show=show,
         places=places,
         texts=texts,
+        renamed=notes.renamed,
     )
 
 

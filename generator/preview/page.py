@@ -41,7 +41,11 @@ def write_page(preview: Preview, file: Path) -> None:
         **preview.index(),
         "faces": preview.faces(preview.cards),
         "where": preview.where(),
-        "review": {"deck": preview.folder.resolve().name, "texts": preview.fingerprints()},
+        "review": {
+            "deck": preview.folder.resolve().name,
+            "texts": preview.fingerprints(),
+            "formers": preview.formers(),
+        },
         "media": preview.pictures(),
     }
     data = json.dumps(whole, ensure_ascii=False).replace("<", r"\u003c")

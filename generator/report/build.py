@@ -56,6 +56,9 @@ def show_build(built: "Built", *, checked: bool = True) -> None:
             say(f"    {search}")
     if retracted := sorted(key for _, key in built.prepared.deck.retracted):
         say(f"  retracted, so not taught: {', '.join(retracted)}")
+    if built.left_out:
+        notes_left = plural(built.left_out, "note")
+        say(style(f"  left out: {notes_left} with an entry that has no valid review", fg="yellow"))
     if lost := ", ".join(_not_made(built)):
         say(style(f"  not made: {lost}; aetia check {built.prepared.deck.name} says why", fg="yellow"))
     say(f"  {relative(built.package)} ({built.size / 1024:.0f} KB)")
@@ -73,6 +76,8 @@ def _not_made(built: "Built") -> "Iterator[str]":
     deck, notes = built.prepared.deck, built.release.notes
     lost = Counter(withheld.kind for withheld in notes.withheld)
     yield from (f"{count} {kind}" for kind, count in lost.most_common())
+    if built.left_out:
+        return
     yield from (f"any {kind}" for kind in kinds_not_made(deck, notes))
     if bare := list(causes_without_cards(deck, notes)):
         yield f"any card of {name_some(bare)}"

@@ -1,6 +1,7 @@
 """Messages about what cards rest on."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from generator.report.terminal import say, style
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from generator.workflows.why import Why
 
 
-def show_why(why: "Why") -> bool:
+def show_why(why: "Why", today: date) -> bool:
     """Print what a deck's cards rest on. Return whether anything was found."""
     for card in why.asked:
         say(f"{style(f'{card.kind} card', bold=True)}: {in_one_line(f'{card.ask} {card.cue}')}")
@@ -19,7 +20,7 @@ def show_why(why: "Why") -> bool:
     for trace in why.traces:
         say(f"{style(trace.key, bold=True)}: {trace.name} ({why.deck})")
         if why.reviews or trace.review.state != "draft":
-            say(f"  review: {_reviewed(trace.review)}")
+            say(f"  review: {_reviewed(trace.review, today)}")
         say(f"  cards: {', '.join(_counted(trace.cards)) or 'none'}")
         for said in trace.statements:
             say(f"  {said.where}: {in_one_line(said.text)}")
@@ -41,9 +42,10 @@ def show_why(why: "Why") -> bool:
     return bool(why.traces or why.resting)
 
 
-def _reviewed(review: "Review") -> str:
+def _reviewed(review: "Review", today: date) -> str:
     by = [str(part) for part in (review.by, review.role, review.on) if part]
     by += ["lapsed by an edit since"] if review.lapsed else []
+    by += [f"{'expired' if review.next <= today else 'due again'} on {review.next}"] if review.next else []
     return f"{review.state}{' by ' if review.by else ' '}{', '.join(by)}".rstrip()
 
 

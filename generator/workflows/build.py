@@ -1,7 +1,7 @@
 """`aetia build`: check a deck, make its notes, write the lock and then the outputs."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from generator.changes.changelog import Changelog, Kind
@@ -10,6 +10,7 @@ from generator.check.review import check_reviewed, reviewed_entries
 from generator.diagnostics import Diagnostic
 from generator.files import hold
 from generator.ledger.lock import Lock, write_lock
+from generator.ledger.stamp import only
 from generator.model.notes import EarlierRelease, Release
 from generator.package.fingerprint import fingerprint
 from generator.workflows.check import lint_prepared, settle, without_entries
@@ -24,6 +25,7 @@ class Built:
     """A package that was written, and the other files beside it.
 
     `mark` is the fingerprint of what they were made from. It is empty if the next build must write them again.
+    `left_out` is the number of notes that rest on an entry without a valid review, if these were not wanted.
     """
 
     prepared: Prepared
@@ -31,6 +33,7 @@ class Built:
     changes: Changelog
     mark: str = ""
     beside: tuple[Path, ...] = ()
+    left_out: int = 0
 
     @property
     def release(self) -> Release:
@@ -58,6 +61,7 @@ def build_package(
     asked: tuple[str, ...] = (),
     recover: Path | None = None,
     reviewed_only: bool = False,
+    into: Path | None = None,
     strict: bool = False,
 ) -> tuple[Built | None, Findings]:
     """Check a deck, make its notes, write the lock and then the outputs; write nothing if there is an error.
@@ -66,29 +70,32 @@ def build_package(
     time; another waits. Raise OSError and leave the old files if they cannot be written. The lock of a deck of the
     installed package is beside the new package. `retire` says that what is gone is given up on purpose, even a lock in
     git. `recover` is an earlier package whose identities and times count too; without a lock, the last package is used.
-    `reviewed_only` packs only what rests on reviewed entries; the lock is the same as without. A strict build also runs
-    everything that `check` does, and stops at warnings.
+    `reviewed_only` packs only what rests on reviewed entries, and `into` a file of its own; the lock is the same as
+    without. A strict build also runs everything that `check` does, and stops at warnings.
     """
     lock_path = lock_path_of(folder, package)
+    into = into or package
+    left_out = 0
     with hold(folder / "deck.yaml"):
         known = known_lock_of(folder, package)
+        last = package if package.exists() else into
         prepared, diagnostics = prepare(
-            folder, now, progress, lock_path=known, package=package, recover=recover, retire=retire
+            folder, now, progress, lock_path=known, package=last, recover=recover, retire=retire
         )
-        former = _last_package(prepared, package)
+        former = _last_package(prepared, last)
         diagnostics = (*diagnostics, *drift(prepared, now, retire, known, former))
         if prepared:
             diagnostics += lint_prepared(prepared, now) if strict else tuple(without_entries(prepared))
         if prepared and reviewed_only:
-            prepared, faults = _only_reviewed(prepared, now)
-            diagnostics += faults
+            diagnostics += tuple(check_reviewed(prepared.deck, _day(now)))
+            prepared, left_out = _only_reviewed(prepared, _day(now))
         findings = settle(folder, diagnostics, prepared.deck if prepared and strict else None)
         if prepared is None or findings.fails(strict):
             return None, findings
-        changes = _since_last_build(prepared, former)
+        changes = _since_last_build(prepared, former if last == into else _last_package(prepared, into))
         write_lock(lock_path, prepared.lock)
         mark = "" if findings.diagnostics or reviewed_only else fingerprint(folder, package)
-        built = Built(prepared, package, changes, mark)
+        built = Built(prepared, into, changes, mark, left_out=left_out)
         _, *beside = write_outputs(built, asked)
     return replace(built, beside=tuple(beside)), findings
 
@@ -102,12 +109,14 @@ def _last_package(prepared: Prepared | None, package: Path) -> EarlierRelease | 
 
 
 def _since_last_build(prepared: Prepared, former: EarlierRelease | None) -> Changelog:
-    """Return what a build changes, compared with the package that it replaces if the lock matches, or with the lock."""
+    """Return what a build changes, compared with the package that it replaces if the lock matches, or with the lock.
+
+    The lock can be ahead of that package: a build of another package has written it.
+    """
     stamped = prepared.stamped
-    same = prepared.before == stamped.lock
-    if same or former is None or not _remembers(prepared.before, former.release):
+    if former is None or not _remembers(prepared.before, former.release):
         return recall(stamped)
-    retired = {stamped.lock.notes[name].guid for name in stamped.retired}
+    retired = {record.guid for record in stamped.lock.notes.values() if record.retired is not None}
     changes = changes_since(prepared, former)
     kept = (entry for entry in changes.entries if entry.kind is not Kind.RETIRED or entry.guid in retired)
     return replace(changes, entries=tuple(kept))
@@ -119,9 +128,12 @@ def _remembers(lock: Lock | None, release: Release) -> bool:
     return all(times.get(identity.guid, -1) >= identity.modified for identity in release.identities.values())
 
 
-def _only_reviewed(prepared: Prepared, now: int) -> tuple[Prepared, tuple[Diagnostic, ...]]:
-    """Leave out what does not rest only on reviewed entries."""
-    today = datetime.fromtimestamp(now, UTC).date()
+def _day(now: int) -> date:
+    return datetime.fromtimestamp(now, UTC).date()
+
+
+def _only_reviewed(prepared: Prepared, today: date) -> tuple[Prepared, int]:
+    """Leave out what does not rest only on reviewed entries, and return how many notes that are."""
     holding = reviewed_entries(prepared.deck, today)
     release = prepared.release
     kept = tuple(note for note in release.notes.notes if note.entries and holding.issuperset(note.entries))
@@ -132,6 +144,7 @@ def _only_reviewed(prepared: Prepared, now: int) -> tuple[Prepared, tuple[Diagno
         notes=kept,
         note_types={key: note_type for key, note_type in release.notes.note_types.items() if key in types},
         media=tuple(media for media in release.notes.media if media.name in used),
+        withheld=tuple(card for card in release.notes.withheld if card.entry in holding),
     )
-    stamped = replace(prepared.stamped, release=replace(release, notes=notes))
-    return replace(prepared, stamped=stamped), tuple(check_reviewed(prepared.deck, today))
+    left_out = len(release.notes.notes) - len(kept)
+    return replace(prepared, stamped=only(prepared.stamped, replace(release, notes=notes))), left_out

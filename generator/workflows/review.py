@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from generator.check.texts import unsourced
@@ -13,7 +14,7 @@ from generator.load.marks import read_marks
 from generator.model.deck import Deck
 from generator.model.entries import Review
 from generator.model.marks import MAX_LINE, Mark, ReviewFile
-from generator.model.notes import Card, EntryRef, NoteSet, card_id
+from generator.model.notes import Card, EntryRef, NoteId, NoteSet, card_id
 from generator.model.reviewed import fingerprint
 from generator.project.edit import CannotEditError, InBraces, change_values, edit_bytes
 from generator.text.words import in_one_line
@@ -26,18 +27,18 @@ class Reviewed:
 
     `marks` counts the cards by their mark. Of the entries that were read, `ready` can be signed, `doubted` have a card
     that is wrong or unclear, `partly` have cards without a mark, and `others` are signed by somebody else. `signed` are
-    those that were signed now. `unsourced` are keys of those that can be signed and name no source.
+    those that were signed now. `unsourced` are those that can be signed and name no source. All are names of entries.
     """
 
     deck: str
     reader: str | None
     cards: int
     marks: Mapping[str, int]
-    ready: tuple[EntryRef, ...] = ()
-    doubted: int = 0
-    partly: int = 0
-    others: int = 0
-    signed: tuple[EntryRef, ...] = ()
+    ready: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
+    partly: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
     unsourced: tuple[str, ...] = ()
 
 
@@ -79,19 +80,28 @@ def review(
     if sign:
         signed, unsigned = _sign(deck, {ref: _written(marks, texts[ref], today) for ref in ready})
         said += unsigned
+    names = partial(_names, deck)
     reviewed = Reviewed(
         folder.name,
         marks.reader,
         sum(len(note.cards) for note in notes.notes),
         Counter(mark.mark for reading in readings.values() for _, mark in reading.marks),
-        ready,
-        sum(any(mark.mark != "right" for _, mark in reading.marks) for reading in readings.values()),
-        sum(reading.unread > 0 for reading in readings.values()),
-        others,
-        signed,
+        names(ready),
+        names(ref for ref, reading in readings.items() if any(mark.mark != "right" for _, mark in reading.marks)),
+        names(ref for ref, reading in readings.items() if reading.unread),
+        names(others),
+        names(signed),
         tuple(key for kind, key, _ in unsourced(deck) if (kind, key) in ready),
     )
     return reviewed, locate(tuple(said))
+
+
+def _name(deck: Deck, ref: EntryRef) -> str:
+    return ref.key or deck.settings.finding.name
+
+
+def _names(deck: Deck, refs: Iterable[EntryRef]) -> tuple[str, ...]:
+    return tuple(_name(deck, ref) for ref in refs)
 
 
 def _with_reader(marks: ReviewFile, by: str | None) -> ReviewFile:
@@ -111,13 +121,18 @@ def _folder_of(marks: ReviewFile, folders: tuple[Path, ...]) -> Path:
 
 
 def _readings(marks: ReviewFile, notes: NoteSet, file: Path) -> tuple[dict[EntryRef, _Reading], list[Diagnostic]]:
-    """Return the marks by entry, in the order of the cards, and the marks whose card is gone."""
+    """Return the marks by entry, in the order of the cards, and the marks whose card is gone.
+
+    A card whose note has another key now has the marks on its former ones.
+    """
     by_card = {mark.card: mark for mark in marks.marks}
     places = {mark.card: Place(file, ("marks", index, "card")) for index, mark in enumerate(marks.marks)}
     readings: dict[EntryRef, _Reading] = defaultdict(_Reading)
     for note in notes.notes:
         for card in note.cards:
-            mark = by_card.pop(card_id(note.id, card.ordinal), None)
+            names = (note.key, *notes.renamed.get(note.id, ()))
+            found = (by_card.pop(card_id(NoteId(note.note_type, key), card.ordinal), None) for key in names)
+            mark = next(filter(None, found), None)
             readings[card.entry].marks += [(card, mark)] if mark else []
             readings[card.entry].unread += mark is None
     if marks.marks and not any(reading.marks for reading in readings.values()):
@@ -136,15 +151,15 @@ def _readings(marks: ReviewFile, notes: NoteSet, file: Path) -> tuple[dict[Entry
 
 def _ready(
     deck: Deck, readings: Mapping[EntryRef, _Reading], texts: Mapping[EntryRef, str], reader: str | None, today: date
-) -> tuple[tuple[EntryRef, ...], int]:
-    """Return the entries that can be signed, and how many cannot only because somebody else's review is valid."""
+) -> tuple[tuple[EntryRef, ...], tuple[EntryRef, ...]]:
+    """Return the entries that can be signed, and those that cannot only because somebody else's review is valid."""
     right = [
         ref
         for ref, reading in readings.items()
         if not reading.unread and all((m.mark, m.fingerprint) == ("right", texts[ref]) for _, m in reading.marks)
     ]
-    ready = tuple(ref for ref in right if not _is_others(deck.entry(ref).review, reader, today))
-    return ready, len(right) - len(ready)
+    others = tuple(ref for ref in right if _is_others(deck.entry(ref).review, reader, today))
+    return tuple(ref for ref in right if ref not in others), others
 
 
 def _is_others(review: Review, reader: str | None, today: date) -> bool:
@@ -153,7 +168,7 @@ def _is_others(review: Review, reader: str | None, today: date) -> bool:
 
 def _said(deck: Deck, ref: EntryRef, reading: _Reading, text: str, reader: str | None) -> Iterator[Diagnostic]:
     """Yield a reader's marks on an entry, each remark at the longer of the card's question and answer."""
-    name, who = ref.key or deck.settings.finding.name, reader or "the reader"
+    name, who = _name(deck, ref), reader or "the reader"
     edited = any(mark.fingerprint != text for _, mark in reading.marks)
     for card, mark in reading.marks:
         keys: KeyPath = card.cue_at if len(card.cue) > len(card.answer) else card.answer_at

@@ -17,7 +17,7 @@ const state = {
   turned: new Set(), current: "", version: -1, edition: -1, height: 300,
 };
 const FIELDS = ["search", "kind", "tag"];
-const CHECKS = ["changed", "flagged", "unmade", "unread", "doubted"];
+const CHECKS = ["changed", "flagged", "unmade", "unread", "outdated", "doubted"];
 
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -133,7 +133,7 @@ function narrow(place) {
 
 const HAS = {
   changed: (card) => card.change, flagged: (card) => card.faults.length, unmade: (card) => card.unmade,
-  unread: () => false, doubted: () => false, // as `review.js` says
+  unread: () => false, outdated: () => false, doubted: () => false, // as `review.js` says
 };
 
 function countChecks() {

@@ -4,26 +4,48 @@ const VERDICTS = ["right", "wrong", "unclear"];
 const STORE = inside && `aetia-review:${inside.review.deck}`;
 const UNSEEN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/gu; // no text file may hold these
 const book = { reader: "", role: "", marks: {} };
+const remarks = new Map(); // of marks that were taken back, by card, until the page is left
+
+const isRead = (id, mark) => mark?.fingerprint === inside.review.texts[id]; // and not a text that was edited since
 
 // The mark on a card, if the card's text is the one that was read. A mark on another text is kept, but does not count.
-function markOf(card) {
-  const mark = book.marks[card.id];
-  return mark?.fingerprint === inside.review.texts[card.id] ? mark : undefined;
+function markOf({ id }) {
+  return isRead(id, book.marks[id]) ? book.marks[id] : undefined;
 }
 
-function keepBook() {
+// A mark on a text that was edited since.
+const outdated = ({ id }) => (markOf({ id }) ? undefined : book.marks[id]);
+
+function kept(access) {
   try {
-    localStorage.setItem(STORE, JSON.stringify(book));
+    access();
   } catch {
     $("unkept").hidden = false;
   }
 }
 
+// What this browser keeps may be newer than what this page knows: the same page may be open in another tab.
+function readBook() {
+  if ($("unkept").hidden) kept(() => Object.assign(book, JSON.parse(localStorage.getItem(STORE))));
+  book.marks = Object.fromEntries(Object.entries(book.marks).map(([id, mark]) => [nameOf(id), mark]));
+}
+
+// The id of a card, also if its entry was renamed since it was marked.
+const nameOf = (id) => inside.review.formers[id] ?? id;
+
+function changeBook(change) {
+  readBook();
+  change();
+  kept(() => localStorage.setItem(STORE, JSON.stringify(book)));
+}
+
 function setMark(card, verdict) {
-  const remark = markOf(card)?.remark ?? "";
-  if (verdict) book.marks[card.id] = { kind: card.kind, mark: verdict, remark, fingerprint: inside.review.texts[card.id] };
-  else delete book.marks[card.id];
-  keepBook();
+  changeBook(() => {
+    const remark = markOf(card)?.remark ?? remarks.get(card.id) ?? "";
+    remarks.set(card.id, remark);
+    if (verdict) book.marks[card.id] = { kind: card.kind, mark: verdict, remark, fingerprint: inside.review.texts[card.id] };
+    else delete book.marks[card.id];
+  });
   tell();
 }
 
@@ -31,8 +53,12 @@ function tell() {
   const cards = state.cards.filter((card) => !card.unmade);
   const counts = VERDICTS.map((verdict) => cards.filter((card) => markOf(card)?.mark === verdict).length);
   const read = counts.reduce((sum, count) => sum + count, 0);
+  const old = cards.filter(outdated).length;
+  const gone = Object.keys(book.marks).filter((id) => !state.byId.has(id)).length;
   $("review").textContent = `Review ${read}/${cards.length}`;
-  $("tally").textContent = `${read} of ${plural(cards.length, "card")} marked: ${VERDICTS.map((v, i) => `${counts[i]} ${v}`).join(", ")}`;
+  $("tally").textContent = `${read} of ${plural(cards.length, "card")} marked: ${VERDICTS.map((v, i) => `${counts[i]} ${v}`).join(", ")}`
+    + `${old ? `. ${plural(old, "more card")} edited since you marked ${old === 1 ? "it" : "them"}` : ""}`
+    + `${gone ? `. ${plural(gone, "marked card")} no longer here` : ""}`;
   countChecks();
 }
 
@@ -48,10 +74,7 @@ function markBar(card) {
     const remark = make("textarea", { value: mark.remark, maxLength: 2000, rows: 2, placeholder: "What is wrong or unclear?" });
     remark.setAttribute("aria-label", "Remark");
     remark.setAttribute("dir", "auto");
-    remark.oninput = () => {
-      mark.remark = remark.value;
-      keepBook();
-    };
+    remark.oninput = () => changeBook(() => { book.marks[card.id] = { ...mark, ...markOf(card), remark: remark.value }; });
     remark.onkeydown = (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
@@ -59,6 +82,8 @@ function markBar(card) {
     };
     bar.append(remark);
   }
+  const old = outdated(card);
+  if (old) bar.append(make("p", { dir: "auto" }, `Edited since you marked it ${old.mark}${old.remark ? `: ${old.remark}` : ""}`));
   return bar;
 }
 
@@ -93,25 +118,73 @@ function give(card, verdict) {
   if (studying && verdict === "right" && !taken) return study(1);
   const holder = studying ? $("verdict") : $("cards").querySelector(`[data-id="${CSS.escape(card.id)}"]`);
   if (!holder) return;
-  const focused = holder.contains(document.activeElement) && document.activeElement !== holder;
-  holder.querySelector(".marks").replaceWith(markBar(card));
-  const remark = holder.querySelector("textarea");
-  if (remark || focused) (remark ?? holder.querySelector(`.${verdict}`)).focus({ preventScroll: true });
+  showMark(holder, card);
+  holder.querySelector("textarea")?.focus({ preventScroll: true });
 }
 
-// Continue from marks saved in this browser or another. Marks on cards that this page lacks stay in their file.
-async function loadBook(file) {
-  try {
-    const { reader, role, marks } = JSON.parse(await file.text());
-    for (const { card, kind, mark, remark = "", fingerprint } of marks)
-      if (state.byId.has(card) && VERDICTS.includes(mark)) book.marks[card] = { kind, mark, remark: String(remark), fingerprint };
-    Object.assign(book, { reader: String(reader ?? book.reader), role: String(role ?? book.role) });
-  } catch {
-    $("tally").textContent = `${file.name} is not a file of marks.`;
-    return;
-  }
+// Draw the mark on a card anew. The focus stays on its button.
+function showMark(holder, card) {
+  const bar = holder.querySelector(".marks");
+  const focused = VERDICTS.find((verdict) => bar.querySelector(`.${verdict}`) === document.activeElement);
+  bar.replaceWith(markBar(card));
+  if (focused) holder.querySelector(`.${focused}`).focus({ preventScroll: true });
+}
+
+// Show what another tab has written. A remark that is being typed here stays.
+function showBook() {
+  readBook();
+  showReader();
+  tell();
+  const holders = [...document.querySelectorAll(".item:not(.unmade)")].map((item) => [item, state.byId.get(item.dataset.id)]);
+  if ($("verdict").firstChild) holders.push([$("verdict"), desk.cards[desk.at]]);
+  for (const [holder, card] of holders)
+    if (!holder.querySelector("textarea:focus")) showMark(holder, card);
+}
+
+function showReader() {
   for (const name of ["reader", "role"]) $(name).value = book[name];
-  keepBook();
+}
+
+// The marks in a file that such a page saved; nothing if it is another file.
+function marksIn(text) {
+  try {
+    const { reader, role, marks } = JSON.parse(text);
+    const found = marks.filter(({ card, mark }) => state.byId.has(nameOf(card)) && VERDICTS.includes(mark))
+      .map(({ card, kind, mark, remark = "", fingerprint }) => [nameOf(card), { kind, mark, remark: String(remark), fingerprint }]);
+    return { reader: clean(String(reader ?? "")), role: clean(String(role ?? "")), found, lost: marks.length - found.length };
+  } catch {
+    return null;
+  }
+}
+
+// Continue from marks saved in this browser or another. Those of the same reader are added to what is here; those of
+// another replace it, because nobody signs what somebody else has read. Marks on cards that this page lacks stay in
+// their file. Return what was done, in words.
+function takeMarks({ reader, role, found, lost }) {
+  readBook();
+  const mine = clean(book.reader);
+  const same = reader && reader === mine;
+  const theirs = reader || "a reader without a name";
+  if (!same && Object.keys(book.marks).length && !confirm(`These are the marks of ${theirs}. Replace ${mine ? `those of ${mine}` : "yours"}?`))
+    return `The marks of ${theirs} were not loaded. If they are yours, type your name as it is in the file, and load it again.`;
+  const own = same ? book.marks : {};
+  const wanted = found.filter(([id, mark]) => isRead(id, mark) || !isRead(id, own[id]));
+  const told = (mark) => JSON.stringify([mark.mark, mark.remark, mark.fingerprint]);
+  const fresh = wanted.filter(([id]) => !own[id]).length;
+  const changed = wanted.filter(([id, mark]) => own[id] && told(own[id]) !== told(mark)).length;
+  if (!same) remarks.clear();
+  changeBook(() => {
+    Object.assign(book, { reader, role: role || (same ? book.role : ""), marks: { ...own, ...Object.fromEntries(wanted) } });
+  });
+  return `Marks of ${theirs}: ${fresh} new, ${changed} changed, ${found.length - fresh - changed} as they were here`
+    + `${lost ? `, ${lost} on cards that this page lacks` : ""}.`;
+}
+
+async function loadBook(file) {
+  const marks = marksIn(await file.text());
+  $("load").value = ""; // the same file can be loaded again
+  $("loaded").textContent = marks ? takeMarks(marks) : `${file.name} is not a file of marks.`;
+  showReader();
   tell();
   redraw();
 }
@@ -119,20 +192,16 @@ async function loadBook(file) {
 const MARK_KEYS = {};
 
 function openBook() {
-  try {
-    Object.assign(book, JSON.parse(localStorage.getItem(STORE)));
-  } catch {
-    $("unkept").hidden = false;
-  }
-  for (const name of ["reader", "role"]) {
-    $(name).value = book[name];
-    $(name).oninput = () => { book[name] = $(name).value; $(name).setCustomValidity(""); keepBook(); };
-  }
+  readBook();
+  showReader();
+  for (const name of ["reader", "role"])
+    $(name).oninput = () => { changeBook(() => { book[name] = $(name).value; }); $(name).setCustomValidity(""); };
   for (const verdict of VERDICTS) {
     MARK_KEYS[verdict[0]] = (card) => give(card, verdict);
     KEYS[verdict[0]] = (current) => give(state.byId.get(current?.dataset.id), verdict);
   }
   HAS.unread = (card) => !card.unmade && !markOf(card);
+  HAS.outdated = (card) => !card.unmade && outdated(card);
   HAS.doubted = (card) => !card.unmade && ["wrong", "unclear"].includes(markOf(card)?.mark);
   BELOW.push(markBar);
   ON_PAPER.push(onPaper);
@@ -142,6 +211,7 @@ function openBook() {
   $("load").onchange = () => loadBook($("load").files[0]);
   $("desk").addEventListener("close", redraw);
   document.addEventListener("DOMContentLoaded", tell);
+  window.addEventListener("storage", ({ key }) => { if (key === STORE) showBook(); });
   document.body.classList.add("reviewed");
 }
 

@@ -97,6 +97,31 @@ def test_the_state_of_review_is_told_only_in_a_deck_that_has_reviews(deck, run_a
     assert "review: draft" in run_aetia("why", "dew", "--deck", deck(fog=REVIEWED, dew="")).stdout
 
 
+def test_a_review_that_has_expired_says_so(deck, run_aetia):
+    due = REVIEWED.replace("}", ", next: 2026-11-24}")
+    for days, told in ((-1, "due again"), (0, "expired")):
+        clock = {"SOURCE_DATE_EPOCH": str(NOW + days * 86400)}
+        shown = run_aetia("why", "fog", "--deck", deck(fog=due), env=clock).stdout
+        assert f"review: reviewed by Ann, 2026-01-31, {told} on 2026-11-24\n" in shown
+        assert (days == 0) == ("stale-review" in run_aetia("check", deck(fog=due), env=clock).stderr)
+
+
+@pytest.mark.parametrize(
+    ("dates", "wrong"),
+    [
+        ("on: 2026-11-25", False),
+        ("on: 2026-11-26", True),
+        ("on: 2026-01-31, next: 2026-01-31", True),
+        ("on: 2026-01-31, next: 2027-01-31", False),
+    ],
+)
+def test_a_review_of_a_day_that_cannot_be_is_a_warning(deck, run_aetia, dates, wrong):
+    folder = deck(fog=REVIEWED.replace("on: 2026-01-31", dates))
+    told = run_aetia("check", folder, env={"SOURCE_DATE_EPOCH": str(NOW)}).stderr
+    assert ("warning[impossible-review]" in told) == wrong
+    assert "info[unbound-review]: without a `fingerprint`, an edit does not end the review of `fog`" in told
+
+
 def test_a_wrong_name_is_a_wrong_use_with_a_suggestion(deck, run_aetia):
     folder = deck()
     for arguments, meant in (((("fogg",)), "fog"), (("--source", "bok"), "book")):

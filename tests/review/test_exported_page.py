@@ -114,11 +114,17 @@ def test_marks_outlive_the_page_and_those_on_texts_that_changed_wait(outage, exp
     page.keyboard.press("Escape")
     page.fill("#search", "cascade")
     page.locator('[data-id="question/cascade/1"] .marks .right').click()
+    page.fill("#search", "end-dates")
+    page.click(".marks .right")
     page.fill("#search", "")
     page.check("#doubted")
     assert page.evaluate("() => state.shown.map(c => c.id)") == ["question/first-question/1"]
     file = outage / "deck.yaml"
-    file.write_text(file.read_text().replace("What changed just before?", "What was changed just before?"))
+    file.write_text(
+        file.read_text()
+        .replace("What changed just before?", "What was changed just before?")
+        .replace("  end-dates:", "  ends:")
+    )
     page.goto("about:blank")
     page.goto(export(outage).as_uri())
     page.wait_for_selector(".item .marks")
@@ -127,8 +133,37 @@ def test_marks_outlive_the_page_and_those_on_texts_that_changed_wait(outage, exp
     assert page.get_attribute('[data-id="question/cascade/1"] .marks .right', "aria-pressed") == "true"
     page.fill("#search", "first-question")
     assert page.get_attribute(".marks .wrong", "aria-pressed") == "false"
+    assert page.inner_text(".marks p") == "Edited since you marked it wrong: No"
     page.check("#unread")
     assert page.locator(".item").count() == 1
+    page.uncheck("#unread")
+    page.fill("#search", "")
+    page.check("#outdated")
+    assert page.evaluate("() => state.shown.map(c => c.id)") == ["question/first-question/1"]
+    page.click("#review")
+    assert page.inner_text("#tally").endswith(
+        "1 right, 0 wrong, 0 unclear. 1 more card edited since you marked it. 1 marked card no longer here"
+    )
+
+
+def test_marks_on_an_entry_that_was_renamed_since_are_on_its_cards(outage, export, page, tmp_path):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    file = mark_and_save(page, tmp_path, {"question/cascade/1": ("unclear", "Of what?")})
+    for path in outage.rglob("*.yaml"):
+        path.write_text(
+            re.sub(r"^( +)cascade:\n( +)", r"\1chain:\n\2was: cascade\n\2", path.read_text(), flags=re.MULTILINE)
+        )
+    page.goto("about:blank")
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    marked = "() => Object.keys(book.marks)"
+    assert page.evaluate(marked) == ["question/chain/1"]
+    page.evaluate("() => { localStorage.clear(); book.marks = {}; }")
+    page.click("#review")
+    page.set_input_files("#load", file)
+    page.wait_for_function("() => document.querySelector('#review').textContent.startsWith('Review 1/')")
+    assert page.evaluate(marked) == ["question/chain/1"]
 
 
 def test_a_reader_goes_on_from_a_saved_file_in_another_browser(outage, export, page, browser, tmp_path):
@@ -145,7 +180,7 @@ def test_a_reader_goes_on_from_a_saved_file_in_another_browser(outage, export, p
         (tmp_path / "no.json").write_text('{"marks": 5}')
         other.set_input_files("#load", tmp_path / "no.json")
         other.wait_for_function(
-            "() => document.querySelector('#tally').textContent === 'no.json is not a file of marks.'"
+            "() => document.querySelector('#loaded').textContent === 'no.json is not a file of marks.'"
         )
         other.set_input_files("#load", file)
         other.wait_for_function("() => document.querySelector('#review').textContent.startsWith('Review 1/')")
@@ -153,6 +188,96 @@ def test_a_reader_goes_on_from_a_saved_file_in_another_browser(outage, export, p
         other.keyboard.press("Escape")
         other.fill("#search", "cascade")
         assert other.input_value('[data-id="question/cascade/1"] textarea') == "Of <b>what</b>?"
+
+
+def saved_marks(file, reader, marks, role=""):
+    """Write what the page saves, with the given verdicts and remarks by card, and return the file."""
+    said = [
+        {"card": card, "kind": "question", "mark": verdict, "remark": remark, "fingerprint": text}
+        for card, (verdict, remark, text) in marks.items()
+    ]
+    file.write_text(json.dumps({"aetia-review": 1, "deck": "outage", "reader": reader, "role": role, "marks": said}))
+    return file
+
+
+def test_marks_of_another_reader_replace_those_here_or_stay_out_and_are_never_mixed(outage, export, page, tmp_path):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    text = page.evaluate("() => inside.review.texts")
+    one, two = "question/cascade/1", "question/first-question/1"
+    file = saved_marks(tmp_path / "ruiz.json", "Dr Ruiz", {two: ("wrong", "No", text[two])})
+    page.fill("#search", "cascade")
+    page.locator(f'[data-id="{one}"] .marks .right').click()
+    page.click("#review")
+    page.fill("#reader", "Dr Ada Root")
+    page.fill("#role", "Site reliability")
+    asked = []
+    mine = {"reader": "Dr Ada Root", "role": "Site reliability", "cards": [one]}
+    theirs = {"reader": "Dr Ruiz", "role": "", "cards": [two]}
+    for answer, left in (("dismiss", mine), ("accept", theirs)):
+        page.once("dialog", lambda dialog, answer=answer: (asked.append(dialog.message), getattr(dialog, answer)()))
+        page.set_input_files("#load", file)
+        page.wait_for_function("() => document.querySelector('#loaded').textContent !== ''")
+        assert page.evaluate("() => ({reader: book.reader, role: book.role, cards: Object.keys(book.marks)})") == left
+        assert page.input_value("#role") == left["role"]
+        page.evaluate("() => $('loaded').textContent = ''")
+    assert asked == ["These are the marks of Dr Ruiz. Replace those of Dr Ada Root?"] * 2
+
+
+def test_marks_of_the_same_reader_are_added_and_the_page_says_what_changed(outage, export, page, tmp_path):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    text = page.evaluate("() => inside.review.texts")
+    cards = [card for card in text if card.startswith("question/")][:5]
+    here = {card: ("right", "", text[card]) for card in cards[:3]}
+    page.click("#review")
+    page.set_input_files("#load", saved_marks(tmp_path / "a.json", "Dr Ada Root", here, "Site reliability"))
+    page.wait_for_function("() => document.querySelector('#loaded').textContent.includes(': 3 new, 0 changed, 0 as')")
+    there = {cards[0]: here[cards[0]], cards[1]: ("wrong", "No", text[cards[1]]), cards[2]: ("wrong", "", "a" * 16)}
+    there |= {cards[3]: ("unclear", "", text[cards[3]]), "question/gone/1": ("right", "", "a" * 16)}
+    page.set_input_files("#load", saved_marks(tmp_path / "b.json", "Dr Ada Root", there))
+    told = "Marks of Dr Ada Root: 1 new, 1 changed, 2 as they were here, 1 on cards that this page lacks."
+    page.wait_for_function(f"() => document.querySelector('#loaded').textContent === {told!r}")
+    marks = page.evaluate("() => Object.values(book.marks).map((m) => m.mark)")
+    assert marks == ["right", "wrong", "right", "unclear"], "a mark on an older text does not replace a newer one"
+    assert page.input_value("#role") == "Site reliability"
+
+
+def test_a_page_open_in_two_tabs_loses_no_mark_and_shows_those_of_the_other(outage, export, browser):
+    address = export(outage).as_uri()
+    with contextlib.closing(browser.new_context()) as context:
+        one, two = context.new_page(), context.new_page()
+        for tab in (one, two):
+            tab.goto(address)
+            tab.wait_for_selector(".item .marks")
+        two.locator(".marks .wrong").nth(3).click()
+        two.keyboard.type("Being typed")
+        one.locator(".marks .right").first.click()
+        two.wait_for_function("() => document.querySelector('#review').textContent.startsWith('Review 2/')")
+        assert two.get_attribute(".marks .right >> nth=0", "aria-pressed") == "true"
+        two.keyboard.type(" on")
+        two.locator(".marks .right").nth(1).click()
+        one.wait_for_function("() => document.querySelector('#review').textContent.startsWith('Review 3/')")
+        one.locator(".marks .right").first.click()
+        one.reload()
+        one.wait_for_function("() => document.querySelector('#review').textContent.startsWith('Review 2/')")
+        assert one.input_value(".marks textarea") == "Being typed on"
+
+
+def test_a_remark_comes_back_when_the_mark_that_was_taken_back_is_given_again(outage, export, page):
+    page.goto(export(outage).as_uri())
+    page.wait_for_selector(".item .marks")
+    card = page.locator(".item").first
+    card.locator(".wrong").click()
+    page.keyboard.type("Typed for minutes")
+    card.locator(".wrong").click()
+    assert card.locator("textarea").count() == 0
+    card.locator(".wrong").click()
+    assert card.locator("textarea").input_value() == "Typed for minutes"
+    card.locator("textarea").fill("")
+    for _ in range(2):
+        card.locator(".wrong").click()
+    assert card.locator("textarea").input_value() == "", "what the reader deletes is gone"
 
 
 def test_a_deck_is_read_and_marked_by_keyboard_alone(outage, export, page):
@@ -268,17 +393,25 @@ def test_pictures_are_on_paper_and_the_front_where_the_back_does_not_repeat_it(o
     assert not page.evaluate(f"() => {BACKS}.some(e => ({left})(e.shadowRoot))"), "a mark without its work"
 
 
-def test_on_a_phone_all_switches_fit_and_a_card_is_marked_by_thumb(outage, export, page):
-    page.set_viewport_size({"width": 390, "height": 844})
+@pytest.mark.parametrize("width", [360, 390])
+def test_on_a_phone_all_switches_fit_and_a_card_is_marked_by_thumb(outage, export, page, width):
+    page.set_viewport_size({"width": width, "height": 740})
     page.goto(export(outage).as_uri())
     page.wait_for_selector(".item .marks")
     page.check("#answers")
+    page.check("#night")
     page.locator(".marks .unclear").first.click()
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     tops = page.evaluate("() => [...document.querySelectorAll('.switches > *')].map(e => e.offsetTop).filter(Boolean)")
     assert len(set(tops)) == 1, "in one row"
     heights = page.evaluate("() => [...document.querySelectorAll('.marks button')].map(e => e.offsetHeight)")
     assert min(heights) >= 30
+    page.evaluate("() => state.cards.forEach((card) => { card.change = 'changed'; })")
+    page.uncheck("#night")
+    keys = page.evaluate("() => [...document.querySelectorAll('.bar .key')].map(e => [e.clientWidth, e.scrollWidth])")
+    assert all(shown >= min(whole, 75) for shown, whole in keys), "a key is cut only if it is long"
+    page.click("#review")
+    assert page.evaluate("() => $('book').scrollWidth <= $('book').clientWidth")
 
 
 def test_nothing_is_folded_away_from_a_reader(outage, export, page):

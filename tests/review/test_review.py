@@ -131,7 +131,7 @@ def test_what_is_all_right_is_signed_in_its_place_and_all_else_stays(write_deck,
 
 def test_entries_that_name_no_source_are_told_before_they_are_signed(write_deck, take):
     folder = write_deck(DECK.replace("chlorophyll is made", "chlorophyll is made [@green]"), {"sources.yaml": SOURCES})
-    told = "2 entries without a source, which a signed entry needs: cold, salt; "
+    told = "2 entries without a source, which a signed entry needs: `cold`, `salt`; "
     before = take(folder, marks_on(folder)).stdout
     assert before.index("5 entries can be signed") < before.index(told)
     assert told in take(folder, marks_on(folder), "--sign").stdout
@@ -139,12 +139,21 @@ def test_entries_that_name_no_source_are_told_before_they_are_signed(write_deck,
 
 def test_an_entry_with_a_card_that_is_doubted_or_unread_is_not_signed(write_deck, take):
     folder = write_deck(DECK)
-    verdicts = {("iron", "clue"): "unclear", ("salt", "mechanism"): None}
+    verdicts = {("iron", "clue"): "wrong", ("salt", "mechanism"): None}
     marks = marks_on(folder, lambda card: verdicts.get((card.entry.key, card.kind), "right"))
     result = take(folder, marks, "--sign")
     states = {ref.key: review.state for ref, review in reviews(folder).items()}
     assert states == {"iron": "draft", "cold": "reviewed", "salt": "checked", "soil": "reviewed"}
-    assert "\n1 entry not to be signed: a card is marked wrong or unclear\n3 entries signed" in result.stdout
+    assert "\n1 entry not to be signed, as a card is wrong or unclear: `iron`\n" in result.stdout
+    assert "not to be signed, as a card has no mark: `" not in result.stdout, "nobody read any of its cards"
+    assert "\n3 entries signed" in result.stdout
+    assert (result.returncode, result.stdout.endswith("remain, so the exit code is 1\n")) == (1, True)
+
+
+def test_an_entry_that_is_read_in_part_is_named(write_deck, take):
+    folder = write_deck(DECK)
+    result = take(folder, marks_on(folder, lambda card: "right" if card.kind == "mechanism" else None))
+    assert "1 entry not to be signed, as a card has no mark: `iron`\n" in result.stdout
 
 
 def test_a_text_that_was_edited_since_it_was_read_is_told_and_not_signed(write_deck, take):
@@ -160,8 +169,11 @@ def test_a_text_that_was_edited_since_it_was_read_is_told_and_not_signed(write_d
 EDITS = {
     "its words": ("A cold night", "A cold wind"),
     "its branch": ("A cold night, category: air", "A cold night, category: soil"),
+    "the name of its branch": ("air: Air", "air: Wind"),
 }
 UNREAD = {
+    "the key of its branch": ("air: Air", "wind: {name: Air, was: air}", "category: air", "category: wind"),
+    "the key of another entry": ("  salt:\n", "  brine:\n    was: salt\n"),
     "a comment": ("# and here", "# and there"),
     "a tag": ("category: air,", "category: air, tags: [core],"),
     "the way it is written": ("{cause: A cold night,", "{cause: 'A cold night',"),
@@ -193,9 +205,62 @@ def test_what_no_card_says_can_change_and_the_review_stays(write_deck, take, edi
     folder = write_deck(DECK)
     take(folder, marks_on(folder), "--sign")
     signed = (folder / "deck.yaml").read_text()
-    (folder / "deck.yaml").write_text(signed.replace(*UNREAD[edit]))
+    edited = signed
+    for old, new in zip(UNREAD[edit][::2], UNREAD[edit][1::2], strict=True):
+        edited = edited.replace(old, new)
+    (folder / "deck.yaml").write_text(edited)
     assert (folder / "deck.yaml").read_text() != signed
-    assert {review.state for review in reviews(folder).values()} == {"reviewed"}
+    deck, _ = load_deck(folder)
+    assert {entry.review.state for _, _, entry in deck.entries} == {"reviewed"}
+
+
+ASKED = """\
+deck: Biology::Leaves
+finding: {name: Yellow leaves, effect: turn leaves yellow}
+categories:
+  soil: {name: Soil, listed: true, hallmark: {is: It is below, from: [air]}}
+  air: Air
+facets: {age: {name: Age, ask: Which leaves go first?, values: {old: Old ones, young: Young ones}}}
+causes:
+  iron:
+    cause: Lack of iron
+    category: soil
+    mechanism: Without the metal no chlorophyll is made
+    facets: {age: [young]}
+    versus: {salt: {on: place, here: "Leaves", there: "Roots"}}
+  salt: {cause: Salt, category: soil, mechanism: Roots cannot drink}
+  cold: {cause: A cold night, category: air, mechanism: Enzymes work slowly}
+questions:
+  colour: {ask: What makes leaves green?, answer: Chlorophyll}
+"""
+IRON_AND_SOIL = {"iron", "soil"}
+CAUSES = {"iron", "salt", "cold", "soil"}
+TURNED = {
+    "the effect, which the question about a mechanism asks for": ("effect: turn leaves", "effect: keep leaves", CAUSES),
+    "the finding": ("name: Yellow leaves", "name: Brown leaves", CAUSES),
+    "the question about a facet": ("Which leaves go first?", "Which leaves go last?", {"iron"}),
+    "the name of a value of a facet": ("young: Young ones", "young: The youngest", {"iron"}),
+    "the name of a rival": ("cause: Salt,", "cause: Sugar,", IRON_AND_SOIL | {"salt"}),
+    "the rival": ("versus: {salt:", "versus: {cold:", {"iron"}),
+    "the name of a sibling": ("air: Air", "air: Sky", {"soil", "cold"}),
+    "the key of a rival": ("salt: {", "brine: {", set()),
+    "the key of a facet": ("age:", "years:", set()),
+}
+
+
+@pytest.mark.parametrize("what", TURNED)
+def test_the_fingerprint_holds_the_words_that_cards_ask_and_say_and_no_key(write_deck, what):
+    def found(text):
+        deck, faults = load_deck(write_deck(text))
+        assert not faults
+        refs = [EntryRef(kind, key) for kind, key, _ in deck.entries] + [EntryRef("categories", "soil")]
+        return {ref.key: fingerprint(deck, ref) for ref in refs}
+
+    old, new, lapsed = TURNED[what]
+    text = ASKED.replace(old, new)
+    assert text != ASKED
+    before, after = found(ASKED), found(text)
+    assert {key for key, now in after.items() if before.get(key, before["salt"]) != now} == lapsed
 
 
 def test_a_new_member_lets_the_review_of_a_listed_branch_lapse(write_deck, take):
@@ -223,7 +288,7 @@ def test_the_correction_and_the_picture_that_an_entry_names_are_part_of_its_text
 def test_a_review_of_somebody_else_that_holds_is_left_alone(write_deck, take):
     folder = write_deck(DECK.replace("state: checked, by: The author, on: 2026-01-31", "state: reviewed, by: Other"))
     result = take(folder, marks_on(folder), "--sign")
-    assert "1 entry left as signed by somebody else" in result.stdout
+    assert "1 entry left as signed by somebody else: `salt`\n" in result.stdout
     assert reviews(folder)[SALT].by == "Other"
 
 
@@ -330,6 +395,17 @@ def test_a_name_that_is_yaml_stays_a_name(write_deck, take):
     assert {review.by for review in reviews(folder).values()} == {name}
 
 
+def test_release_notes_tell_of_a_signature_in_the_words_of_the_cards(write_deck, take, run_aetia, tmp_path):
+    folder = write_deck(DECK)
+    released = tmp_path / "v1.apkg"
+    assert run_aetia("build", folder, "-o", released).returncode == 0
+    take(folder, marks_on(folder, lambda card: "right" if card.entry == COLD else None), "--sign")
+    told = run_aetia("diff", folder, "--against", released, "--format", "markdown").stdout
+    assert "**A cold night**\n  - Reviewed: **2026-11-24, Dr Ada Root, Gardener**\n" in told
+    assert "  - ~~Draft, not yet reviewed~~\n" in told
+    assert "1~~" not in told
+
+
 def test_marks_on_cards_that_are_gone_are_told_with_their_remark(write_deck, take):
     folder = write_deck(DECK)
     marks = marks_on(folder, lambda card: "wrong" if card.entry == COLD else "right")
@@ -337,6 +413,15 @@ def test_marks_on_cards_that_are_gone_are_told_with_their_remark(write_deck, tak
     result = take(folder, marks)
     assert "warning[unknown-card]: the card `cause/cold/2`, marked wrong, no longer exists" in result.stderr
     assert "On cause/cold/2" in result.stderr
+
+
+def test_marks_on_an_entry_that_was_renamed_since_are_those_of_its_cards(write_deck, take):
+    folder = write_deck(DECK)
+    marks = marks_on(folder)
+    (folder / "deck.yaml").write_text(DECK.replace("  cold: {", "  frost: {was: cold, "))
+    result = take(folder, marks, "--sign")
+    assert (result.returncode, "unknown-card" in result.stderr) == (0, False)
+    assert load_deck(folder)[0].causes["frost"].review.by == NAME
 
 
 def test_a_review_of_another_deck_is_not_taken(write_deck, take):
