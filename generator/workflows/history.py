@@ -128,7 +128,7 @@ def _lost(deck: Deck, lock: Lock | None, file: Path, revision: str) -> Diagnosti
 def recall_times(lock: Lock, file: Path) -> Lock:
     """Return a lock with the newer times that its own past in git has: a revert or a merge set it back."""
     known = frozenset(file.read_bytes().splitlines())  # most lines of a lock stay as they were
-    for text in {text for _, text in read_past(file)}:
+    for text in dict.fromkeys(text for _, text in read_past(file)):
         header, *lines = text.splitlines() or [b""]
         others = (line for line in lines if line not in known)
         if past := parse_lock(b"\n".join((header, *others)).decode(errors="replace")):

@@ -29,7 +29,8 @@ def release_elsewhere(build_deck, files=None):
 
 
 def rehearse(folder, old, now=NOW + 86_400, seed=1):
-    rehearsal, findings = rehearse_release(folder, old, old, now, seed)
+    no_build_yet = folder / "deck.apkg"
+    rehearsal, findings = rehearse_release(folder, no_build_yet, old, now, seed)
     assert rehearsal is not None, findings.diagnostics
     return rehearsal
 
