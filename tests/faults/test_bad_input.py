@@ -64,6 +64,10 @@ CASES = {
     "UTF-16": (
         MINIMAL.encode("utf-16"), ["deck.yaml:1:1: error[wrong-encoding]: this file is UTF-16; UTF-8 is needed"],
     ),
+    "a git conflict, whatever else is wrong": (
+        HEAD + "causes:\n\ta: {cause: A\n<<<<<<< HEAD\n    clue: x\n=======\n    clue: y\n>>>>>>> other\n",
+        ["deck.yaml:5:1: error[conflict-in-file]: this file contains the marks of a git conflict"],
+    ),
     "an empty file": ("", ["deck.yaml:1:1: error[empty-file]: this file is empty"]),
     "a file of nothing but a comment": ("# nothing\n", ["deck.yaml:1:1: error[wrong-type]:"]),
     "a list": ("- a\n- b\n", ["deck.yaml:1:1: error[wrong-type]:"]),
@@ -75,6 +79,10 @@ TEMPLATES = {
     "a template with an error of syntax": (
         "{% block front %}\n{% if %}\n{% endblock %}",
         "templates/notetypes/cause/mechanism.html:2:1: error[bad-template]:",
+    ),
+    "a template in a git conflict": (
+        "{% block front %}\n<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> other\n{% endblock %}{% block back %}{% endblock %}",
+        "templates/notetypes/cause/mechanism.html:2:1: error[conflict-in-file]:",
     ),
     "a template with a misspelt field": (
         "{% block front %}\n<b>{{ field.Caus }}</b>\n{% endblock %}{% block back %}{% endblock %}",
