@@ -177,6 +177,10 @@ def check_sources(deck: Deck) -> Iterator[Diagnostic]:
         if not deck.knows("references", key, deck.sources):
             message = f"there is no source `{key}`"
             place = replace(deck.place(*keys), within=key)
+            if deck.unread_sources:
+                hint = f"`{deck.unread_sources}` is not read: rename it to `sources.yaml`"
+                yield Diagnostic("unknown-source", message, place, hint=hint)
+                return  # the others have the same reason
             yield Diagnostic("unknown-source", message, place, hint=_near_source(deck, key))
 
 

@@ -1,6 +1,7 @@
 """Load a folder as a `Deck`: which files belong to it, and how they are combined."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +31,8 @@ _ENTRIES = ("causes", "notes")
 _FILES = ("deck.yaml", "sources.yaml", "syllabus.yaml")
 _BESIDE = ("table.yaml",)
 """Files of a deck that do not affect its notes."""
+_HELD = re.compile(rb"^(?:causes|questions|notes):", re.MULTILINE)
+"""The first key of a file with entries."""
 _FOLDERS = {"cause": "causes", "note": "notes", "media": "media"}
 """The folders of a deck, by their names in the singular."""
 
@@ -88,7 +91,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     deck = Deck(
         folder=folder, settings=settings, causes=entries.causes, questions=entries.questions, owners=entries.owners,
         notes=entries.notes, references=sources.references, syllabus=syllabus, media=media, files=entries.files,
-        dropped=frozenset(dropped),
+        dropped=frozenset(dropped), unread_sources=_unread_sources(folder),
     )  # fmt: skip
     return lapse_reviews(deck), tuple(faults)
 
@@ -159,23 +162,66 @@ def _cause_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]
 def _ignored(folder: Path) -> Iterator[Diagnostic]:
     """Yield a warning for each file and folder that looks like part of the deck but is not read."""
     for file in (file for name in _ENTRIES for file in list_files(folder / name)[0]):
-        if file.suffix not in _SUFFIXES and file.suffix.casefold() in _SUFFIXES:
-            message = f"`{file.name}` is not read: its name ends in `{file.suffix}`"
-            yield Diagnostic("ignored-file", message, Place(file, closed=True), hint="give it the ending `.yaml`")
-    try:
-        beside = sorted(file for file in folder.iterdir() if not is_leftover(file.name))
-    except OSError:
-        return  # another diagnostic says that `deck.yaml` cannot be read
-    for file in beside:
+        if file.suffix not in _SUFFIXES and (_is_yaml(file) or (file.suffix == ".txt" and _holds_entries(file))):
+            message, stem = f"`{file.name}` is not read: its name ends in `{file.suffix}`", _without_text(file).stem
+            yield Diagnostic("ignored-file", message, Place(file, closed=True), hint=f"rename it to `{stem}.yaml`")
+    for file in _beside(folder):
         place = Place(file, closed=True)
-        if file.suffix.casefold() in _SUFFIXES and file.name not in (*_FILES, *_BESIDE) and not is_folder(file):
-            stem = closest(file.stem, [Path(known).stem for known in _FILES])
-            hint = f"rename it to `{stem}.yaml`" if stem else "move it into `causes/`"
-            if not (stem and _is_one(file, folder / f"{stem}.yaml")):
-                yield Diagnostic("ignored-file", f"`{file.name}` is not read", place, hint=hint)
+        if _is_yaml(file) and file.name not in (*_FILES, *_BESIDE) and not is_folder(file):
+            yield from _misnamed(file)
         known = _FOLDERS.get(file.name.casefold().removesuffix("s"))
         if known and file.name != known and is_folder(file) and not _is_one(file, folder / known):
             yield Diagnostic("ignored-file", f"`{file.name}/` is not read", place, hint=f"rename it to `{known}`")
+
+
+def _misnamed(file: Path) -> Iterator[Diagnostic]:
+    meant = _meant(file)
+    if meant is None:
+        hint = "move it into `causes/`"
+    elif os.path.lexists(file.with_name(meant)):
+        hint = f"move what it holds into `{meant}`"
+    else:
+        hint = f"rename it to `{meant}`"
+    if not (meant and _is_one(file, file.with_name(meant))):
+        yield Diagnostic("ignored-file", f"`{file.name}` is not read", Place(file, closed=True), hint=hint)
+
+
+def _unread_sources(folder: Path) -> str | None:
+    """Return the name of the file that was probably meant to be `sources.yaml`, if that is not there."""
+    if os.path.lexists(folder / "sources.yaml"):
+        return None
+    return next((file.name for file in _beside(folder) if _is_yaml(file) and _meant(file) == "sources.yaml"), None)
+
+
+def _beside(folder: Path) -> tuple[Path, ...]:
+    """Return what is in a deck's folder; none if that cannot be listed, so that `deck.yaml` cannot be read either."""
+    try:
+        return tuple(sorted(file for file in folder.iterdir() if not is_leftover(file.name)))
+    except OSError:
+        return ()
+
+
+def _without_text(file: Path) -> Path:
+    """Return a path without the ending that editors add to names that they do not know: `sources.yaml.txt`."""
+    return file.with_suffix("") if file.suffix.casefold() == ".txt" else file
+
+
+def _is_yaml(file: Path) -> bool:
+    """Return whether a name was meant to be that of a YAML file."""
+    return _without_text(file).suffix.casefold() in _SUFFIXES
+
+
+def _meant(file: Path) -> str | None:
+    """Return the file of a deck that a file was probably meant to be."""
+    stem = closest(_without_text(file).stem, [Path(known).stem for known in _FILES])
+    return stem and f"{stem}.yaml"
+
+
+def _holds_entries(file: Path) -> bool:
+    try:
+        return _HELD.search(file.read_bytes()) is not None
+    except OSError:
+        return False
 
 
 def _is_one(file: Path, other: Path) -> bool:

@@ -65,7 +65,8 @@ class Deck:
     the project's own note types, by note type and key joined with `/`. `references` are the sources in their order.
     `files` says which file an entry is in; everything else is in the file that its kind names. `dropped` has, by
     kind and key, what is missing or incomplete because its text has a fault; the key `*` stands for a whole file. A
-    deck with anything dropped can be checked but not built.
+    deck with anything dropped can be checked but not built. `unread_sources` is the name of a file that was probably
+    meant to be `sources.yaml`, if that is not there.
     """
 
     folder: Path
@@ -79,6 +80,7 @@ class Deck:
     media: Mapping[str, MediaFile]
     files: Mapping[tuple[str, str], Path]
     dropped: frozenset[tuple[str, str]] = frozenset()
+    unread_sources: str | None = None
 
     @property
     def name(self) -> str:
