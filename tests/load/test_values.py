@@ -152,13 +152,50 @@ def test_a_category_is_known_by_its_name_too(entry, asked, hint, write_deck):
     assert hints_of(write_deck(f"{HEAD}{TREE}{entry} category: {asked}}}}}\n"), "unknown-category") == [hint]
 
 
-@pytest.mark.parametrize(("entry", "home"), [
-    ("belgium:\n  cause: Belgium\n  mechanism: It works\n", "causes"),
-    ("who:\n  ask: Who?\n  answer: Princip\n", "questions"),
+ENTRIES = "{0}: {{cause: {0}, mechanism: It acts}}\n{1}: {{cause: {1}, mechanism: It acts}}\n"
+
+
+@pytest.mark.parametrize(("entry", "hint"), [
+    ("belgium:\n  cause: Belgium\n  mechanism: It works\n", "it belongs under `causes`: indent it further"),
+    (ENTRIES.format("c", "d"), "it belongs under `causes`: indent it further, and the entries after it"),
+    ("who:\n  ask: Who?\n  answer: Princip\n", "write `questions:` above it, and indent it further"),
 ])  # fmt: skip
-def test_an_entry_that_begins_at_the_margin_is_told_where_it_belongs(entry, home, write_deck):
-    hints = hints_of(write_deck(HEAD + CAUSE + entry), "unknown-key")
-    assert hints == [f"it belongs under `{home}`: indent it further"]
+def test_an_entry_that_begins_at_the_margin_is_told_where_it_belongs(entry, hint, write_deck):
+    assert hints_of(write_deck(HEAD + CAUSE + entry), "unknown-key") == [hint]
+
+
+@pytest.mark.parametrize(("head", "hint"), [
+    ("", "write `causes:` above it, and indent what follows further"),
+    ("causes:\n", "it belongs under `causes`: indent it further, and the entries after it"),
+])  # fmt: skip
+def test_a_file_of_causes_that_are_not_under_causes_is_one_fault(head, hint, write_deck):
+    more = "b: {cause: B, mechanism: It acts, see-also: [c, d]}\n"
+    folder = write_deck(
+        HEAD + CAUSE + "    see-also: [b, c]\n", {"causes/a.yaml": head + ENTRIES.format("c", "d") + more}
+    )
+    assert [found.hint for found in check_folder(folder, NOW).diagnostics] == [hint]
+
+
+@pytest.mark.parametrize(("entry", "at", "hint"), [
+    ("causes: {a: {cause: A, mechanism: {summary: It acts, clue: Red}}}\n", "clue",
+     "it is a key of a cause: write it beside `mechanism`"),
+    ("causes: {a: {cause: A, mechanism: It acts, steps: [B, C]}}\n", "steps",
+     "it belongs under `mechanism`, beside `summary`"),
+    ("causes: {a: {cause: A, mechanism: It acts, questions: {ask: Who, answer: I}}}\n", "ask",
+     "it is a key of a question: it belongs below the question's own key, `{key: {ask: …, answer: …}}`"),
+    ("causes:\n  a:\n    cause: A\n  mechanism: It acts\n", "mechanism",
+     "it is a key of a cause: it belongs below the cause's own key, `{key: {cause: …, mechanism: …}}`"),
+    ("questions: {who: {question: Who?, answer: I}}\n", "question", "did you mean `ask`?"),
+    ("references: [{id: a}]\n", "references", "it belongs into `sources.yaml`"),
+])  # fmt: skip
+def test_a_key_in_the_wrong_place_is_one_fault_and_told_its_place(entry, at, hint, write_deck):
+    (found,) = check_folder(write_deck(HEAD + entry), NOW).diagnostics
+    assert (found.place.keys[-1], found.hint) == (at, hint)
+
+
+def test_a_key_of_the_deck_in_a_file_of_causes_is_told_its_file(write_deck):
+    folder = write_deck(HEAD + CAUSE, {"causes/b.yaml": f"finding: Fever\n{CAUSE}".replace("  a:", "  b:")})
+    assert hints_of(folder, "unknown-key") == ["it belongs into `deck.yaml`"]
 
 
 def test_a_text_that_is_missing_may_have_begun_with_a_mark(write_deck):
@@ -175,6 +212,8 @@ def test_printed_quotation_marks_are_not_quotes_of_yaml(write_deck):
 
 @pytest.mark.parametrize(("entry", "code", "hint"), [
     ("style: {day: {color: teal}}\n", "unknown-key", "did you mean `text`?"),
+    ("causes: {a: {cause: A, mechanism: It acts, review: {by: Ray, Prof., on: 2026-01-31}}}\n", "unknown-key",
+     "put the text before it in quotes: inside braces a comma ends a text"),
     ("style: {day: {shadow: teal}}\n", "unknown-key", "the keys are `text`, `background`, `accent`"),
     ("questions: {who: {ask: Q?, answer: I, picture: {file: x, alt: y}}}\n", "unknown-key", "did you mean `image`?"),
     ("questions: {who: {ask: Who?, answer: I, image: rim.svg}}\n", "wrong-type", "write `{file: rim.svg, alt: …}`"),
