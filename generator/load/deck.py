@@ -52,8 +52,9 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
             dropped.update((kind, "*") for kind in model.model_fields)
             return None
         data, found = parse_yaml(file, text)
-        if model is SourcesFile and isinstance(data, list):
-            data = {"references": data}
+        if model is SourcesFile:
+            data = {"references": data} if isinstance(data, list) else data
+            dropped.update({("references", "*")} if found else ())  # two works in one
         hopeless = found and data is None
         value, invalid, lost = (None, (), frozenset()) if hopeless else validate_in_part(model, data, file)
         lost_texts = () if hopeless else tuple(find_lost_texts(file, text))
@@ -81,7 +82,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     for index, source in enumerate(sources.references):
         if first.setdefault(source.id, index) != index:
             faults.append(_duplicate_source(source.id, sources_file, first[source.id], index))
-            dropped.add(("references", source.id))
+            dropped.add(("references", "*"))  # one of the two may have another key
 
     media, media_faults, unusable = load_media(folder)
     faults += media_faults

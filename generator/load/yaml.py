@@ -1,7 +1,9 @@
 """Parse YAML 1.2 into plain data, and turn the parser's errors into diagnostics."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ryaml import InvalidYamlError, loads
@@ -41,7 +43,7 @@ def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
         return data, tuple(bad_character(c, Place(file, keys, on_key=on_key)) for c, keys, on_key in escaped)
     except InvalidYamlError as error:
         if duplicates := find_duplicate_keys(text) if "duplicate entry" in str(error) else ():
-            return _without_second(text, duplicates), tuple(_duplicate(file, found) for found in duplicates)
+            return _without_second(text, duplicates), tuple(_duplicates(file, duplicates))
         return None, (_explain(file, text, str(error)),)
     except (ValueError, RecursionError):
         return None, (Diagnostic("bad-yaml", "a key must be a single word or text", Place(file, line=1, column=1)),)
@@ -88,6 +90,18 @@ def _unseen(data: object, keys: KeyPath = (), on_key: bool = False) -> Iterator[
     elif isinstance(data, list):
         for index, value in enumerate(data):
             yield from _unseen(value, (*keys, index))
+
+
+def _duplicates(file: Path, duplicates: Sequence[Duplicate]) -> Iterator[Diagnostic]:
+    """Yield a fault for each key that appears twice, but only one for an item of a list that holds two."""
+    among = Counter(found.item for found in duplicates)
+    told: set[int] = set()
+    for found in duplicates:
+        two = found.item > 0 and among[found.item] > 1
+        if not (two and found.item in told):
+            fault = _duplicate(file, found)
+            yield replace(fault, hint="write `- ` before it if another item of the list begins here") if two else fault
+        told.add(found.item)
 
 
 def _duplicate(file: Path, found: Duplicate) -> Diagnostic:

@@ -94,6 +94,18 @@ def test_sources_that_are_not_read_are_one_error_at_the_first_citation(name, wri
     assert unread == f"{name} warning ignored-file: {hint}"
 
 
+@pytest.mark.parametrize(("second", "hint"), [
+    ("  id: b2000\n  title: Other\n", "write `- ` before it if another item of the list begins here"),
+    ("- id: a2000\n  title: Other\n", "rename one or join the two"),
+])  # fmt: skip
+def test_two_works_with_one_key_are_the_only_error(second, hint, write_deck):
+    cites = "causes:\n  a: {cause: A, mechanism: '[@a2000] says so', clue: '[@b2000] too'}\n"
+    folder = write_deck(
+        DECK, {"causes/a.yaml": cites, "sources.yaml": f"references:\n- id: a2000\n  title: A\n{second}"}
+    )
+    assert said(folder) == [f"sources.yaml error duplicate-key: {hint}"]
+
+
 @pytest.mark.parametrize(("name", "meant"), [("Causes", "causes"), ("cause", "causes"), ("MEDIA", "media")])
 def test_a_folder_that_looks_like_one_of_the_deck_and_is_not_read_is_named(name, meant, write_deck):
     folder = write_deck(DECK, {f"{name}/drugs.yaml": MORE})
