@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from generator.check.markup import stray_asterisks
@@ -10,6 +10,7 @@ from generator.check.reading import Reading
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
 from generator.check.texts import unsourced
 from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.model.entries import Cause
 from generator.model.lint_words import LintWords
 from generator.model.notes import EntryRef
 from generator.text.citations import shown_citations
@@ -142,19 +143,27 @@ def check_near_duplicates(ctx: Reading) -> Iterator[Diagnostic]:
                 hint="join the two, or name what sets them apart",
                 related=(Related("the other is here", ctx.deck.place("causes", first, "cause")),),
             )
-    ratio = ctx.settings.limit("similar-mechanisms", "ratio")
     known = [(key, cause) for key, cause in names if cause.mechanism.summary]
     summaries = [" ".join(words_of(cause.mechanism.summary or "")) for _, cause in known]
-    for one, other in similar_pairs(summaries, ratio, word_pairs):
+    ratio = ctx.settings.limit("similar-mechanisms", "ratio")
+    for one, other in (*_copies(known, summaries), *similar_pairs(summaries, ratio, word_pairs)):
         if known[one][1].category == known[other][1].category:
             first, key = known[one][0], known[other][0]
             yield Diagnostic(
                 "similar-mechanisms",
-                f"`{first}` has almost the same mechanism",
+                f"`{first}` has {'' if summaries[one] == summaries[other] else 'almost '}the same mechanism",
                 ctx.deck.place("causes", key, "mechanism", "summary"),
                 hint="say what sets them apart",
                 related=(Related("the other is here", ctx.deck.place("causes", first, "mechanism", "summary")),),
             )
+
+
+def _copies(causes: Sequence[tuple[str, Cause]], summaries: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the indices of each cause whose mechanism has the words of an earlier one of its category, and of that."""
+    first: dict[tuple[str | None, str], int] = {}
+    for index, ((_, cause), summary) in enumerate(zip(causes, summaries, strict=True)):
+        if summary and (one := first.setdefault((cause.category, summary), index)) != index:
+            yield one, index
 
 
 def _one_by_one(one: str, other: str) -> bool:
