@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from generator.check.markup import stray_asterisks
+from generator.check.markup import STRAY, stray_mark
 from generator.check.reading import Reading
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
 from generator.check.texts import unsourced
-from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
 from generator.model.entries import Cause
 from generator.model.lint_words import LintWords
 from generator.model.notes import EntryRef
@@ -308,25 +308,40 @@ def check_own_words(ctx: Reading) -> Iterator[Diagnostic]:
             yield Diagnostic("copied-words", message, ctx.deck.place(*keys))
 
 
-def check_asterisks(ctx: Reading) -> Iterator[Diagnostic]:
-    """No card shows a `**` that was meant to make words bold."""
-    for keys, text in (found for found in ctx.texts if "**" in found[1]):
-        field = next(key for key in reversed(keys) if isinstance(key, str))
-        named = field in _NAMES or (field == "name" and "examples" not in keys)
-        if named:
-            message = "a name is plain text, so its `**` is shown"
-            yield Diagnostic("stray-asterisks", message, ctx.within(keys, "**"), hint="delete the `**`")
-        elif shown := stray_asterisks(text):
-            message = "this `**` makes nothing bold, so it is shown"
-            hint = "write `**` directly before and directly after the words; `\\*\\*` shows two asterisks"
-            yield Diagnostic("stray-asterisks", message, ctx.within(keys, shown[:_PIECE]), hint=hint)
+def check_marks(ctx: Reading) -> Iterator[Diagnostic]:
+    """No card shows a mark that was meant to make words bold, a formula or a link."""
+    for keys, text in ctx.texts:
+        if _is_name(keys):
+            if "**" in text:
+                message = "a name is plain text, so its `**` is shown"
+                yield Diagnostic("stray-markup", message, ctx.within(keys, "**"), hint="delete the `**`")
+        elif stray := stray_mark(text):
+            mark, shown = stray
+            what, hint = STRAY[mark]
+            message = f"this {what}, so it is shown"
+            yield Diagnostic("stray-markup", message, ctx.within(keys, shown[:_PIECE]), hint=hint)
+
+
+def _is_name(keys: KeyPath) -> bool:
+    """Return whether the text at these keys is a name, which is shown as written."""
+    field = next(key for key in reversed(keys) if isinstance(key, str))
+    return field in _NAMES or (field == "name" and "examples" not in keys)
 
 
 def check_brackets(ctx: Reading) -> Iterator[Diagnostic]:
-    """No text names a source without citing it."""
+    """No text names a source without citing it, and no name cites one."""
     for keys, text in ctx.texts:
+        if _is_name(keys):
+            if "[@" in text:
+                message = "a name is plain text, so its citation is shown as written"
+                hint = "cite the source in another text of the entry, or under `sources`"
+                yield Diagnostic("unread-citation", message, ctx.within(keys, "[@"), hint=hint)
+            continue
         for found, citation in shown_citations(text, ctx.deck.sources):
-            message = f"`{found}` is not a citation and is shown as written"
+            what = (
+                "cites one work, with a page" if found.startswith("[@") else "is not a citation and is shown as written"
+            )
+            message = f"`{found}` {what}"
             yield Diagnostic("unread-citation", message, ctx.within(keys, found), hint=f"write `{citation}`")
 
 
@@ -346,7 +361,7 @@ ENTRY_LINTS = (
     check_first_checks,
     check_clues,
     check_own_words,
-    check_asterisks,
+    check_marks,
     check_brackets,
 )
 
