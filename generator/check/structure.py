@@ -15,6 +15,9 @@ from generator.text.colours import MARKED, READABLE, contrast, is_colour, usual_
 from generator.text.short import shorten
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
+_DASHED = re.compile(r"-\S.* -\S", re.DOTALL)
+_SHOWN = 30
+"""The most characters of an item that a message repeats."""
 _LEAST = {"text": READABLE, "accent": MARKED}
 
 
@@ -166,6 +169,17 @@ def check_steps(deck: Deck) -> Iterator[Diagnostic]:
                     deck.place("causes", key, "mechanism", "steps", index),
                     hint="put a text with a comma in quotes inside brackets, or begin each step with a capital",
                 )
+
+
+def check_dashes(deck: Deck) -> Iterator[Diagnostic]:
+    """No list is one text because its lines lack a `-`, or the space after it."""
+    for kind, key, entry in deck.entries:
+        for keys, items in _lists(entry):
+            lone = keys[-1] == "steps" and len(items) == 1
+            if items and (_DASHED.match(items[0]) or lone):
+                message = f"`{keys[-1]}` has one item, `{shorten(items[0], _SHOWN)}`"
+                hint = "begin each item on a line of its own, with `- `: a dash and a space"
+                yield Diagnostic("parted-text", message, deck.place(kind, key, *keys), hint=hint)
 
 
 def check_tags(deck: Deck) -> Iterator[Diagnostic]:

@@ -118,6 +118,18 @@ def test_a_step_that_a_comma_parted_is_noticed(steps, places, write_deck):
     assert [place for place in said(folder) if "parted" in place] == [f"deck.yaml:{p} parted-text" for p in places]
 
 
+@pytest.mark.parametrize(("lists", "places"), [
+    ("mechanism:\n      summary: Acts\n      steps:\n        -It begins\n        -It ends\n", ["9:9"]),
+    ("mechanism:\n      summary: Acts\n      steps:\n        It begins\n        It ends\n", ["9:9"]),
+    ("mechanism:\n      summary: Acts\n      steps:\n        - It begins\n        - It ends\n", []),
+    ("mechanism: Acts\n    associated:\n      -Red eyes\n      -A rash\n", ["8:7"]),
+    ("mechanism: Acts\n    associated: Red eyes\n    aka: -ine drugs\n", []),
+])  # fmt: skip
+def test_a_list_whose_lines_lack_a_dash_and_a_space_is_noticed(lists, places, write_deck):
+    folder = write_deck(HEAD + CAUSE.replace("mechanism: Cytokines raise it\n", lists))
+    assert [place for place in said(folder) if "parted" in place] == [f"deck.yaml:{p} parted-text" for p in places]
+
+
 def hints_of(folder, code):
     return [found.hint for found in check_folder(folder, NOW).diagnostics if found.code == code]
 
