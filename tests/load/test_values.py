@@ -1,8 +1,12 @@
 """Values that YAML allows and a deck cannot use are refused where they stand."""
 
+from pathlib import Path
+
 import pytest
 from conftest import NOW
 
+from generator.load.yaml import parse_yaml
+from generator.model.sources import SourcesFile
 from generator.workflows.check import check_folder
 
 HEAD = "deck: Medicine::Fever\nfinding: {name: Fever, effect: raise the temperature}\n"
@@ -128,6 +132,23 @@ def test_a_step_that_a_comma_parted_is_noticed(steps, places, write_deck):
 def test_a_list_whose_lines_lack_a_dash_and_a_space_is_noticed(lists, places, write_deck):
     folder = write_deck(HEAD + CAUSE.replace("mechanism: Cytokines raise it\n", lists))
     assert [place for place in said(folder) if "parted" in place] == [f"deck.yaml:{p} parted-text" for p in places]
+
+
+@pytest.mark.parametrize(("issued", "year"), [
+    ("2015-03", "2015"), ("2015", "2015"), ("03/2015", "2015"), ("Spring 2015", "2015"), ("in press", ""),
+    ("{date-parts: [[2015, 3]]}", "2015"), ("{date-parts: [['2015', '3']]}", "2015"), ("[{year: 2015}]", "2015"),
+    ("{raw: 3 May 2015}", "2015"), ("{date-parts: [[-44, 3, 15]]}", "-44"), ("{date-parts: [[]]}", ""),
+])  # fmt: skip
+def test_the_year_of_a_work_is_read_in_whatever_form_it_is_written(issued, year):
+    data, _ = parse_yaml(Path("sources.yaml"), f"references: [{{id: a, issued: {issued}}}]")
+    assert SourcesFile.model_validate(data).references[0].issued == year
+
+
+@pytest.mark.parametrize("issued", ["{date-parts: [[3, 2015]]}", "03/15", "20155"])
+def test_a_date_without_a_year_is_refused(issued, write_deck):
+    sources = f"references:\n- id: a\n  title: A\n  issued: {issued}\n"
+    places = said(write_deck(HEAD + CAUSE.replace("raise it", "raise it [@a]"), {"sources.yaml": sources}))
+    assert [place.partition(":")[2] for place in places] in (["4:3 bad-value"], ["4:11 bad-value"])
 
 
 def hints_of(folder, code):
