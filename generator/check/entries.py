@@ -23,6 +23,10 @@ _DESCRIBING = frozenset(
      "because"]
 )  # fmt: skip
 """Keys with descriptions. Learners may act on the numbers in all other texts of a cause or question."""
+_SWITCHES = frozenset({"yes", "no", "true", "false", "null"})
+_ANSWERS = frozenset({"answer", "here", "there"})
+"""Keys whose texts may be a yes or a no."""
+_LONE_COLON = re.compile(r"(?<=[^\W_]):(?=[^\W\d_])")
 _PIECE = 12
 """The number of characters by which a place in a text is found again."""
 _OF_DECK = ("description", "notice")
@@ -345,6 +349,31 @@ def check_brackets(ctx: Reading) -> Iterator[Diagnostic]:
             yield Diagnostic("unread-citation", message, ctx.within(keys, found), hint=f"write `{citation}`")
 
 
+def check_switches(ctx: Reading) -> Iterator[Diagnostic]:
+    """No text is only a word that switches something on or off, unless it is a name or an answer."""
+    for keys, text in ctx.texts:
+        if text.casefold() not in _SWITCHES or keys[0] == "notes":
+            continue  # the fields of an own note may hold anything
+        if keys[-1] not in _ANSWERS and not _is_name(keys):
+            field = next(key for key in reversed(keys) if isinstance(key, str))
+            message = f"`{field}` is a text, so learners would read “{text}”"
+            yield Diagnostic(
+                "switch-as-text", message, ctx.deck.place(*keys), hint="write the text, or leave the key out"
+            )
+
+
+def check_levels(ctx: Reading) -> Iterator[Diagnostic]:
+    """No name of a deck has a single colon where two separate levels."""
+    named: list[tuple[KeyPath, str]] = [(("deck",), ctx.deck.settings.deck)]
+    named += [(("notes", key, "deck"), note.deck) for key, note in ctx.deck.notes.items() if note.deck]
+    for keys, name in named:
+        if _LONE_COLON.search(name):
+            hint = f"`::` separates levels: `{_LONE_COLON.sub('::', name)}`"
+            yield Diagnostic(
+                "lone-colon", f"`{name}` is one level, with a colon in it", ctx.deck.place(*keys), hint=hint
+            )
+
+
 ENTRY_LINTS = (
     check_mechanism,
     check_cited,
@@ -363,6 +392,8 @@ ENTRY_LINTS = (
     check_own_words,
     check_marks,
     check_brackets,
+    check_switches,
+    check_levels,
 )
 
 

@@ -134,6 +134,25 @@ def test_a_list_whose_lines_lack_a_dash_and_a_space_is_noticed(lists, places, wr
     assert [place for place in said(folder) if "parted" in place] == [f"deck.yaml:{p} parted-text" for p in places]
 
 
+@pytest.mark.parametrize(("key", "found"), [
+    ("clue: yes", ["7:11 switch-as-text"]), ("associated: [Pus, No]", ["7:23 switch-as-text"]), ("aka: NO", []),
+    ("classic: yes", []), ("questions: {a: {ask: Does it?, answer: No}}", []), ("clue: No pus", []),
+    ("versus: {sepsis: {on: pus, here: Yes, there: No}}", []),
+])  # fmt: skip
+def test_a_yes_where_a_text_belongs_is_told(key, found, write_deck):
+    places = said(write_deck(HEAD + CAUSE + f"    {key}\n"))
+    assert [place for place in places if "switch" in place] == [f"deck.yaml:{place}" for place in found]
+
+
+@pytest.mark.parametrize(("name", "levels"), [
+    ("Medicine:Fever", "Medicine::Fever"), ("A:B:C", "A::B::C"), ("Medicine::Fever", None), ("At 8:15", None),
+    ("'Fever: causes'", None),
+])  # fmt: skip
+def test_a_single_colon_between_levels_of_a_deck_is_told(name, levels, write_deck):
+    hints = hints_of(write_deck(HEAD.replace("Medicine::Fever", name) + CAUSE), "lone-colon")
+    assert hints == ([f"`::` separates levels: `{levels}`"] if levels else [])
+
+
 @pytest.mark.parametrize(("issued", "year"), [
     ("2015-03", "2015"), ("2015", "2015"), ("03/2015", "2015"), ("Spring 2015", "2015"), ("in press", ""),
     ("{date-parts: [[2015, 3]]}", "2015"), ("{date-parts: [['2015', '3']]}", "2015"), ("[{year: 2015}]", "2015"),
