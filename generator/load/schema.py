@@ -117,7 +117,7 @@ def _diagnostic(model: type[BaseModel], file: Path, data: object, fault: ErrorDe
                 "bad-value",
                 f"`{found}` is not one of {_listing(accepted)}",
                 place,
-                hint=did_you_mean(str(found), accepted),
+                hint=did_you_mean("off" if found == "no" else str(found), accepted),
             )
         case "string_too_short":
             return Diagnostic("empty-text", f"{_path(keys)} is empty", place, hint="write a text or leave the key out")

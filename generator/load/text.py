@@ -78,6 +78,6 @@ def _not_utf8(file: Path, raw: bytes, start: int) -> Diagnostic:
     return Diagnostic(
         "wrong-encoding",
         "this file is UTF-16; UTF-8 is needed" if utf16 else f"byte 0x{raw[start]:02x} is not UTF-8",
-        Place(file, line=line, column=column),
+        Place(file, line=line, column=column, closed=utf16),
         hint="save the file as UTF-8 in your editor",
     )

@@ -161,6 +161,11 @@ def test_line_ends_of_windows_change_nothing(build_deck, write_deck):
     assert build_deck(windows).package.read_bytes() == plain
 
 
+def test_a_file_in_utf_16_is_refused_without_showing_its_bytes(run_aetia, write_deck):
+    done = run_aetia("check", "deck", cwd=write_deck(MINIMAL.encode("utf-16")).parents[1])
+    assert done.stderr.splitlines()[1:] == ["      = save the file as UTF-8 in your editor", "1 error"]
+
+
 def test_a_fault_is_shown_with_its_line_and_a_caret(run_aetia, write_deck):
     folder = write_deck(HEAD + "causes:\n  a: {cause: A, mechanism: It works, colur: red}\n")
     done = run_aetia("check", "deck", cwd=folder.parents[1])
