@@ -150,9 +150,7 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
         )
     lines = (*text.splitlines(), "")
     if "more than one document" in message:
-        number = next((n for n, line in enumerate(lines, 1) if n > 1 and line.startswith("---")), 1)
-        place = Place(file, line=number, column=1)
-        return Diagnostic("bad-yaml", "a second document begins here", place, hint="delete the `---`")
+        return _second_document(file, lines)
     if refused := _NUMBER.search(message):
         before = text[: max(0, text.find(refused[1]))].split("\n")
         place = Place(file, line=len(before), column=len(before[-1]) + 1)
@@ -172,6 +170,15 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
     if slip := slip or explain_at(message, lines, end, column):
         return Diagnostic("bad-yaml", slip.message, Place(file, line=slip.line, column=slip.column), hint=slip.hint)
     return Diagnostic("bad-yaml", parts["what"], place)
+
+
+def _second_document(file: Path, lines: Sequence[str]) -> Diagnostic:
+    if number := next((n for n, line in enumerate(lines, 1) if n > 1 and line.startswith("---")), 0):
+        place = Place(file, line=number, column=1)
+        return Diagnostic("bad-yaml", "a second document begins here", place, hint="delete the `---`")
+    number = next(n for n, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#"))
+    message, hint = "this line is indented further than the keys below it", "begin it in the column of these keys"
+    return Diagnostic("bad-yaml", message, Place(file, line=number, column=1), hint=hint)
 
 
 def _open_quote(file: Path, opened: tuple[int, int], noticed: Place | None) -> Diagnostic:
