@@ -121,6 +121,19 @@ def test_what_is_much_too_long_is_an_error_from_the_factor_on(write_deck):
         assert [d.severity for d in found] == [severity]
 
 
+@pytest.mark.parametrize(("comment", "hint"), [
+    ("aetia: ignore[answer-leaked]", None),
+    ("aetia: ignore", "write `# aetia: ignore[code]`, with the code of a lint"),
+    ("aetia ignore[answer-leaked]", "write `# aetia: ignore[code]`, with the code of a lint"),
+    ("Aetia:ignore [answer-leaked]", "write `# aetia: ignore[code]`, with the code of a lint"),
+    ("aetia: ignore[]", "write `# aetia: ignore[code]`, with the code of a lint"),
+    ("aetia ignores nothing here", None),
+])  # fmt: skip
+def test_a_comment_that_ignores_nothing_for_its_form_is_told_the_form(comment, hint, write_deck):
+    found = check(write_deck, LEAK.rstrip() + f"  # {comment}\n")
+    assert [d.hint for d in found if d.code == "unused-ignore"] == ([hint] if hint else [])
+
+
 def test_a_copy_of_a_mechanism_in_one_category_is_found(write_deck):
     """A near copy was found, and an exact one was not."""
     sepsis, lupus = (f"  {key}:\n    cause: {key}\n    mechanism: Cytokines raise it\n" for key in ("sepsis", "lupus"))
