@@ -10,11 +10,12 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic, Place, Related
+from generator.files import is_inside
 from generator.load.folders import is_folder, is_leftover, list_files
 from generator.load.media import load_media
 from generator.load.positions import find_positions
 from generator.load.schema import validate_in_part
-from generator.load.text import read_text
+from generator.load.text import MAX_BYTES, read_text
 from generator.load.yaml import find_lost_texts, parse_yaml
 from generator.model.deck import Deck
 from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question
@@ -33,6 +34,8 @@ _BESIDE = ("table.yaml",)
 """Files of a deck that do not affect its notes."""
 _HELD = re.compile(rb"^(?:causes|questions|notes):", re.MULTILINE)
 """The first key of a file with entries."""
+_SOURCE = re.compile(rb"\bid['\"]?: *['\"]?([A-Za-z0-9_][\w:.#$%&+?<>~/-]*)", re.ASCII)
+"""The key of a source in `sources.yaml`."""
 _FOLDERS = {"cause": "causes", "note": "notes", "media": "media"}
 """The folders of a deck, by their names in the singular."""
 
@@ -163,7 +166,7 @@ def _cause_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]
 def _ignored(folder: Path) -> Iterator[Diagnostic]:
     """Yield a warning for each file and folder that looks like part of the deck but is not read."""
     for file in (file for name in _ENTRIES for file in list_files(folder / name)[0]):
-        if file.suffix not in _SUFFIXES and (_is_yaml(file) or (file.suffix == ".txt" and _holds_entries(file))):
+        if file.suffix not in _SUFFIXES and (_is_yaml(file) or (file.suffix == ".txt" and _HELD.search(_read(file)))):
             message, stem = f"`{file.name}` is not read: its name ends in `{file.suffix}`", _without_text(file).stem
             yield Diagnostic("ignored-file", message, Place(file, closed=True), hint=f"rename it to `{stem}.yaml`")
     for file in _beside(folder):
@@ -187,11 +190,16 @@ def _misnamed(file: Path) -> Iterator[Diagnostic]:
         yield Diagnostic("ignored-file", f"`{file.name}` is not read", Place(file, closed=True), hint=hint)
 
 
-def _unread_sources(folder: Path) -> str | None:
-    """Return the name of the file that was probably meant to be `sources.yaml`, if that is not there."""
-    if os.path.lexists(folder / "sources.yaml"):
-        return None
-    return next((file.name for file in _beside(folder) if _is_yaml(file) and _meant(file) == "sources.yaml"), None)
+def _unread_sources(folder: Path) -> Mapping[str, str]:
+    """Return the keys of sources in files that were probably meant to be `sources.yaml`, each with what to do."""
+    files = (file for file in _beside(folder) if _is_yaml(file) and file.name not in (*_FILES, *_BESIDE))
+    return {
+        key.decode("ascii"): f"{fault.message}: {fault.hint}"
+        for file in files
+        for fault in _misnamed(file)
+        if _meant(file) == "sources.yaml"
+        for key in _SOURCE.findall(_read(file))
+    }
 
 
 def _beside(folder: Path) -> tuple[Path, ...]:
@@ -218,11 +226,12 @@ def _meant(file: Path) -> str | None:
     return stem and f"{stem}.yaml"
 
 
-def _holds_entries(file: Path) -> bool:
+def _read(file: Path) -> bytes:
+    """Return the content of a file that is not part of the deck, or nothing if it cannot or should not be read."""
     try:
-        return _HELD.search(file.read_bytes()) is not None
+        return file.read_bytes() if is_inside(file.parent, file) and file.stat().st_size <= MAX_BYTES else b""
     except OSError:
-        return False
+        return b""
 
 
 def _is_one(file: Path, other: Path) -> bool:

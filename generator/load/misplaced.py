@@ -1,7 +1,7 @@
 """Keys and entries in the wrong place: where each belongs, and which other faults follow from it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, get_origin
+from typing import Any, TypeGuard, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -99,6 +99,11 @@ def astray_hint(model: type[BaseModel], at: KeyPath) -> str:
     return f"it is a key of {entry}: it belongs below the {entry.split()[-1]}'s own key, `{form}`"
 
 
+def is_entry(model: Any) -> TypeGuard[type[Entry]]:
+    """Return whether a model is one of the mappings that an author writes."""
+    return isinstance(model, type) and issubclass(model, Entry)
+
+
 def place_hint(model: type[BaseModel], at: KeyPath) -> str | None:
     """Return the hint for an unknown key that is one further out, further in, or in another file."""
     key, owner = str(at[-1]), model_at(model, at[:-1])
@@ -106,9 +111,12 @@ def place_hint(model: type[BaseModel], at: KeyPath) -> str | None:
         outer: Any = model_at(model, at[:depth])
         if isinstance(outer, type) and key in keys_of(outer):
             return f"it is a key of {noun(outer)}: write it beside `{at[depth]}`"
-    for name in keys_of(owner):
-        inner = model_at(owner, (name,))
-        if isinstance(inner, type) and issubclass(inner, Entry) and key in keys_of(inner):
-            return f"it belongs under `{name}`" + (f", beside `{inner.shorthand}`" if inner.shorthand else "")
+    inner = {name: model_at(owner, (name,)) for name in keys_of(owner)}
+    homes = [name for name, model in inner.items() if is_entry(model) and key in keys_of(model)]
+    if homes:
+        beside = inner[homes[0]].shorthand
+        return f"it belongs under {' or '.join(f'`{name}`' for name in homes)}" + (
+            f", beside `{beside}`" if beside else ""
+        )
     file = next((file for file, known in _FILES.items() if len(at) == 1 and key in keys_of(known)), None)
     return f"it belongs into `{file}`" if file else None

@@ -85,13 +85,15 @@ def test_a_file_that_looks_like_one_of_the_deck_and_is_not_read_is_named(file, h
 
 
 @pytest.mark.parametrize("name", ["source.yaml", "sources.yaml.txt"])
-def test_sources_that_are_not_read_are_one_error_at_the_first_citation(name, write_deck):
-    cites = "causes:\n  a:\n    cause: A\n    mechanism: It works [@a2000; @b2000]\n    clue: Rigors [@a2000]\n"
-    folder = write_deck(DECK, {"causes/a.yaml": cites, name: "references: [{id: a2000}, {id: b2000}]\n"})
-    hint = "rename it to `sources.yaml`"
-    read, unread = said(folder)
-    assert read == f"causes/a.yaml error unknown-source: `{name}` is not read: {hint}"
-    assert unread == f"{name} warning ignored-file: {hint}"
+@pytest.mark.parametrize("beside", [{}, {"sources.yaml": "references: [{id: c2000, title: C}]\n"}])
+def test_sources_that_are_not_read_are_one_error_at_the_first_citation(name, beside, write_deck):
+    cites = "causes:\n  a:\n    cause: A\n    mechanism: It works [@a2000; @b2000]\n    clue: Rigors [@a2000; @osler]\n"
+    unread = "references: [{id: a2000}, {id: b2000}]\n"
+    hint = "move what it holds into `sources.yaml`" if beside else "rename it to `sources.yaml`"
+    first, other, *rest = said(write_deck(DECK, {"causes/a.yaml": cites, name: unread, **beside}))
+    assert first == f"causes/a.yaml error unknown-source: `{name}` is not read: {hint}"
+    assert "`aetia new source osler " in other, "what that file does not hold is told by itself"
+    assert rest == [f"{name} warning ignored-file: {hint}"]
 
 
 @pytest.mark.parametrize(("second", "hint"), [

@@ -238,6 +238,7 @@ def test_a_file_of_causes_that_are_not_under_causes_is_one_fault(head, hint, wri
     ("causes:\n  a:\n    cause: A\n  mechanism: It acts\n", "mechanism",
      "it is a key of a cause: it belongs below the cause's own key, `{key: {cause: …, mechanism: …}}`"),
     ("questions: {who: {question: Who?, answer: I}}\n", "question", "did you mean `ask`?"),
+    ("style: {accent: teal}\n", "accent", "it belongs under `day` or `night`"),
     ("references: [{id: a}]\n", "references", "it belongs into `sources.yaml`"),
 ])  # fmt: skip
 def test_a_key_in_the_wrong_place_is_one_fault_and_told_its_place(entry, at, hint, write_deck):
