@@ -2,15 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from generator.check.markup import stray_asterisks
+from generator.check.markup import STRAY, stray_mark
 from generator.check.reading import Reading
 from generator.check.similar import letter_runs, similar_pairs, word_pairs
 from generator.check.texts import unsourced
-from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
+from generator.model.entries import Cause
 from generator.model.lint_words import LintWords
 from generator.model.notes import EntryRef
 from generator.text.citations import shown_citations
@@ -24,6 +25,10 @@ _DESCRIBING = frozenset(
      "because"]
 )  # fmt: skip
 """Keys with descriptions. Learners may act on the numbers in all other texts of a cause or question."""
+_SWITCHES = frozenset({"yes", "no", "true", "false", "null"})
+_ANSWERS = frozenset({"answer", "here", "there"})
+"""Keys whose texts may be a yes or a no."""
+_LONE_COLON = re.compile(r"(?<=[^\W_]):(?=[^\W\d_])")
 _PIECE = 12
 """The number of characters by which a place in a text is found again."""
 _OF_DECK = ("description", "notice")
@@ -162,19 +167,27 @@ def check_near_duplicates(ctx: Reading) -> Iterator[Diagnostic]:
                 hint="join the two, or name what sets them apart",
                 related=(Related("the other is here", ctx.deck.place("causes", first, "cause")),),
             )
-    ratio = ctx.settings.limit("similar-mechanisms", "ratio")
     known = [(key, cause) for key, cause in names if cause.mechanism.summary]
     summaries = [" ".join(words_of(cause.mechanism.summary or "")) for _, cause in known]
-    for one, other in similar_pairs(summaries, ratio, word_pairs):
+    ratio = ctx.settings.limit("similar-mechanisms", "ratio")
+    for one, other in (*_copies(known, summaries), *similar_pairs(summaries, ratio, word_pairs)):
         if known[one][1].category == known[other][1].category:
             first, key = known[one][0], known[other][0]
             yield Diagnostic(
                 "similar-mechanisms",
-                f"`{first}` has almost the same mechanism",
+                f"`{first}` has {'' if summaries[one] == summaries[other] else 'almost '}the same mechanism",
                 ctx.deck.place("causes", key, "mechanism", "summary"),
                 hint="say what sets them apart",
                 related=(Related("the other is here", ctx.deck.place("causes", first, "mechanism", "summary")),),
             )
+
+
+def _copies(causes: Sequence[tuple[str, Cause]], summaries: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the indices of each cause whose mechanism has the words of an earlier one of its category, and of that."""
+    first: dict[tuple[str | None, str], int] = {}
+    for index, ((_, cause), summary) in enumerate(zip(causes, summaries, strict=True)):
+        if summary and (one := first.setdefault((cause.category, summary), index)) != index:
+            yield one, index
 
 
 def _one_by_one(one: str, other: str) -> bool:
@@ -319,26 +332,66 @@ def check_own_words(ctx: Reading) -> Iterator[Diagnostic]:
             yield Diagnostic("copied-words", message, ctx.deck.place(*keys))
 
 
-def check_asterisks(ctx: Reading) -> Iterator[Diagnostic]:
-    """No card shows a `**` that was meant to make words bold."""
-    for keys, text in (found for found in ctx.texts if "**" in found[1]):
-        field = next(key for key in reversed(keys) if isinstance(key, str))
-        named = field in _NAMES or (field == "name" and "examples" not in keys)
-        if named:
-            message = "a name is plain text, so its `**` is shown"
-            yield Diagnostic("stray-asterisks", message, ctx.within(keys, "**"), hint="delete the `**`")
-        elif shown := stray_asterisks(text):
-            message = "this `**` makes nothing bold, so it is shown"
-            hint = "write `**` directly before and directly after the words; `\\*\\*` shows two asterisks"
-            yield Diagnostic("stray-asterisks", message, ctx.within(keys, shown[:_PIECE]), hint=hint)
+def check_marks(ctx: Reading) -> Iterator[Diagnostic]:
+    """No card shows a mark that was meant to make words bold, a formula or a link."""
+    for keys, text in ctx.texts:
+        if _is_name(keys):
+            if "**" in text:
+                message = "a name is plain text, so its `**` is shown"
+                yield Diagnostic("stray-markup", message, ctx.within(keys, "**"), hint="delete the `**`")
+        elif stray := stray_mark(text):
+            mark, shown = stray
+            what, hint = STRAY[mark]
+            message = f"this {what}, so it is shown"
+            yield Diagnostic("stray-markup", message, ctx.within(keys, shown[:_PIECE]), hint=hint)
+
+
+def _is_name(keys: KeyPath) -> bool:
+    """Return whether the text at these keys is a name, which is shown as written."""
+    field = next(key for key in reversed(keys) if isinstance(key, str))
+    return field in _NAMES or (field == "name" and "examples" not in keys)
 
 
 def check_brackets(ctx: Reading) -> Iterator[Diagnostic]:
-    """No text names a source without citing it."""
+    """No text names a source without citing it, and no name cites one."""
     for keys, text in ctx.texts:
+        if _is_name(keys):
+            if "[@" in text:
+                message = "a name is plain text, so its citation is shown as written"
+                hint = "cite the source in another text of the entry, or under `sources`"
+                yield Diagnostic("unread-citation", message, ctx.within(keys, "[@"), hint=hint)
+            continue
         for found, citation in shown_citations(text, ctx.deck.sources):
-            message = f"`{found}` is not a citation and is shown as written"
+            what = (
+                "cites one work, with a page" if found.startswith("[@") else "is not a citation and is shown as written"
+            )
+            message = f"`{found}` {what}"
             yield Diagnostic("unread-citation", message, ctx.within(keys, found), hint=f"write `{citation}`")
+
+
+def check_switches(ctx: Reading) -> Iterator[Diagnostic]:
+    """No text is only a word that switches something on or off, unless it is a name or an answer."""
+    for keys, text in ctx.texts:
+        if text.casefold() not in _SWITCHES or keys[0] == "notes":
+            continue  # the fields of an own note may hold anything
+        if keys[-1] not in _ANSWERS and not _is_name(keys):
+            field = next(key for key in reversed(keys) if isinstance(key, str))
+            message = f"`{field}` is a text, so learners would read “{text}”"
+            yield Diagnostic(
+                "switch-as-text", message, ctx.deck.place(*keys), hint="write the text, or leave the key out"
+            )
+
+
+def check_levels(ctx: Reading) -> Iterator[Diagnostic]:
+    """No name of a deck has a single colon where two separate levels."""
+    named: list[tuple[KeyPath, str]] = [(("deck",), ctx.deck.settings.deck)]
+    named += [(("notes", key, "deck"), note.deck) for key, note in ctx.deck.notes.items() if note.deck]
+    for keys, name in named:
+        if _LONE_COLON.search(name):
+            hint = f"`::` separates levels: `{_LONE_COLON.sub('::', name)}`"
+            yield Diagnostic(
+                "lone-colon", f"`{name}` is one level, with a colon in it", ctx.deck.place(*keys), hint=hint
+            )
 
 
 ENTRY_LINTS = (
@@ -358,8 +411,10 @@ ENTRY_LINTS = (
     check_first_checks,
     check_clues,
     check_own_words,
-    check_asterisks,
+    check_marks,
     check_brackets,
+    check_switches,
+    check_levels,
 )
 
 

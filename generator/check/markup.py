@@ -1,7 +1,7 @@
 """HTML, links and pictures in texts. Only what is harmless reaches cards."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import unquote
@@ -23,6 +23,24 @@ _ACTING_TEX = re.compile(r"\\(?:href|url|style|class|cssId|data|require|includeg
 _SHOWN = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".avif", ".tif", ".tiff", ".ico")
 """The file endings of pictures that Anki and browsers show."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
+STRAY: Mapping[str, tuple[str, str]] = {
+    "**": (
+        "`**` makes nothing bold",
+        "write `**` directly before and directly after the words; `\\*\\*` shows two of them",
+    ),
+    "*": ("`*` has no second one", "write `*` directly after the words too; `\\*` shows one"),
+    "`": ("`` ` `` has no second one", "write one directly after the words too; a `\\` before it shows it"),
+    "$": ("`$` has no second one", "write `$` directly after the formula too; `\\$` shows one"),
+    "[": ("link has no end", "write `)` after its address"),
+}
+"""Marks that are shown as they are written: what a message says of one, and the hint."""
+_MARK = re.compile(r"[*`$]|\]\(")
+_ESCAPED = re.compile(r"\\[*`$\[]")
+_STRAY = re.compile(
+    r"(?P<mark>\*\*|(?<![^\s(])[*`](?=[^\W\d_])|\$(?=\\[a-zA-Z]|\w*[\^_])|\[(?=[^\[\]]*\]\((?:https?:|mailto:|www\.))).*",
+    re.DOTALL,
+)
+"""A mark in words that a card shows, if it was hardly meant as a character."""
 _UNSEEN = re.compile(r"[\x00-\x20]")
 
 
@@ -86,11 +104,14 @@ def pictures(deck: Deck) -> Iterator[str]:
             yield from files_in(written.html or written.markdown or "")
 
 
-def stray_asterisks(text: str) -> str | None:
-    """Return what a Markdown text shows from the first `**` on that makes nothing bold, or None."""
-    events = pyromark.events(text.replace("\\*", "·"), options=pyromark.Options.ENABLE_MATH) if "**" in text else ()
+def stray_mark(text: str) -> tuple[str, str] | None:
+    """Return the first mark of a Markdown text that marks nothing, one of `STRAY`, and what it begins; or None."""
+    if _MARK.search(text) is None:
+        return None
+    events = pyromark.events(_ESCAPED.sub("·", text), options=pyromark.Options.ENABLE_MATH)
     shown = (event["Text"] for event in events if isinstance(event, dict) and "Text" in event)
-    return next((words[words.index("**") :] for words in shown if "**" in words), None)
+    found = next((found for words in shown if (found := _STRAY.search(words))), None)
+    return (found["mark"], found[0]) if found else None
 
 
 def _images(deck: Deck) -> Iterator[tuple[Image, Place]]:

@@ -173,11 +173,13 @@ def check_claims(deck: Deck) -> Iterator[Diagnostic]:
 
 def check_sources(deck: Deck) -> Iterator[Diagnostic]:
     """Every source that a text or an entry cites is in `sources.yaml`."""
+    told: set[str] = set()
     for keys, key in citations(deck):
-        if not deck.knows("references", key, deck.sources):
-            message = f"there is no source `{key}`"
-            place = replace(deck.place(*keys), within=key)
-            yield Diagnostic("unknown-source", message, place, hint=_near_source(deck, key))
+        unread = deck.unread_sources.get(key)
+        if not deck.knows("references", key, deck.sources) and unread not in told:
+            place, hint = replace(deck.place(*keys), within=key), unread or _near_source(deck, key)
+            yield Diagnostic("unknown-source", f"there is no source `{key}`", place, hint=hint)
+            told.update([unread] if unread else [])  # the others that are in the same file have the same reason
 
 
 def _near_source(deck: Deck, asked: str) -> str:

@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     structure.check_repeats,
     structure.check_tags,
     structure.check_steps,
+    structure.check_dashes,
 )
 """Rules about what is there. They hold for every part of a deck."""
 

@@ -7,12 +7,17 @@ from pathlib import Path
 
 from generator.check.markup import pictures
 from generator.check.texts import citations
-from generator.diagnostics import Diagnostic, Place, Related, Severity
+from generator.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
 from generator.model.deck import Deck
+from generator.model.entries import Cause, OwnNote, Question
 from generator.model.templates import SHARED_STYLE, Templates
 from generator.text.colours import MARKED, READABLE, contrast, is_colour, usual_colours
+from generator.text.short import shorten
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
+_DASHED = re.compile(r"-\S.* -\S", re.DOTALL)
+_SHOWN = 30
+"""The most characters of an item that a message repeats."""
 _LEAST = {"text": READABLE, "accent": MARKED}
 
 
@@ -131,17 +136,25 @@ def _check_contrast(deck: Deck, mode: str, given: Mapping[str, str], usual: Mapp
 def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
     """No list of an entry names the same thing twice, and no cause names its own category again."""
     for kind, key, entry in deck.entries:
-        for name in ("aka", "also_in", "covers", "sources", "tags", "see_also", "associated"):
-            items = getattr(entry, name, ())
+        for keys, items in _lists(entry):
             for index, item in enumerate(items) if len(items) > 1 else ():
                 if item in items[:index]:
-                    place = deck.place(kind, key, name.replace("_", "-"), index)
-                    yield Diagnostic("repeated-item", f"`{item}` appears here a second time", place)
+                    place = deck.place(kind, key, *keys, index)
+                    yield Diagnostic("repeated-item", f"`{shorten(item)}` appears here a second time", place)
     for key, cause in deck.causes.items():
         for index, path in enumerate(cause.also_in):
             if path == cause.category:
                 place = deck.place("causes", key, "also-in", index)
                 yield Diagnostic("repeated-item", f"`{path}` is its category already", place)
+
+
+def _lists(entry: Cause | Question | OwnNote) -> Iterator[tuple[KeyPath, tuple[str, ...]]]:
+    """Yield the lists of an entry with their keys."""
+    for name in ("aka", "also_in", "covers", "sources", "tags", "see_also", "associated"):
+        yield (name.replace("_", "-"),), getattr(entry, name, ())
+    if isinstance(entry, Cause):
+        yield ("mechanism", "steps"), entry.mechanism.steps
+        yield ("examples",), tuple(example.name for example in entry.examples)
 
 
 def check_steps(deck: Deck) -> Iterator[Diagnostic]:
@@ -156,6 +169,17 @@ def check_steps(deck: Deck) -> Iterator[Diagnostic]:
                     deck.place("causes", key, "mechanism", "steps", index),
                     hint="put a text with a comma in quotes inside brackets, or begin each step with a capital",
                 )
+
+
+def check_dashes(deck: Deck) -> Iterator[Diagnostic]:
+    """No list is one text because its lines lack a `-`, or the space after it."""
+    for kind, key, entry in deck.entries:
+        for keys, items in _lists(entry):
+            lone = keys[-1] == "steps" and len(items) == 1
+            if items and (_DASHED.match(items[0]) or lone):
+                message = f"`{keys[-1]}` has one item, `{shorten(items[0], _SHOWN)}`"
+                hint = "begin each item on a line of its own, with `- `: a dash and a space"
+                yield Diagnostic("parted-text", message, deck.place(kind, key, *keys), hint=hint)
 
 
 def check_tags(deck: Deck) -> Iterator[Diagnostic]:

@@ -66,7 +66,7 @@ def _check(words: Mapping[str, str], usual: Mapping[str, str], place: Place) -> 
             yield from _check_marks(key, phrase, usual[key], at)
         if "**" in phrase:
             message = "a phrase is plain text, so its `**` is shown"
-            yield Diagnostic("stray-asterisks", message, replace(at, within="**"), hint="delete the `**`")
+            yield Diagnostic("stray-markup", message, replace(at, within="**"), hint="delete the `**`")
 
 
 def _check_marks(key: str, phrase: str, usual: str, place: Place) -> Iterator[Diagnostic]:

@@ -9,6 +9,8 @@ from generator.resources import bundled, find_deck, find_deck_above, find_projec
 
 REVIEWED = "-reviewed"
 """How the name of a package of reviewed entries alone ends."""
+_MEANT = ("deck.yaml", "deck.yml", "deck.yaml.txt", "deck.yml.txt")
+"""Names that were probably meant to be `deck.yaml`, in lower case."""
 
 
 def deck_folders(names: tuple[str, ...]) -> list[Path]:
@@ -21,10 +23,9 @@ def deck_folders(names: tuple[str, ...]) -> list[Path]:
     if folders := _decks_here():
         return folders
     shipped = ", ".join(folder.name for folder in list_decks(bundled("decks")))
-    raise click.UsageError(
-        f"There is no deck here, and none under decks/. Name the folder of a deck, or one that comes with Aetia: "
-        f"{shipped}."
-    )
+    named = f"Name the folder of a deck, or one that comes with Aetia: {shipped}."
+    what = _misnamed(Path.cwd(), *Path("decks").glob("*")) or named
+    raise click.UsageError(f"There is no deck here, and none under decks/. {what}")
 
 
 def deck_folder(name: str | None) -> Path:
@@ -78,7 +79,13 @@ def _deck_folder(name: str, here: Path) -> Path:
     if folder is None:
         known = list_decks(project() / "decks") or list_decks(bundled("decks"))
         names = ", ".join(folder.name for folder in known)
-        raise click.UsageError(
-            f"There is no deck `{name}`: no folder {name} or decks/{name} with a deck.yaml. Known: {names}."
-        )
+        what = _misnamed(here / name, here / "decks" / name) or f"Known: {names}."
+        raise click.UsageError(f"There is no deck `{name}`: no folder {name} or decks/{name} with a deck.yaml. {what}")
     return folder
+
+
+def _misnamed(*folders: Path) -> str:
+    """Return a sentence on a file in these folders, which are no decks, that was meant to be a `deck.yaml`."""
+    files = (file for folder in folders for file in folder.glob("[Dd]eck.*") if file.name.casefold() in _MEANT)
+    file = next(files, None)
+    return f"{os.path.relpath(file)} is not read: rename it to deck.yaml." if file else ""

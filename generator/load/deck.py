@@ -1,6 +1,7 @@
 """Load a folder as a `Deck`: which files belong to it, and how they are combined."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,11 +10,12 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from generator.diagnostics import Diagnostic, Place, Related
+from generator.files import is_inside
 from generator.load.folders import is_folder, is_leftover, list_files
 from generator.load.media import load_media
 from generator.load.positions import find_positions
 from generator.load.schema import validate_in_part
-from generator.load.text import read_text
+from generator.load.text import MAX_BYTES, read_text
 from generator.load.yaml import find_lost_texts, parse_yaml
 from generator.model.deck import Deck
 from generator.model.entries import Cause, CausesFile, DeckFile, OwnNote, Question
@@ -30,6 +32,10 @@ _ENTRIES = ("causes", "notes")
 _FILES = ("deck.yaml", "sources.yaml", "syllabus.yaml")
 _BESIDE = ("table.yaml",)
 """Files of a deck that do not affect its notes."""
+_HELD = re.compile(rb"^(?:causes|questions|notes):", re.MULTILINE)
+"""The first key of a file with entries."""
+_SOURCE = re.compile(rb"\bid['\"]?: *['\"]?([A-Za-z0-9_][\w:.#$%&+?<>~/-]*)", re.ASCII)
+"""The key of a source in `sources.yaml`."""
 _FOLDERS = {"cause": "causes", "note": "notes", "media": "media"}
 """The folders of a deck, by their names in the singular."""
 
@@ -49,8 +55,9 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
             dropped.update((kind, "*") for kind in model.model_fields)
             return None
         data, found = parse_yaml(file, text)
-        if model is SourcesFile and isinstance(data, list):
-            data = {"references": data}
+        if model is SourcesFile:
+            data = {"references": data} if isinstance(data, list) else data
+            dropped.update({("references", "*")} if found else ())  # two works in one
         hopeless = found and data is None
         value, invalid, lost = (None, (), frozenset()) if hopeless else validate_in_part(model, data, file)
         lost_texts = () if hopeless else tuple(find_lost_texts(file, text))
@@ -78,7 +85,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     for index, source in enumerate(sources.references):
         if first.setdefault(source.id, index) != index:
             faults.append(_duplicate_source(source.id, sources_file, first[source.id], index))
-            dropped.add(("references", source.id))
+            dropped.add(("references", "*"))  # one of the two may have another key
 
     media, media_faults, unusable = load_media(folder)
     faults += media_faults
@@ -88,7 +95,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     deck = Deck(
         folder=folder, settings=settings, causes=entries.causes, questions=entries.questions, owners=entries.owners,
         notes=entries.notes, references=sources.references, syllabus=syllabus, media=media, files=entries.files,
-        dropped=frozenset(dropped),
+        dropped=frozenset(dropped), unread_sources=_unread_sources(folder),
     )  # fmt: skip
     return lapse_reviews(deck), tuple(faults)
 
@@ -159,23 +166,72 @@ def _cause_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]
 def _ignored(folder: Path) -> Iterator[Diagnostic]:
     """Yield a warning for each file and folder that looks like part of the deck but is not read."""
     for file in (file for name in _ENTRIES for file in list_files(folder / name)[0]):
-        if file.suffix not in _SUFFIXES and file.suffix.casefold() in _SUFFIXES:
-            message = f"`{file.name}` is not read: its name ends in `{file.suffix}`"
-            yield Diagnostic("ignored-file", message, Place(file, closed=True), hint="give it the ending `.yaml`")
-    try:
-        beside = sorted(file for file in folder.iterdir() if not is_leftover(file.name))
-    except OSError:
-        return  # another diagnostic says that `deck.yaml` cannot be read
-    for file in beside:
+        if file.suffix not in _SUFFIXES and (_is_yaml(file) or (file.suffix == ".txt" and _HELD.search(_read(file)))):
+            message, stem = f"`{file.name}` is not read: its name ends in `{file.suffix}`", _without_text(file).stem
+            yield Diagnostic("ignored-file", message, Place(file, closed=True), hint=f"rename it to `{stem}.yaml`")
+    for file in _beside(folder):
         place = Place(file, closed=True)
-        if file.suffix.casefold() in _SUFFIXES and file.name not in (*_FILES, *_BESIDE) and not is_folder(file):
-            stem = closest(file.stem, [Path(known).stem for known in _FILES])
-            hint = f"rename it to `{stem}.yaml`" if stem else "move it into `causes/`"
-            if not (stem and _is_one(file, folder / f"{stem}.yaml")):
-                yield Diagnostic("ignored-file", f"`{file.name}` is not read", place, hint=hint)
+        if _is_yaml(file) and file.name not in (*_FILES, *_BESIDE) and not is_folder(file):
+            yield from _misnamed(file)
         known = _FOLDERS.get(file.name.casefold().removesuffix("s"))
         if known and file.name != known and is_folder(file) and not _is_one(file, folder / known):
             yield Diagnostic("ignored-file", f"`{file.name}/` is not read", place, hint=f"rename it to `{known}`")
+
+
+def _misnamed(file: Path) -> Iterator[Diagnostic]:
+    meant = _meant(file)
+    if meant is None:
+        hint = "move it into `causes/`"
+    elif os.path.lexists(file.with_name(meant)):
+        hint = f"move what it holds into `{meant}`"
+    else:
+        hint = f"rename it to `{meant}`"
+    if not (meant and _is_one(file, file.with_name(meant))):
+        yield Diagnostic("ignored-file", f"`{file.name}` is not read", Place(file, closed=True), hint=hint)
+
+
+def _unread_sources(folder: Path) -> Mapping[str, str]:
+    """Return the keys of sources in files that were probably meant to be `sources.yaml`, each with what to do."""
+    files = (file for file in _beside(folder) if _is_yaml(file) and file.name not in (*_FILES, *_BESIDE))
+    return {
+        key.decode("ascii"): f"{fault.message}: {fault.hint}"
+        for file in files
+        for fault in _misnamed(file)
+        if _meant(file) == "sources.yaml"
+        for key in _SOURCE.findall(_read(file))
+    }
+
+
+def _beside(folder: Path) -> tuple[Path, ...]:
+    """Return what is in a deck's folder; none if that cannot be listed, so that `deck.yaml` cannot be read either."""
+    try:
+        return tuple(sorted(file for file in folder.iterdir() if not is_leftover(file.name)))
+    except OSError:
+        return ()
+
+
+def _without_text(file: Path) -> Path:
+    """Return a path without the ending that editors add to names that they do not know: `sources.yaml.txt`."""
+    return file.with_suffix("") if file.suffix.casefold() == ".txt" else file
+
+
+def _is_yaml(file: Path) -> bool:
+    """Return whether a name was meant to be that of a YAML file."""
+    return _without_text(file).suffix.casefold() in _SUFFIXES
+
+
+def _meant(file: Path) -> str | None:
+    """Return the file of a deck that a file was probably meant to be."""
+    stem = closest(_without_text(file).stem, [Path(known).stem for known in _FILES])
+    return stem and f"{stem}.yaml"
+
+
+def _read(file: Path) -> bytes:
+    """Return the content of a file that is not part of the deck, or nothing if it cannot or should not be read."""
+    try:
+        return file.read_bytes() if is_inside(file.parent, file) and file.stat().st_size <= MAX_BYTES else b""
+    except OSError:
+        return b""
 
 
 def _is_one(file: Path, other: Path) -> bool:

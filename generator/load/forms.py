@@ -1,12 +1,12 @@
 """How a value with keys is written, in braces, with what the author wrote in its place."""
 
 import re
-import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
+from generator.load.models import plain
 from generator.model.entries import Contrast
 from generator.model.values import KEY_PATTERN
 
@@ -46,11 +46,3 @@ def _braces(model: type[BaseModel], word: str) -> str:
 def _inner(annotation: Any, word: str = _REST) -> str:
     inner = plain(annotation)
     return word if getattr(inner, "shorthand", None) else _written(inner, word)
-
-
-def plain(annotation: Any) -> Any:
-    """Strip `Annotated` and `| None` from an annotation."""
-    while get_origin(annotation) in (Annotated, Union, types.UnionType):
-        options = get_args(annotation)
-        annotation = next((o for o in options if o is not type(None)), options[0])
-    return annotation

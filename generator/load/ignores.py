@@ -11,13 +11,16 @@ from generator.load.codes import load_codes
 from generator.load.deck import deck_files
 from generator.load.positions import find_positions
 
-_MARK = b"aetia: ignore"
-_COMMENT = re.compile(r"(?P<before>.*?)#\s*aetia: ignore\[(?P<codes>[^\]\n]*)\]")
+_MARK = re.compile(rb"aetia:? ?ignore", re.IGNORECASE)
+_COMMENT = re.compile(r"(?P<before>.*?)#\s*(?:aetia: ignore\[(?P<codes>[^\]\n]*)\]|(?i:aetia:? ?ignore)(?![a-z])\S*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """A code that a comment silences, the line of the comment and the line that it is about, from 1."""
+    """A code that a comment silences, the line of the comment and the line that it is about, from 1.
+
+    The code is empty if the comment has another form than that of one that silences a code.
+    """
 
     file: Path
     code: str
@@ -54,22 +57,24 @@ def _ignores(folder: Path, file: Path) -> Iterator[Ignore]:
         raw = file.read_bytes() if is_inside(folder, file) and file.is_file() else b""
     except OSError:
         return
-    if _MARK not in raw:
+    if _MARK.search(raw) is None:
         return
     for number, line in enumerate(raw.decode("utf-8", "replace").splitlines(), 1):
         if match := _COMMENT.match(line):
             target = number if match["before"].strip() else number + 1
-            for code in match["codes"].split(","):
+            for code in (match["codes"] or "").split(","):
                 yield Ignore(
                     file, code.strip(), number, match.end("before") + 1, match.end() - match.end("before"), target
                 )
 
 
 def _unused(ignore: Ignore, known: bool, lint: bool) -> Diagnostic:
-    message = f"this ignores `{ignore.code}`, which is not found here"
-    if not known:
+    message, hint = f"this ignores `{ignore.code}`, which is not found here", "delete the comment"
+    if not ignore.code:
+        message, hint = "this comment ignores nothing", "write `# aetia: ignore[code]`, with the code of a lint"
+    elif not known:
         message = f"there is no code `{ignore.code}` to ignore"
     elif not lint:
         message = f"`{ignore.code}` cannot be ignored; the deck would not work"
     place = Place(ignore.file, line=ignore.line, column=ignore.column, width=ignore.width)
-    return Diagnostic("unused-ignore", message, place, hint="delete the comment")
+    return Diagnostic("unused-ignore", message, place, hint=hint)

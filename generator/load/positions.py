@@ -56,31 +56,35 @@ def find_positions(places: Iterable[Place]) -> Mapping[Place, Position]:
 
 
 class Duplicate(NamedTuple):
-    """A key that appears twice in a mapping: line and column of both, and where in the text the second one ends."""
+    """A key that appears twice in a mapping: line and column of both, and where in the text the second one ends.
+
+    `item` is the line at which the mapping begins if it is an item of a list, or 0.
+    """
 
     key: str
     first: tuple[int, int]
     second: tuple[int, int]
     end: int
+    item: int
 
 
 def find_duplicate_keys(text: str) -> list[Duplicate]:
     """Return the keys that appear twice in a mapping, in the order of the text."""
     duplicates = []
-    pending = [_compose(text)]
+    pending = [(_compose(text), 0)]
     while pending:
-        node = pending.pop()
+        node, item = pending.pop()
         if isinstance(node, yaml.SequenceNode):
-            pending.extend(node.value)
+            pending += ((value, value.start_mark.line + 1) for value in node.value)
         elif isinstance(node, yaml.MappingNode):
             seen: dict[str, tuple[int, int]] = {}
             for key, value in node.value:
-                pending.append(value)
+                pending.append((value, 0))
                 if isinstance(key, yaml.ScalarNode):
                     here = (key.start_mark.line + 1, key.start_mark.column + 1)
                     if (first := seen.setdefault(key.value, here)) != here:
                         quote = 1 if key.style else 0
-                        duplicates.append(Duplicate(key.value, first, here, key.end_mark.index - quote))
+                        duplicates.append(Duplicate(key.value, first, here, key.end_mark.index - quote, item))
     return sorted(duplicates, key=lambda duplicate: duplicate.second)
 
 

@@ -66,10 +66,10 @@ def _mend(data: dict[Any, Any], faults: Sequence[ErrorDetails]) -> None:
     for fault in sorted(faults, key=lambda fault: fault["type"] != "missing"):
         keys = _real(fault)
         depth = len(keys) if fault["type"] == "extra_forbidden" else _entry_depth(keys) + 1
-        if fault["type"] == "missing" and isinstance(owner := _follow(data, keys[:-1]), dict):
+        if fault["type"] == "missing" and isinstance(owner := follow(data, keys[:-1]), dict):
             misspelt = closest(str(keys[-1]), surplus[fault["loc"][:-1]])
             owner[keys[-1]] = owner.get(misspelt, f"? {'/'.join(map(str, keys))}")  # two causes may not have one name
-        elif len(keys) >= depth and isinstance(owner := _follow(data, keys[: depth - 1]), dict):
+        elif len(keys) >= depth and isinstance(owner := follow(data, keys[: depth - 1]), dict):
             owner.pop(keys[depth - 1], None)
         else:
             _take_out(data, keys)
@@ -85,7 +85,7 @@ def _real(fault: ErrorDetails) -> KeyPath:
 def _take_out(data: dict[Any, Any], keys: KeyPath) -> None:
     """Remove the entry that has a fault."""
     depth = _entry_depth(keys)
-    owner, last = _follow(data, keys[: depth - 1]), keys[depth - 1] if depth else ""
+    owner, last = follow(data, keys[: depth - 1]), keys[depth - 1] if depth else ""
     if isinstance(owner, dict):
         owner.pop(last, None)
     elif isinstance(owner, list) and isinstance(last, int) and last < len(owner):
@@ -113,7 +113,8 @@ def _entry_depth(keys: KeyPath) -> int:
     return depth
 
 
-def _follow(data: object, keys: KeyPath) -> object:
+def follow(data: object, keys: KeyPath) -> object:
+    """Return what is at the end of a path of keys, or None."""
     for key in keys:
         if isinstance(data, dict):
             data = data.get(key)

@@ -2,23 +2,25 @@
 
 import re
 import types
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.diagnostics import Diagnostic, Place
-from generator.load.forms import form_of, plain
-from generator.load.salvage import salvage
+from generator.load.forms import form_of
+from generator.load.misplaced import astray_hint, home_hint, home_of, is_astray, meant_key, place_hint, without_echoes
+from generator.load.models import keys_of, model_at, noun
+from generator.load.salvage import follow, salvage
 from generator.load.slips import CURLY
 from generator.load.text import read_text
 from generator.load.yaml import parse_yaml
 from generator.model.values import COLOUR_PATTERN, FONT_PATTERN, KEY_PATTERN, PATH_PATTERN
 from generator.text.keys import make_key
 from generator.text.short import shorten
-from generator.text.suggest import closest, did_you_mean
+from generator.text.suggest import did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -45,13 +47,7 @@ _TEXT_HINTS: Mapping[type, str] = {
     **dict.fromkeys((int, float, bool), "put it in quotes"),
     types.NoneType: "write one; a text that begins with `#` needs quotes",
 }
-_OTHER_NAMES = {
-    "text": ("color", "colour", "foreground"),
-    "background": ("bg", "background-color", "background-colour"),
-    "style": ("color", "colour", "colors", "colours"),
-    "image": ("picture", "img", "figure"),
-}
-"""Keys, and their names in CSS or other programs."""
+_KEY = re.compile(KEY_PATTERN)
 _QUOTE = "put the text before it in quotes: inside braces a comma ends a text"
 
 
@@ -78,39 +74,21 @@ def validate_in_part(
         return model.model_validate(data), (), frozenset()
     except ValidationError as error:
         faults = error.errors(include_url=False)
-    found = tuple(_diagnostic(model, file, fault) for fault in _without_echoes(model, faults))
+    found = tuple(_diagnostic(model, file, data, fault) for fault in without_echoes(model, faults))
+    homeless = {(home, str(fault["loc"][-1])) for fault in faults if (home := home_of(model, fault))}
     value, dropped = salvage(model, data, faults)
-    return value, found, dropped
+    return value, found, dropped | homeless
 
 
-def _without_echoes(model: type[BaseModel], faults: list[ErrorDetails]) -> Iterable[ErrorDetails]:
-    """Leave out a missing key if a misspelt form of it is reported already."""
-    misspelt = {
-        (fault["loc"][:-1], closest(str(fault["loc"][-1]), _keys_of(_model_at(model, fault["loc"][:-1]))))
-        for fault in faults
-        if fault["type"] == "extra_forbidden"
-    }
-    return (f for f in faults if f["type"] != "missing" or (f["loc"][:-1], f["loc"][-1]) not in misspelt)
-
-
-def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diagnostic:
+def _diagnostic(model: type[BaseModel], file: Path, data: object, fault: ErrorDetails) -> Diagnostic:
     at = fault["loc"]
     keys = tuple(key for key in at if key != "")  # a contrast that is the only one with its rival has no key
     kind, found = fault["type"], fault["input"]
     place = Place(file, keys)
     match kind:
         case "extra_forbidden":
-            owner = _model_at(model, at[:-1])
-            accepted = _keys_of(owner)
-            key = str(at[-1])
-            cut = found is None and " " in key  # as in `{here: cold, not hot}`
-            listed = _quote(key) if cut else f"the keys are {_listing(accepted)}"
-            return Diagnostic(
-                "unknown-key",
-                f"`{key}` is not a key of {_noun(owner)}",
-                Place(file, keys if key else (*keys, key), on_key=True),
-                hint=_home(found, accepted) or _meant(key, accepted) or listed,
-            )
+            place = Place(file, keys if at[-1] != "" else (*keys, ""), on_key=True)
+            return _unknown_key(model, data, fault, place)
         case "invalid_key" | "string_type" if kind == "invalid_key" or keys[-1:] == ("[key]",):
             owner_keys = keys[:-2] if keys[-1] == "[key]" else keys[:-1]
             written = "null" if found is None else str(found).lower()
@@ -119,9 +97,9 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
                 "bad-key", f"a key should be text, not {_describe(found)}", place, hint="put it in quotes"
             )
         case "missing":
-            owner = _model_at(model, at[:-1])
+            owner = model_at(model, at[:-1])
             return Diagnostic(
-                "missing-key", f"{_noun(owner)} needs the key `{keys[-1]}`", Place(file, keys[:-1], on_key=True)
+                "missing-key", f"{noun(owner)} needs the key `{keys[-1]}`", Place(file, keys[:-1], on_key=True)
             )
         case "string_pattern_mismatch" if keys and keys[-1] == "[key]":
             return Diagnostic(
@@ -139,7 +117,7 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
                 "bad-value",
                 f"`{found}` is not one of {_listing(accepted)}",
                 place,
-                hint=did_you_mean(str(found), accepted),
+                hint=did_you_mean("off" if found == "no" else str(found), accepted),
             )
         case "string_too_short":
             return Diagnostic("empty-text", f"{_path(keys)} is empty", place, hint="write a text or leave the key out")
@@ -147,7 +125,7 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
             message = f"{_path(keys)} has {len(found):,} characters; the limit is {fault['ctx']['max_length']:,}"
             return Diagnostic("text-too-large", message, place, hint="no card can show that much")
         case _ if kind in _EXPECTED:
-            short = kind == "model_type" and getattr(_model_at(model, at), "shorthand", None)
+            short = kind == "model_type" and getattr(model_at(model, at), "shorthand", None)
             expected = f"a text or {_EXPECTED[kind]}" if short else _EXPECTED[kind]
             return Diagnostic(
                 "wrong-type",
@@ -159,11 +137,28 @@ def _diagnostic(model: type[BaseModel], file: Path, fault: ErrorDetails) -> Diag
             return Diagnostic("bad-value", f"{_path(keys)}: {fault['msg'][:1].lower()}{fault['msg'][1:]}", place)
 
 
+def _unknown_key(model: type[BaseModel], data: object, fault: ErrorDetails, place: Place) -> Diagnostic:
+    at, key = fault["loc"], str(fault["loc"][-1])
+    owner = model_at(model, at[:-1])
+    accepted = keys_of(owner)
+    if home := home_of(model, fault):
+        hint = home_hint(home, follow(data, at[:-1]))
+    elif meant := meant_key(key, accepted):
+        hint = f"did you mean `{meant}`?"
+    elif fault["input"] is None and not _KEY.fullmatch(key):  # as in `{here: cold, not hot}`
+        hint = _quote(key)
+    else:
+        hint = place_hint(model, at) or f"the keys are {_listing(accepted)}"
+    return Diagnostic("unknown-key", f"`{key}` is not a key of {noun(owner)}", place, hint=hint)
+
+
 def _form(model: Any, fault: ErrorDetails) -> str | None:
     """Return the hint for something else in place of keys with values, or of a list: how these are written."""
     if not fault["loc"] or fault["type"] not in (*_WITH_KEYS, "tuple_type"):
         return None
-    return f"write `{form_of(_model_at(model, fault['loc']), fault['input'])}`"
+    if is_astray(model, fault):
+        return astray_hint(model, fault["loc"])
+    return f"write `{form_of(model_at(model, fault['loc']), fault['input'])}`"
 
 
 def _spelling(found: str, pattern: str) -> str | None:
@@ -174,61 +169,10 @@ def _spelling(found: str, pattern: str) -> str | None:
     return f"write `{'/'.join(keys)}`: {_FORMS[KEY_PATTERN]}" if all(keys) else None
 
 
-def _meant(asked: str, accepted: Sequence[str]) -> str | None:
-    """Return the hint for an unknown key: the key that other programs call so, or one with a similar spelling."""
-    other = next((key for key, names in _OTHER_NAMES.items() if asked in names and key in accepted), None)
-    return f"did you mean `{other}`?" if other else did_you_mean(asked, accepted)
-
-
-def _home(found: object, accepted: Iterable[str]) -> str | None:
-    """Return the hint for an entry that is beside the key that it belongs under."""
-    homes = {"cause": "causes", "ask": "questions"}
-    held = found if isinstance(found, dict) else {}
-    home = next((home for key, home in homes.items() if key in held and home in accepted), None)
-    return f"it belongs under `{home}`: indent it further" if home else None
-
-
 def _quote(key: str) -> str:
     """Return the hint for a text that a comma cut, if its end became a key."""
     printed = next((mark for mark in key if mark in CURLY), None)
     return f"{_QUOTE}; `{printed}` is not a quotation mark in YAML" if printed else _QUOTE
-
-
-def _model_at(model: Any, keys: tuple[str | int, ...]) -> Any:
-    """Follow a path of keys through the annotations to the model at its end."""
-    for key in keys:
-        model = plain(model)
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            model = next((f.annotation for n, f in model.model_fields.items() if key in (n, f.alias)), model)
-        elif arguments := get_args(model):
-            model = (
-                arguments[1]
-                if get_origin(model) is Mapping or (len(arguments) > 1 and arguments[1] is not ...)
-                else arguments[0]
-            )
-    return plain(model)
-
-
-def _keys_of(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-_NOUNS: Mapping[str, str] = {
-    "DeckFile": "a deck",
-    "CausesFile": "a file of causes",
-    "SyllabusFile": "a syllabus",
-    "SourcesFile": "a list of sources",
-    "CardChoice": "`cards`",
-    "Shade": "colours",
-    "ReviewFile": "the file of a review",
-    "DeckCards": "`cards`",
-}
-_NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
-
-
-def _noun(model: Any) -> str:
-    words = _NEW_WORD.sub(" ", model.__name__).lower()
-    return _NOUNS.get(model.__name__, f"{'an' if words[0] in 'aeiou' else 'a'} {words}")
 
 
 def _path(keys: tuple[str | int, ...]) -> str:

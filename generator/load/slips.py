@@ -1,6 +1,7 @@
 """Slips in YAML: find where each was made, which the parser notices only later, and what to write instead."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,19 @@ _OPENED = re.compile(rf"(?<!\w)[{CURLY}]")
 _KEY = re.compile(r"\s*(?:- +)?([\w-]+):(?=\s|$)")
 _GLUED = re.compile(r"\s*(?:- +)?([A-Za-z][\w-]*):(?![\s/]|$)")
 _QUOTED_BEGIN = re.compile(r'\s*(?:- +)?[\w-]+: +(?:"[^"]*"|(\'[^\']*\')) +[^\s#]')
+_BRACKET_BEGIN = re.compile(r"\s*(?:- +)?[\w-]+: +(?=[\[{])(?:\[[^\[\]]*\]|\{[^{}]*\}) +[^\s#]")
+_INNER_QUOTES = re.compile(r"\s*(?:- +)?[\w-]+: +\"[^\"]*(\")[^\"]*\".*\"\s*$")
+_ODD = re.compile(
+    r"[ ]*(?:- +)?(?:[\w-]+(?::|(?=\uff1a)))?(?P<odd>[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff\uff1a])"
+)
+"""A character that looks like a space or a colon, where YAML needs one."""
+_TEXT_KEYS = {"mechanism": "summary", "hallmark": "is", "time-course": "onset"}
+"""The key for the text of an entry that has other keys too. For other entries it is `name`."""
+_REPORTED = {
+    "block sequence entries": ("a list cannot begin in the line of its key", "begin the `- ` on a line of its own"),
+    "escape character": ("a `\\` means something else in double quotes", "put single quotes round the text"),
+}
+"""What to say of an error that the parser reports at its own place, by words of the report."""
 _BARE = re.compile(r"\s*([\w-]+)(?: [^:{}\[\]]*)?$")
 _MARKED = re.compile(r"(?:\"[^\"]*\"|(?<!\w)'[^']*'|(?<=\w)'|[^\"'])*?[ \t][\[{]?(?=#\w)")
 _APOSTROPHE = re.compile(r"\b\w+'\w+")
@@ -34,12 +48,19 @@ def find_slip(
     last = lines[end - 1]
     if "\t" in last[: _indent(last)]:
         return None
+    if found := _odd_character(lines, (start, end, end - 1)):
+        return found
     if found := _comment(lines, start, end, column, in_braces=in_braces) or _apostrophe(last, end, column):
         return found
     if opened:
         return _open_bracket(lines, *opened)
     if quoted := _QUOTED_BEGIN.match(last):
         return _quotation(lines, end, quoted)
+    if inner := _INNER_QUOTES.match(last):
+        hint = "put single quotes round the whole text"
+        return Slip(end, inner.start(1) + 1, 'this `"` ends a text that begins with `"`', hint)
+    if bracket := _BRACKET_BEGIN.match(last):
+        return _beginning(end, last, next(n for n, c in enumerate(bracket[0], 1) if c in "[{"))
     first = _KEY.match(last)
     if first and first.end() < column:
         return None  # something later in the line, after its key
@@ -76,10 +97,13 @@ def explain_at(message: str, lines: Sequence[str], line: int, column: int) -> Sl
     elif "cannot start any token" in message:
         hint = "put quotes round a text that begins with `@`, `` ` `` or `%`"
         said = f"a text cannot begin with `{rest[:1]}`", hint
-    elif "block sequence entries" in message:
-        said = "a list cannot begin in the line of its key", "begin the `- ` on a line of its own"
-    elif "escape character" in message:
-        said = "a `\\` means something else in double quotes", "put single quotes round the text"
+    elif "block scalar" in message:
+        return _beginning(line, source, len(source[: column - 1].rstrip()))
+    elif "did not find expected ',' or" in message and rest.startswith(("[", "{")):
+        hint = f"put quotes round a text inside braces that contains `{rest[0]}`"
+        said = f"this `{rest[0]}` is not part of the text before it", hint
+    elif known := next((what for part, what in _REPORTED.items() if part in message), None):
+        said = known
     elif rest.startswith(("]", "}")):
         said = f"this `{rest[0]}` closes nothing", "delete it, or put quotes round the text"
     elif "end of stream" in message or "expected" in message:
@@ -87,6 +111,23 @@ def explain_at(message: str, lines: Sequence[str], line: int, column: int) -> Sl
     else:
         return None
     return Slip(line, column, *said)
+
+
+def _beginning(number: int, line: str, column: int) -> Slip:
+    """Return the slip for a character at which something else than a text begins."""
+    mark = line[column - 1]
+    return Slip(number, column, f"a text cannot begin with `{mark}`", "put quotes round the whole text")
+
+
+def _odd_character(lines: Sequence[str], numbers: Sequence[int]) -> Slip | None:
+    """Find a character that looks like the space or the colon that YAML needs."""
+    for number in numbers:
+        if number > 0 and (found := _ODD.match(lines[number - 1])):
+            odd = found["odd"]
+            message = f"here is a {unicodedata.name(odd).lower()} (U+{ord(odd):04X})"
+            what = "a colon and a space" if odd == "\uff1a" else "a space"
+            return Slip(number, found.start("odd") + 1, message, f"write {what} in its place, as YAML does not know it")
+    return None
 
 
 def _unfinished(lines: Sequence[str], start: int, end: int) -> Slip | None:
@@ -97,6 +138,10 @@ def _unfinished(lines: Sequence[str], start: int, end: int) -> Slip | None:
             return _at(lines, number, "a key ends in a colon and a space", f"write a space after `{glued[1]}:`")
         if quoted := _QUOTED_BEGIN.match(line):
             return _quotation(lines, number, quoted)
+        before = _sibling(lines, number) if number > 0 else 0
+        if before and lines[before - 1].lstrip().startswith("- ") and not _KEY.match(line):
+            hint = "write `- ` before it, or indent it further if it continues the text above"
+            return _at(lines, number, "this line is beside the items of a list, and has no `- `", hint)
         if bare := _BARE.match(line):
             goes_on = " If the line continues the text above, indent it further." if _follows(lines, number) else ""
             hint = f"is a colon missing after `{bare[1]}`?{goes_on}"
@@ -106,6 +151,12 @@ def _unfinished(lines: Sequence[str], start: int, end: int) -> Slip | None:
 
 def _aside(lines: Sequence[str], number: int, *, is_key: bool) -> Slip | None:
     """Find a key whose indentation is neither that of its neighbours nor that of those above them."""
+    above = lines[_above(lines, number) - 1]
+    owner = _KEY.match(above)
+    if is_key and owner and above[owner.end() :].strip() and _indent(above) < _indent(lines[number - 1]):
+        beside = f"indent this line like `{owner[1]}:`, or give the text of `{owner[1]}` a key too"
+        hint = f"{beside}: `{_TEXT_KEYS.get(owner[1], 'name')}: …` on a line of its own"
+        return _at(lines, number, f"`{owner[1]}` is a text, so no key can belong to it", hint)
     hint = "indent this line like those that it belongs with"
     aside = is_key and _indent(lines[number - 1])
     return _at(lines, number, "this line has the wrong indentation", hint) if aside else None

@@ -1,4 +1,4 @@
-"""Read one file as text: check its size and encoding, that it is not empty, and that it has no forbidden characters."""
+"""Read one file as text, and refuse what cannot be one: its size, encoding, characters, or marks of a git conflict."""
 
 import re
 import unicodedata
@@ -16,6 +16,8 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 U+0085, U+2028 and U+2029 end a line in some programs only, so that line numbers would differ.
 """
 _UNSEEN_IN_FILE = re.compile(UNSEEN.pattern.replace("\x0b-", "\x0b\x0c\x0e-"))
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?=\s|$)", re.MULTILINE)
+"""The marks with which git shows both sides of a conflict."""
 
 
 def read_text(file: Path, folder: Path | None = None) -> str | Diagnostic:
@@ -48,6 +50,10 @@ def read_text(file: Path, folder: Path | None = None) -> str | Diagnostic:
         at = found.start()
         place = Place(file, line=text.count("\n", 0, at) + 1, column=at - text.rfind("\n", 0, at))
         return bad_character(found[0], place)
+    if found := _CONFLICT.search(text):
+        message, hint = "this file contains the marks of a git conflict", "keep what is right of both sides"
+        place = Place(file, line=text.count("\n", 0, found.start()) + 1, column=1, width=len(found[0]))
+        return Diagnostic("conflict-in-file", message, place, hint=f"{hint}, and delete the lines with the marks")
     if not text.strip():
         return Diagnostic("empty-file", "this file is empty", Place(file, line=1, column=1))
     return unicodedata.normalize("NFC", text)
@@ -72,6 +78,6 @@ def _not_utf8(file: Path, raw: bytes, start: int) -> Diagnostic:
     return Diagnostic(
         "wrong-encoding",
         "this file is UTF-16; UTF-8 is needed" if utf16 else f"byte 0x{raw[start]:02x} is not UTF-8",
-        Place(file, line=line, column=column),
+        Place(file, line=line, column=column, closed=utf16),
         hint="save the file as UTF-8 in your editor",
     )

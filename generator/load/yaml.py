@@ -1,7 +1,9 @@
 """Parse YAML 1.2 into plain data, and turn the parser's errors into diagnostics."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ryaml import InvalidYamlError, loads
@@ -41,7 +43,7 @@ def parse_yaml(file: Path, text: str) -> tuple[object, tuple[Diagnostic, ...]]:
         return data, tuple(bad_character(c, Place(file, keys, on_key=on_key)) for c, keys, on_key in escaped)
     except InvalidYamlError as error:
         if duplicates := find_duplicate_keys(text) if "duplicate entry" in str(error) else ():
-            return _without_second(text, duplicates), tuple(_duplicate(file, found) for found in duplicates)
+            return _without_second(text, duplicates), tuple(_duplicates(file, duplicates))
         return None, (_explain(file, text, str(error)),)
     except (ValueError, RecursionError):
         return None, (Diagnostic("bad-yaml", "a key must be a single word or text", Place(file, line=1, column=1)),)
@@ -90,6 +92,18 @@ def _unseen(data: object, keys: KeyPath = (), on_key: bool = False) -> Iterator[
             yield from _unseen(value, (*keys, index))
 
 
+def _duplicates(file: Path, duplicates: Sequence[Duplicate]) -> Iterator[Diagnostic]:
+    """Yield a fault for each key that appears twice, but only one for an item of a list that holds two."""
+    among = Counter(found.item for found in duplicates)
+    told: set[int] = set()
+    for found in duplicates:
+        two = found.item > 0 and among[found.item] > 1
+        if not (two and found.item in told):
+            fault = _duplicate(file, found)
+            yield replace(fault, hint="write `- ` before it if another item of the list begins here") if two else fault
+        told.add(found.item)
+
+
 def _duplicate(file: Path, found: Duplicate) -> Diagnostic:
     (line, column), (first, there), width = found.second, found.first, len(found.key)
     return Diagnostic(
@@ -136,9 +150,7 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
         )
     lines = (*text.splitlines(), "")
     if "more than one document" in message:
-        number = next((n for n, line in enumerate(lines, 1) if n > 1 and line.startswith("---")), 1)
-        place = Place(file, line=number, column=1)
-        return Diagnostic("bad-yaml", "a second document begins here", place, hint="delete the `---`")
+        return _second_document(file, lines)
     if refused := _NUMBER.search(message):
         before = text[: max(0, text.find(refused[1]))].split("\n")
         place = Place(file, line=len(before), column=len(before[-1]) + 1)
@@ -158,6 +170,15 @@ def _explain(file: Path, text: str, message: str) -> Diagnostic:
     if slip := slip or explain_at(message, lines, end, column):
         return Diagnostic("bad-yaml", slip.message, Place(file, line=slip.line, column=slip.column), hint=slip.hint)
     return Diagnostic("bad-yaml", parts["what"], place)
+
+
+def _second_document(file: Path, lines: Sequence[str]) -> Diagnostic:
+    if number := next((n for n, line in enumerate(lines, 1) if n > 1 and line.startswith("---")), 0):
+        place = Place(file, line=number, column=1)
+        return Diagnostic("bad-yaml", "a second document begins here", place, hint="delete the `---`")
+    number = next(n for n, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#"))
+    message, hint = "this line is indented further than the keys below it", "begin it in the column of these keys"
+    return Diagnostic("bad-yaml", message, Place(file, line=number, column=1), hint=hint)
 
 
 def _open_quote(file: Path, opened: tuple[int, int], noticed: Place | None) -> Diagnostic:

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -65,7 +65,8 @@ class Deck:
     the project's own note types, by note type and key joined with `/`. `references` are the sources in their order.
     `files` says which file an entry is in; everything else is in the file that its kind names. `dropped` has, by
     kind and key, what is missing or incomplete because its text has a fault; the key `*` stands for a whole file. A
-    deck with anything dropped can be checked but not built.
+    deck with anything dropped can be checked but not built. `unread_sources` are the keys of sources in
+    files that were probably meant to be `sources.yaml`, each with what to do.
     """
 
     folder: Path
@@ -79,6 +80,7 @@ class Deck:
     media: Mapping[str, MediaFile]
     files: Mapping[tuple[str, str], Path]
     dropped: frozenset[tuple[str, str]] = frozenset()
+    unread_sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -8,6 +8,9 @@ from pydantic_core import CoreSchema
 
 from generator.model.values import MAX_HTML, Text
 
+_OF_TEXT = ("type", "enum", "minLength", "maxLength")
+"""What a schema says of a text, apart from its key."""
+
 
 def kebab(name: str) -> str:
     """Return the name of a model's field as authors write it."""
@@ -32,7 +35,9 @@ class Entry(BaseModel):
         schema = handler(core_schema)
         if cls.shorthand is None:
             return schema
-        return {"description": cls.__doc__, "anyOf": [{"type": "string"}, schema]}
+        key = handler.resolve_ref_schema(schema)["properties"][cls.shorthand]
+        text = next(option for option in key.get("anyOf", [key]) if option.get("type") == "string")
+        return {"description": cls.__doc__, "anyOf": [{k: text[k] for k in _OF_TEXT if k in text}, schema]}
 
 
 class Written(Entry):

@@ -1,8 +1,10 @@
 """The shape of `sources.yaml`: the part of CSL-YAML that Aetia reads."""
 
+import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from generator.model.entry import kebab
 from generator.model.values import Name
@@ -32,14 +34,25 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int | float) else value
 
 
+_YEAR = re.compile(r"-?\d{1,4}|.*?(?<!\d)(\d{4})(?!\d).*", re.DOTALL)
+_LAST_DAY, _FIRST_YEAR = 31, 1000
+"""A number up to the first, before one from the second on, is a day or a month."""
+
+
 def _year(value: Any) -> Any:
-    """Read the year of a date as CSL, Pandoc or Zotero writes it. A date in another form has no year."""
+    """Read the year of a date as CSL, Pandoc or Zotero writes it, or in words: `in press` has none."""
     while isinstance(value, list | tuple | dict):
         if isinstance(value, dict):
             value = value.get("date-parts") or value.get("year", value.get("literal", value.get("raw", "")))
         else:
+            numbers = [int(part) for part in value if str(part).isdecimal()]
+            if numbers and numbers[0] <= _LAST_DAY and max(numbers) >= _FIRST_YEAR:
+                raise PydanticCustomError("year", "in a date the year comes first: `[[2026, 1, 31]]`")
             value = value[0] if value else ""
-    return str(value)[:4]
+    found = _YEAR.fullmatch(str(value))
+    if found is None and re.search(r"\d", str(value)):
+        raise PydanticCustomError("year", "there is no year in this; write `2026` or `2026-01-31`")
+    return (found[1] or found[0]) if found else ""
 
 
 Scalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | float)]

@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from ryaml import dumps
 
 from generator.files import write_whole
+from generator.load.bundled import read_bundled
+from generator.load.codes import load_codes
 from generator.model.entries import CausesFile, DeckFile
 from generator.model.sources import SourcesFile
 from generator.model.syllabus import SyllabusFile
@@ -62,7 +64,18 @@ def write_project(folder: Path, at_top: bool) -> tuple[list[Path], list[Path]]:
 def schema_text(name: str) -> str:
     """Return the JSON Schema of one of the author's files."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_closed(SCHEMAS[name].model_json_schema())}
+    if name == "deck":
+        _name_settings(schema["properties"])
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _name_settings(keys: dict[str, Any]) -> None:
+    """Name each lint and each phrase, so that editors complete them. A project may have phrases of its own."""
+    (setting,) = keys["lints"].pop("patternProperties").values()
+    lints = {code: about for code, about in load_codes().items() if about.lint}
+    keys["lints"]["properties"] = {code: {**setting, "description": about.title} for code, about in lints.items()}
+    phrases = read_bundled(dict[str, str], bundled("templates") / "words" / "en.yaml")
+    keys["words"]["properties"] = {key: {"description": english} for key, english in phrases.items()}
 
 
 def _closed(schema: Any) -> Any:

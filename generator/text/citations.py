@@ -7,8 +7,12 @@ CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 _PLACED = r"[A-Za-z0-9_][\w:.#$%&+?<>~/-]*(?: *,[^;\[\]\n]*)?"
 WELL_FORMED = re.compile(rf"(\[@{_PLACED}(?:; *@?{_PLACED})*\])")
 """A citation in which each key could be one. Other texts in brackets that begin with `@` were hardly meant to cite."""
-
-_BARE = re.compile(r"\(@(?P<round>[^()\[\]\s][^()\[\]]*)\)|(?<![\w@/.])@(?P<bare>[A-Za-z0-9_][\w:.#$%&+?<>~/-]*)")
+_KEY = r"[A-Za-z0-9_][\w:.#$%&+?<>~/-]*"
+_BARE = re.compile(
+    rf"\(@(?P<round>[^()\[\]\s][^()\[\]]*)\)|\[(?P<square>{_KEY})(?P<at> *,[^\[\]]*)?\](?![(\[:])"
+    rf"|(?<![\w@/.])@(?P<bare>{_KEY})"
+)
+_AFTER_COMMA = re.compile(rf", *@?({_KEY}) *(?=[,;]|$)")
 
 
 def split_citation(citation: str) -> tuple[str, str]:
@@ -24,8 +28,17 @@ def citations_in(text: str) -> list[tuple[str, str]]:
 
 
 def shown_citations(text: str, known: Container[str]) -> Iterator[tuple[str, str]]:
-    """Yield what looks like a citation but is not, with the right form: `(@key)`, and `@key` if the key is known."""
-    for found in _BARE.finditer(CITATION.sub("", text)) if "@" in text else ():
-        key = found["round"] or found["bare"].rstrip(":.?/-")
-        if found["round"] or key in known:
-            yield found[0] if found["round"] else f"@{key}", f"[@{key}]"
+    """Yield what looks like a citation but is not, with the right form.
+
+    It is `(@key)` and, if the key is known, `@key` or `[key]`, or another key in the place of a page: `[@key, other]`.
+    """
+    for group in CITATION.findall(text) if "[@" in text else ():
+        right = _AFTER_COMMA.sub(lambda found: f"; @{found[1]}" if found[1] in known else found[0], group)
+        if right != group:
+            yield f"[{group}]", f"[{right}]"
+    for found in _BARE.finditer(CITATION.sub("", text)) if "@" in text or "[" in text else ():
+        key = found["round"] or found["square"] or found["bare"].rstrip(":.?/-")
+        if found["round"]:
+            yield found[0], f"[@{key}]"
+        elif key in known:
+            yield (found[0] if found["square"] else f"@{key}"), f"[@{key}{found['at'] or ''}]"

@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping
 
 _SPELT: Mapping[str, str] = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "ł": "l"}
 """Letters that are spelt with other letters and do not just lose a mark."""
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 def fold_name(name: str) -> str:
@@ -15,7 +16,7 @@ def fold_name(name: str) -> str:
 
 def make_key(name: str, taken: Container[str], fallback: str = "entry") -> str:
     """Return a key that reads like the name and is not in use. A name without Latin letters gets the fallback."""
-    letters = unicodedata.normalize("NFC", name).casefold()
+    letters = _DASHES.sub("-", unicodedata.normalize("NFC", name).casefold())
     plain = (
         unicodedata.normalize("NFKD", "".join(_SPELT.get(letter, letter) for letter in letters))
         .encode("ascii", "ignore")

@@ -11,7 +11,7 @@ def closest(asked: str, known: Iterable[str]) -> str | None:
     from rapidfuzz import fuzz, process  # slow to import, and the help of the command line imports this module
 
     names, end = list(known), f"/{asked.rpartition('/')[2]}"
-    if len(moved := [name for name in names if "/" in asked and f"/{name}".endswith(end)]) == 1:
+    if len(moved := [name for name in names if f"/{name}".endswith(end)]) == 1:
         return moved[0]
     match = process.extractOne(asked, names, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_ALIKE)
     return match[0] if match else None

@@ -121,6 +121,34 @@ def test_what_is_much_too_long_is_an_error_from_the_factor_on(write_deck):
         assert [d.severity for d in found] == [severity]
 
 
+@pytest.mark.parametrize(("comment", "hint"), [
+    ("aetia: ignore[answer-leaked]", None),
+    ("aetia: ignore", "write `# aetia: ignore[code]`, with the code of a lint"),
+    ("aetia ignore[answer-leaked]", "write `# aetia: ignore[code]`, with the code of a lint"),
+    ("Aetia:ignore [answer-leaked]", "write `# aetia: ignore[code]`, with the code of a lint"),
+    ("aetia: ignore[]", "write `# aetia: ignore[code]`, with the code of a lint"),
+    ("aetia ignores nothing here", None),
+])  # fmt: skip
+def test_a_comment_that_ignores_nothing_for_its_form_is_told_the_form(comment, hint, write_deck):
+    found = check(write_deck, LEAK.rstrip() + f"  # {comment}\n")
+    assert [d.hint for d in found if d.code == "unused-ignore"] == ([hint] if hint else [])
+
+
+def test_a_copy_of_a_mechanism_in_one_category_is_found(write_deck):
+    """A near copy was found, and an exact one was not."""
+    sepsis, lupus = (f"  {key}:\n    cause: {key}\n    mechanism: Cytokines raise it\n" for key in ("sepsis", "lupus"))
+    for category, told in (("k", ["`sepsis` has the same mechanism"]), ("l", [])):
+        deck = f"categories: {{k: K, l: L}}\ncauses:\n{sepsis}    category: k\n{lupus}    category: {category}\n"
+        assert [d.message for d in check(write_deck, deck) if d.code == "similar-mechanisms"] == told
+
+
+@pytest.mark.parametrize(
+    "twice", ["mechanism: {summary: It works, steps: [Pus, Pus]}", "mechanism: It works, examples: [Pus, Pus]"]
+)
+def test_a_step_or_an_example_that_is_there_twice_is_found(twice, write_deck):
+    assert "repeated-item" in codes(check(write_deck, f"causes: {{sepsis: {{cause: Sepsis, {twice}}}}}\n"))
+
+
 @pytest.mark.parametrize("severity", ["info", "warning", "error"])
 def test_a_severity_is_as_the_deck_sets_it(severity, write_deck):
     found = [d for d in check(write_deck, LEAK, f"answer-leaked: {severity}") if d.code == "answer-leaked"]

@@ -92,3 +92,19 @@ def test_an_entry_without_a_source_is_an_error_once_it_is_checked(review, severi
     folder = write_deck(f"{DECK}    review: {review}\n", works)
     told = {d.message: d.severity for d in check_folder(folder, NOW).diagnostics if d.code == "no-source"}
     assert told["`haze` names no source"] == severity
+
+
+@pytest.mark.parametrize(("written", "hint"), [
+    ("cause: A [@ray2002]", "cite the source in another text of the entry, or under `sources`"),
+    ("aka: A [@ray2002]", "cite the source in another text of the entry, or under `sources`"),
+    ("clue: A [@ray2002, lord1999]", "write `[@ray2002; @lord1999]`"),
+    ("clue: A [ray2002]", "write `[@ray2002]`"),
+    ("examples: ['A [@ray2002]']", None),
+])  # fmt: skip
+def test_what_would_show_a_citation_as_written_is_told_how_to_cite(written, hint, write_deck):
+    sources = "references: [{id: ray2002, title: A}, {id: lord1999, title: B}]\n"
+    entry = "causes:\n  a:\n    cause: B\n    mechanism: It acts [@lord1999; @ray2002]\n"
+    written = f"    {written}\n"
+    deck = HEAD + (entry.replace("    cause: B\n", written) if "cause:" in written else entry + written)
+    found = check_folder(write_deck(deck, {"sources.yaml": sources}), NOW).diagnostics
+    assert [d.hint for d in found if d.code == "unread-citation"] == ([hint] if hint else [])

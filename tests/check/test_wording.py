@@ -21,7 +21,7 @@ QUOTES = {
 def told(write_deck):
     """Line, code, message and hint of what is said about the phrases in some files."""
 
-    def told(files, deck=f"language: la\n{MINIMAL}", code=("unknown-phrase", "phrase-mark", "stray-asterisks")):
+    def told(files, deck=f"language: la\n{MINIMAL}", code=("unknown-phrase", "phrase-mark", "stray-markup")):
         findings = check_folder(write_deck(deck, files), NOW)
         found = [d for d in findings.diagnostics if d.code in code]
         return [(d.place.file.name, findings.positions[d.place].line, d.code, d.message, d.hint) for d in found]
@@ -39,7 +39,7 @@ def test_a_phrase_of_a_projects_own_language_is_checked_as_one_of_the_deck_is(to
     in_file = told({LATIN: "\n".join(lines)})
     assert [found[:3] for found in in_file] == [
         ("la.yaml", 1, "unknown-phrase"), ("la.yaml", 2, "phrase-mark"), ("la.yaml", 3, "phrase-mark"),
-        ("la.yaml", 4, "stray-asterisks"),
+        ("la.yaml", 4, "stray-markup"),
     ]  # fmt: skip
     in_deck = told({}, f"words: {json.dumps(FAULTY)}\n{MINIMAL}")
     assert [found[2:] for found in in_deck] == [found[2:] for found in in_file]

@@ -219,6 +219,14 @@ def test_a_folder_without_decks_is_wrong_use_and_the_shipped_decks_are_named(run
     assert "leukopenia" in done.stderr
 
 
+@pytest.mark.parametrize("name", ["deck.yml", "Deck.yaml", "deck.yaml.txt"])
+@pytest.mark.parametrize("arguments", [(), ("bread",)])
+def test_a_file_that_was_meant_to_be_a_deck_is_named_where_there_is_none(run_aetia, tmp_path, name, arguments):
+    (tmp_path / "decks" / "bread").mkdir(parents=True)
+    (tmp_path / "decks" / "bread" / name).write_text("deck: Bread\n")
+    assert f"decks/bread/{name} is not read: rename it to deck.yaml." in run_aetia("check", *arguments).stderr
+
+
 def test_what_is_piped_has_no_colour_and_no_progress_bar(run_aetia, long_project):
     done = run_aetia("build", "long", cwd=long_project)
     assert done.returncode == 0

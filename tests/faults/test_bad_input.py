@@ -64,6 +64,10 @@ CASES = {
     "UTF-16": (
         MINIMAL.encode("utf-16"), ["deck.yaml:1:1: error[wrong-encoding]: this file is UTF-16; UTF-8 is needed"],
     ),
+    "a git conflict, whatever else is wrong": (
+        HEAD + "causes:\n\ta: {cause: A\n<<<<<<< HEAD\n    clue: x\n=======\n    clue: y\n>>>>>>> other\n",
+        ["deck.yaml:5:1: error[conflict-in-file]: this file contains the marks of a git conflict"],
+    ),
     "an empty file": ("", ["deck.yaml:1:1: error[empty-file]: this file is empty"]),
     "a file of nothing but a comment": ("# nothing\n", ["deck.yaml:1:1: error[wrong-type]:"]),
     "a list": ("- a\n- b\n", ["deck.yaml:1:1: error[wrong-type]:"]),
@@ -75,6 +79,10 @@ TEMPLATES = {
     "a template with an error of syntax": (
         "{% block front %}\n{% if %}\n{% endblock %}",
         "templates/notetypes/cause/mechanism.html:2:1: error[bad-template]:",
+    ),
+    "a template in a git conflict": (
+        "{% block front %}\n<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> other\n{% endblock %}{% block back %}{% endblock %}",
+        "templates/notetypes/cause/mechanism.html:2:1: error[conflict-in-file]:",
     ),
     "a template with a misspelt field": (
         "{% block front %}\n<b>{{ field.Caus }}</b>\n{% endblock %}{% block back %}{% endblock %}",
@@ -151,6 +159,11 @@ def test_line_ends_of_windows_change_nothing(build_deck, write_deck):
     plain = alone(build_deck(MINIMAL, name="plain"))
     windows = write_deck(MINIMAL.replace("\n", "\r\n"))
     assert build_deck(windows).package.read_bytes() == plain
+
+
+def test_a_file_in_utf_16_is_refused_without_showing_its_bytes(run_aetia, write_deck):
+    done = run_aetia("check", "deck", cwd=write_deck(MINIMAL.encode("utf-16")).parents[1])
+    assert done.stderr.splitlines()[1:] == ["      = save the file as UTF-8 in your editor", "1 error"]
 
 
 def test_a_fault_is_shown_with_its_line_and_a_caret(run_aetia, write_deck):

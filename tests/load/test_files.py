@@ -71,12 +71,41 @@ def bound_by_modes() -> Iterator[None]:
         ("sources.yml", "rename it to `sources.yaml`"),
         ("source.yaml", "rename it to `sources.yaml`"),
         ("Syllabus.YAML", "rename it to `syllabus.yaml`"),
-        ("causes/drugs.YAML", "give it the ending `.yaml`"),
-        ("causes/deep/drugs.Yml", "give it the ending `.yaml`"),
+        ("sources.yaml.txt", "rename it to `sources.yaml`"),
+        ("deck.yml.txt", "move what it holds into `deck.yaml`"),
+        ("causes/drugs.YAML", "rename it to `drugs.yaml`"),
+        ("causes/deep/drugs.Yml", "rename it to `drugs.yaml`"),
+        ("causes/drugs.yaml.txt", "rename it to `drugs.yaml`"),
+        ("causes/drugs.YML.TXT", "rename it to `drugs.yaml`"),
+        ("causes/drugs.txt", "rename it to `drugs.yaml`"),
     ],
 )
 def test_a_file_that_looks_like_one_of_the_deck_and_is_not_read_is_named(file, hint, write_deck):
     assert said(write_deck(DECK, {file: MORE})) == [f"{file} warning ignored-file: {hint}"]
+
+
+@pytest.mark.parametrize("name", ["source.yaml", "sources.yaml.txt"])
+@pytest.mark.parametrize("beside", [{}, {"sources.yaml": "references: [{id: c2000, title: C}]\n"}])
+def test_sources_that_are_not_read_are_one_error_at_the_first_citation(name, beside, write_deck):
+    cites = "causes:\n  a:\n    cause: A\n    mechanism: It works [@a2000; @b2000]\n    clue: Rigors [@a2000; @osler]\n"
+    unread = "references: [{id: a2000}, {id: b2000}]\n"
+    hint = "move what it holds into `sources.yaml`" if beside else "rename it to `sources.yaml`"
+    first, other, *rest = said(write_deck(DECK, {"causes/a.yaml": cites, name: unread, **beside}))
+    assert first == f"causes/a.yaml error unknown-source: `{name}` is not read: {hint}"
+    assert "`aetia new source osler " in other, "what that file does not hold is told by itself"
+    assert rest == [f"{name} warning ignored-file: {hint}"]
+
+
+@pytest.mark.parametrize(("second", "hint"), [
+    ("  id: b2000\n  title: Other\n", "write `- ` before it if another item of the list begins here"),
+    ("- id: a2000\n  title: Other\n", "rename one or join the two"),
+])  # fmt: skip
+def test_two_works_with_one_key_are_the_only_error(second, hint, write_deck):
+    cites = "causes:\n  a: {cause: A, mechanism: '[@a2000] says so', clue: '[@b2000] too'}\n"
+    folder = write_deck(
+        DECK, {"causes/a.yaml": cites, "sources.yaml": f"references:\n- id: a2000\n  title: A\n{second}"}
+    )
+    assert said(folder) == [f"sources.yaml error duplicate-key: {hint}"]
 
 
 @pytest.mark.parametrize(("name", "meant"), [("Causes", "causes"), ("cause", "causes"), ("MEDIA", "media")])
@@ -97,7 +126,7 @@ def test_files_that_editors_and_systems_leave_behind_are_passed_over(write_deck)
 def test_a_dead_link_beside_the_deck_is_named_too(write_deck):
     folder = write_deck(DECK, {"sources.yaml": "references: []\n"})
     (folder / "source.yaml").symlink_to("nowhere.yaml")
-    assert said(folder) == ["source.yaml warning ignored-file: rename it to `sources.yaml`"]
+    assert said(folder) == ["source.yaml warning ignored-file: move what it holds into `sources.yaml`"]
 
 
 def test_a_deck_can_silence_the_warning_of_a_file_that_is_not_read(write_deck):

@@ -1,8 +1,12 @@
 """Values that YAML allows and a deck cannot use are refused where they stand."""
 
+from pathlib import Path
+
 import pytest
 from conftest import NOW
 
+from generator.load.yaml import parse_yaml
+from generator.model.sources import SourcesFile
 from generator.workflows.check import check_folder
 
 HEAD = "deck: Medicine::Fever\nfinding: {name: Fever, effect: raise the temperature}\n"
@@ -118,6 +122,54 @@ def test_a_step_that_a_comma_parted_is_noticed(steps, places, write_deck):
     assert [place for place in said(folder) if "parted" in place] == [f"deck.yaml:{p} parted-text" for p in places]
 
 
+@pytest.mark.parametrize(("lists", "places"), [
+    ("mechanism:\n      summary: Acts\n      steps:\n        -It begins\n        -It ends\n", ["9:9"]),
+    ("mechanism:\n      summary: Acts\n      steps:\n        It begins\n        It ends\n", ["9:9"]),
+    ("mechanism:\n      summary: Acts\n      steps:\n        - It begins\n        - It ends\n", []),
+    ("mechanism: Acts\n    associated:\n      -Red eyes\n      -A rash\n", ["8:7"]),
+    ("mechanism: Acts\n    associated: Red eyes\n    aka: -ine drugs\n", []),
+])  # fmt: skip
+def test_a_list_whose_lines_lack_a_dash_and_a_space_is_noticed(lists, places, write_deck):
+    folder = write_deck(HEAD + CAUSE.replace("mechanism: Cytokines raise it\n", lists))
+    assert [place for place in said(folder) if "parted" in place] == [f"deck.yaml:{p} parted-text" for p in places]
+
+
+@pytest.mark.parametrize(("key", "found"), [
+    ("clue: yes", ["7:11 switch-as-text"]), ("associated: [Pus, No]", ["7:23 switch-as-text"]), ("aka: NO", []),
+    ("classic: yes", []), ("questions: {a: {ask: Does it?, answer: No}}", []), ("clue: No pus", []),
+    ("versus: {sepsis: {on: pus, here: Yes, there: No}}", []),
+])  # fmt: skip
+def test_a_yes_where_a_text_belongs_is_told(key, found, write_deck):
+    places = said(write_deck(HEAD + CAUSE + f"    {key}\n"))
+    assert [place for place in places if "switch" in place] == [f"deck.yaml:{place}" for place in found]
+
+
+@pytest.mark.parametrize(("name", "levels"), [
+    ("Medicine:Fever", "Medicine::Fever"), ("A:B:C", "A::B::C"), ("Medicine::Fever", None), ("At 8:15", None),
+    ("'Fever: causes'", None),
+])  # fmt: skip
+def test_a_single_colon_between_levels_of_a_deck_is_told(name, levels, write_deck):
+    hints = hints_of(write_deck(HEAD.replace("Medicine::Fever", name) + CAUSE), "lone-colon")
+    assert hints == ([f"`::` separates levels: `{levels}`"] if levels else [])
+
+
+@pytest.mark.parametrize(("issued", "year"), [
+    ("2015-03", "2015"), ("2015", "2015"), ("03/2015", "2015"), ("Spring 2015", "2015"), ("in press", ""),
+    ("{date-parts: [[2015, 3]]}", "2015"), ("{date-parts: [['2015', '3']]}", "2015"), ("[{year: 2015}]", "2015"),
+    ("{raw: 3 May 2015}", "2015"), ("{date-parts: [[-44, 3, 15]]}", "-44"), ("{date-parts: [[]]}", ""),
+])  # fmt: skip
+def test_the_year_of_a_work_is_read_in_whatever_form_it_is_written(issued, year):
+    data, _ = parse_yaml(Path("sources.yaml"), f"references: [{{id: a, issued: {issued}}}]")
+    assert SourcesFile.model_validate(data).references[0].issued == year
+
+
+@pytest.mark.parametrize("issued", ["{date-parts: [[3, 2015]]}", "03/15", "20155"])
+def test_a_date_without_a_year_is_refused(issued, write_deck):
+    sources = f"references:\n- id: a\n  title: A\n  issued: {issued}\n"
+    places = said(write_deck(HEAD + CAUSE.replace("raise it", "raise it [@a]"), {"sources.yaml": sources}))
+    assert [place.partition(":")[2] for place in places] in (["4:3 bad-value"], ["4:11 bad-value"])
+
+
 def hints_of(folder, code):
     return [found.hint for found in check_folder(folder, NOW).diagnostics if found.code == code]
 
@@ -152,13 +204,51 @@ def test_a_category_is_known_by_its_name_too(entry, asked, hint, write_deck):
     assert hints_of(write_deck(f"{HEAD}{TREE}{entry} category: {asked}}}}}\n"), "unknown-category") == [hint]
 
 
-@pytest.mark.parametrize(("entry", "home"), [
-    ("belgium:\n  cause: Belgium\n  mechanism: It works\n", "causes"),
-    ("who:\n  ask: Who?\n  answer: Princip\n", "questions"),
+ENTRIES = "{0}: {{cause: {0}, mechanism: It acts}}\n{1}: {{cause: {1}, mechanism: It acts}}\n"
+
+
+@pytest.mark.parametrize(("entry", "hint"), [
+    ("belgium:\n  cause: Belgium\n  mechanism: It works\n", "it belongs under `causes`: indent it further"),
+    (ENTRIES.format("c", "d"), "it belongs under `causes`: indent it further, and the entries after it"),
+    ("who:\n  ask: Who?\n  answer: Princip\n", "write `questions:` above it, and indent it further"),
 ])  # fmt: skip
-def test_an_entry_that_begins_at_the_margin_is_told_where_it_belongs(entry, home, write_deck):
-    hints = hints_of(write_deck(HEAD + CAUSE + entry), "unknown-key")
-    assert hints == [f"it belongs under `{home}`: indent it further"]
+def test_an_entry_that_begins_at_the_margin_is_told_where_it_belongs(entry, hint, write_deck):
+    assert hints_of(write_deck(HEAD + CAUSE + entry), "unknown-key") == [hint]
+
+
+@pytest.mark.parametrize(("head", "hint"), [
+    ("", "write `causes:` above it, and indent what follows further"),
+    ("causes:\n", "it belongs under `causes`: indent it further, and the entries after it"),
+])  # fmt: skip
+def test_a_file_of_causes_that_are_not_under_causes_is_one_fault(head, hint, write_deck):
+    more = "b: {cause: B, mechanism: It acts, see-also: [c, d]}\n"
+    folder = write_deck(
+        HEAD + CAUSE + "    see-also: [b, c]\n", {"causes/a.yaml": head + ENTRIES.format("c", "d") + more}
+    )
+    assert [found.hint for found in check_folder(folder, NOW).diagnostics] == [hint]
+
+
+@pytest.mark.parametrize(("entry", "at", "hint"), [
+    ("causes: {a: {cause: A, mechanism: {summary: It acts, clue: Red}}}\n", "clue",
+     "it is a key of a cause: write it beside `mechanism`"),
+    ("causes: {a: {cause: A, mechanism: It acts, steps: [B, C]}}\n", "steps",
+     "it belongs under `mechanism`, beside `summary`"),
+    ("causes: {a: {cause: A, mechanism: It acts, questions: {ask: Who, answer: I}}}\n", "ask",
+     "it is a key of a question: it belongs below the question's own key, `{key: {ask: …, answer: …}}`"),
+    ("causes:\n  a:\n    cause: A\n  mechanism: It acts\n", "mechanism",
+     "it is a key of a cause: it belongs below the cause's own key, `{key: {cause: …, mechanism: …}}`"),
+    ("questions: {who: {question: Who?, answer: I}}\n", "question", "did you mean `ask`?"),
+    ("style: {accent: teal}\n", "accent", "it belongs under `day` or `night`"),
+    ("references: [{id: a}]\n", "references", "it belongs into `sources.yaml`"),
+])  # fmt: skip
+def test_a_key_in_the_wrong_place_is_one_fault_and_told_its_place(entry, at, hint, write_deck):
+    (found,) = check_folder(write_deck(HEAD + entry), NOW).diagnostics
+    assert (found.place.keys[-1], found.hint) == (at, hint)
+
+
+def test_a_key_of_the_deck_in_a_file_of_causes_is_told_its_file(write_deck):
+    folder = write_deck(HEAD + CAUSE, {"causes/b.yaml": f"finding: Fever\n{CAUSE}".replace("  a:", "  b:")})
+    assert hints_of(folder, "unknown-key") == ["it belongs into `deck.yaml`"]
 
 
 def test_a_text_that_is_missing_may_have_begun_with_a_mark(write_deck):
@@ -175,6 +265,8 @@ def test_printed_quotation_marks_are_not_quotes_of_yaml(write_deck):
 
 @pytest.mark.parametrize(("entry", "code", "hint"), [
     ("style: {day: {color: teal}}\n", "unknown-key", "did you mean `text`?"),
+    ("causes: {a: {cause: A, mechanism: It acts, review: {by: Ray, Prof., on: 2026-01-31}}}\n", "unknown-key",
+     "put the text before it in quotes: inside braces a comma ends a text"),
     ("style: {day: {shadow: teal}}\n", "unknown-key", "the keys are `text`, `background`, `accent`"),
     ("questions: {who: {ask: Q?, answer: I, picture: {file: x, alt: y}}}\n", "unknown-key", "did you mean `image`?"),
     ("questions: {who: {ask: Who?, answer: I, image: rim.svg}}\n", "wrong-type", "write `{file: rim.svg, alt: …}`"),
@@ -186,6 +278,7 @@ def test_printed_quotation_marks_are_not_quotes_of_yaml(write_deck):
     ("causes: {a: {cause: A, mechanism: It acts, cards: [reverse]}}\n", "wrong-type",
      "write `{add: [reverse], skip: […]}`"),
     ("causes: {a: {cause: A, mechanism: It acts, facets: [Size of it]}}\n", "wrong-type", "write `{key: […]}`"),
+    ("lints: {dose: no}\n", "bad-value", "did you mean `off`?"),
     ("facets: 12\n", "wrong-type", "write `{key: {name: …, values: {key: …}}}`"),
     ("causes: {a: {cause: A, mechanism: It acts, review: reviewed}}\n", "wrong-type",
      "write `{state: reviewed, by: …}`"),
@@ -204,6 +297,7 @@ SIDES = "{on: a, here: b, there: c}"
     ("causes: {Rolling Shutter: {cause: B, mechanism: It acts}}\n", "bad-key", "rolling-shutter"),
     ("causes: {Größe_2: {cause: B, mechanism: It acts}}\n", "bad-key", "groesse-2"),
     (f"{CAUSE}    versus: {{The B: {SIDES}}}\n", "bad-key", "the-b"),
+    ("causes: {old\u2013a: {cause: B, mechanism: It acts}}\n", "bad-key", "old-a"),
     (f"{CAUSE}    was: Old A\n", "bad-value", "old-a"),
     (f"categories: {{x: {{name: X, versus: {{Y Z/Äther: {SIDES}}}}}}}\n", "bad-key", "y-z/aether"),
     ("causes: {\u5fc3: {cause: B, mechanism: It acts}}\n", "bad-key", None),

@@ -51,6 +51,20 @@ def test_each_key_is_described(name):
     assert missing == []
 
 
+def test_an_editor_completes_lints_and_phrases_and_accepts_own_phrases():
+    text = schema_text("deck")
+    known = json.loads(text)["properties"]
+    assert "few-clues" in known["lints"]["properties"]
+    assert "ask-clue" in known["words"]["properties"]
+    settings = "lints: {few-clues: off, dose: {severity: error, words: drop}}\nwords: {ask-clue: What?, own: Mine}\n"
+    assert validator(text).is_valid(ryaml.loads(settings + MINIMAL))
+
+
+@pytest.mark.parametrize("slip", ["lints: {few-clue: off}", "lints: {few-clues: no}", "lints: {dose: {severity: of}}"])
+def test_a_slip_in_the_settings_of_lints_does_not_pass_the_schema(slip):
+    assert not validator(schema_text("deck")).is_valid(ryaml.loads(f"{slip}\n{MINIMAL}"))
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [("mechanism:", "mechanisms:"), ("cause: SIADH", "cause: [SIADH]"), ("siadh:", "SIADH:")]
 )

@@ -10,6 +10,11 @@ from generator.text.citations import shown_citations
     ("The scrap of paper (@otte2014, p. 12) tore", [("(@otte2014, p. 12)", "[@otte2014, p. 12]")]),
     ("As @clark2012. said", [("@clark2012", "[@clark2012]")]),
     ("Right [@clark2012, p. 3; @otte2014]", []),
+    ("As said [clark2012] and [clark2012, p. 3]",
+     [("[clark2012]", "[@clark2012]"), ("[clark2012, p. 3]", "[@clark2012, p. 3]")]),
+    ("As said [@otte2014, clark2012]", [("[@otte2014, clark2012]", "[@otte2014; @clark2012]")]),
+    ("As said [@otte2014, p. 3, @clark2012]", [("[@otte2014, p. 3, @clark2012]", "[@otte2014, p. 3; @clark2012]")]),
+    ("A [clark2012](https://example.org) and [otte2014]", []),
     ("Write to ann@clark2012 or @someone (at home)", []),
     ("https://example.org/@clark2012", []),
 ])  # fmt: skip

@@ -15,6 +15,7 @@ from generator.text.suggest import closest, did_you_mean
         ("on", ("conditions",), None),
         ("colour", ("cause", "clue"), None),
         ("anything", (), None),
+        ("hormone", ("excretion", "excretion/hormone", "shift/drugs"), "excretion/hormone"),
         ("production/pthrp", ("production", "hormones/pthrp"), "hormones/pthrp"),
         ("production/drugs", ("production", "hormones/drugs", "losses/drugs"), "production"),
     ],

@@ -1,4 +1,4 @@
-"""Asterisks that an author wrote to make words bold, and that a card would show."""
+"""Marks that an author wrote to make words bold, a formula or a link, and that a card would show."""
 
 import pytest
 from conftest import NOW
@@ -11,7 +11,7 @@ CAUSE = "causes:\n  a:\n    cause: Alliances\n    mechanism: Each is bound to th
 
 def said(folder):
     findings = check_folder(folder, NOW)
-    found = [(d, findings.positions[d.place]) for d in findings.diagnostics if d.code == "stray-asterisks"]
+    found = [(d, findings.positions[d.place]) for d in findings.diagnostics if d.code == "stray-markup"]
     return [(f"{at.line}:{at.column}", d.message) for d, at in found]
 
 
@@ -25,6 +25,20 @@ def said(folder):
 def test_asterisks_in_a_text_that_make_nothing_bold_are_told(text, places, write_deck):
     found = said(write_deck(f"{HEAD}{CAUSE}    dose: {text}\n    comment: '** later'\n"))
     assert [place for place, _ in found] == places
+
+
+@pytest.mark.parametrize(("text", "places"), [
+    ("Small *gunboats off Agadir", ["8:18"]),
+    ("Small `gunboats", ["8:18"]),
+    (r"Small $K^+ and $\ce{K+}$", ["8:18"]),
+    (r"Small $\ce{K+}", ["8:18"]),
+    ("Small [gunboats](https://a.org", ["8:18"]),
+    ("*Small*, `gunboats`, $K^+$ and [gunboats](https://a.org)", []),
+    ("HLA-B*57:01, 2 *3, 5` and $5 of $6", []),
+    (r"\*Small, \`gunboats and \$K^+", []),
+])  # fmt: skip
+def test_a_mark_without_its_second_one_is_told(text, places, write_deck):
+    assert [place for place, _ in said(write_deck(f"{HEAD}{CAUSE}    dose: '{text}'\n"))] == places
 
 
 @pytest.mark.parametrize("name", ["aka: Entente **cordiale**", "examples: {name: The **Entente**}"])
