@@ -112,7 +112,7 @@ def find_overtaken(deck: Deck, stamped: Stamped, other: Elsewhere) -> Iterator[D
             f"{other.name} has other words and a later time for {len(newer)} of the notes, {_names(newer)}: "
             "Anki keeps the later ones, so learners who have that release would not get yours",
             Place(deck.folder / FILE_NAME),
-            hint=other.way,
+            hint=f"{other.way}; if no learner has that release, nothing is lost",
         )
 
 

@@ -199,5 +199,5 @@ def _other(text: bytes, name: str, way: str) -> Elsewhere | None:
 def _packed(stamped: Stamped, former: EarlierRelease | None) -> tuple[Elsewhere, ...]:
     if former is None or former.release.namespace != stamped.lock.namespace:
         return ()
-    way = "build with `--recover` and that package, or put back the deck.lock that it was built with"
+    way = "build with `--recover` and a copy of that package, or put back the deck.lock that it was built with"
     return (of_release(former.release, f"the last package, `{former.since}`,", way, stamped),)
