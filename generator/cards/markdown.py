@@ -41,6 +41,16 @@ def plain(text: str) -> Markup:
     return Markup(escaped(text))
 
 
+def constant(text: str) -> Markup:
+    """Return HTML that shows a plain text as written, also in a card template."""
+    return inert(escaped(text))
+
+
+def inert(html: str) -> Markup:
+    """Return HTML without the brace that begins Anki's marks, so that it can be a part of a card template."""
+    return Markup(html.replace("{", "&#123;"))
+
+
 def escaped(text: str) -> str:
     """Return the HTML of a plain text. Most names need no change."""
     return _defuse(str(escape(text))) if _ESCAPED.search(text) else text

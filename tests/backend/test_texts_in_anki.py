@@ -161,6 +161,47 @@ def test_a_text_without_markdown_needs_no_escape(shown, text):
     assert read(back, "answer") == f"So {text} it goes"
 
 
+TEMPLATED = """\
+deck: Charts
+id: charts-1
+finding: {name: "TEXT", effect: "render TEXT"}
+words: {more: "TEXT", aka: "{", limits: "TEXT"}
+notice: "TEXT"
+report: "https://example.org/?a=TEXT"
+facets:
+  where:
+    name: "TEXT"
+    ask: "Where is `TEXT` in $x_{1}$ and [TEXT](https://example.org/{{b}})?"
+    values: {a: Hall, b: Yard}
+cards: {add: [facet, common]}
+categories: {all: {name: All, listed: true}}
+causes:
+  a: {cause: Zinc, mechanism: Copper is no longer taken up, aka: [Metal], facets: {where: a}, category: all}
+  b: {cause: Tin, mechanism: The lid is left open, clue: It rattles, facets: {where: b}, category: all}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ .Values.replicas }}", "{{Cause}} {{Mechanism}}", "{{#Cause}} {", "{{=<% %>=}} <%Cause%>",
+     "{{cause}} {{/Cause}} }}", "{{c1::x}}", "{{!-- x --}}"],
+)  # fmt: skip
+def test_a_text_that_goes_into_card_templates_reads_as_written_in_anki(build_deck, anki_import, text):
+    built = build_deck(TEMPLATED.replace("TEXT", text))
+    collection = anki_import(built.package).collection
+    notes = {note.key: note for note in built.release.notes.notes}
+    for cid in collection.find_cards(""):
+        card = collection.get_card(cid)
+        output, note = card.render_output(), notes[card.note()["Key"]]
+        assert (output.question_text, output.answer_text) == built.release.notes.show(note, card.ord)[:2]
+        back = read(output.answer_text, "aetia")
+        assert text in back.partition(" Report an error")[0]
+        if "mechanism" in [made.kind for made in note.cards if made.ordinal == card.ord]:
+            assert f"how can this render {text}?" in back
+        if note.note_type == "detail" and "facet" in note.key:
+            assert f"Where is {text} in \\(x_{{1}}\\) and {text}?" in back
+
+
 MATHS = st.text("abxyz0123456789 +-=<>&^_{}()|,.\\", min_size=1, max_size=12)
 
 
