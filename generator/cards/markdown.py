@@ -15,6 +15,7 @@ import pyromark
 from markupsafe import Markup, escape
 
 from generator.text.citations import CITATION, split_citation
+from generator.text.formulas import settle_dollars
 from generator.text.html import CITE, SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 
 _OPTIONS = pyromark.Options.ENABLE_MATH | pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
@@ -93,7 +94,7 @@ def _render(text: str, picture: Callable[[str], str], acts: bool) -> str:
 
 @lru_cache(maxsize=1 << 14)  # several cards show the same step
 def _parse(text: str) -> str:
-    html = _CLEANER.clean(pyromark.html(text, options=_OPTIONS)).strip()
+    html = _CLEANER.clean(pyromark.html(settle_dollars(text), options=_OPTIONS)).strip()
     single = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
     return html[3:-4] if single else html
 

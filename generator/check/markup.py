@@ -6,13 +6,12 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
-import pyromark
-
 from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
 from generator.model.entries import Image
 from generator.text.active import active_in_html
 from generator.text.files import files_in
+from generator.text.formulas import markdown_events
 from generator.text.html import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 from generator.text.short import shorten
 from generator.text.suggest import did_you_mean
@@ -108,7 +107,7 @@ def stray_mark(text: str) -> tuple[str, str] | None:
     """Return the first mark of a Markdown text that marks nothing, one of `STRAY`, and what it begins; or None."""
     if _MARK.search(text) is None:
         return None
-    events = pyromark.events(_ESCAPED.sub("·", text), options=pyromark.Options.ENABLE_MATH)
+    events = markdown_events(_ESCAPED.sub("·", text))
     shown = (event["Text"] for event in events if isinstance(event, dict) and "Text" in event)
     found = next((found for words in shown if (found := _STRAY.search(words))), None)
     return (found["mark"], found[0]) if found else None
@@ -164,7 +163,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield the tag, attribute, value and (of a picture) alternative text of each tag, link and picture in a text."""
     alternative: list[str] | None = None
     picture = ""
-    for event in () if _MARKUP.search(text) is None else pyromark.events(text, options=pyromark.Options.ENABLE_MATH):
+    for event in markdown_events(text) if _MARKUP.search(text) else ():
         match event:
             case {"Start": {"Image": {"dest_url": url}}}:
                 alternative, picture = [], unquote(url)

@@ -218,6 +218,21 @@ def test_maths_reaches_mathjax_as_written(shown, maths):
     assert read(cards["cause", "c1", 1][1], "answer") == spaced(rf"So \[{maths}\] it goes")
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Cron sets $HOME, but not `$PATH` or `$SHELL`", ["$PATH", "$SHELL"]),
+        ("It costs $5, then `$PATH` is empty", ["$PATH"]),
+        ("All $$of it, `$a` and `b$$`", ["$a", "b$$"]),
+        ("Ünder $a, `b$`, as `$` and ``c`$``", ["b$", "$", "c`$"]),
+    ],
+)
+def test_a_dollar_before_code_begins_no_formula(shown, text, code):
+    _, back = shown([("Item", f"{text} and $x_{{1}}$ it is")])["cause", "c0", 1]
+    assert re.findall(r"<code>(.*?)</code>", back) == code
+    assert read(back, "answer") == re.sub("``?((?:c`)?[^`]*)``?", r"\1", text) + r" and \(x_{1}\) it is"
+
+
 def balanced(maths: str) -> bool:
     """Whether every brace is closed; else it is no maths to the Markdown parser."""
     depth = 0
