@@ -15,7 +15,8 @@ from generator.model.entries import Cause
 from generator.model.lint_words import LintWords
 from generator.model.notes import EntryRef
 from generator.text.citations import shown_citations
-from generator.text.short import name_some
+from generator.text.formulas import unread_formula
+from generator.text.short import name_some, shorten
 from generator.text.words import words_of
 
 _NAMES = frozenset({"cause", "aka", "effect"})
@@ -394,6 +395,19 @@ def check_levels(ctx: Reading) -> Iterator[Diagnostic]:
             )
 
 
+def check_formulas(ctx: Reading) -> Iterator[Diagnostic]:
+    """No text has a formula in marks that Markdown does not know."""
+    for keys, text in ctx.texts:
+        if formula := unread_formula(text):
+            message = f"`{shorten(formula)}` is no formula, and is shown as brackets without their `\\`"
+            yield Diagnostic(
+                "unread-formula",
+                message,
+                ctx.within(keys, formula[:_PIECE]),
+                hint="write formulas between `$`: `$x^2$`",
+            )
+
+
 ENTRY_LINTS = (
     check_mechanism,
     check_cited,
@@ -415,6 +429,7 @@ ENTRY_LINTS = (
     check_brackets,
     check_switches,
     check_levels,
+    check_formulas,
 )
 
 
