@@ -8,7 +8,7 @@ from string import punctuation
 
 import pytest
 from conftest import NOW, import_package
-from hypothesis import example, given, reject, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.cards.markdown import render_markdown
@@ -91,8 +91,6 @@ def shown(write_deck, tmp_path, open_collection):
         for old in (folder / "deck.lock", tmp_path / "deck.apkg"):
             old.unlink(missing_ok=True)
         built, findings = build_package(folder, tmp_path / "deck.apkg", NOW, no_progress)
-        if {fault.code for fault in findings.diagnostics} == {"forbidden-html"}:
-            reject()  # told, and nothing was changed
         assert built is not None, findings.diagnostics
         import_package(collection, built.package)
         release = built.release
@@ -134,6 +132,34 @@ def test_a_name_reads_as_written_on_its_cards_and_in_its_list(shown, texts):
         assert read(front, "cloze") == "[...]"
         others = [other for j, other in enumerate(names) if j != i]
         assert read(front, "cloze-inactive") == spaced("".join(map(spaced, others)))
+
+
+@pytest.mark.parametrize(
+    "piece", ["<pod>", "<b>x</b>", "</pod>", "<script>x</script>", "<img src=x.png>", "![x](y.png)"]
+)
+def test_a_name_in_angle_brackets_reads_as_written_wherever_cards_show_it(build_deck, anki_import, piece):
+    built = build_deck(f"""\
+deck: Pods
+id: pods-1
+finding: {{name: "Pending {piece}", effect: "leave {piece} pending"}}
+words: {{more: "More {piece}"}}
+facets: {{where: {{name: "Where {piece}", ask: Where?, values: {{a: "In {piece}", b: Out}}}}}}
+cards: {{add: [facet]}}
+categories: {{all: {{name: "All {piece}", listed: true}}}}
+causes:
+  a: {{cause: "The {piece} label", aka: ["A {piece}"], mechanism: It is lost, facets: {{where: a}}, category: all}}
+  b: {{cause: "A list of {piece}", mechanism: Zinc drifts into the cell, facets: {{where: b}}, category: all}}
+""")
+    assert not built.release.notes.withheld
+    collection = anki_import(built.package).collection
+    backs = [read(collection.get_card(cid).render_output().answer_text, "aetia") for cid in collection.find_cards("")]
+    cause = next(back for back in backs if back.startswith(f"The {piece} label: how"))
+    assert cause == (
+        f"The {piece} label: how can this leave {piece} pending? It is lost More {piece} Also called A {piece}"
+        f"Kind of cause All {piece}Where {piece} In {piece} a"
+    )
+    for shown in (f"Pending {piece} The {piece} label Where? In {piece}", f"The {piece} labelA list of {piece}"):
+        assert any(shown in back for back in backs)
 
 
 @pytest.mark.slow
