@@ -197,6 +197,21 @@ def test_a_card_keeps_its_own_ground_at_night_and_a_drawing_in_black_is_seen_on_
     assert page.locator(".image img").first.evaluate(ground) == "rgb(255, 255, 255)"
 
 
+def test_a_line_of_code_wraps_on_a_phone_and_keeps_its_spaces(write_deck, tmp_path, page):
+    """Nobody sees that a line goes on where it is cut."""
+    code = (
+        "kubectl get nodes  --selector=a-label-that-is-longer/than-any-phone=and_does_not_break_anywhere_at_all_or_so"
+    )
+    question = f'questions: {{nodes: {{ask: Which command?, answer: "This:\\n\\n```\\n{code}\\n```"}}}}\n'
+    screens = screens_of(write_deck(MINIMAL + question), tmp_path)
+    page.set_viewport_size({"width": 360, "height": 700})
+    screens.show(page, "question", MODES["day"])
+    block = page.locator(".answer pre")
+    assert block.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert block.bounding_box()["height"] > 3 * 20
+    assert block.inner_text().strip() == code
+
+
 def test_a_key_is_not_broken_where_it_fits_on_a_line(write_deck, tmp_path, page):
     screens = screens_of(write_deck(MINIMAL.replace("siadh:", "a-key-of-several-words:")), tmp_path)
     screens.show(page, "cause", MODES["day"])
