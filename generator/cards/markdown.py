@@ -14,13 +14,14 @@ import nh3
 import pyromark
 from markupsafe import Markup, escape
 
+from generator.text.arrows import keep_arrows
 from generator.text.citations import CITATION, split_citation
 from generator.text.formulas import settle_dollars
 from generator.text.html import CITE, SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 
 _OPTIONS = pyromark.Options.ENABLE_MATH | pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
-_PLAIN = re.compile(r"(?!\s*(?:[-+=>]|\d+[.)]))[^\\`*_\[\]{<>&$~|#\n\ue000\ue001]*")
-_ESCAPED = re.compile(r"[&<>'\"\[{]")
+_PLAIN = re.compile(r"(?!\s*(?:[-+=>]|\d+[.)]))[^\\`*_\[\]{<>&$~|#\n\ue000\ue001↑↓⇧⇩]*")
+_ESCAPED = re.compile(r"[&<>'\"\[{↑↓⇧⇩]")
 _CLEANER = nh3.Cleaner(
     tags=set(SAFE_TAGS),
     attributes={tag: set(names) for tag, names in SAFE_ATTRIBUTES.items()},
@@ -54,7 +55,7 @@ def inert(html: str) -> Markup:
 
 def escaped(text: str) -> str:
     """Return the HTML of a plain text. Most names need no change."""
-    return _defuse(str(escape(text))) if _ESCAPED.search(text) else text
+    return keep_arrows(_defuse(str(escape(text)))) if _ESCAPED.search(text) else text
 
 
 def render_markdown(
@@ -89,7 +90,7 @@ def is_plain(text: str) -> bool:
 
 def _render(text: str, picture: Callable[[str], str], acts: bool) -> str:
     html = _PICTURE.sub(lambda match: f'{match[1]}"{escape(picture(unquote(unescape(match[2]))))}"', _parse(text))
-    return _maths(html if acts else _defuse(html))
+    return _maths(html if acts else keep_arrows(_defuse(html)))
 
 
 @lru_cache(maxsize=1 << 14)  # several cards show the same step

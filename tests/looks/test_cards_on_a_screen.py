@@ -212,6 +212,33 @@ def test_a_line_of_code_wraps_on_a_phone_and_keeps_its_spaces(write_deck, tmp_pa
     assert block.inner_text().strip() == code
 
 
+def test_an_arrow_stays_with_the_word_before_it(write_deck, tmp_path, page):
+    """The lines of a text are read off at each width of a narrow screen."""
+    text = "Intrathorakaler Druck ↑ → venöser Rückstrom ↓"
+    question = f"questions: {{flow: {{ask: '{text}: Was folgt?', answer: Vorlast ↓}}}}\n"
+    deck = MINIMAL.replace("cause: Thiazide diuretics", "cause: Spannung in der Lunge ↑↑")
+    screens = screens_of(write_deck(deck + question), tmp_path)
+    lines = """() => [...document.querySelectorAll('.ask.whole')].flatMap(box => {
+      const lines = [], range = new Range(), nodes = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+      let top = null;
+      while (nodes.nextNode()) for (let i = 0; i < nodes.currentNode.data.length; i++) {
+        range.setStart(nodes.currentNode, i); range.setEnd(nodes.currentNode, i + 1);
+        const rect = [...range.getClientRects()].at(-1), letter = nodes.currentNode.data[i];
+        if (!rect || !letter.trim()) continue;
+        if (top === null || rect.top > top + 12) lines.push(''), top = rect.top;
+        lines[lines.length - 1] += letter;
+      }
+      return lines;
+    })"""
+    for note_type in ("question", "cause"):
+        screens.show(page, note_type, MODES["day"])
+        for width in range(260, 440, 15):
+            page.set_viewport_size({"width": width, "height": 700})
+            found = page.evaluate(lines)
+            assert len(found) > 1
+            assert not [line for line in found if line.startswith(("↑", "↓"))], (note_type, width)
+
+
 def test_a_key_is_not_broken_where_it_fits_on_a_line(write_deck, tmp_path, page):
     screens = screens_of(write_deck(MINIMAL.replace("siadh:", "a-key-of-several-words:")), tmp_path)
     screens.show(page, "cause", MODES["day"])
