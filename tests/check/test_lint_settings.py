@@ -243,6 +243,22 @@ def test_what_grows_ever_more_is_not_absolute_in_german(text, absolute, write_de
     assert ("absolute" in [diagnostic.code for diagnostic in found]) is absolute
 
 
+@pytest.mark.parametrize(("settings", "answer", "told"), [
+    ("language: de", "Spritze vertauscht, z. B. Nitroglyzerin statt Noradrenalin", False),
+    ("language: de-AT", "Ca. zwei Tage, ggf. länger, d. h. z.B. bzw. u.a. eine Woche", False),
+    ("language: de", "Am 3. oder 4. Tag nach der 1. Gabe", False),
+    ("language: de", "Es fällt. Es steigt. Es fällt ca. zweimal", True),
+    ("language: en", "A valve, e.g. the first, i. e. approx. one vs. two etc. and so on", False),
+    ("language: en", "A valve. A pump. A pipe", True),
+    ("language: en", "The lid bzw. the pot bzw. the pan", True),
+    ("lints: {several-facts: {words: [bzw., pan]}}", "The lid bzw. the pot bzw. the pan", False),
+    ("language: la", "Id est. Hoc est. Illud est", True),
+])  # fmt: skip
+def test_the_stop_of_an_abbreviation_ends_no_sentence(settings, answer, told, write_deck):
+    folder = write_deck(f"{HEAD}{settings}\nquestions: {{a: {{ask: What is it?, answer: '{answer}'}}}}\n")
+    assert ("several-facts" in codes(check_folder(folder, NOW).diagnostics)) is told
+
+
 def test_a_property_that_is_a_question_is_told_where_the_phrase_takes_a_noun(write_deck):
     causes = (
         "causes:\n  a: {{cause: Kälte, mechanism: Sie bremst, versus: {{b: {{on: {}, here: Jetzt, there: Spät}}}}}}\n"
