@@ -228,7 +228,8 @@ def test_a_colour_that_css_does_not_know_is_a_fault_at_its_place(write_deck):
 
 
 @pytest.mark.parametrize(
-    ("shade", "told"), [("text: '#767676'", False), ("text: '#777777'", True), ("accent: '#949494'", False)]
+    ("shade", "told"),
+    [("text: '#767676'", False), ("text: '#777777'", True), ("accent: '#767676'", False), ("accent: '#d95a00'", True)],
 )
 def test_a_text_that_can_hardly_be_read_is_told(write_deck, shade, told):
     folder = write_deck(f"style: {{night: {{background: white, {shade}}}}}\n{MINIMAL}")
