@@ -230,8 +230,8 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
     orders = _Phrases((*ctx.words.instructions, *ctx.settings.words("instruction")))
     gradual = _gradual(ctx.words)
     units = sorted((*ctx.words.dose_units, *ctx.settings.words("dose")), key=len, reverse=True)
-    unit = "|".join(map(re.escape, units))
-    dose = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?(?:{unit})(?![\w/])") if units else None
+    unit = "|".join(re.escape(unit) + ("" if "/" in unit else "(?!/)") for unit in units)  # 2 mg/dl is no dose
+    dose = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?(?:{unit})(?!\w)") if units else None
     folded = {old.casefold(): new for old, new in instead.items()}
     firsts = absolutes.firsts | outdated.firsts | orders.firsts
     for keys, text in ctx.texts:

@@ -243,6 +243,21 @@ def test_what_grows_ever_more_is_not_absolute_in_german(text, absolute, write_de
     assert ("absolute" in [diagnostic.code for diagnostic in found]) is absolute
 
 
+@pytest.mark.parametrize(("language", "text", "dose"), [
+    ("de", "Bei 2 mg/kg fällt der Druck", "2 mg/kg"),
+    ("de", "Ab 0,1 µg/kg/min steigt der Druck", "0,1 µg/kg"),
+    ("de", "Unter 1 ml/kg/min fällt die Leistung", "1 ml/kg"),
+    ("en", "At 500 mg, the liver fails", "500 mg"),
+    ("en", "At 3 mg/kg/day, the liver fails", "3 mg/kg"),
+    ("en", "Above 3 mg/dL, the pigment is seen, and at 20 mg/L it stays", None),
+    ("de", "Über 2 mg/dl und 3 µg/l sieht man es", None),
+])  # fmt: skip
+def test_a_dose_by_weight_and_time_is_a_dose_and_a_concentration_is_none(language, text, dose, write_deck):
+    deck = f"causes: {{a: {{cause: Zink, mechanism: '{text}'}}}}\n"
+    found = [d.message for d in check(write_deck, deck, language=language) if d.code == "dose"]
+    assert [message.partition("“")[2].partition("”")[0] for message in found] == ([dose] if dose else [])
+
+
 @pytest.mark.parametrize(("settings", "answer", "told"), [
     ("language: de", "Spritze vertauscht, z. B. Nitroglyzerin statt Noradrenalin", False),
     ("language: de-AT", "Ca. zwei Tage, ggf. länger, d. h. z.B. bzw. u.a. eine Woche", False),
