@@ -1,7 +1,7 @@
 """Convert Markdown to safe HTML: with maths, citations and pictures, but nothing that acts.
 
-Raw HTML is kept only from a short allow-list. Text that Anki would interpret (`[sound:…]`, `[latex]`, `{{c1::…}}`) is
-made harmless.
+Raw HTML is kept only from a short allow-list. Text that Anki would interpret (`[sound:…]`, `[latex]`, `[[type:…]]`,
+`{{c1::…}}`) is made harmless.
 """
 
 import re
@@ -34,7 +34,7 @@ _TOKEN = re.compile("\ue000(\\d+)\ue001")
 _PRIVATE = re.compile("[\ue000\ue001]")
 _MATHS = re.compile(r'<span class="math math-(inline|display)">(.*?)</span>', re.DOTALL)
 _PICTURE = re.compile(r'(<img [^>]*?\bsrc=)"([^"]*)"')
-_ANKI_MARKUP = re.compile(r"\[(?=/?(?:latex|\$\$?)\]|sound:|anki:)|\{(?=\{c\d+::)", re.IGNORECASE)
+_ANKI_MARKUP = re.compile(r"\[(?=/?(?:latex|\$\$?)\]|sound:|anki:|\[type:)|\{(?=\{c\d+::)", re.IGNORECASE)
 _MATHJAX = re.compile(r"\\(?=[()\[\]])")
 
 

@@ -102,6 +102,7 @@ def shown(write_deck, tmp_path, open_collection):
             assert (output.question_text, output.answer_text) == release.notes.show(note, card.ord)[:2]
             assert not output.question_av_tags
             assert not output.answer_av_tags
+            assert "[[type:" not in output.question_text + output.answer_text, "Anki's window makes a box of it"
             cards[note.note_type, note.key, card.ord] = output.question_text, output.answer_text
         return cards
 
@@ -176,6 +177,7 @@ def test_a_text_of_escaped_markdown_reads_as_written(shown, texts):
 LITERAL = [
     "a < b", "b > a", "x<5 and y>3", "salt & water", "R&D", "{{c1::x}}", "{{Cause}}", "{{#Clue}}x{{/Clue}}",
     "{% raw %}", "{{ 7 * 7 }}", "a::b", "[sound:x.mp3]", "[latex]x[/latex]", "[anki:tts]x[/anki:tts]",
+    "[[type:Cause]]",
     "白血球 ↓", "عدلات", "лейкопения", "CO₂ ↑", "0.1 ×10⁹/L", "5 % or 3 $", "a_b_c", "100 #", "1 * 2 * 3", "~5",
     "x | y",
 ]  # fmt: skip
