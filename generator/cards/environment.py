@@ -24,7 +24,7 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from generator.cards.compiled import Compiled, read_compiled
-from generator.cards.markdown import plain
+from generator.cards.markdown import constant
 from generator.cards.phrases import label
 from generator.model.templates import BUNDLED, Templates
 
@@ -134,7 +134,7 @@ class Sandbox(ImmutableSandboxedEnvironment, CardEnvironment):
         """Pay for a template's output."""
         text = _text(value)
         self.spend(len(text))
-        return plain(text) if type(text) is str else text
+        return constant(text) if type(text) is str else text
 
     def join(self, *parts: Any) -> str:
         """Do what `~` does."""
@@ -282,7 +282,7 @@ def make_environment(templates: Templates, trusted: bool = False) -> CardEnviron
         extensions=[When],
         cache_size=-1,
         auto_reload=False,
-        finalize=lambda value: plain(value) if type(value) is str else value,
+        finalize=lambda value: constant(value) if type(value) is str else value,
     )
     if isinstance(environment, Sandbox):
         environment.finalize = environment.put_out

@@ -1,7 +1,7 @@
 """Convert Markdown to safe HTML: with maths, citations and pictures, but nothing that acts.
 
-Raw HTML is kept only from a short allow-list. Text that Anki would interpret (`[sound:…]`, `[latex]`, `{{c1::…}}`) is
-made harmless.
+Raw HTML is kept only from a short allow-list. Text that Anki would interpret (`[sound:…]`, `[latex]`, `[[type:…]]`,
+`{{c1::…}}`) is made harmless.
 """
 
 import re
@@ -14,12 +14,14 @@ import nh3
 import pyromark
 from markupsafe import Markup, escape
 
+from generator.text.arrows import keep_arrows
 from generator.text.citations import CITATION, split_citation
+from generator.text.formulas import settle_dollars
 from generator.text.html import CITE, SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 
 _OPTIONS = pyromark.Options.ENABLE_MATH | pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
-_PLAIN = re.compile(r"(?!\s*(?:[-+=>]|\d+[.)]))[^\\`*_\[\]{<>&$~|#\n\ue000\ue001]*")
-_ESCAPED = re.compile(r"[&<>'\"\[{]")
+_PLAIN = re.compile(r"(?!\s*(?:[-+=>]|\d+[.)]))[^\\`*_\[\]{<>&$~|#\n\ue000\ue001↑↓⇧⇩]*")
+_ESCAPED = re.compile(r"[&<>'\"\[{↑↓⇧⇩]")
 _CLEANER = nh3.Cleaner(
     tags=set(SAFE_TAGS),
     attributes={tag: set(names) for tag, names in SAFE_ATTRIBUTES.items()},
@@ -32,7 +34,7 @@ _TOKEN = re.compile("\ue000(\\d+)\ue001")
 _PRIVATE = re.compile("[\ue000\ue001]")
 _MATHS = re.compile(r'<span class="math math-(inline|display)">(.*?)</span>', re.DOTALL)
 _PICTURE = re.compile(r'(<img [^>]*?\bsrc=)"([^"]*)"')
-_ANKI_MARKUP = re.compile(r"\[(?=/?(?:latex|\$\$?)\]|sound:|anki:)|\{(?=\{c\d+::)", re.IGNORECASE)
+_ANKI_MARKUP = re.compile(r"\[(?=/?(?:latex|\$\$?)\]|sound:|anki:|\[type:)|\{(?=\{c\d+::)", re.IGNORECASE)
 _MATHJAX = re.compile(r"\\(?=[()\[\]])")
 
 
@@ -41,9 +43,19 @@ def plain(text: str) -> Markup:
     return Markup(escaped(text))
 
 
+def constant(text: str) -> Markup:
+    """Return HTML that shows a plain text as written, also in a card template."""
+    return inert(escaped(text))
+
+
+def inert(html: str) -> Markup:
+    """Return HTML without the brace that begins Anki's marks, so that it can be a part of a card template."""
+    return Markup(html.replace("{", "&#123;"))
+
+
 def escaped(text: str) -> str:
     """Return the HTML of a plain text. Most names need no change."""
-    return _defuse(str(escape(text))) if _ESCAPED.search(text) else text
+    return keep_arrows(_defuse(str(escape(text)))) if _ESCAPED.search(text) else text
 
 
 def render_markdown(
@@ -78,12 +90,12 @@ def is_plain(text: str) -> bool:
 
 def _render(text: str, picture: Callable[[str], str], acts: bool) -> str:
     html = _PICTURE.sub(lambda match: f'{match[1]}"{escape(picture(unquote(unescape(match[2]))))}"', _parse(text))
-    return _maths(html if acts else _defuse(html))
+    return _maths(html if acts else keep_arrows(_defuse(html)))
 
 
 @lru_cache(maxsize=1 << 14)  # several cards show the same step
 def _parse(text: str) -> str:
-    html = _CLEANER.clean(pyromark.html(text, options=_OPTIONS)).strip()
+    html = _CLEANER.clean(pyromark.html(settle_dollars(text), options=_OPTIONS)).strip()
     single = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
     return html[3:-4] if single else html
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from jinja2 import TemplateSyntaxError
 from markupsafe import Markup
 
 from generator.cards.environment import Blocks, CardEnvironment
@@ -18,6 +19,7 @@ from generator.cards.readings import FILLED, FieldForAnki, FieldForCards, FieldF
 from generator.model.kinds import kind_of_template
 from generator.model.notes import CardTemplate, Faces, NoteField, NoteType
 from generator.model.templates import SHARED_STYLE, NoteTypeFile, Slot, Templates
+from generator.text.anki_markup import check_template
 from generator.text.cloze import cloze_numbers
 from generator.text.html import is_blank
 
@@ -175,9 +177,22 @@ def compile_note_type(
     """Return a note type that is ready to be filled, with templates in our language or in Anki's."""
     file = templates.note_types[key]
     if file.markup == "aetia":
-        return CompiledNoteType(environment, templates, key, setting)
+        compiled = CompiledNoteType(environment, templates, key, setting)
+        if key in templates.own:
+            _check(compiled.note_type)
+        return compiled
     id_ = note_type_id(file, setting.namespace, key)
     return ForeignNoteType(templates, key, name_of(file, setting), id_, setting.files.get)
+
+
+def _check(note_type: NoteType) -> None:
+    """Raise TemplateSyntaxError if a project's template becomes one that Anki cannot read."""
+    fields = [field.name for field in note_type.fields]
+    for card in note_type.templates:
+        for text in (card.front, card.back):
+            if fault := check_template(text, fields, back=text is card.back):
+                message = f"Anki shows an error in place of this card: {fault}"
+                raise TemplateSyntaxError(message, 1, f"notetypes/{note_type.key}/{card.name}.html")
 
 
 def note_type_id(file: NoteTypeFile, namespace: str, key: str) -> int:

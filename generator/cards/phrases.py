@@ -1,17 +1,20 @@
 """The phrases, questions and labels on cards, in the deck's language. They go into templates."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from markupsafe import Markup
 
-from generator.cards.markdown import plain
+from generator.cards.markdown import constant
 from generator.model.deck import Deck
-from generator.model.templates import Templates
+from generator.model.templates import PLACEHOLDER, Templates
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "dv", "fa", "ha", "he", "khw", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
 """Languages that are written from right to left."""
+_PLACEHOLDER = re.compile(PLACEHOLDER.pattern.replace(r"\{", "&#123;"))
+"""The same in the HTML of a phrase."""
 
 
 def deck_words(deck: Deck, templates: Templates) -> dict[str, str]:
@@ -26,9 +29,7 @@ def deck_words(deck: Deck, templates: Templates) -> dict[str, str]:
 
 def fill(phrase: str, **values: str) -> str:
     """Return a phrase with texts in place of its placeholders."""
-    for mark, value in values.items():
-        phrase = phrase.replace(f"{{{mark}}}", value)
-    return phrase
+    return PLACEHOLDER.sub(lambda mark: values.get(mark[1], mark[0]), phrase)
 
 
 class Asking:
@@ -39,16 +40,15 @@ class Asking:
 
     def __call__(self, name: str, **fields: Any) -> Markup:
         """Return the question as HTML."""
-        html = str(plain(self._words[f"ask-{name}"]))
-        for mark, field in fields.items():
-            html = html.replace(f"{{{mark}}}", f'<b class="named">{field.__html__()}</b>')
-        return Markup(html)
+        named = {mark: f'<b class="named">{field.__html__()}</b>' for mark, field in fields.items()}
+        asked = constant(self._words[f"ask-{name}"])
+        return Markup(_PLACEHOLDER.sub(lambda mark: named.get(mark[1], mark[0]), asked))
 
 
 @cache
 def label(name: str) -> Markup:
     """Return the label of a row of details."""
-    return Markup('<span class="label">{}</span> ').format(plain(name))
+    return Markup('<span class="label">{}</span> ').format(constant(name))
 
 
 def direction(language: str) -> str:

@@ -17,7 +17,7 @@ from generator.cards.environment import make_environment
 from generator.cards.faults import template_fault
 from generator.cards.foreign import ForeignNoteType
 from generator.cards.lists import draft_lists
-from generator.cards.markdown import plain, render_markdown
+from generator.cards.markdown import constant, inert, plain, render_markdown
 from generator.cards.note_types import CompiledNoteType, Setting, compile_note_type
 from generator.cards.order import in_learning_order
 from generator.cards.own import draft_own
@@ -297,7 +297,7 @@ def _setting(deck: Deck, templates: Templates, namespace: str, slots: Mapping[st
     cite = Citations(deck.sources)
     render = partial(render_markdown, cite=cite.cite, picture=lambda name: name)
     facets = {
-        slot: (facet.name, Markup(render(facet.ask)) if facet.ask else None)
+        slot: (facet.name, inert(render(facet.ask)) if facet.ask else None)
         for name, slot in slots.items()
         if (facet := settings.facets.get(name))
     }
@@ -332,7 +332,7 @@ def _reporter(deck: Deck, words: str) -> Callable[[Any], Markup] | None:
         start = f"{address}{'&' if '?' in address else '?'}entry="
     else:
         start = f"mailto:{address.removeprefix('mailto:')}?subject={quote(deck.settings.deck)}%20"
-    return lambda key: Markup(f'<a href="{plain(start)}{key.__html__()}">{plain(words)}</a>')
+    return lambda key: Markup(f'<a href="{constant(start)}{key.__html__()}">{constant(words)}</a>')
 
 
 def _taught(deck: Deck) -> Deck:

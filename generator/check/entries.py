@@ -14,12 +14,12 @@ from generator.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
 from generator.model.entries import Cause
 from generator.model.lint_words import LintWords
 from generator.model.notes import EntryRef
+from generator.model.texts import is_plain
 from generator.text.citations import shown_citations
-from generator.text.short import name_some
+from generator.text.formulas import unread_formula
+from generator.text.short import name_some, shorten
 from generator.text.words import words_of
 
-_NAMES = frozenset({"cause", "aka", "effect"})
-"""Keys whose texts are shown as written, as names are."""
 _DESCRIBING = frozenset(
     ["cause", "mechanism", "aka", "facets", "examples", "clue", "associated", "versus", "mnemonic", "image", "ask",
      "because"]
@@ -230,8 +230,8 @@ def check_words(ctx: Reading) -> Iterator[Diagnostic]:
     orders = _Phrases((*ctx.words.instructions, *ctx.settings.words("instruction")))
     gradual = _gradual(ctx.words)
     units = sorted((*ctx.words.dose_units, *ctx.settings.words("dose")), key=len, reverse=True)
-    unit = "|".join(map(re.escape, units))
-    dose = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?(?:{unit})(?![\w/])") if units else None
+    unit = "|".join(re.escape(unit) + ("" if "/" in unit else "(?!/)") for unit in units)  # 2 mg/dl is no dose
+    dose = re.compile(rf"(?<![\w.,])\d[\d.,]*[ \u00a0]?(?:{unit})(?!\w)") if units else None
     folded = {old.casefold(): new for old, new in instead.items()}
     firsts = absolutes.firsts | outdated.firsts | orders.firsts
     for keys, text in ctx.texts:
@@ -335,7 +335,7 @@ def check_own_words(ctx: Reading) -> Iterator[Diagnostic]:
 def check_marks(ctx: Reading) -> Iterator[Diagnostic]:
     """No card shows a mark that was meant to make words bold, a formula or a link."""
     for keys, text in ctx.texts:
-        if _is_name(keys):
+        if is_plain(keys):
             if "**" in text:
                 message = "a name is plain text, so its `**` is shown"
                 yield Diagnostic("stray-markup", message, ctx.within(keys, "**"), hint="delete the `**`")
@@ -346,16 +346,10 @@ def check_marks(ctx: Reading) -> Iterator[Diagnostic]:
             yield Diagnostic("stray-markup", message, ctx.within(keys, shown[:_PIECE]), hint=hint)
 
 
-def _is_name(keys: KeyPath) -> bool:
-    """Return whether the text at these keys is a name, which is shown as written."""
-    field = next(key for key in reversed(keys) if isinstance(key, str))
-    return field in _NAMES or (field == "name" and "examples" not in keys)
-
-
 def check_brackets(ctx: Reading) -> Iterator[Diagnostic]:
     """No text names a source without citing it, and no name cites one."""
     for keys, text in ctx.texts:
-        if _is_name(keys):
+        if is_plain(keys):
             if "[@" in text:
                 message = "a name is plain text, so its citation is shown as written"
                 hint = "cite the source in another text of the entry, or under `sources`"
@@ -374,7 +368,7 @@ def check_switches(ctx: Reading) -> Iterator[Diagnostic]:
     for keys, text in ctx.texts:
         if text.casefold() not in _SWITCHES or keys[0] == "notes":
             continue  # the fields of an own note may hold anything
-        if keys[-1] not in _ANSWERS and not _is_name(keys):
+        if keys[-1] not in _ANSWERS and not is_plain(keys):
             field = next(key for key in reversed(keys) if isinstance(key, str))
             message = f"`{field}` is a text, so learners would read “{text}”"
             yield Diagnostic(
@@ -391,6 +385,19 @@ def check_levels(ctx: Reading) -> Iterator[Diagnostic]:
             hint = f"`::` separates levels: `{_LONE_COLON.sub('::', name)}`"
             yield Diagnostic(
                 "lone-colon", f"`{name}` is one level, with a colon in it", ctx.deck.place(*keys), hint=hint
+            )
+
+
+def check_formulas(ctx: Reading) -> Iterator[Diagnostic]:
+    """No text has a formula in marks that Markdown does not know."""
+    for keys, text in ctx.texts:
+        if not is_plain(keys) and (formula := unread_formula(text)):
+            message = f"`{shorten(formula)}` is no formula, and is shown as brackets without their `\\`"
+            yield Diagnostic(
+                "unread-formula",
+                message,
+                ctx.within(keys, formula[:_PIECE]),
+                hint="write formulas between `$`: `$x^2$`",
             )
 
 
@@ -415,6 +422,7 @@ ENTRY_LINTS = (
     check_brackets,
     check_switches,
     check_levels,
+    check_formulas,
 )
 
 

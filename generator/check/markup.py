@@ -6,13 +6,13 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
-import pyromark
-
-from generator.diagnostics import Diagnostic, Place
+from generator.diagnostics import Diagnostic, KeyPath, Place
 from generator.model.deck import Deck
 from generator.model.entries import Image
+from generator.model.texts import is_plain
 from generator.text.active import active_in_html
 from generator.text.files import files_in
+from generator.text.formulas import markdown_events
 from generator.text.html import SAFE_ATTRIBUTES, SAFE_SCHEMES, SAFE_TAGS
 from generator.text.short import shorten
 from generator.text.suggest import did_you_mean
@@ -46,7 +46,7 @@ _UNSEEN = re.compile(r"[\x00-\x20]")
 
 def check_markup(deck: Deck) -> Iterator[Diagnostic]:
     """No text has HTML that is not allowed, a link that acts, or a picture that is not in the deck."""
-    for keys, text in deck.marked:
+    for keys, text in _markdown(deck):
         for tag, attribute, value, alt in _pieces(text):
             place = deck.place(*keys)
             spot = replace(place, within=value or f"<{tag}")
@@ -97,7 +97,7 @@ def check_images(deck: Deck) -> Iterator[Diagnostic]:
 def pictures(deck: Deck) -> Iterator[str]:
     """Yield the file name of each picture that the deck shows."""
     yield from (image.file for image, _ in _images(deck))
-    for _, text in deck.marked:
+    for _, text in _markdown(deck):
         yield from (value for _, attribute, value, _ in _pieces(text) if attribute == "src")
     for note in deck.notes.values():
         for written in note.fields_.values():
@@ -108,10 +108,15 @@ def stray_mark(text: str) -> tuple[str, str] | None:
     """Return the first mark of a Markdown text that marks nothing, one of `STRAY`, and what it begins; or None."""
     if _MARK.search(text) is None:
         return None
-    events = pyromark.events(_ESCAPED.sub("·", text), options=pyromark.Options.ENABLE_MATH)
+    events = markdown_events(_ESCAPED.sub("·", text))
     shown = (event["Text"] for event in events if isinstance(event, dict) and "Text" in event)
     found = next((found for words in shown if (found := _STRAY.search(words))), None)
     return (found["mark"], found[0]) if found else None
+
+
+def _markdown(deck: Deck) -> Iterator[tuple[KeyPath, str]]:
+    """Yield each Markdown text that can link, show or act, with its keys."""
+    return (found for found in deck.marked if not is_plain(found[0]))
 
 
 def _images(deck: Deck) -> Iterator[tuple[Image, Place]]:
@@ -164,7 +169,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield the tag, attribute, value and (of a picture) alternative text of each tag, link and picture in a text."""
     alternative: list[str] | None = None
     picture = ""
-    for event in () if _MARKUP.search(text) is None else pyromark.events(text, options=pyromark.Options.ENABLE_MATH):
+    for event in markdown_events(text) if _MARKUP.search(text) else ():
         match event:
             case {"Start": {"Image": {"dest_url": url}}}:
                 alternative, picture = [], unquote(url)

@@ -11,14 +11,13 @@ from generator.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
 from generator.model.deck import Deck
 from generator.model.entries import Cause, OwnNote, Question
 from generator.model.templates import SHARED_STYLE, Templates
-from generator.text.colours import MARKED, READABLE, contrast, is_colour, usual_colours
+from generator.text.colours import READABLE, contrast, is_colour, usual_colours
 from generator.text.short import shorten
 
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?![\w-])")
 _DASHED = re.compile(r"-\S.* -\S", re.DOTALL)
 _SHOWN = 30
 """The most characters of an item that a message repeats."""
-_LEAST = {"text": READABLE, "accent": MARKED}
 
 
 def check_coverage(deck: Deck) -> Iterator[Diagnostic]:
@@ -118,16 +117,16 @@ def _check_contrast(deck: Deck, mode: str, given: Mapping[str, str], usual: Mapp
     """The author's colours are readable, together with the usual ones that they do not replace."""
     colours = {**usual, **given}
     ground = colours.get("background")
-    for name, least in _LEAST.items():
+    for name in ("text", "accent"):
         colour = colours.get(name)
         if not (given.keys() & {name, "background"} and ground and colour):
             continue
-        if (ratio := contrast(colour, ground)) < least:
+        if (ratio := contrast(colour, ground)) < READABLE:
             other = next((key for key in (name, "background") if key not in given), None)
             at = name if name in given else "background"
             yield Diagnostic(
                 "low-contrast",
-                f"`{colour}` on `{ground}` has a contrast of {ratio:.1f}; readers need {least}",
+                f"`{colour}` on `{ground}` has a contrast of {ratio:.1f}; readers need {READABLE}",
                 deck.place("style", mode, at),
                 hint=f"`{colours[other]}` is the usual `{other}`; set it too" if other else None,
             )

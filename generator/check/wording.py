@@ -6,10 +6,9 @@ from dataclasses import replace
 
 from generator.diagnostics import Diagnostic, Place
 from generator.model.deck import Deck
-from generator.model.templates import Templates
+from generator.model.templates import PLACEHOLDER, Templates
 from generator.text.suggest import did_you_mean
 
-_MARK = re.compile(r"\{([^{}\s]*)\}")
 _OPTIONAL_MARKS = frozenset({"finding", "effect", "count", "siblings"})
 """Placeholders without which a question is still clear."""
 _SHOWN = re.compile(r"""\bwords(?:\.|\[["'])(\w+)|\bask\(["']([\w.-]+)""")
@@ -71,8 +70,8 @@ def _check(words: Mapping[str, str], usual: Mapping[str, str], place: Place) -> 
 
 def _check_marks(key: str, phrase: str, usual: str, place: Place) -> Iterator[Diagnostic]:
     """A phrase has the placeholders of the usual one."""
-    marks = set(_MARK.findall(phrase))
-    known = dict.fromkeys([*_MARK.findall(usual), "finding", "effect"])
+    marks = set(PLACEHOLDER.findall(phrase))
+    known = dict.fromkeys([*PLACEHOLDER.findall(usual), "finding", "effect"])
     for mark in sorted(marks - known.keys()):
         message = f"`{key}` has no value for `{{{mark}}}`"
         yield Diagnostic("phrase-mark", message, place, hint=did_you_mean(mark, known))

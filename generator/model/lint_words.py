@@ -12,7 +12,8 @@ class LintWords:
     something grows or goes on; a `*` stands for small letters that form no function word. `clause_starts` begin an
     indirect question, which the phrase of a contrast may not take. `question_starts` begin a question with the answer
     yes or no. `alternatives` join two options. `dose_units` make a number a dose. `instructions` tell a person what to
-    do. `generic_checks` tell to test, but not what. The units of one group measure the same quantity.
+    do. `generic_checks` tell to test, but not what. `abbreviations`, without their stop, end no sentence. The units of
+    one group measure the same quantity.
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -29,4 +30,5 @@ class LintWords:
     dose_units: tuple[str, ...] = ()
     instructions: tuple[str, ...] = ()
     generic_checks: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
     unit_groups: tuple[tuple[str, ...], ...] = ()

@@ -16,6 +16,8 @@ SHARED_STYLE = "notetypes/card.css"
 """The css of all cards."""
 BUNDLED = "bundled/"
 """The prefix under which a project's template can extend the bundled one that it overrides."""
+PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}&\s]*)\}(?!\})")
+"""`{cause}` in a phrase. `{{cause}}` is text."""
 
 FieldName = Annotated[str, StringConstraints(pattern=r'^[^\s:{}"#^/][^:{}"]*$')]
 """The name of a field in a form that Anki accepts."""

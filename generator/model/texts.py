@@ -16,6 +16,19 @@ SILENT = frozenset(
 )  # fmt: skip
 """Fields without words for learners: editors' notes, and names of things."""
 
+_PLAIN = frozenset({"cause", "aka", "effect", "alt"})
+"""Fields whose texts are plain, besides `name`."""
+
+
+def is_plain(keys: KeyPath) -> bool:
+    """Return whether the text at these keys is plain, as names are. All others are Markdown."""
+    if keys[0] == "notes":
+        return False
+    if keys[0] == "facets" and keys[2] == "values":
+        return True
+    field = next(key for key in reversed(keys) if isinstance(key, str))
+    return field in _PLAIN or (field == "name" and keys[2:3] != ("examples",))
+
 
 def texts_in(value: object, keys: KeyPath = (), *, marked: bool = False, but: AbstractSet[str] = frozenset()) -> Found:
     """Return each text of a value in its order, except those of a cause's questions, which are entries themselves.

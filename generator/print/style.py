@@ -10,7 +10,7 @@ from generator.print.fonts import Fonts, covered_characters, find_family, find_f
 from generator.print.order import Order, OrderError
 from generator.print.sheet import Ink
 from generator.resources import bundled
-from generator.text.colours import MARKED, READABLE, contrast, readable_mix
+from generator.text.colours import READABLE, contrast, readable_mix
 
 _PAPER = "white"
 _COLOUR = re.compile(r"\bcolor: (#\w+)")
@@ -39,11 +39,11 @@ def choose_fonts(
 
 def own_colours(style: Style) -> tuple[str | None, str | None]:
     """Return a deck's colours of text and accent by day, if they are readable on white paper."""
-    return _on_paper(style.day.text, READABLE), _on_paper(style.day.accent, MARKED)
+    return _on_paper(style.day.text), _on_paper(style.day.accent)
 
 
-def _on_paper(colour: str | None, least: float) -> str | None:
-    return colour if colour and contrast(colour, _PAPER) >= least else None
+def _on_paper(colour: str | None) -> str | None:
+    return colour if colour and contrast(colour, _PAPER) >= READABLE else None
 
 
 def deck_styles(styles: Styles, style: Style, fonts: Fonts, ink: Ink) -> Styles:

@@ -1,8 +1,9 @@
-"""Fine typography: curved quotation marks, narrow spaces, and a number and its unit on one line."""
+"""Fine typography: curved quotation marks, narrow spaces, and a number or an arrow on one line with its word."""
 
 import re
 from collections.abc import Sequence
 
+from generator.text.arrows import keep_arrows
 from generator.text.html import CITE
 
 _NARROW = "\u202f"
@@ -38,7 +39,7 @@ def set_type(html: str, language: str) -> str:
     Adjacent citation marks get commas between them; CSS could not distinguish these from marks with words between.
     Links may break at their slashes.
     """
-    html = _BEFORE_CITE.sub("", html).replace(f"</sup>{CITE}", f"</sup>{CITE},")
+    html = keep_arrows(_BEFORE_CITE.sub("", html).replace(f"</sup>{CITE}", f"</sup>{CITE},"))
     if _NUMBER.search(html):
         for apart in _APART:
             html = apart.sub(rf"\1{_NARROW}", html)

@@ -11,9 +11,11 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from anki.errors import BackendError
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
 
+from generator.text.anki_markup import strip_tags
+
 
 class RefusedPackageError(ValueError):
-    """Anki does not accept a file as a package."""
+    """Anki does not accept a file as a package, or a note type that came with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +68,19 @@ def import_package(collection: Collection, package: Path, merge: bool = False) -
         with_scheduling=False,
         with_deck_configs=False,
     )
-    try:
-        response = collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
-    except BackendError as error:
-        raise RefusedPackageError(str(error)) from error
-    return response.log
+    return collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options)).log
 
 
 @contextmanager
 def opened(file: Path) -> Iterator[Collection]:
-    """Open a collection, or create it, and close it at the end."""
+    """Open a collection, or create it, and close it at the end. Raise RefusedPackageError for what Anki refuses there.
+
+    Anki imports a card template that it cannot read, and refuses it when a learner changes something in its note type.
+    """
     collection = Collection(str(file))
     try:
         yield collection
+    except BackendError as error:
+        raise RefusedPackageError(" ".join(strip_tags(str(error).replace("<br>", " ")).split())) from error
     finally:
         collection.close()

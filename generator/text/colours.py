@@ -6,8 +6,8 @@ from collections.abc import Mapping
 RGB = tuple[int, int, int]
 VARIABLES = {"text": "--ink", "background": "--paper", "accent": "--accent"}
 """The variables of the style of cards by what an author calls them."""
-READABLE, MARKED = 4.5, 3
-"""The least contrast with its ground of a text that all can read, and of what is large or marked."""
+READABLE = 4.5
+"""The least contrast with its ground of a text that all can read."""
 
 _GIVEN = re.compile(r"(--[a-z]+):\s*(#[0-9A-Fa-f]{3,8})\b")
 

@@ -68,7 +68,5 @@ def rehearse_release(
             between = (package,) if package.is_file() and before != package else ()
             return rehearse(before, new, seed, between), locate(diagnostics)
         except RefusedPackageError as error:
-            refused = Diagnostic(
-                "foreign-package", f"Anki cannot import this file: {error}", Place(before, closed=True)
-            )
+            refused = Diagnostic("foreign-package", f"Anki refuses this file: {error}", Place(before, closed=True))
             return None, locate((*diagnostics, refused))

@@ -8,7 +8,7 @@ from string import punctuation
 
 import pytest
 from conftest import NOW, import_package
-from hypothesis import example, given, reject, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.cards.markdown import render_markdown
@@ -91,8 +91,6 @@ def shown(write_deck, tmp_path, open_collection):
         for old in (folder / "deck.lock", tmp_path / "deck.apkg"):
             old.unlink(missing_ok=True)
         built, findings = build_package(folder, tmp_path / "deck.apkg", NOW, no_progress)
-        if {fault.code for fault in findings.diagnostics} == {"forbidden-html"}:
-            reject()  # told, and nothing was changed
         assert built is not None, findings.diagnostics
         import_package(collection, built.package)
         release = built.release
@@ -104,6 +102,7 @@ def shown(write_deck, tmp_path, open_collection):
             assert (output.question_text, output.answer_text) == release.notes.show(note, card.ord)[:2]
             assert not output.question_av_tags
             assert not output.answer_av_tags
+            assert "[[type:" not in output.question_text + output.answer_text, "Anki's window makes a box of it"
             cards[note.note_type, note.key, card.ord] = output.question_text, output.answer_text
         return cards
 
@@ -136,6 +135,34 @@ def test_a_name_reads_as_written_on_its_cards_and_in_its_list(shown, texts):
         assert read(front, "cloze-inactive") == spaced("".join(map(spaced, others)))
 
 
+@pytest.mark.parametrize(
+    "piece", ["<pod>", "<b>x</b>", "</pod>", "<script>x</script>", "<img src=x.png>", "![x](y.png)"]
+)
+def test_a_name_in_angle_brackets_reads_as_written_wherever_cards_show_it(build_deck, anki_import, piece):
+    built = build_deck(f"""\
+deck: Pods
+id: pods-1
+finding: {{name: "Pending {piece}", effect: "leave {piece} pending"}}
+words: {{more: "More {piece}"}}
+facets: {{where: {{name: "Where {piece}", ask: Where?, values: {{a: "In {piece}", b: Out}}}}}}
+cards: {{add: [facet]}}
+categories: {{all: {{name: "All {piece}", listed: true}}}}
+causes:
+  a: {{cause: "The {piece} label", aka: ["A {piece}"], mechanism: It is lost, facets: {{where: a}}, category: all}}
+  b: {{cause: "A list of {piece}", mechanism: Zinc drifts into the cell, facets: {{where: b}}, category: all}}
+""")
+    assert not built.release.notes.withheld
+    collection = anki_import(built.package).collection
+    backs = [read(collection.get_card(cid).render_output().answer_text, "aetia") for cid in collection.find_cards("")]
+    cause = next(back for back in backs if back.startswith(f"The {piece} label: how"))
+    assert cause == (
+        f"The {piece} label: how can this leave {piece} pending? It is lost More {piece} Also called A {piece}"
+        f"Kind of cause All {piece}Where {piece} In {piece} a"
+    )
+    for shown in (f"Pending {piece} The {piece} label Where? In {piece}", f"The {piece} labelA list of {piece}"):
+        assert any(shown in back for back in backs)
+
+
 @pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(ANY_TEXT, min_size=3, max_size=4))
@@ -150,6 +177,7 @@ def test_a_text_of_escaped_markdown_reads_as_written(shown, texts):
 LITERAL = [
     "a < b", "b > a", "x<5 and y>3", "salt & water", "R&D", "{{c1::x}}", "{{Cause}}", "{{#Clue}}x{{/Clue}}",
     "{% raw %}", "{{ 7 * 7 }}", "a::b", "[sound:x.mp3]", "[latex]x[/latex]", "[anki:tts]x[/anki:tts]",
+    "[[type:Cause]]",
     "白血球 ↓", "عدلات", "лейкопения", "CO₂ ↑", "0.1 ×10⁹/L", "5 % or 3 $", "a_b_c", "100 #", "1 * 2 * 3", "~5",
     "x | y",
 ]  # fmt: skip
@@ -159,6 +187,47 @@ LITERAL = [
 def test_a_text_without_markdown_needs_no_escape(shown, text):
     _, back = shown([("Item", f"So {text} it goes")])["cause", "c0", 1]
     assert read(back, "answer") == f"So {text} it goes"
+
+
+TEMPLATED = """\
+deck: Charts
+id: charts-1
+finding: {name: "TEXT", effect: "render TEXT"}
+words: {more: "TEXT", aka: "{", limits: "TEXT"}
+notice: "TEXT"
+report: "https://example.org/?a=TEXT"
+facets:
+  where:
+    name: "TEXT"
+    ask: "Where is `TEXT` in $x_{1}$ and [TEXT](https://example.org/{{b}})?"
+    values: {a: Hall, b: Yard}
+cards: {add: [facet, common]}
+categories: {all: {name: All, listed: true}}
+causes:
+  a: {cause: Zinc, mechanism: Copper is no longer taken up, aka: [Metal], facets: {where: a}, category: all}
+  b: {cause: Tin, mechanism: The lid is left open, clue: It rattles, facets: {where: b}, category: all}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ .Values.replicas }}", "{{Cause}} {{Mechanism}}", "{{#Cause}} {", "{{=<% %>=}} <%Cause%>",
+     "{{cause}} {{/Cause}} }}", "{{c1::x}}", "{{!-- x --}}"],
+)  # fmt: skip
+def test_a_text_that_goes_into_card_templates_reads_as_written_in_anki(build_deck, anki_import, text):
+    built = build_deck(TEMPLATED.replace("TEXT", text))
+    collection = anki_import(built.package).collection
+    notes = {note.key: note for note in built.release.notes.notes}
+    for cid in collection.find_cards(""):
+        card = collection.get_card(cid)
+        output, note = card.render_output(), notes[card.note()["Key"]]
+        assert (output.question_text, output.answer_text) == built.release.notes.show(note, card.ord)[:2]
+        back = read(output.answer_text, "aetia")
+        assert text in back.partition(" Report an error")[0]
+        if "mechanism" in [made.kind for made in note.cards if made.ordinal == card.ord]:
+            assert f"how can this render {text}?" in back
+        if note.note_type == "detail" and "facet" in note.key:
+            assert f"Where is {text} in \\(x_{{1}}\\) and {text}?" in back
 
 
 MATHS = st.text("abxyz0123456789 +-=<>&^_{}()|,.\\", min_size=1, max_size=12)
@@ -175,6 +244,21 @@ def test_maths_reaches_mathjax_as_written(shown, maths):
     cards = shown([("In a line", f"So ${maths}$ it goes"), ("On its own", f"So $${maths}$$ it goes")])
     assert read(cards["cause", "c0", 1][1], "answer") == spaced(rf"So \({maths}\) it goes")
     assert read(cards["cause", "c1", 1][1], "answer") == spaced(rf"So \[{maths}\] it goes")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Cron sets $HOME, but not `$PATH` or `$SHELL`", ["$PATH", "$SHELL"]),
+        ("It costs $5, then `$PATH` is empty", ["$PATH"]),
+        ("All $$of it, `$a` and `b$$`", ["$a", "b$$"]),
+        ("Ünder $a, `b$`, as `$` and ``c`$``", ["b$", "$", "c`$"]),
+    ],
+)
+def test_a_dollar_before_code_begins_no_formula(shown, text, code):
+    _, back = shown([("Item", f"{text} and $x_{{1}}$ it is")])["cause", "c0", 1]
+    assert re.findall(r"<code>(.*?)</code>", back) == code
+    assert read(back, "answer") == re.sub("``?((?:c`)?[^`]*)``?", r"\1", text) + r" and \(x_{1}\) it is"
 
 
 def balanced(maths: str) -> bool:

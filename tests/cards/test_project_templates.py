@@ -115,6 +115,24 @@ def test_a_single_block_can_be_changed_by_extending_the_bundled_template(write_d
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{% raw %}{{Nope}}{% endraw %}", "there is no field `Nope`"),
+        ("{% raw %}{{#Cause}}{% endraw %}", "does not end"),
+        ("{% raw %}{{Tags}}{% endraw %}", None),
+        ("{{ finding }}, {{ finding|upper }}, {{ 'x ' ~ finding }}", None),
+    ],
+)
+def test_a_template_that_anki_cannot_read_is_told(write_deck, text, said):
+    text = f"{{% block front %}}{{{{ field.Cause }}}}{{% endblock %}}{{% block answer %}}{text}{{% endblock %}}"
+    deck = MINIMAL.replace("name: Hyponatraemia", "name: '{{Low}} sodium'")
+    found = check_folder(write_deck(deck, {"../../templates/notetypes/cause/mechanism.html": text})).diagnostics
+    told = [(d.place.file.name, d.message) for d in found if d.code == "bad-template"]
+    assert len(told) == bool(said)
+    assert all(name == "mechanism.html" and said in message for name, message in told)
+
+
+@pytest.mark.parametrize(
     ("blocks", "above"),
     [
         ("", "A front"),
@@ -210,7 +228,8 @@ def test_a_colour_that_css_does_not_know_is_a_fault_at_its_place(write_deck):
 
 
 @pytest.mark.parametrize(
-    ("shade", "told"), [("text: '#767676'", False), ("text: '#777777'", True), ("accent: '#949494'", False)]
+    ("shade", "told"),
+    [("text: '#767676'", False), ("text: '#777777'", True), ("accent: '#767676'", False), ("accent: '#d95a00'", True)],
 )
 def test_a_text_that_can_hardly_be_read_is_told(write_deck, shade, told):
     folder = write_deck(f"style: {{night: {{background: white, {shade}}}}}\n{MINIMAL}")

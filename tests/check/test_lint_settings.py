@@ -243,6 +243,37 @@ def test_what_grows_ever_more_is_not_absolute_in_german(text, absolute, write_de
     assert ("absolute" in [diagnostic.code for diagnostic in found]) is absolute
 
 
+@pytest.mark.parametrize(("language", "text", "dose"), [
+    ("de", "Bei 2 mg/kg fällt der Druck", "2 mg/kg"),
+    ("de", "Ab 0,1 µg/kg/min steigt der Druck", "0,1 µg/kg"),
+    ("de", "Unter 1 ml/kg/min fällt die Leistung", "1 ml/kg"),
+    ("en", "At 500 mg, the liver fails", "500 mg"),
+    ("en", "At 3 mg/kg/day, the liver fails", "3 mg/kg"),
+    ("en", "Above 3 mg/dL, the pigment is seen, and at 20 mg/L it stays", None),
+    ("de", "Über 2 mg/dl und 3 µg/l sieht man es", None),
+])  # fmt: skip
+def test_a_dose_by_weight_and_time_is_a_dose_and_a_concentration_is_none(language, text, dose, write_deck):
+    deck = f"causes: {{a: {{cause: Zink, mechanism: '{text}'}}}}\n"
+    found = [d.message for d in check(write_deck, deck, language=language) if d.code == "dose"]
+    assert [message.partition("“")[2].partition("”")[0] for message in found] == ([dose] if dose else [])
+
+
+@pytest.mark.parametrize(("settings", "answer", "told"), [
+    ("language: de", "Spritze vertauscht, z. B. Nitroglyzerin statt Noradrenalin", False),
+    ("language: de-AT", "Ca. zwei Tage, ggf. länger, d. h. z.B. bzw. u.a. eine Woche", False),
+    ("language: de", "Am 3. oder 4. Tag nach der 1. Gabe", False),
+    ("language: de", "Es fällt. Es steigt. Es fällt ca. zweimal", True),
+    ("language: en", "A valve, e.g. the first, i. e. approx. one vs. two etc. and so on", False),
+    ("language: en", "A valve. A pump. A pipe", True),
+    ("language: en", "The lid bzw. the pot bzw. the pan", True),
+    ("lints: {several-facts: {words: [bzw., pan]}}", "The lid bzw. the pot bzw. the pan", False),
+    ("language: la", "Id est. Hoc est. Illud est", True),
+])  # fmt: skip
+def test_the_stop_of_an_abbreviation_ends_no_sentence(settings, answer, told, write_deck):
+    folder = write_deck(f"{HEAD}{settings}\nquestions: {{a: {{ask: What is it?, answer: '{answer}'}}}}\n")
+    assert ("several-facts" in codes(check_folder(folder, NOW).diagnostics)) is told
+
+
 def test_a_property_that_is_a_question_is_told_where_the_phrase_takes_a_noun(write_deck):
     causes = (
         "causes:\n  a: {{cause: Kälte, mechanism: Sie bremst, versus: {{b: {{on: {}, here: Jetzt, there: Spät}}}}}}\n"

@@ -197,6 +197,48 @@ def test_a_card_keeps_its_own_ground_at_night_and_a_drawing_in_black_is_seen_on_
     assert page.locator(".image img").first.evaluate(ground) == "rgb(255, 255, 255)"
 
 
+def test_a_line_of_code_wraps_on_a_phone_and_keeps_its_spaces(write_deck, tmp_path, page):
+    """Nobody sees that a line goes on where it is cut."""
+    code = (
+        "kubectl get nodes  --selector=a-label-that-is-longer/than-any-phone=and_does_not_break_anywhere_at_all_or_so"
+    )
+    question = f'questions: {{nodes: {{ask: Which command?, answer: "This:\\n\\n```\\n{code}\\n```"}}}}\n'
+    screens = screens_of(write_deck(MINIMAL + question), tmp_path)
+    page.set_viewport_size({"width": 360, "height": 700})
+    screens.show(page, "question", MODES["day"])
+    block = page.locator(".answer pre")
+    assert block.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert block.bounding_box()["height"] > 3 * 20
+    assert block.inner_text().strip() == code
+
+
+def test_an_arrow_stays_with_the_word_before_it(write_deck, tmp_path, page):
+    """The lines of a text are read off at each width of a narrow screen."""
+    text = "Intrathorakaler Druck ↑ → venöser Rückstrom ↓"
+    question = f"questions: {{flow: {{ask: '{text}: Was folgt?', answer: Vorlast ↓}}}}\n"
+    deck = MINIMAL.replace("cause: Thiazide diuretics", "cause: Spannung in der Lunge ↑↑")
+    screens = screens_of(write_deck(deck + question), tmp_path)
+    lines = """() => [...document.querySelectorAll('.ask.whole')].flatMap(box => {
+      const lines = [], range = new Range(), nodes = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+      let top = null;
+      while (nodes.nextNode()) for (let i = 0; i < nodes.currentNode.data.length; i++) {
+        range.setStart(nodes.currentNode, i); range.setEnd(nodes.currentNode, i + 1);
+        const rect = [...range.getClientRects()].at(-1), letter = nodes.currentNode.data[i];
+        if (!rect || !letter.trim()) continue;
+        if (top === null || rect.top > top + 12) lines.push(''), top = rect.top;
+        lines[lines.length - 1] += letter;
+      }
+      return lines;
+    })"""
+    for note_type in ("question", "cause"):
+        screens.show(page, note_type, MODES["day"])
+        for width in range(260, 440, 15):
+            page.set_viewport_size({"width": width, "height": 700})
+            found = page.evaluate(lines)
+            assert len(found) > 1
+            assert not [line for line in found if line.startswith(("↑", "↓"))], (note_type, width)
+
+
 def test_a_key_is_not_broken_where_it_fits_on_a_line(write_deck, tmp_path, page):
     screens = screens_of(write_deck(MINIMAL.replace("siadh:", "a-key-of-several-words:")), tmp_path)
     screens.show(page, "cause", MODES["day"])

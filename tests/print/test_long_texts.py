@@ -223,6 +223,16 @@ def test_lines_are_even_and_as_few_as_possible():
     assert lines_of("Short", 16) == ["Short"]
 
 
+@pytest.mark.parametrize(
+    "text", ["Intrathorakaler Druck ↑ → venöser Rückstrom ↓", "Im Blut CO<sub>2</sub> ↑↑, Kalium ⇩."]
+)
+def test_an_arrow_stays_with_the_word_before_it(text):
+    text = set_type(text, "de")
+    lines = [line for width in range(6, 40) for line in lines_of(text, width, "de")]
+    assert any(line.endswith(("↑", "↑↑,")) for line in lines)
+    assert not any(line.startswith(("↑", "↓", "⇩")) for line in lines)
+
+
 def test_long_words_are_parted_as_their_language_parts_them():
     assert lines_of("Die Donaudampfschifffahrt", 8, "de") == ["Die Donau\u2010", "dampfschifffahrt"]
     assert lines_of("Die Donaudampfschifffahrt", 8, "xx") == ["Die", "Donaudampfschifffahrt"]

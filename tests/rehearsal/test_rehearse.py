@@ -154,6 +154,24 @@ def test_a_file_that_is_not_a_package_is_a_diagnostic(write_deck, run_aetia, tmp
     assert "Traceback" not in result.stderr
 
 
+def test_a_card_template_that_anki_refuses_is_a_diagnostic(write_deck, build_deck, run_aetia):
+    """Anki imports it, and refuses it when a learner changes the css."""
+    files = {
+        "notetype.yaml": "name: Place\nmarkup: anki\nfields: [Place, Where]\ncards: [where]\n",
+        "where.front.html": "{{Place}}",
+        "where.back.html": "{{FrontSide}}<hr id=answer>{{Were}}",
+    }
+    templates = {f"../../templates/notetypes/place/{name}": text for name, text in files.items()}
+    folder = write_deck(DECK + "notes: {place: {nile: {Place: Nile, Where: Africa}}}\n", templates)
+    result = run_aetia("rehearse", folder, "--against", build_deck(folder).package)
+    assert result.returncode == 1
+    assert "foreign-package" in result.stderr
+    assert "Card template" in result.stderr
+    assert "Were" in result.stderr
+    assert "<br>" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_a_git_revision_is_rehearsed_as_it_was(write_deck, run_aetia):
     project = write_deck(DECK).parent.parent
     commit(project, "decks", tag="v0")
