@@ -121,7 +121,7 @@ class _Renderer:
     def __init__(self, deck: Deck, templates: Templates, namespace: str, remembered: Remembered, memo: Memo) -> None:
         media = (
             {
-                name: replace(m, packed=name) if remembered.files.get(name) == m.packed else m
+                name: replace(m, packed=name) if _is_same(remembered.files.get(name), m.packed) else m
                 for name, m in deck.media.items()
             }
             if remembered.files
@@ -242,6 +242,11 @@ class _Renderer:
             html.append(str(plain(f"{self._words['version']} {settings.version}")))
         html.append(str(plain(self._words["update-short"])))
         return "".join(f"<p>{part}</p>" for part in html)
+
+
+def _is_same(packed: str | None, now: str) -> bool:
+    """Return whether a file has the content that it had. Names in older locks lack the `_` at their beginning."""
+    return packed is not None and packed.lstrip("_") == now.lstrip("_")
 
 
 def _tag_of(root: str, path: str) -> str:
