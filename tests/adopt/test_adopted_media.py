@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 from conftest import NOW, import_package
-from olddecks import PIXEL, export, studied
+from olddecks import PIXEL, export, fill_collection, studied
 
 LATER = {"SOURCE_DATE_EPOCH": str(NOW)}
 ODD_NAMES = (
@@ -95,3 +95,49 @@ def test_a_new_picture_with_a_name_in_any_form_of_unicode_reaches_learners(
     (id_,) = collection.find_notes("Neu")
     (name,) = re.findall(r'src="([^"]*)"', collection.get_note(id_)["Back"])
     assert media_of(collection)[name] == b"new"
+
+
+def test_a_changed_picture_of_an_image_occlusion_note_reaches_learners(tmp_path, release, run_aetia):
+    maintainer = Collection(str(tmp_path / "maintainer.anki2"))
+    fill_collection(maintainer)
+    old = export(maintainer, tmp_path / "old.apkg", "Body")
+    maintainer.close()
+    run_aetia("import", old, "-o", tmp_path / "decks" / "odd", env=LATER)
+    folder = tmp_path / "decks" / "odd"
+    (folder / "media" / "ångström 1.png").write_bytes(PIXEL + b"changed")
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert import_package(collection, release(folder)).counts == (0, 1, 5, 0)
+        (masked,) = collection.find_notes("tag:io")
+        assert collection.get_image_occlusion_note(note_id=masked).note.image_data == PIXEL + b"changed"
+
+
+def test_a_file_that_vanishes_is_named_where_a_note_a_template_or_the_css_uses_it(tmp_path, old_deck, run_aetia):
+    done = run_aetia("import", old_deck, env=LATER)
+    assert "missing-media" not in done.stderr
+    folder = tmp_path / "decks" / "odd"
+    for name in ("kart e.png", "_hint.js", "_logo.png", "_Font É.ttf"):
+        (folder / "media" / name).unlink()
+    done = run_aetia("check", folder, "--format", "concise", env=LATER)
+    told = [line.partition(", so whoever")[0] for line in done.stderr.splitlines() if "missing-media" in line]
+    start = "templates/notetypes/basic"
+    assert told == [
+        "decks/odd/notes/notes.yaml:10:25: warning[missing-media]: `kart e.png` is not in `media/`",
+        "decks/odd/notes/notes.yaml:38:25: warning[missing-media]: `_logo.png` is not in `media/`",
+        f"{start}/card-1.front.html:1:44: warning[missing-media]: `_hint.js` is not in `media/`",
+        f"{start}/style.css:9:23: warning[missing-media]: `_Font É.ttf` is not in `media/`",
+    ]
+    assert "; 2 more places name it" in done.stderr
+    assert run_aetia("build", folder, env=LATER).returncode == 0
+
+
+def test_the_import_names_a_file_that_the_package_lacks(tmp_path, run_aetia):
+    collection = Collection(str(tmp_path / "maintainer.anki2"))
+    for n, field in enumerate(('<img src="gone.png"> <img src="https://x.org/a.png">', "[sound:gone.mp3]")):
+        note = collection.new_note(collection.models.by_name("Basic"))
+        note.fields = [f"Note {n}", field]
+        collection.add_note(note, collection.decks.id("Odd"))
+    done = run_aetia("import", export(collection, tmp_path / "old.apkg", "Odd"), env=LATER)
+    collection.close()
+    assert done.returncode == 0, done.stderr
+    assert "decks/odd/notes/notes.yaml" in done.stderr
+    assert re.findall(r"missing-media.*?`(.*?)`", done.stderr) == ["gone.png", "gone.mp3"]
