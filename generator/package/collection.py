@@ -21,6 +21,8 @@ from generator.package.note_type import read_note_type
 
 _USUAL = 1
 """The id of the deck options that every collection has."""
+_NO_DECK = "Default"
+"""The deck of cards whose deck does not exist."""
 
 
 @contextmanager
@@ -71,12 +73,12 @@ def _read(collection: Collection) -> ForeignDeck:
     for note_id, ordinal, deck in database.execute(
         "select nid, ord, iif(odid, odid, did) from cards order by nid, ord"
     ):
-        homes[note_id].append(decks[deck])
+        homes[note_id].append(decks.get(deck, _NO_DECK))
         cards[note_id].append(ordinal)
     query = "select n.guid, n.id, n.mod, n.mid, n.flds, n.tags from notes n left join cards c on c.nid = n.id "
     notes = tuple(
         ForeignNote(guid, id_, modified, note_type, tuple(fields.split("\x1f")), tuple(tags.split()),
-                    next(iter(homes[id_]), "Default"), tuple(cards[id_]))
+                    next(iter(homes[id_]), _NO_DECK), tuple(cards[id_]))
         for guid, id_, modified, note_type, fields, tags in database.execute(
             query + "group by n.id order by min(c.due), n.id"
         )
