@@ -153,12 +153,8 @@ class _Renderer:
         compiled = self._compiled(making)
         made = {draft.id: self._made(draft, compiled) for draft in progress(drafts, len(drafts))}
         self._memo.notes = made
-        for draft, note, _ in made.values():
-            if not note.card_ordinals and note.note_type in self._templates.added:
-                mend = f"name one in `templates/notetypes/{note.note_type}/`, as in `{{{{ field.Name }}}}`"
-                reason = "no front shows a field that the note fills"
-                making.withhold(note.note_type, draft.entries[0], (), reason, mend)
-        notes = tuple(note for _, note, _ in made.values() if note.card_ordinals)
+        kept = (self._kept(draft, note, making) for draft, note, _ in made.values())
+        notes = tuple(note for note in kept if note.card_ordinals)
         kinds = list(dict.fromkeys(note.note_type for note in notes))
         used = {name for note in notes for name in note.media}.union(*(compiled(kind).media for kind in kinds))
         if any(compiled(kind).note_type.foreign for kind in kinds):  # names with `_` are for templates
@@ -223,6 +219,19 @@ class _Renderer:
             subdeck=draft.subdeck,
         )
         return draft, note, writer.drawn
+
+    def _kept(self, draft: Draft, note: Note, making: Making) -> Note:
+        """Return an own note with the cards that learners have, if its fronts are all empty, or say that it has none.
+
+        Anki keeps a card with an empty front, so the entry still stands for a note of learners.
+        """
+        if note.card_ordinals or note.note_type not in self._templates.added:
+            return note
+        if ordinals := making.existing(draft.id, draft.was):
+            return replace(note, card_ordinals=tuple(sorted(ordinals)))
+        mend = f"name one in `templates/notetypes/{note.note_type}/`, as in `{{{{ field.Name }}}}`"
+        making.withhold(note.note_type, draft.entries[0], (), "no front shows a field that the note fills", mend)
+        return note
 
     def _tags(self, draft: Draft, foreign: bool) -> tuple[str, ...]:
         if foreign:

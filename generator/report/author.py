@@ -64,7 +64,8 @@ def show_taken(taken: "Taken", source: "Path") -> None:
     said = (
         (stamped.added, "new to learners"),
         (stamped.changed, "not as learners have it; an import will update theirs"),
-        (stamped.retired, "without a card by Anki's rules; a build leaves it out"),
+        (stamped.retired, "without a card; a build leaves it out"),
+        (taken.blank, "with an empty front, as learners have it"),
         (taken.more_cards, "without a card that Anki makes of its fields; your next edit adds it"),
     )
     for names, what in said:

@@ -339,6 +339,33 @@ def test_two_decks_of_one_note_type_share_its_folder(tmp_path, take_over, run_ae
     assert run_aetia("build", env=LATER).returncode == 0
 
 
+def test_a_note_with_an_empty_front_stays_with_learners_who_get_its_edits(
+    tmp_path, maintainer, take_over, build, run_aetia
+):
+    from olddecks import add
+
+    add(maintainer, "Basic (optional reversed card)", ["", "no front yet"], [], maintainer.decks.id("Body"))
+    add(maintainer, "Cloze", ["no deletion", "x"], [], maintainer.decks.id("Body"))
+    old = export(maintainer, tmp_path / "old.apkg", "Body")
+    folder, done = take_over(old)
+    assert "2 notes: with an empty front, as learners have it (`no-front-yet`, `no-deletion`)" in done.stdout
+    assert "retired" not in (folder / "deck.lock").read_text(encoding="utf-8")
+    assert "changes nothing for learners" in done.stdout
+    told = run_aetia("check", folder, "--format", "concise", env=LATER).stderr
+    assert "warning[empty-front]: learners have this `cloze` card" in told
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert_nothing_changes(collection, build(folder), 8)
+        edit_a_word(folder, "no deletion", "still none")
+        edit_a_word(folder, "no front yet", "a front to come")
+        assert import_package(collection, build(folder)).counts == (0, 2, 6, 0)
+        assert len(collection.find_notes("still none")) == 1
+        edit_a_word(folder, "still none", "now {{c1::one}}")
+        assert import_package(collection, build(folder)).counts == (0, 1, 7, 0)
+        assert collection.fix_integrity()[1]
+    assert run_aetia("print", folder, env=LATER).returncode == 0
+    assert run_aetia("preview", folder, "--export", tmp_path / "page.html", env=LATER).returncode == 0
+
+
 def test_diff_says_of_an_adopted_deck_what_an_edit_changes_and_no_more(tmp_path, take_over, build, run_aetia):
     folder, _ = take_over(write_genanki_deck(tmp_path / "old.apkg"))
     build(folder)
