@@ -236,6 +236,10 @@ class NoteSet:
     doubted: tuple[Withheld, ...] = ()
     waiting: Mapping[str, int] = field(default_factory=dict)
 
+    def home(self, note: Note) -> str:
+        """Return the deck of the cards of a note."""
+        return f"{self.deck}::{note.subdeck}" if note.subdeck else self.deck
+
     def template_of(self, note: Note, ordinal: int) -> CardTemplate:
         """Return the card template of one card of a note."""
         note_type = self.note_types[note.note_type]

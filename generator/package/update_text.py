@@ -37,7 +37,7 @@ def update_text(release: Release) -> str:
     for note in notes.notes:
         note_type = notes.note_types[note.note_type]
         start = [release.identities[note.id].guid, *([] if single else [str(note_type.id)])]
-        start += ["::".join(filter(None, (notes.deck, note.subdeck)))] if parted else []
+        start += [notes.home(note)] if parted else []
         lines.append(_row("", (*start, *(note.fields[i] for i in _authored(note_type)))))
     return "\n".join(lines) + "\n"
 

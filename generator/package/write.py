@@ -127,7 +127,7 @@ def _write_collection(release: Release, file: Path) -> None:
         genanki.Package(list(decks.values())).write_to_db(cursor, 0, iter(()))
         for due, note in enumerate(notes.notes, 1):
             row, cards = _rows(note, notes.note_types[note.note_type], release.identities[note.id], taken)
-            home = homes[f"{notes.deck}::{note.subdeck}" if note.subdeck else notes.deck]
+            home = homes[notes.home(note)]
             cursor.execute(_NOTE_ROW, row)
             cursor.executemany(_CARD_ROW, ((*card, home, due) for card in cards))
         connection.commit()

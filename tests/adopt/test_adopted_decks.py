@@ -377,6 +377,31 @@ def test_diff_says_of_an_adopted_deck_what_an_edit_changes_and_no_more(tmp_path,
     assert "tags:" not in done.stdout
 
 
+def test_notes_in_another_subdeck_are_told_of_by_diff_build_and_rehearsal_for_learners_cards_stay(
+    tmp_path, maintainer, take_over, build, run_aetia
+):
+    old = export(maintainer, tmp_path / "old.apkg", "Body")
+    folder, _ = take_over(old)
+    build(folder)
+    notes = folder / "notes" / "bones.yaml"
+    notes.write_text(notes.read_text(encoding="utf-8").replace("deck: Bones", "deck: Skeleton"), encoding="utf-8")
+    said = (
+        "8 cards stay with learners in Body::Bones, unless they rename it in Anki first; "
+        "new ones go into Body::Skeleton"
+    )
+    told = run_aetia("diff", folder, env=LATER).stdout
+    assert f"  {said}\n" in told
+    assert "Nothing changed" not in told
+    assert "Cards that you have in Body::Bones stay there" in run_aetia("diff", folder, "--format", "markdown").stdout
+    (left,) = re.findall(r"(\d+) cards left in the old deck\n", run_aetia("rehearse", folder, env=LATER).stdout)
+    assert int(left) == 6, "of 4 notes, without 2 cards that the learner moved to an own deck"
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        done = run_aetia("build", folder, env=LATER)
+        assert f"  {said}\n" in done.stdout
+        assert import_package(collection, tmp_path / "dist" / "body.apkg").counts == (0, 0, 6, 0)
+        assert len(collection.find_cards("deck:Body::Bones")) == 8
+
+
 def test_the_learners_of_an_adopted_deck_are_rehearsed(tmp_path, take_over, build, run_aetia):
     folder, _ = take_over(write_genanki_deck(tmp_path / "old.apkg"))
     build(folder)
