@@ -17,6 +17,12 @@ from generator.text.suggest import did_you_mean
 _SMALL_DECK, _FEW = 10, 5
 """In decks with fewer notes, or if fewer notes are gone, the author can see it at a glance."""
 _DAY = 86_400
+_MERGE = (
+    ". If some have it, also build with `--text`, and tell them to choose “Merge note types” when they import the "
+    "package, and to import the text file after it: Anki asks them for a full sync, and whoever does not merge gets "
+    "nothing"
+)
+"""What else it takes if a note type without spares only gained a field or card template, at the end."""
 
 
 @dataclass(frozen=True)
@@ -93,19 +99,28 @@ def _note_types(ctx: Drift) -> Iterator[Diagnostic]:
                 "note-type-changed",
                 f"the note type `{key}` {changes}: nothing of the release would reach the notes that learners have",
                 own if file.is_file() else Place(ctx.deck.folder / FILE_NAME),
-                hint=f"{_with_spare(fields, index)}; or, if no learner has the deck yet, "
-                f"delete the line of the note type `{key}` from deck.lock",
+                hint=f"{_way_out(fields, index)}; or delete the line of the note type `{key}` from deck.lock, "
+                f"if no learner has the deck yet{_MERGE if _can_merge(old, new, fields) else ''}",
             )
 
 
-def _with_spare(fields: Sequence[NoteField], gained: int | None) -> str:
-    """Return the hint for a changed note type: how to use a spare field for the new one, if there is a spare."""
+def _way_out(fields: Sequence[NoteField], gained: int | None) -> str:
+    """Return what to do about a changed note type: use a spare field for the new one, if there is a spare."""
     spare = next((field.name for field in fields if field.spare), None)
-    if gained is None or spare is None or fields[gained].spare:
+    if spare is None:
+        return "undo it; notes that need more can have a note type of their own (`aetia new notetype`)"
+    if gained is None or fields[gained].spare:
         return "undo it and use a spare field or card template"
     return (
         f"write it last under `folded`, where the spare fields follow: `{{name: {fields[gained].name}, was: {spare}}}`"
     )
+
+
+def _can_merge(old: NoteTypeRecord, new: NoteTypeRecord, fields: Sequence[NoteField]) -> bool:
+    """Return whether Anki can merge two note types so that both have the parts in the same order."""
+    parts = (old.fields, new.fields), (old.cards, new.cards)
+    same = (old.id, old.cloze, old.sort_field) == (new.id, new.cloze, new.sort_field)
+    return same and not any(field.spare for field in fields) and all(now[: len(was)] == was for was, now in parts)
 
 
 def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord, named: Mapping[int, str]) -> Iterator[str]:

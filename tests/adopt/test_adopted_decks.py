@@ -402,6 +402,50 @@ def test_notes_in_another_subdeck_are_told_of_by_diff_build_and_rehearsal_for_le
         assert len(collection.find_cards("deck:Body::Bones")) == 8
 
 
+@pytest.mark.parametrize("added", ["field", "card template"])
+def test_a_field_or_card_template_added_to_an_adopted_note_type_reaches_learners_in_the_way_that_the_refusal_names(
+    tmp_path, take_over, run_aetia, added
+):
+    from anki.import_export_pb2 import ImportCsvRequest
+
+    old = write_genanki_deck(tmp_path / "old.apkg")
+    folder, _ = take_over(old)
+    file = tmp_path / "templates" / "notetypes" / "place" / "notetype.yaml"
+    schema = file.read_text(encoding="utf-8")
+    if added == "field":
+        file.write_text(schema.replace("\ncards:", "\n- Length\ncards:", 1), encoding="utf-8")
+        edit_a_word(folder, "    river-7:\n", "    river-7:\n      Length: 99 km\n")
+    else:
+        file.write_text(schema + "- length\n", encoding="utf-8")
+        file.with_name("length.front.html").write_text("How long is {{Place}}?", encoding="utf-8")
+        file.with_name("length.back.html").write_text("{{Answer}}", encoding="utf-8")
+    refused = run_aetia("build", folder, env=LATER)
+    hint = " ".join(refused.stderr.split())
+    assert "notes that need more can have a note type of their own" in hint
+    assert "whoever does not merge gets nothing" in hint
+    lock = folder / "deck.lock"
+    lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
+    lock.write_text("".join(line for line in lines if '"note-type"' not in line), encoding="utf-8")
+    done = run_aetia("build", folder, "--text", env=LATER)
+    assert done.returncode == 0, done.stderr
+    package = tmp_path / "dist" / f"{folder.name}.apkg"
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        cards = {id_: repr(vars(collection.get_card(id_))) for id_ in collection.find_cards("is:review or is:learn")}
+        assert cards
+        assert import_package(collection, package, merge=True).counts[3] == 0
+        text = package.with_suffix(".update.txt")
+        metadata = collection.get_csv_metadata(path=str(text), delimiter=None)
+        collection.import_csv(ImportCsvRequest(path=str(text), metadata=metadata))
+        assert {id_: repr(vars(collection.get_card(id_))) for id_ in cards} == cards
+        assert len(collection.find_notes("")) == 12
+        assert len(collection.find_notes("Length:99*" if added == "field" else 'card:"length"')) == (
+            1 if added == "field" else 12
+        )
+        assert collection.fix_integrity()[1]
+    with studied(tmp_path / "other.anki2", old) as collection:
+        assert import_package(collection, package).counts[3] == 12, "without merging"
+
+
 def test_the_learners_of_an_adopted_deck_are_rehearsed(tmp_path, take_over, build, run_aetia):
     folder, _ = take_over(write_genanki_deck(tmp_path / "old.apkg"))
     build(folder)
