@@ -185,6 +185,16 @@ def test_a_note_takes_over_the_key_of_no_other_that_is_there_and_of_none_that_an
     assert "former-claimed-twice" in build(places, own_notes(**both), NOW + 10)[1]
 
 
+def test_identity_cannot_be_carried_to_another_kind_of_entry(places):
+    cause = "finding: {name: Flood, effect: rise}\ncauses:\n  snow: {was: nile, cause: Snow, mechanism: It melts}\n"
+    stamped, found = build(places, own_notes(nile=GONE) + cause, NOW + 10)
+    assert "`nile` was a note of the note type `place`" in found["former-elsewhere"].message
+    assert found["former-elsewhere"].severity is Severity.WARNING
+    assert (stamped.added, stamped.retired) == ((("cause", "snow"),), (("place", "nile"),))
+    _, found = build(places, own_notes(elbe=("Where is the Elbe?", "Europe", "was: rhein")), NOW + 20)
+    assert "no build had the key `rhein`" in found["unknown-former"].message
+
+
 def test_a_further_note_with_the_next_number_is_no_rename(places):
     stamped, found = build(places, own_notes(place_15=GONE, place_17=("Place 17", "Capital 17")), NOW + 10)
     assert (stamped.added, stamped.retired) == ((("place", "place-17"),), (("place", "place-15"),))
