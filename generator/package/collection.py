@@ -56,13 +56,24 @@ def _load(file: Path, folder: Path) -> Collection:
 def _filled(collection: Collection, package: Path) -> Collection:
     for number, note_type in enumerate(collection.models.all()):  # a name that the package cannot have
         collection.models.update_dict({**note_type, "name": f"\N{OBJECT REPLACEMENT CHARACTER}{number}"})
-    options = ImportAnkiPackageOptions(with_scheduling=False, with_deck_configs=True)
+    options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True)
     try:
         collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
+        _forget(collection)
     except AnkiException:
         collection.close()
         raise
     return collection
+
+
+def _forget(collection: Collection) -> None:
+    """Put cards that were studied back into the place that they had as new ones, and out of filtered decks.
+
+    Without the scheduling, Anki makes ordinary decks of filtered ones.
+    """
+    database: Any = collection.db
+    studied = database.list("select id from cards where type or odid")
+    collection.sched.schedule_cards_as_new(studied, restore_position=True, reset_counts=True)
 
 
 def _read(collection: Collection) -> ForeignDeck:

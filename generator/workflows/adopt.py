@@ -76,9 +76,9 @@ def opened(path: Path, headers: Headers) -> Iterator[ForeignDeck | Table]:
         from generator.package.collection import opened_package
 
         with opened_package(path) as foreign:
-            yield foreign
+            yield foreign.without_own_tags()
     else:
-        yield read_crowdanki(path)
+        yield read_crowdanki(path).without_own_tags()
 
 
 def unreadable(path: Path, error: Exception) -> Findings:
@@ -112,7 +112,7 @@ def _brought_together(path: Path, given: ForeignDeck | Table, known: ForeignDeck
         if isinstance(given, Table):
             if known is None or not has_guids(given):
                 raise WrongUseError((_NO_NOTE_TYPES if known is None else _NO_GUIDS).format(path))
-            return read_rows(given, known)
+            return read_rows(given, known).without_own_tags()
         return align(given, known) if known else given
     except NoNoteTypesError as error:
         raise WrongUseError(f"Nothing was imported: {error}.") from error

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from anki.collection import Collection, NoteIdsLimit
+from anki.collection import Collection, ExportAnkiPackageOptions, NoteIdsLimit
 from conftest import NOW, import_package
 from olddecks import (
     export,
@@ -162,6 +162,45 @@ def test_a_whole_collection_comes_by_one_of_its_decks(tmp_path, maintainer, take
     folder, done = take_over(tmp_path / "all.colpkg", "--deck", "body")
     assert done.returncode == 0, done.stderr
     assert not caplog.records, "nothing that Anki's library says to programmers"
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert_nothing_changes(collection, build(folder), 6)
+
+
+@pytest.mark.parametrize("source", ["with progress", "collection", "crowdanki", "text"])
+def test_what_anki_notes_for_its_owner_alone_is_not_published(tmp_path, maintainer, take_over, build, source):
+    old = export(maintainer, tmp_path / "old.apkg", "Body")
+    times = maintainer.db.all("select mod, id from notes")
+    maintainer.tags.bulk_add(maintainer.find_notes("Femur or Rib"), "leech Marked")
+    maintainer.db.executemany("update notes set mod = ? where id = ?", times)
+    filtered = maintainer.sched.get_or_create_filtered_deck(0)
+    filtered.name = "Custom Study"
+    filtered.config.search_terms[0].search = "deck:Body::Bones"
+    maintainer.sched.add_or_update_filtered_deck(filtered)
+    if source == "with progress":
+        progress = ExportAnkiPackageOptions(
+            with_scheduling=True, with_deck_configs=False, with_media=True, legacy=False
+        )
+        maintainer.export_anki_package(out_path=str(tmp_path / "new.apkg"), options=progress, limit=None)
+        folder, done = take_over(tmp_path / "new.apkg")
+    elif source == "collection":
+        maintainer.export_collection_package(str(tmp_path / "all.colpkg"), include_media=True, legacy=False)
+        folder, done = take_over(tmp_path / "all.colpkg")
+    elif source == "crowdanki":
+        folder, done = take_over(write_crowdanki(maintainer, tmp_path / "crowd", "Body"), "--like", old)
+    else:
+        maintainer.export_note_csv(
+            out_path=str(tmp_path / "notes.txt"), limit=NoteIdsLimit(maintainer.find_notes("")), with_html=True,
+            with_tags=True, with_deck=False, with_notetype=True, with_guid=True,
+        )  # fmt: skip
+        folder, done = take_over(tmp_path / "notes.txt", "--like", old)
+    assert done.returncode == 0, done.stderr
+    assert "left out: the tags `leech` and `marked` of 2 notes, which are your own" in done.stderr
+    notes = "".join(file.read_text(encoding="utf-8") for file in (folder / "notes").iterdir())
+    assert "leech" not in notes
+    assert "arked" not in notes
+    assert "Custom Study" not in notes
+    if source in {"with progress", "collection"}:
+        assert (folder / "notes" / "bones.yaml").exists()
     with studied(tmp_path / "learner.anki2", old) as collection:
         assert_nothing_changes(collection, build(folder), 6)
 
