@@ -71,7 +71,7 @@ def show_taken(taken: "Taken", source: "Path") -> None:
     for names, what in said:
         if names:
             say(f"  {plural(len(names), 'note')}: {what} ({name_some(name.key for name in names)})")
-    if not stamped.added and not stamped.changed:
+    if not stamped.added and not stamped.changed and not taken.made_up_ids:
         say("  A build of it changes nothing for learners who have the deck.")
     if taken.made_up_ids:
         say("  The source does not say which note types these are in Anki, so nothing reaches learners:")

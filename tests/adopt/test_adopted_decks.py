@@ -219,6 +219,7 @@ def test_a_crowdanki_folder_alone_is_taken_with_a_word_on_what_it_lacks(tmp_path
     folder, done = take_over(write_crowdanki(maintainer, tmp_path / "crowd", "Body"))
     assert folder is not None
     assert "--like" in done.stdout
+    assert "changes nothing" not in done.stdout
 
 
 def test_a_text_export_with_guids_is_taken_with_the_note_types_of_a_package_and_its_edits_are_updates(
@@ -492,6 +493,20 @@ def test_the_learners_of_an_adopted_deck_are_rehearsed(tmp_path, take_over, buil
     done = run_aetia("rehearse", folder, "--budget", "1", env=LATER)
     assert done.returncode == 0, done.stderr
     assert "   11 untouched\n      1 updated with the new text\n" in done.stdout
+    assert "river-7 (Place)" in done.stdout
+
+
+def test_a_cause_that_is_added_to_a_taken_over_deck_comes_with_what_the_deck_lacks_for_causes(
+    tmp_path, take_over, run_aetia, build
+):
+    folder, _ = take_over(write_genanki_deck(tmp_path / "old.apkg"))
+    done = run_aetia("new", "cause", "Spring thaw", "--deck", folder, "--mechanism", "Snow melts within days")
+    assert done.returncode == 0
+    assert "a deck of causes needs the key `finding`" in done.stderr
+    assert "`finding: {name: " in done.stderr
+    file = folder / "deck.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "finding: {name: Flood, effect: raise the river}\n", "utf-8")
+    build(folder)
 
 
 def test_what_a_source_refuses_is_told_also_where_causes_are_made_of_it(maintainer, tmp_path):
