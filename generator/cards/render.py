@@ -1,6 +1,6 @@
 """Make the notes of a deck: drafts in the order of learning, then their fields, cards, tags and files."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from types import SimpleNamespace
@@ -157,18 +157,16 @@ class _Renderer:
         notes = tuple(note for note in kept if note.card_ordinals)
         kinds = list(dict.fromkeys(note.note_type for note in notes))
         used = {name for note in notes for name in note.media}.union(*(compiled(kind).media for kind in kinds))
-        if any(compiled(kind).note_type.foreign for kind in kinds):  # names with `_` are for templates
-            used |= {media.packed for name, media in self._deck.media.items() if name.startswith("_")}
-        files = (Media(media.packed, media.file) for media in self._deck.media.values())
+        files = self._files(used, any(compiled(kind).note_type.foreign for kind in kinds))
         drawings = {name: content for _, _, art in made.values() for name, content in art.items()}
-        drawn = (Media(name, content) for name, content in drawings.items())
+        drawn = (Media(name, content) for name, content in drawings.items() if name in used)
         name = self._deck.settings.deck
         return NoteSet(
             deck=name,
             description=self._description(),
             note_types={kind: compiled(kind).note_type for kind in kinds},
             notes=notes,
-            media=tuple(media for media in (*files, *drawn) if media.name in used),
+            media=(*files, *drawn),
             withheld=tuple(making.withheld),
             doubted=tuple(making.doubted),
             waiting=dict(making.waiting),
@@ -178,6 +176,14 @@ class _Renderer:
             slots=making.slots,
             draft=self._words["draft"] if self._deck.tells_reviews else "",
         )
+
+    def _files(self, used: Container[str], foreign: bool) -> Iterator[Media]:
+        """Yield the files that cards show. Scripts of `foreign` note types may name others that begin with `_`."""
+        for name, media in self._deck.media.items():
+            if media.packed in used:
+                yield Media(media.packed, media.file)
+            elif foreign and name.startswith("_"):
+                yield Media(name, media.file)
 
     def _compiled(self, making: Making) -> Callable[[str], AnyNoteType]:
         if self._memo.note_types is None:

@@ -97,6 +97,20 @@ def test_a_new_picture_with_a_name_in_any_form_of_unicode_reaches_learners(
     assert media_of(collection)[name] == b"new"
 
 
+def test_a_new_file_that_only_a_script_names_keeps_its_name(tmp_path, old_deck, release, run_aetia, open_collection):
+    run_aetia("import", old_deck, env=LATER)
+    folder = tmp_path / "decks" / "odd"
+    (folder / "media" / "_hint.js").write_text('fetch("_words.json")', encoding="utf-8")
+    (folder / "media" / "_words.json").write_text("{}", encoding="utf-8")
+    package = release(folder)
+    with studied(tmp_path / "learner.anki2", old_deck) as collection:
+        import_package(collection, package)
+        assert media_of(collection)["_words.json"] == b"{}"
+    collection = open_collection()
+    import_package(collection, package)
+    assert media_of(collection)["_words.json"] == b"{}"
+
+
 def test_a_changed_picture_of_an_image_occlusion_note_reaches_learners(tmp_path, release, run_aetia):
     maintainer = Collection(str(tmp_path / "maintainer.anki2"))
     fill_collection(maintainer)
