@@ -1,6 +1,6 @@
 """Make the notes of a deck: drafts in the order of learning, then their fields, cards, tags and files."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from types import SimpleNamespace
@@ -121,7 +121,7 @@ class _Renderer:
     def __init__(self, deck: Deck, templates: Templates, namespace: str, remembered: Remembered, memo: Memo) -> None:
         media = (
             {
-                name: replace(m, packed=name) if remembered.files.get(name) == m.packed else m
+                name: replace(m, packed=name) if _is_same(remembered.files.get(name), m.packed) else m
                 for name, m in deck.media.items()
             }
             if remembered.files
@@ -153,26 +153,20 @@ class _Renderer:
         compiled = self._compiled(making)
         made = {draft.id: self._made(draft, compiled) for draft in progress(drafts, len(drafts))}
         self._memo.notes = made
-        for draft, note, _ in made.values():
-            if not note.card_ordinals and note.note_type in self._templates.added:
-                mend = f"name one in `templates/notetypes/{note.note_type}/`, as in `{{{{ field.Name }}}}`"
-                reason = "no front shows a field that the note fills"
-                making.withhold(note.note_type, draft.entries[0], (), reason, mend)
-        notes = tuple(note for _, note, _ in made.values() if note.card_ordinals)
+        kept = (self._kept(draft, note, making) for draft, note, _ in made.values())
+        notes = tuple(note for note in kept if note.card_ordinals)
         kinds = list(dict.fromkeys(note.note_type for note in notes))
         used = {name for note in notes for name in note.media}.union(*(compiled(kind).media for kind in kinds))
-        if any(compiled(kind).note_type.foreign for kind in kinds):  # names with `_` are for templates
-            used |= {media.packed for name, media in self._deck.media.items() if name.startswith("_")}
-        files = (Media(media.packed, media.file) for media in self._deck.media.values())
+        files = self._files(used, any(compiled(kind).note_type.foreign for kind in kinds))
         drawings = {name: content for _, _, art in made.values() for name, content in art.items()}
-        drawn = (Media(name, content) for name, content in drawings.items())
+        drawn = (Media(name, content) for name, content in drawings.items() if name in used)
         name = self._deck.settings.deck
         return NoteSet(
             deck=name,
             description=self._description(),
             note_types={kind: compiled(kind).note_type for kind in kinds},
             notes=notes,
-            media=tuple(media for media in (*files, *drawn) if media.name in used),
+            media=(*files, *drawn),
             withheld=tuple(making.withheld),
             doubted=tuple(making.doubted),
             waiting=dict(making.waiting),
@@ -182,6 +176,14 @@ class _Renderer:
             slots=making.slots,
             draft=self._words["draft"] if self._deck.tells_reviews else "",
         )
+
+    def _files(self, used: Container[str], foreign: bool) -> Iterator[Media]:
+        """Yield the files that cards show. Scripts of `foreign` note types may name others that begin with `_`."""
+        for name, media in self._deck.media.items():
+            if media.packed in used:
+                yield Media(media.packed, media.file)
+            elif foreign and name.startswith("_"):
+                yield Media(name, media.file)
 
     def _compiled(self, making: Making) -> Callable[[str], AnyNoteType]:
         if self._memo.note_types is None:
@@ -224,6 +226,19 @@ class _Renderer:
         )
         return draft, note, writer.drawn
 
+    def _kept(self, draft: Draft, note: Note, making: Making) -> Note:
+        """Return an own note with the cards that learners have, if its fronts are all empty, or say that it has none.
+
+        Anki keeps a card with an empty front, so the entry still stands for a note of learners.
+        """
+        if note.card_ordinals or note.note_type not in self._templates.added:
+            return note
+        if ordinals := making.existing(draft.id, draft.was):
+            return replace(note, card_ordinals=tuple(sorted(ordinals)))
+        mend = f"name one in `templates/notetypes/{note.note_type}/`, as in `{{{{ field.Name }}}}`"
+        making.withhold(note.note_type, draft.entries[0], (), "no front shows a field that the note fills", mend)
+        return note
+
     def _tags(self, draft: Draft, foreign: bool) -> tuple[str, ...]:
         if foreign:
             return tuple(dict.fromkeys((*draft.tags, *([self._tag(draft.branch.path)] if draft.branch else []))))
@@ -242,6 +257,11 @@ class _Renderer:
             html.append(str(plain(f"{self._words['version']} {settings.version}")))
         html.append(str(plain(self._words["update-short"])))
         return "".join(f"<p>{part}</p>" for part in html)
+
+
+def _is_same(packed: str | None, now: str) -> bool:
+    """Return whether a file has the content that it had. Names in older locks lack the `_` at their beginning."""
+    return packed is not None and packed.lstrip("_") == now.lstrip("_")
 
 
 def _tag_of(root: str, path: str) -> str:

@@ -95,6 +95,15 @@ class NoteTypeChange:
 
 
 @dataclass(frozen=True, slots=True)
+class DeckChange:
+    """Notes that are in another subdeck, of which learners have cards. Anki leaves these cards where they are."""
+
+    was: str
+    deck: str
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an import of the release does to a learner who has the old one. All but `emptied` count notes.
 
@@ -124,6 +133,7 @@ class Changelog:
     note_types: tuple[NoteTypeChange, ...]
     unchanged: int
     effect: Effect
+    decks: tuple[DeckChange, ...] = ()
 
     @property
     def counts(self) -> Mapping[Kind, int]:
@@ -145,7 +155,7 @@ class Changelog:
     @property
     def empty(self) -> bool:
         """Whether nothing differs."""
-        return not (self.entries or self.note_types) and self.deck == self.deck_was
+        return not (self.entries or self.note_types or self.decks) and self.deck == self.deck_was
 
     def of(self, kinds: Iterable[Kind]) -> tuple[EntryChange, ...]:
         """Return the entries of some kinds."""

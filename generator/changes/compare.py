@@ -1,6 +1,7 @@
 """Compare two releases: which entries differ, in which fields and words, and what learners will notice."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -8,6 +9,7 @@ from difflib import SequenceMatcher
 from generator.changes.changelog import (
     Changelog,
     Corrected,
+    DeckChange,
     Effect,
     EntryChange,
     FieldChange,
@@ -68,7 +70,19 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
         name = old.notes.note_types[note.note_type].name
         entries.append(EntryChange(Kind.RETIRED, name, note.key, title, guid, before=note))
     effect = Effect(**counts, emptied=emptied)
-    return Changelog(new.notes.deck, old.notes.deck, former.since, tuple(entries), note_types, unchanged, effect)
+    decks = tuple(_deck_changes(old, new))
+    return Changelog(new.notes.deck, old.notes.deck, former.since, tuple(entries), note_types, unchanged, effect, decks)
+
+
+def _deck_changes(old: Release, new: Release) -> Iterator[DeckChange]:
+    """Yield from which subdeck to which other one notes went, and how many cards they had. No lock remembers it."""
+    before = {old.identities[note.id].guid: note for note in old.notes.notes}
+    cards: Counter[tuple[str, str]] = Counter()
+    for note in new.notes.notes:
+        was = before.get(new.identities[note.id].guid)
+        if was and was.subdeck != note.subdeck:
+            cards[old.notes.home(was), new.notes.home(note)] += len(was.card_ordinals)
+    yield from (DeckChange(was, deck, count) for (was, deck), count in cards.items())
 
 
 def recall(stamped: Stamped) -> Changelog:

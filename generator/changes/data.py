@@ -1,9 +1,10 @@
 """What changed, as JSON for programs. The form is stable: `format` increases if a key changes its meaning or is gone.
 
 `deck`, `deck_was`, `since`, `summary`; `counts` of entries by kind and `unchanged`; `effect` on a learner's notes;
-`note_types` with `name`, `parts` and `matches`; and `entries`. An entry has `kind` (new, returned, retired, renamed,
-moved, changed), `note_type`, `key`, `title`, `guid`, `was`, `moved` (`from`, `to`), `fields` (`name`, `before` and
-`after` in HTML, `words` as pairs of `=`, `-` or `+` and text), `tags` and `cards` (`gone`, `new`) and `correction`.
+`decks` with `was`, `deck` and `cards` (those that learners have and that stay); `note_types` with `name`, `parts` and
+`matches`; and `entries`. An entry has `kind` (new, returned, retired, renamed, moved, changed), `note_type`, `key`,
+`title`, `guid`, `was`, `moved` (`from`, `to`), `fields` (`name`, `before` and `after` in HTML, `words` as pairs of `=`,
+`-` or `+` and text), `tags` and `cards` (`gone`, `new`) and `correction`.
 """
 
 import json
@@ -25,6 +26,7 @@ def changes_json(changes: Changelog) -> str:
         "counts": changes.counts,
         "unchanged": changes.unchanged,
         "effect": asdict(changes.effect),
+        "decks": [asdict(deck) for deck in changes.decks],
         "note_types": [asdict(note_type) for note_type in changes.note_types],
         "entries": [_entry(entry) for entry in changes.entries],
     }

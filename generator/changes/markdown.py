@@ -68,6 +68,8 @@ class _Notes:
             yield self._say("not-taken", count=lost)
         if effect.emptied:
             yield self._say("empty", count=effect.emptied)
+        for deck in self._changes.decks:
+            yield self._say("deck-stays", was=_escape(deck.was), deck=_escape(deck.deck))
         if Kind.RETIRED in self._changes.counts:
             yield self._say("retired-stay")
 

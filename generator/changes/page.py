@@ -32,8 +32,12 @@ def changes_page(changes: Changelog, old: NoteSet, new: NoteSet) -> str:
     told += [f"{effect.undelivered} not taken because they are not newer"] if effect.undelivered else []
     told += [f"{effect.emptied} card{'s' if effect.emptied > 1 else ''} emptied"] if effect.emptied else []
     told += [f"{effect.conflicting} skipped because the note type does not match"] if effect.conflicting else []
-    note_types = "".join(
+    facts = "".join(
         f"<li>Note type {escape(change.name)}: {escape(', '.join(change.parts))}</li>" for change in changes.note_types
+    )
+    facts += "".join(
+        f"<li>Cards that learners have in {escape(deck.was)} stay there; new ones go into {escape(deck.deck)}</li>"
+        for deck in changes.decks
     )
     layout = (bundled("templates") / "update" / "changes.html").read_text(encoding="utf-8")
     return Template(layout).substitute(
@@ -41,7 +45,7 @@ def changes_page(changes: Changelog, old: NoteSet, new: NoteSet) -> str:
         since=escape(changes.since),
         summary=escape(changes.summary),
         effect=escape(", ".join(told)),
-        note_types=f"<ul>{note_types}</ul>" if note_types else "",
+        facts=f"<ul>{facts}</ul>" if facts else "",
         styles=STYLE + before.styles + after.styles,
         entries="\n".join(_entry(entry, before, after) for entry in entries),
     )

@@ -23,6 +23,7 @@ def format_changes(changes: Changelog, style: Style) -> Iterator[str]:
         yield style(f"  the deck was {changes.deck_was}: cards that learners have stay there", "warning")
         if {entry.kind for entry in changes.entries} == {Kind.ADDED, Kind.RETIRED} and not changes.unchanged:
             yield style("  no note is in both; compare with a release of the same deck", "warning")
+    yield from (style(f"  {line}", "warning") for line in _staying(changes))
     for line, matches in _note_types(changes):
         yield f"  {line}"
         if not matches:
@@ -54,6 +55,7 @@ def format_outline(changes: Changelog, style: Style, limit: int) -> Iterator[str
         yield f"    {_sign(entry, style)} {entry.key}{tail}"
     if (more := len(changes.entries) - limit) > 0:
         yield style(f"    and {more} more", "quiet")
+    yield from (style(f"    {line}", "warning") for line in _staying(changes))
     yield from (f"    {line}" for line, _ in _note_types(changes))
     yield from _emptied(changes)
 
@@ -70,6 +72,13 @@ def format_effect(changes: Changelog, style: Style) -> Iterator[str]:
     if gone := changes.counts.get(Kind.RETIRED):
         yield style(f"  {gone} retired: learners keep them until they delete them", "quiet")
     yield from _emptied(changes)
+
+
+def _staying(changes: Changelog) -> Iterator[str]:
+    """Yield which cards of learners stay in a subdeck, because Anki moves none."""
+    for deck in changes.decks:
+        cards = "1 card stays" if deck.cards == 1 else f"{deck.cards} cards stay"
+        yield f"{cards} with learners in {deck.was}, unless they rename it in Anki first; new ones go into {deck.deck}"
 
 
 def _note_types(changes: Changelog) -> Iterator[tuple[str, bool]]:

@@ -79,6 +79,19 @@ def _why(ctx: Inspection, card: Withheld) -> tuple[Place, str]:
     return replace(ctx.deck.entry_place(card.entry, *card.at), within=card.word), f"{card.reason}{about}"
 
 
+def check_blank(ctx: Inspection) -> Iterator[Diagnostic]:
+    """Every card asks something. One that asks nothing is made only if learners have it."""
+    for note in ctx.notes.notes:
+        if note.card_ordinals and not note.cards:
+            message = (
+                f"learners have this `{note.note_type}` card, so it stays, but no front shows a field that is filled"
+            )
+            hint = (
+                "fill one that a front shows; or delete the entry, and the build names the note for learners to delete"
+            )
+            yield Diagnostic("empty-front", message, ctx.deck.entry_place(note.entries[0]), hint=hint)
+
+
 def check_answered(ctx: Inspection) -> Iterator[Diagnostic]:
     """Every card has an answer."""
     for asked in ctx.cards:
@@ -291,6 +304,7 @@ CARD_LINTS = (
     check_made,
     check_asked_kinds,
     check_doubted,
+    check_blank,
     check_answered,
     check_leaks,
     check_choices,

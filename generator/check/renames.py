@@ -11,7 +11,7 @@ def check_renames(deck: Deck) -> Iterator[Diagnostic]:
     kinds: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = (
         ("cause", {key: cause.was for key, cause in deck.causes.items()}),
         ("question", {key: question.was for key, question in deck.questions.items()}),
-        ("note", {key: note.was for key, note in deck.notes.items()}),
+        ("note", {name: tuple(_beside(name, key) for key in note.was) for name, note in deck.notes.items()}),
         ("category", {path: branch.category.was for path, branch in deck.tree.items()}),
     )
     for kind, formers in kinds:
@@ -34,6 +34,11 @@ def check_renames(deck: Deck) -> Iterator[Diagnostic]:
                     hint="keep the `was:` of the entry that learners should continue with",
                     related=(Related("the other claim", _place(deck, kind, other, "was")),),
                 )
+
+
+def _beside(name: str, key: str) -> str:
+    """Return the name of another note of the same note type."""
+    return f"{name.partition('/')[0]}/{key}"
 
 
 def _place(deck: Deck, kind: str, key: str, *keys: str | int) -> Place:

@@ -6,6 +6,7 @@ from datetime import date
 from generator.check import markup, references, renames, structure, wording
 from generator.check.cards import CARD_LINTS
 from generator.check.entries import ENTRY_LINTS
+from generator.check.files import check_files
 from generator.check.inspection import inspect
 from generator.check.own_notes import check_own_notes
 from generator.check.reading import Reading
@@ -58,6 +59,7 @@ def check_deck(
         *wording.check_wording(deck, templates),
         *structure.check_style(deck, templates),
         *check_own_notes(deck, templates),
+        *check_files(deck, templates),
         *references.check_members(deck, former),
         *references.check_causes(deck, former),
     ]

@@ -96,7 +96,8 @@ def check_id(deck: Deck, others: Iterable[tuple[str, str, Path]]) -> Iterator[Di
 def check_finding(deck: Deck) -> Iterator[Diagnostic]:
     """A deck with causes has a `finding`."""
     if "finding" not in deck.settings.model_fields_set and (deck.causes or deck.settings.categories):
-        yield Diagnostic("missing-key", "a deck of causes needs the key `finding`", deck.place())
+        hint = "say what they are causes of: `finding: {name: Hyponatraemia, effect: lower the serum sodium}`"
+        yield Diagnostic("missing-key", "a deck of causes needs the key `finding`", deck.place(), hint=hint)
 
 
 def check_style(deck: Deck, templates: Templates) -> Iterator[Diagnostic]:

@@ -1,6 +1,6 @@
 """Find what a build would do that no package can undo. This is the last check before anything is written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.diagnostics import Diagnostic, Place
@@ -9,7 +9,7 @@ from generator.ledger.lines import NoteTypeRecord
 from generator.ledger.lock import FILE_NAME, Lock
 from generator.ledger.stamp import Stamped
 from generator.model.deck import Deck
-from generator.model.notes import NoteField
+from generator.model.notes import NoteField, NoteId
 from generator.resources import project_templates
 from generator.text.short import name_some
 from generator.text.suggest import did_you_mean
@@ -17,6 +17,16 @@ from generator.text.suggest import did_you_mean
 _SMALL_DECK, _FEW = 10, 5
 """In decks with fewer notes, or if fewer notes are gone, the author can see it at a glance."""
 _DAY = 86_400
+_MERGE = (
+    ". If some have it, also build with `--text`, and tell them to choose “Merge note types” when they import the "
+    "package, and to import the text file after it: Anki asks them for a full sync, and whoever does not merge gets "
+    "nothing"
+)
+"""What else it takes if a note type without spares only gained a field or card template, at the end."""
+
+
+_NOTE_TYPES = {"causes": "cause", "questions": "question", "categories": "list"}
+"""The note type of the note that has the key of an entry, by its kind."""
 
 
 @dataclass(frozen=True)
@@ -93,19 +103,28 @@ def _note_types(ctx: Drift) -> Iterator[Diagnostic]:
                 "note-type-changed",
                 f"the note type `{key}` {changes}: nothing of the release would reach the notes that learners have",
                 own if file.is_file() else Place(ctx.deck.folder / FILE_NAME),
-                hint=f"{_with_spare(fields, index)}; or, if no learner has the deck yet, "
-                f"delete the line of the note type `{key}` from deck.lock",
+                hint=f"{_way_out(fields, index)}; or delete the line of the note type `{key}` from deck.lock, "
+                f"if no learner has the deck yet{_MERGE if _can_merge(old, new, fields) else ''}",
             )
 
 
-def _with_spare(fields: Sequence[NoteField], gained: int | None) -> str:
-    """Return the hint for a changed note type: how to use a spare field for the new one, if there is a spare."""
+def _way_out(fields: Sequence[NoteField], gained: int | None) -> str:
+    """Return what to do about a changed note type: use a spare field for the new one, if there is a spare."""
     spare = next((field.name for field in fields if field.spare), None)
-    if gained is None or spare is None or fields[gained].spare:
+    if spare is None:
+        return "undo it; notes that need more can have a note type of their own (`aetia new notetype`)"
+    if gained is None or fields[gained].spare:
         return "undo it and use a spare field or card template"
     return (
         f"write it last under `folded`, where the spare fields follow: `{{name: {fields[gained].name}, was: {spare}}}`"
     )
+
+
+def _can_merge(old: NoteTypeRecord, new: NoteTypeRecord, fields: Sequence[NoteField]) -> bool:
+    """Return whether Anki can merge two note types so that both have the parts in the same order."""
+    parts = (old.fields, new.fields), (old.cards, new.cards)
+    same = (old.id, old.cloze, old.sort_field) == (new.id, new.cloze, new.sort_field)
+    return same and not any(field.spare for field in fields) and all(now[: len(was)] == was for was, now in parts)
 
 
 def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord, named: Mapping[int, str]) -> Iterator[str]:
@@ -127,21 +146,33 @@ def _schema_changes(old: NoteTypeRecord, new: NoteTypeRecord, named: Mapping[int
 
 
 def _unknown_former(ctx: Drift) -> Iterator[Diagnostic]:
-    """Yield each new entry whose `was:` names a key that no build had. Entries without a note cannot be checked."""
-    deck, known = ctx.deck, {key for _, key in ctx.before.notes}
-    called = {key for _, key in ctx.stamped.notes}
+    """Yield each new entry whose `was:` names no note of its note type. Entries without a note cannot be checked."""
+    deck = ctx.deck
     entries = [
-        *((key, entry.was, deck.place(kind, key, "was")) for kind, key, entry in deck.entries),
-        *((path, b.category.was, deck.branch_place(path, "was")) for path, b in deck.tree.items()),
+        *((kind, key, entry.was, deck.place(kind, key, "was")) for kind, key, entry in deck.entries),
+        *(("categories", path, b.category.was, deck.branch_place(path, "was")) for path, b in deck.tree.items()),
     ]
-    for key, formers, place in entries:
-        if known and formers and key in called and not known & {key, *formers}:
-            yield Diagnostic(
-                "unknown-former",
-                f"no build had the key `{formers[0]}`, so `{key}` has no identity to take over",
-                place,
-                hint=did_you_mean(formers[0], sorted(known)),
-            )
+    for kind, key, formers, place in entries:
+        name = NoteId(*key.split("/", 1)) if kind == "notes" else NoteId(_NOTE_TYPES[kind], key)
+        if not formers or not ctx.before.notes or name not in ctx.stamped.notes:
+            continue
+        known = {other.key for other in ctx.before.notes if other.note_type == name.note_type}
+        if not known & {name.key, *formers}:
+            yield _lacking(ctx, name, formers, known, place)
+
+
+def _lacking(ctx: Drift, name: NoteId, formers: Sequence[str], known: Collection[str], place: Place) -> Diagnostic:
+    other = next((other for other in ctx.before.notes if other.key in formers), None)
+    if other is None:
+        message = f"no build had the key `{formers[0]}`, so `{name.key}` has no identity to take over"
+        return Diagnostic("unknown-former", message, place, hint=did_you_mean(formers[0], sorted(known)))
+    return Diagnostic(
+        "former-elsewhere",
+        f"`{other.key}` was a note of the note type `{other.note_type}`, and Anki keeps a note in its note type; "
+        f"so `{name.key}`, of `{name.note_type}`, cannot take over its identity",
+        place,
+        hint="remove this `was:`. Learners get a new note, and keep the old one until they delete it",
+    )
 
 
 def _mass_retirement(ctx: Drift) -> Iterator[Diagnostic]:

@@ -4,6 +4,7 @@ Learners' reviews belong to a note, and a note is found by its key. If a key cha
 gets other content, its reviews are wrong. The sketches of notes show which notes are alike.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
@@ -88,12 +89,12 @@ def find_remembered(stamped: Stamped, other: Lock) -> Iterator[EntryRef]:
 
 def find_mistaken_formers(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
     """Yield a warning for each `was:` that comes too late, because the entry has another history by now."""
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[Place | None, str]] = set()
     for name, keys in stamped.release.notes.renamed.items():
         for former in (NoteId(name.note_type, key) for key in keys):
-            if former in before.notes and former in stamped.lock.notes and (name.key, former.key) not in told:
-                told.add((name.key, former.key))
-                place = _place(deck, stamped, name)
+            place = _place(deck, stamped, name)
+            if former in before.notes and former in stamped.lock.notes and (place, former.key) not in told:
+                told.add((place, former.key))
                 if place and not gave_way(stamped.lock, name, former):
                     yield Diagnostic(
                         "late-former",
@@ -118,12 +119,15 @@ def _probable_rename(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Dia
             if nearest and nearest[0] >= _ALIKE:
                 likely.append((*nearest, name, place))
             likely += [
-                (_ALIKE - 1, former, name, place) for former in among if fuzz.ratio(name.key, former.key) >= _NEAR_KEYS
+                (_ALIKE - 1, former, name, place)
+                for former in among
+                if fuzz.ratio(name.key, former.key) >= _NEAR_KEYS and _counts(name.key) == _counts(former.key)
             ]
-    taken: set[str] = set()
+    taken: set[tuple[str | int, str]] = set()
     for _, former, name, place in sorted(likely, key=lambda found: (-found[0], found[2], found[1])):
-        if former.key not in taken and name.key not in taken:
-            taken |= {former.key, name.key}
+        kind = place.keys[1] if place.keys[0] == "notes" else ""  # the notes of a cause are told of once
+        if not taken & (both := {(kind, former.key), (kind, name.key)}):
+            taken |= both
             yield Diagnostic(
                 "probable-rename",
                 f"`{name.key}` is new and `{former.key}` is gone, and they look like the same entry; "
@@ -131,6 +135,11 @@ def _probable_rename(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Dia
                 place,
                 hint=f"add `was: {former.key}` to it; if it is another entry, build with `--retire`",
             )
+
+
+def _counts(key: str) -> list[str]:
+    """Return the numbers in a key. `place-15` is no correction of `place-16`."""
+    return re.findall(r"\d+", key)
 
 
 def _swapped_keys(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagnostic]:
@@ -147,15 +156,15 @@ def _swapped_keys(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diagno
     own = {name: memories[name.note_type].compare(stamped.lock.notes[name], name) for name in known}
     strange = [name for name in known if own[name] < 1 - _MOVED and before.notes[name].retired is None]
     free = {name: own.get(name, 0.0) for name in (*strange, *stamped.retired) if name in before.notes}
-    told: set[str] = set()
+    told: set[Place] = set()
     for name in strange[:_MOST]:
         among = {other for other in free if other.note_type == name.note_type and other != name}
         nearest = memories[name.note_type].nearest(stamped.lock.notes[name], among)
         place = _place(deck, stamped, name)
-        if nearest and place and name.key not in told and nearest[0] >= _ALIKE:
+        if nearest and place and place not in told and nearest[0] >= _ALIKE:
             score, other = nearest
             if score - own[name] >= _MOVED and score - free[other] >= _MOVED:
-                told.add(name.key)
+                told.add(place)
                 yield Diagnostic(
                     "swapped-keys",
                     f"`{name.key}` now says what `{other.key}` said; learners would be asked it with the history of "
@@ -172,13 +181,13 @@ def _key_used_again(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diag
     back = {name: name for name in stamped.returned if name not in stamped.renamed}
     back |= {name: old for name, old in stamped.renamed.items() if old.key not in formers.get(name, ())}
     memories = _memories(before, back.values())
-    told: set[str] = set()
+    told: set[Place] = set()
     for name, old in back.items():
         place = _place(deck, stamped, name)
-        if old in before.notes and place and name.key not in told:
-            memory = memories[old.note_type]
-            if memory.compare(stamped.lock.notes[name], old) <= _OTHER and before.notes[old].sketch:
-                told.add(name.key)
+        if old in before.notes and place and place not in told:
+            now, sketch = stamped.lock.notes[name], before.notes[old].sketch
+            if sketch not in {"", now.sketch} and memories[old.note_type].compare(now, old) <= _OTHER:
+                told.add(place)
                 yield Diagnostic(
                     "key-used-again",
                     f"`{name.key}` was the key of an entry that is gone; this entry says something else, and "
@@ -191,7 +200,7 @@ def _key_used_again(deck: Deck, before: Lock, stamped: Stamped) -> Iterator[Diag
 def _place(deck: Deck, stamped: Stamped, name: NoteId) -> Place | None:
     """Return the place of a note's entry, if the note has the entry's key."""
     for kind, key in stamped.notes[name].entries if name in stamped.notes else ():
-        if key == name.key:
+        if key == ("/".join(name) if kind == "notes" else name.key):
             if kind == "categories":
                 return deck.branch_place(key, on_key=True)
             return deck.place(kind, key, on_key=True)

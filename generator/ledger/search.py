@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from generator.ledger.identity import derive_guid
 from generator.ledger.lock import Lock
-from generator.ledger.stamp import KEY_FIELD
-from generator.model.notes import NoteId, NoteSet
+from generator.model.notes import KEY_FIELD, NoteId, NoteSet
 
 _MOST = 200
 """The most keys in one search. Anki accepts about a thousand."""
@@ -25,8 +24,7 @@ def search_strings(names: Iterable[NoteId], notes: NoteSet, lock: Lock) -> Itera
     for name in names:
         note_type = notes.note_types.get(name.note_type)
         record = lock.notes.get(name)
-        keyed = note_type and not note_type.foreign and any(field.name == KEY_FIELD for field in note_type.fields)
-        if keyed and (record is None or record.guid == derive_guid(lock.namespace, name)):
+        if note_type and note_type.keyed and (record is None or record.guid == derive_guid(lock.namespace, name)):
             by_key.setdefault(name.note_type, []).append(name.key)
         else:
             by_id.append(str(lock.notes[name].id))

@@ -14,10 +14,8 @@ from generator.ledger.lines import NoteTypeRecord, Record
 from generator.ledger.lock import Lock, remember
 from generator.ledger.sketch import sketch
 from generator.model.deck import Deck
-from generator.model.notes import Identity, Note, NoteId, NoteSet, NoteType, Release
+from generator.model.notes import KEY_FIELD, Identity, Note, NoteId, NoteSet, NoteType, Release
 
-KEY_FIELD = "Key"
-"""The field that holds the key of a note."""
 _NOTHING = '""'
 """An empty text as JSON."""
 

@@ -20,6 +20,7 @@ MAX_FILES = 10_000
 _SMALLER = "make the picture smaller; learners load it on their phones"
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]$|^ ')
+_UNSAFE = re.compile(r"[^\w-]")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
@@ -132,7 +133,12 @@ def _named(file: Path) -> Place:
 
 
 def packed_name(name: str, content: bytes) -> str:
-    """Return the name of a file in the package. Anki never replaces a file, so a changed picture needs a new name."""
+    """Return the name of a file in the package. Anki never replaces a file, so a changed picture needs a new name.
+
+    Of the files that no field shows, Anki takes only those whose names begin with `_`, so a `_` there stays.
+    """
     stem, dot, suffix = name.rpartition(".")
-    stem = re.sub(r"[^\w-]", "-", stem if dot else name).strip("_") or "media"
-    return f"{stem}-{hashlib.sha256(content).hexdigest()[:8]}{dot and '.' + suffix.lower()}"
+    stem = _UNSAFE.sub("-", stem if dot else name)
+    mark = "_" if stem.startswith("_") else ""
+    ending = dot and "." + _UNSAFE.sub("-", suffix).lower()
+    return f"{mark}{stem.strip('_') or 'media'}-{hashlib.sha256(content).hexdigest()[:8]}{ending}"

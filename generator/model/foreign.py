@@ -1,10 +1,13 @@
 """A deck of another program, which `aetia import` takes over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.model.notes import NoteType
+
+_OWN_TAGS = frozenset(("leech", "marked"))
+"""Tags with which Anki notes what became of a card for one person. It takes them from no one else's package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,14 @@ class ForeignDeck:
     media: Mapping[str, Path] = field(default_factory=dict)
     left: tuple[str, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
+
+    def without_own_tags(self) -> "ForeignDeck":
+        """Return the deck without the tags that are about its owner, as learners have it."""
+        notes = tuple(_without_own_tags(note) for note in self.notes)
+        tagged = sum(len(note.tags) < len(had.tags) for note, had in zip(notes, self.notes, strict=True))
+        said = f"the tags `leech` and `marked` of {tagged} {'note' if tagged == 1 else 'notes'}, which are your own"
+        return replace(self, notes=notes, left=(*self.left, said)) if tagged else self
+
+
+def _without_own_tags(note: ForeignNote) -> ForeignNote:
+    return replace(note, tags=tuple(tag for tag in note.tags if tag.casefold() not in _OWN_TAGS))

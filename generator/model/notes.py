@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 
 from generator.diagnostics import KeyPath
 
+KEY_FIELD = "Key"
+"""The field that holds the key of a note."""
+
 
 class NoteId(NamedTuple):
     """The permanent name of a note in its deck: the key of its note type, and its own key."""
@@ -100,6 +103,11 @@ class NoteType:
     stock_kind: int | None = None
     stored: Mapping[str, Any] = field(default_factory=dict)
     foreign: bool = False
+
+    @property
+    def keyed(self) -> bool:
+        """Whether a field of its notes holds their keys."""
+        return not self.foreign and any(field.name == KEY_FIELD for field in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +236,9 @@ class NoteSet:
     doubted: tuple[Withheld, ...] = ()
     waiting: Mapping[str, int] = field(default_factory=dict)
 
-    def is_keyed(self, note: Note) -> bool:
-        """Return whether a field of the note holds its key."""
-        return not self.note_types[note.note_type].foreign
+    def home(self, note: Note) -> str:
+        """Return the deck of the cards of a note."""
+        return f"{self.deck}::{note.subdeck}" if note.subdeck else self.deck
 
     def template_of(self, note: Note, ordinal: int) -> CardTemplate:
         """Return the card template of one card of a note."""

@@ -162,7 +162,7 @@ def format_memory(memory: Memory) -> bytes:
 def open_database(content: bytes) -> Iterator[sqlite3.Connection]:
     """Open the database of a package in memory. A query that takes too long is stopped.
 
-    Raise UnreadableError if it has more than plain tables. Queries raise sqlite3.Error.
+    Raise UnreadableError if it is damaged or has more than plain tables. Queries raise sqlite3.Error.
     """
     left = _STEPS + len(content) // _BYTES_A_STEP
 
@@ -176,13 +176,20 @@ def open_database(content: bytes) -> Iterator[sqlite3.Connection]:
         connection.deserialize(content)
         del content  # its copy counts from here on
         connection.set_progress_handler(tire, _STEP)
-        connection.execute("pragma trusted_schema = off")
-        for kind, made in connection.execute("select type, coalesce(sql, '') from sqlite_master"):
+        for kind, made in _schema(connection):
             if kind not in {"table", "index"} or "virtual" in made.casefold() or "generated" in made.casefold():
                 raise UnreadableError("the database of this package does more than hold notes")
         yield connection
     finally:
         connection.close()
+
+
+def _schema(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    try:
+        connection.execute("pragma trusted_schema = off")
+        return connection.execute("select type, coalesce(sql, '') from sqlite_master").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise UnreadableError("the database of this package is damaged") from error
 
 
 def _text(value: Any) -> str:

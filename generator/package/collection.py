@@ -21,6 +21,8 @@ from generator.package.note_type import read_note_type
 
 _USUAL = 1
 """The id of the deck options that every collection has."""
+_NO_DECK = "Default"
+"""The deck of cards whose deck does not exist."""
 
 
 @contextmanager
@@ -54,13 +56,24 @@ def _load(file: Path, folder: Path) -> Collection:
 def _filled(collection: Collection, package: Path) -> Collection:
     for number, note_type in enumerate(collection.models.all()):  # a name that the package cannot have
         collection.models.update_dict({**note_type, "name": f"\N{OBJECT REPLACEMENT CHARACTER}{number}"})
-    options = ImportAnkiPackageOptions(with_scheduling=False, with_deck_configs=True)
+    options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True)
     try:
         collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
+        _forget(collection)
     except AnkiException:
         collection.close()
         raise
     return collection
+
+
+def _forget(collection: Collection) -> None:
+    """Put cards that were studied back into the place that they had as new ones, and out of filtered decks.
+
+    Without the scheduling, Anki makes ordinary decks of filtered ones.
+    """
+    database: Any = collection.db
+    studied = database.list("select id from cards where type or odid")
+    collection.sched.schedule_cards_as_new(studied, restore_position=True, reset_counts=True)
 
 
 def _read(collection: Collection) -> ForeignDeck:
@@ -71,12 +84,12 @@ def _read(collection: Collection) -> ForeignDeck:
     for note_id, ordinal, deck in database.execute(
         "select nid, ord, iif(odid, odid, did) from cards order by nid, ord"
     ):
-        homes[note_id].append(decks[deck])
+        homes[note_id].append(decks.get(deck, _NO_DECK))
         cards[note_id].append(ordinal)
     query = "select n.guid, n.id, n.mod, n.mid, n.flds, n.tags from notes n left join cards c on c.nid = n.id "
     notes = tuple(
         ForeignNote(guid, id_, modified, note_type, tuple(fields.split("\x1f")), tuple(tags.split()),
-                    next(iter(homes[id_]), "Default"), tuple(cards[id_]))
+                    next(iter(homes[id_]), _NO_DECK), tuple(cards[id_]))
         for guid, id_, modified, note_type, fields, tags in database.execute(
             query + "group by n.id order by min(c.due), n.id"
         )

@@ -72,16 +72,17 @@ def _release(connection: sqlite3.Connection, show: Show, media: tuple[Media, ...
     foreign = {str(model) for guid, model in kinds if guid in memory.keys}
     note_types = {key: (read_note_type if key in foreign else _note_type)(key, model) for key, model in models.items()}
     cards: dict[int, list[int]] = {}
-    homes: dict[int, None] = {}
+    homes: dict[int, str] = {}
     due: dict[int, int] = {}
     for note_id, ordinal, deck_id, at in connection.execute("select nid, ord, did, due from cards order by nid, ord"):
         cards.setdefault(note_id, []).append(ordinal)
-        homes[deck_id] = None
+        homes.setdefault(note_id, str(deck_id))
         due[note_id] = min(at, due.get(note_id, at))
-    found = list(_notes(connection, note_types, foreign, cards, memory))
-    found.sort(key=lambda read: (due.get(read[1].id, 0), read[1].id))
-    first = [decks[str(deck)] for deck in homes] or [{"name": "", "desc": ""}]
+    first = [decks[deck] for deck in homes.values()] or [{"name": "", "desc": ""}]
     home = next((deck for deck in decks.values() if deck["name"] == memory.deck), first[0])
+    subdecks = {note: decks[deck]["name"].removeprefix(home["name"])[2:] for note, deck in homes.items()}
+    found = list(_notes(connection, note_types, foreign, cards, subdecks, memory))
+    found.sort(key=lambda read: (due.get(read[1].id, 0), read[1].id))
     return Release(
         NoteSet(
             deck=home["name"],
@@ -107,6 +108,7 @@ def _notes(
     note_types: Mapping[str, NoteType],
     foreign: Container[str],
     cards: Mapping[int, Sequence[int]],
+    subdecks: Mapping[int, str],
     memory: Memory,
 ) -> Iterator[tuple[Note, Identity]]:
     """Yield the notes of a package. Sorting them is left to Python: sqlite would hold all texts for that."""
@@ -122,7 +124,9 @@ def _notes(
         if len(fields) != len(note_types[kind].fields):
             raise ValueError(len(fields))
         key = memory.keys[guid] if kind in foreign else fields[key_fields[kind]]
-        note = Note(key, kind, fields, tuple(tags.split()), tuple(cards.get(id_, ())), {})
+        note = Note(
+            key, kind, fields, tuple(tags.split()), tuple(cards.get(id_, ())), {}, subdeck=subdecks.get(id_, "")
+        )
         yield note, Identity(_text(guid), int(id_), int(modified), memory.numbers.get(guid, {}))
 
 

@@ -21,20 +21,23 @@ def update_text(release: Release) -> str:
 
     If all notes have one note type, the columns have the names of the fields, and Anki goes by these. Otherwise a
     column gives the note type, and Anki goes by position and leaves fields alone that a shorter row does not reach.
-    The column of decks is for notes that are new to the learner: Anki moves no existing card.
+    The deck, or the column of decks, is for notes that are new to the learner: Anki moves no existing card.
     """
     notes = release.notes
     used = [nt for key, nt in notes.note_types.items() if any(note.note_type == key for note in notes.notes)]
-    single = len(used) == 1
+    single, parted = len(used) == 1, any(note.subdeck for note in notes.notes)
     head = ["#separator:tab", "#html:true"]
     head += [f"#notetype:{used[0].name}"] if single else []
-    head += [f"#deck:{notes.deck}", "#guid column:1"]
+    head += [] if parted else [f"#deck:{notes.deck}"]
+    labels = ["GUID", *([] if single else ["Note type"]), *(["Deck"] if parted else [])]
+    head += ["#guid column:1"]
     head += [] if single else ["#notetype column:2"]
-    labels = ["GUID", *([] if single else ["Note type"]), *_labels(used)]
-    lines = [*head, _row("#columns:", labels)]
+    head += [f"#deck column:{len(labels)}"] if parted else []
+    lines = [*head, _row("#columns:", [*labels, *_labels(used)])]
     for note in notes.notes:
         note_type = notes.note_types[note.note_type]
         start = [release.identities[note.id].guid, *([] if single else [str(note_type.id)])]
+        start += [notes.home(note)] if parted else []
         lines.append(_row("", (*start, *(note.fields[i] for i in _authored(note_type)))))
     return "\n".join(lines) + "\n"
 

@@ -76,9 +76,9 @@ def write_apkg(release: Release, file: Path, fingerprint: str = "") -> None:
 
 def pack(release: Release, fingerprint: str = "") -> bytes:
     """Return the bytes of the package."""
-    media = release.notes.media
+    media, types = release.notes.media, release.notes.note_types
     numbers = {identity.guid: identity.numbers for identity in release.identities.values()}
-    keys = {release.identities[n.id].guid: n.key for n in release.notes.notes if not release.notes.is_keyed(n)}
+    keys = {release.identities[n.id].guid: n.key for n in release.notes.notes if not types[n.note_type].keyed}
     memory = Memory(release.namespace, release.notes.deck, fingerprint, numbers, release.slots, keys, release.files)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -127,7 +127,7 @@ def _write_collection(release: Release, file: Path) -> None:
         genanki.Package(list(decks.values())).write_to_db(cursor, 0, iter(()))
         for due, note in enumerate(notes.notes, 1):
             row, cards = _rows(note, notes.note_types[note.note_type], release.identities[note.id], taken)
-            home = homes[f"{notes.deck}::{note.subdeck}" if note.subdeck else notes.deck]
+            home = homes[notes.home(note)]
             cursor.execute(_NOTE_ROW, row)
             cursor.executemany(_CARD_ROW, ((*card, home, due) for card in cards))
         connection.commit()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from anki.collection import ImportLogWithChanges
 
@@ -18,11 +19,13 @@ from generator.rehearsal.results import NoteOutcome, Rehearsal, Visit
 from generator.rehearsal.state import NoteState, State, import_package, opened
 
 
-def rehearse(old: Path, new: Path, seed: int, between: Sequence[Path] = ()) -> Rehearsal:
+def rehearse(
+    old: Path, new: Path, seed: int, between: Sequence[Path] = (), keys: Mapping[str, str] = MappingProxyType({})
+) -> Rehearsal:
     """Play the old release, the learner and the new release. Equal packages and seeds give equal results.
 
-    `between` are releases after the old one, which all learners but one skip. Raise RefusedPackageError if Anki
-    refuses one of the files.
+    `between` are releases after the old one, which all learners but one skip. `keys` are those of notes by guid. Raise
+    RefusedPackageError if Anki refuses one of the files.
     """
     with TemporaryDirectory(prefix="aetia-rehearsal-") as folder:
         fresh_file, learner_file = Path(folder, "fresh.anki2"), Path(folder, "learner.anki2")
@@ -40,7 +43,7 @@ def rehearse(old: Path, new: Path, seed: int, between: Sequence[Path] = ()) -> R
             after = State(collection)
         habits = (habit for habit in HABITS if between or not habit.keeps_up)
         visits = tuple(_visit(habit, (old, *between), new, fresh, Path(folder)) for habit in habits)
-    story = _Story(at_first, before, after, fresh, _outcomes(log, after, fresh))
+    story = _Story(at_first, before, after, fresh, _outcomes(log, after, fresh), keys)
     names = [*fresh.notes, *(guid for guid in before.notes if guid not in fresh.notes)]
     effects, cards = tuple(map(story.effect, names)), sum(map(len, before.cards.values()))
     return Rehearsal(effects, deeds, cards, story.cards_changed, story.styles_overwritten, visits)
@@ -55,6 +58,7 @@ class _Story:
     after: State
     fresh: State
     outcomes: Mapping[str, str]
+    keys: Mapping[str, str]
 
     @property
     def cards_changed(self) -> int:
@@ -81,7 +85,7 @@ class _Story:
         files = set(now.media.values()) if now else set()
         return NoteOutcome(
             note_type=shown.note_type,
-            key=shown.key,
+            key=self.keys.get(guid, shown.key),
             outcome=outcome,
             text_overwritten=old is not None and now is not None and not _has_own_words(now),
             tags_lost=old is not None and now is not None and OWN_TAG not in now.tags,

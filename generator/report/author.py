@@ -64,13 +64,14 @@ def show_taken(taken: "Taken", source: "Path") -> None:
     said = (
         (stamped.added, "new to learners"),
         (stamped.changed, "not as learners have it; an import will update theirs"),
-        (stamped.retired, "without a card by Anki's rules; a build leaves it out"),
+        (stamped.retired, "without a card; a build leaves it out"),
+        (taken.blank, "with an empty front, as learners have it"),
         (taken.more_cards, "without a card that Anki makes of its fields; your next edit adds it"),
     )
     for names, what in said:
         if names:
             say(f"  {plural(len(names), 'note')}: {what} ({name_some(name.key for name in names)})")
-    if not stamped.added and not stamped.changed:
+    if not stamped.added and not stamped.changed and not taken.made_up_ids:
         say("  A build of it changes nothing for learners who have the deck.")
     if taken.made_up_ids:
         say("  The source does not say which note types these are in Anki, so nothing reaches learners:")

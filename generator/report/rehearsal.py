@@ -24,15 +24,15 @@ _OUTCOMES = {
 }
 """What becomes of notes, by Anki's word for it, in the order of the report."""
 
-_HARMS: tuple[tuple[str, Callable[["NoteOutcome"], object]], ...] = (
+_HARMS: tuple[tuple[str, Callable[["NoteOutcome"], int]], ...] = (
     ("learner's text overwritten", lambda effect: effect.text_overwritten),
     ("learner's tags lost", lambda effect: effect.tags_lost),
     ("author's change not delivered", lambda effect: effect.missed),
     ("cards left in the old deck", lambda effect: effect.cards_in_old_deck),
     ("cards left blank", lambda effect: effect.blank_cards),
-    ("media not delivered", lambda effect: effect.media_not_delivered),
+    ("media not delivered", lambda effect: len(effect.media_not_delivered)),
 )
-"""The harms that a release can do to a learner's copy of a note."""
+"""The harms that a release can do to a learner's copy of a note, and how often they occur in it."""
 
 
 def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None, *, last: bool = False) -> None:
@@ -58,7 +58,7 @@ def show_rehearsal(rehearsal: "Rehearsal", old: str, budget: int | None, *, last
         if count := outcomes[outcome]:
             say(f"  {count:>5} {says}")
     for harm, test in _HARMS:
-        if count := sum(bool(test(effect)) for effect in rehearsal.effects):
+        if count := sum(test(effect) for effect in rehearsal.effects):
             say(f"    {style(f'{count:>5}', fg='yellow')} {harm}")
     if rehearsal.cards and not rehearsal.cards_changed:
         say(f"  all {plural(rehearsal.cards, 'card')} kept with reviews, due dates, flags and decks")

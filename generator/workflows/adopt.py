@@ -12,6 +12,7 @@ from generator.diagnostics import Diagnostic, Place, WrongUseError
 from generator.files import write_whole
 from generator.ledger.heal import Healed
 from generator.ledger.identity import new_ids
+from generator.ledger.lines import Record
 from generator.ledger.lock import Lock, write_lock
 from generator.ledger.recover import recover_lock
 from generator.ledger.stamp import Stamped, stamp
@@ -46,7 +47,7 @@ class Taken:
     """A deck that was imported into a folder. `left` says what was not, `stamped` what a build would do now.
 
     `media` is the number of its files. `made_up_ids` says that the ids of learners' note types are not known. The notes
-    with `more_cards` have more cards by Anki's rules than in the source.
+    with `more_cards` have more cards by Anki's rules than in the source, those in `blank` none.
     """
 
     folder: Path
@@ -56,6 +57,7 @@ class Taken:
     media: int
     made_up_ids: bool
     more_cards: tuple[NoteId, ...]
+    blank: tuple[NoteId, ...]
 
 
 def is_deck(path: Path) -> bool:
@@ -74,9 +76,9 @@ def opened(path: Path, headers: Headers) -> Iterator[ForeignDeck | Table]:
         from generator.package.collection import opened_package
 
         with opened_package(path) as foreign:
-            yield foreign
+            yield foreign.without_own_tags()
     else:
-        yield read_crowdanki(path)
+        yield read_crowdanki(path).without_own_tags()
 
 
 def unreadable(path: Path, error: Exception) -> Findings:
@@ -110,7 +112,7 @@ def _brought_together(path: Path, given: ForeignDeck | Table, known: ForeignDeck
         if isinstance(given, Table):
             if known is None or not has_guids(given):
                 raise WrongUseError((_NO_NOTE_TYPES if known is None else _NO_GUIDS).format(path))
-            return read_rows(given, known)
+            return read_rows(given, known).without_own_tags()
         return align(given, known) if known else given
     except NoNoteTypesError as error:
         raise WrongUseError(f"Nothing was imported: {error}.") from error
@@ -134,6 +136,7 @@ def adopt_deck(
     with _staged(folder) as stage:
         deck = stage / "decks" / folder.name
         media, left = _write(deck, adopted, foreign)
+        write_lock(deck, _first_lock(deck, adopted, known or foreign))
         prepared, diagnostics = prepare(deck, now=0)
         if prepared is None:
             return None, locate(diagnostics)
@@ -142,8 +145,9 @@ def adopt_deck(
         _move(stage, folder)
         findings = locate(tuple(_moved(found, stage, folder) for found in diagnostics))
     return Taken(
-        folder, adopted, stamped, (*foreign.left, *left), media, not foreign.times, _more(prepared, adopted)
-    ), findings
+        folder, adopted, stamped, (*foreign.left, *left), media, not foreign.times, _more(prepared, adopted),
+        tuple(note.id for note in prepared.release.notes.notes if not note.cards),
+    ), findings  # fmt: skip
 
 
 def _names_in_use(folder: Path | None) -> dict[str, dict[str, bytes]]:
@@ -174,12 +178,23 @@ def _write(deck: Path, adopted: Adopted, foreign: ForeignDeck) -> tuple[int, lis
             write_whole(project_templates(deck) / "notetypes" / key / name, content)
     files, left = _media(adopted, foreign)
     (deck / "media").mkdir(exist_ok=True)
-    packed = {}
     for name, file in files.items():
         shutil.copyfile(file, deck / "media" / name)
-        packed[name] = packed_name(name, file.read_bytes())
-    write_lock(deck, Lock(adopted.id, adopted.deck, files=packed))
     return len(files), left
+
+
+def _first_lock(deck: Path, adopted: Adopted, known: ForeignDeck) -> Lock:
+    """Return a lock with what shapes the notes of a deck: the files that learners have, and their cards."""
+    files = {file.name: packed_name(file.name, file.read_bytes()) for file in (deck / "media").iterdir()}
+    had = _had(adopted, known).items()
+    notes = {name: Record(n.guid, n.id, "", "", n.modified, cards=n.cards) for name, n in had if n.cards}
+    return Lock(adopted.id, adopted.deck, notes=notes, files=files)
+
+
+def _had(adopted: Adopted, known: ForeignDeck) -> Mapping[NoteId, ForeignNote]:
+    """Return the notes that learners have. Of two with one guid, the first was taken."""
+    by_guid = {note.guid: note for note in reversed(known.notes)}
+    return {name: had for name, note in adopted.notes.items() if (had := by_guid.get(note.guid))}
 
 
 def _media(adopted: Adopted, foreign: ForeignDeck) -> tuple[Mapping[str, Path], list[str]]:
@@ -222,8 +237,7 @@ def _remember(prepared: Prepared, adopted: Adopted, known: ForeignDeck, now: int
 
 def _release(adopted: Adopted, known: ForeignDeck, notes: NoteSet, namespace: str, now: int) -> Release:
     """Return what learners have, as the release of an earlier build."""
-    by_guid = {note.guid: note for note in reversed(known.notes)}  # of two with one guid, the first was taken
-    kept = {name: had for name, note in adopted.notes.items() if (had := by_guid.get(note.guid))}
+    kept = _had(adopted, known)
     cards = {note.id: note.card_ordinals for note in notes.notes}
     unnumbered = [name for name, had in kept.items() if not had.id]
     ids = dict(zip(unnumbered, new_ids(len(unnumbered), namespace, now, [h.id for h in kept.values()]), strict=True))

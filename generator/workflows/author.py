@@ -211,7 +211,8 @@ def _insert(folder: Path, file: Path, change: Callable[[str], str], keys: KeyPat
 
 
 def _said_of(deck: Deck, keys: KeyPath) -> tuple[Diagnostic, ...]:
-    """What is wrong with one entry of a deck that is new, so that nothing can cite it yet."""
+    """What is wrong with one entry of a deck that is new, so that nothing can cite it yet, or what the deck lacks."""
     templates, _ = load_templates(bundled("templates"), None)
     found = check_deck(deck, templates, load_codes())
-    return tuple(d for d in found if d.place.keys[: len(keys)] == keys and d.code != "unused-source")
+    about = (d for d in found if d.place.keys[: len(keys)] == keys or d.code == "missing-key")
+    return tuple(d for d in about if d.code != "unused-source")

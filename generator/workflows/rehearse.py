@@ -66,7 +66,8 @@ def rehearse_release(
             write_apkg(old, before)
         try:
             between = (package,) if package.is_file() and before != package else ()
-            return rehearse(before, new, seed, between), locate(diagnostics)
+            keys = {record.guid: name.key for name, record in prepared.lock.notes.items()}
+            return rehearse(before, new, seed, between, keys), locate(diagnostics)
         except RefusedPackageError as error:
             refused = Diagnostic("foreign-package", f"Anki refuses this file: {error}", Place(before, closed=True))
             return None, locate((*diagnostics, refused))

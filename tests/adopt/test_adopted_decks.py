@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from anki.collection import Collection, NoteIdsLimit
+from anki.collection import Collection, ExportAnkiPackageOptions, NoteIdsLimit
 from conftest import NOW, import_package
 from olddecks import (
     export,
@@ -166,6 +166,45 @@ def test_a_whole_collection_comes_by_one_of_its_decks(tmp_path, maintainer, take
         assert_nothing_changes(collection, build(folder), 6)
 
 
+@pytest.mark.parametrize("source", ["with progress", "collection", "crowdanki", "text"])
+def test_what_anki_notes_for_its_owner_alone_is_not_published(tmp_path, maintainer, take_over, build, source):
+    old = export(maintainer, tmp_path / "old.apkg", "Body")
+    times = maintainer.db.all("select mod, id from notes")
+    maintainer.tags.bulk_add(maintainer.find_notes("Femur or Rib"), "leech Marked")
+    maintainer.db.executemany("update notes set mod = ? where id = ?", times)
+    filtered = maintainer.sched.get_or_create_filtered_deck(0)
+    filtered.name = "Custom Study"
+    filtered.config.search_terms[0].search = "deck:Body::Bones"
+    maintainer.sched.add_or_update_filtered_deck(filtered)
+    if source == "with progress":
+        progress = ExportAnkiPackageOptions(
+            with_scheduling=True, with_deck_configs=False, with_media=True, legacy=False
+        )
+        maintainer.export_anki_package(out_path=str(tmp_path / "new.apkg"), options=progress, limit=None)
+        folder, done = take_over(tmp_path / "new.apkg")
+    elif source == "collection":
+        maintainer.export_collection_package(str(tmp_path / "all.colpkg"), include_media=True, legacy=False)
+        folder, done = take_over(tmp_path / "all.colpkg")
+    elif source == "crowdanki":
+        folder, done = take_over(write_crowdanki(maintainer, tmp_path / "crowd", "Body"), "--like", old)
+    else:
+        maintainer.export_note_csv(
+            out_path=str(tmp_path / "notes.txt"), limit=NoteIdsLimit(maintainer.find_notes("")), with_html=True,
+            with_tags=True, with_deck=False, with_notetype=True, with_guid=True,
+        )  # fmt: skip
+        folder, done = take_over(tmp_path / "notes.txt", "--like", old)
+    assert done.returncode == 0, done.stderr
+    assert "left out: the tags `leech` and `marked` of 2 notes, which are your own" in done.stderr
+    notes = "".join(file.read_text(encoding="utf-8") for file in (folder / "notes").iterdir())
+    assert "leech" not in notes
+    assert "arked" not in notes
+    assert "Custom Study" not in notes
+    if source in {"with progress", "collection"}:
+        assert (folder / "notes" / "bones.yaml").exists()
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert_nothing_changes(collection, build(folder), 6)
+
+
 def test_a_crowdanki_folder_comes_with_the_ids_that_learners_have_in_a_package(tmp_path, maintainer, take_over, build):
     old = export(maintainer, tmp_path / "old.apkg", "Body")
     source = write_crowdanki(maintainer, tmp_path / "crowd", "Body")
@@ -180,6 +219,7 @@ def test_a_crowdanki_folder_alone_is_taken_with_a_word_on_what_it_lacks(tmp_path
     folder, done = take_over(write_crowdanki(maintainer, tmp_path / "crowd", "Body"))
     assert folder is not None
     assert "--like" in done.stdout
+    assert "changes nothing" not in done.stdout
 
 
 def test_a_text_export_with_guids_is_taken_with_the_note_types_of_a_package_and_its_edits_are_updates(
@@ -339,6 +379,33 @@ def test_two_decks_of_one_note_type_share_its_folder(tmp_path, take_over, run_ae
     assert run_aetia("build", env=LATER).returncode == 0
 
 
+def test_a_note_with_an_empty_front_stays_with_learners_who_get_its_edits(
+    tmp_path, maintainer, take_over, build, run_aetia
+):
+    from olddecks import add
+
+    add(maintainer, "Basic (optional reversed card)", ["", "no front yet"], [], maintainer.decks.id("Body"))
+    add(maintainer, "Cloze", ["no deletion", "x"], [], maintainer.decks.id("Body"))
+    old = export(maintainer, tmp_path / "old.apkg", "Body")
+    folder, done = take_over(old)
+    assert "2 notes: with an empty front, as learners have it (`no-front-yet`, `no-deletion`)" in done.stdout
+    assert "retired" not in (folder / "deck.lock").read_text(encoding="utf-8")
+    assert "changes nothing for learners" in done.stdout
+    told = run_aetia("check", folder, "--format", "concise", env=LATER).stderr
+    assert "warning[empty-front]: learners have this `cloze` card" in told
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        assert_nothing_changes(collection, build(folder), 8)
+        edit_a_word(folder, "no deletion", "still none")
+        edit_a_word(folder, "no front yet", "a front to come")
+        assert import_package(collection, build(folder)).counts == (0, 2, 6, 0)
+        assert len(collection.find_notes("still none")) == 1
+        edit_a_word(folder, "still none", "now {{c1::one}}")
+        assert import_package(collection, build(folder)).counts == (0, 1, 7, 0)
+        assert collection.fix_integrity()[1]
+    assert run_aetia("print", folder, env=LATER).returncode == 0
+    assert run_aetia("preview", folder, "--export", tmp_path / "page.html", env=LATER).returncode == 0
+
+
 def test_diff_says_of_an_adopted_deck_what_an_edit_changes_and_no_more(tmp_path, take_over, build, run_aetia):
     folder, _ = take_over(write_genanki_deck(tmp_path / "old.apkg"))
     build(folder)
@@ -350,6 +417,75 @@ def test_diff_says_of_an_adopted_deck_what_an_edit_changes_and_no_more(tmp_path,
     assert "tags:" not in done.stdout
 
 
+def test_notes_in_another_subdeck_are_told_of_by_diff_build_and_rehearsal_for_learners_cards_stay(
+    tmp_path, maintainer, take_over, build, run_aetia
+):
+    old = export(maintainer, tmp_path / "old.apkg", "Body")
+    folder, _ = take_over(old)
+    build(folder)
+    notes = folder / "notes" / "bones.yaml"
+    notes.write_text(notes.read_text(encoding="utf-8").replace("deck: Bones", "deck: Skeleton"), encoding="utf-8")
+    said = (
+        "8 cards stay with learners in Body::Bones, unless they rename it in Anki first; "
+        "new ones go into Body::Skeleton"
+    )
+    told = run_aetia("diff", folder, env=LATER).stdout
+    assert f"  {said}\n" in told
+    assert "Nothing changed" not in told
+    assert "Cards that you have in Body::Bones stay there" in run_aetia("diff", folder, "--format", "markdown").stdout
+    (left,) = re.findall(r"(\d+) cards left in the old deck\n", run_aetia("rehearse", folder, env=LATER).stdout)
+    assert int(left) == 6, "of 4 notes, without 2 cards that the learner moved to an own deck"
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        done = run_aetia("build", folder, env=LATER)
+        assert f"  {said}\n" in done.stdout
+        assert import_package(collection, tmp_path / "dist" / "body.apkg").counts == (0, 0, 6, 0)
+        assert len(collection.find_cards("deck:Body::Bones")) == 8
+
+
+@pytest.mark.parametrize("added", ["field", "card template"])
+def test_a_field_or_card_template_added_to_an_adopted_note_type_reaches_learners_in_the_way_that_the_refusal_names(
+    tmp_path, take_over, run_aetia, added
+):
+    from anki.import_export_pb2 import ImportCsvRequest
+
+    old = write_genanki_deck(tmp_path / "old.apkg")
+    folder, _ = take_over(old)
+    file = tmp_path / "templates" / "notetypes" / "place" / "notetype.yaml"
+    schema = file.read_text(encoding="utf-8")
+    if added == "field":
+        file.write_text(schema.replace("\ncards:", "\n- Length\ncards:", 1), encoding="utf-8")
+        edit_a_word(folder, "    river-7:\n", "    river-7:\n      Length: 99 km\n")
+    else:
+        file.write_text(schema + "- length\n", encoding="utf-8")
+        file.with_name("length.front.html").write_text("How long is {{Place}}?", encoding="utf-8")
+        file.with_name("length.back.html").write_text("{{Answer}}", encoding="utf-8")
+    refused = run_aetia("build", folder, env=LATER)
+    hint = " ".join(refused.stderr.split())
+    assert "notes that need more can have a note type of their own" in hint
+    assert "whoever does not merge gets nothing" in hint
+    lock = folder / "deck.lock"
+    lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
+    lock.write_text("".join(line for line in lines if '"note-type"' not in line), encoding="utf-8")
+    done = run_aetia("build", folder, "--text", env=LATER)
+    assert done.returncode == 0, done.stderr
+    package = tmp_path / "dist" / f"{folder.name}.apkg"
+    with studied(tmp_path / "learner.anki2", old) as collection:
+        cards = {id_: repr(vars(collection.get_card(id_))) for id_ in collection.find_cards("is:review or is:learn")}
+        assert cards
+        assert import_package(collection, package, merge=True).counts[3] == 0
+        text = package.with_suffix(".update.txt")
+        metadata = collection.get_csv_metadata(path=str(text), delimiter=None)
+        collection.import_csv(ImportCsvRequest(path=str(text), metadata=metadata))
+        assert {id_: repr(vars(collection.get_card(id_))) for id_ in cards} == cards
+        assert len(collection.find_notes("")) == 12
+        assert len(collection.find_notes("Length:99*" if added == "field" else 'card:"length"')) == (
+            1 if added == "field" else 12
+        )
+        assert collection.fix_integrity()[1]
+    with studied(tmp_path / "other.anki2", old) as collection:
+        assert import_package(collection, package).counts[3] == 12, "without merging"
+
+
 def test_the_learners_of_an_adopted_deck_are_rehearsed(tmp_path, take_over, build, run_aetia):
     folder, _ = take_over(write_genanki_deck(tmp_path / "old.apkg"))
     build(folder)
@@ -357,6 +493,20 @@ def test_the_learners_of_an_adopted_deck_are_rehearsed(tmp_path, take_over, buil
     done = run_aetia("rehearse", folder, "--budget", "1", env=LATER)
     assert done.returncode == 0, done.stderr
     assert "   11 untouched\n      1 updated with the new text\n" in done.stdout
+    assert "river-7 (Place)" in done.stdout
+
+
+def test_a_cause_that_is_added_to_a_taken_over_deck_comes_with_what_the_deck_lacks_for_causes(
+    tmp_path, take_over, run_aetia, build
+):
+    folder, _ = take_over(write_genanki_deck(tmp_path / "old.apkg"))
+    done = run_aetia("new", "cause", "Spring thaw", "--deck", folder, "--mechanism", "Snow melts within days")
+    assert done.returncode == 0
+    assert "a deck of causes needs the key `finding`" in done.stderr
+    assert "`finding: {name: " in done.stderr
+    file = folder / "deck.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "finding: {name: Flood, effect: raise the river}\n", "utf-8")
+    build(folder)
 
 
 def test_what_a_source_refuses_is_told_also_where_causes_are_made_of_it(maintainer, tmp_path):

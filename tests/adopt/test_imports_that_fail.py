@@ -45,6 +45,29 @@ def test_a_file_that_is_not_a_package_is_reported(run_aetia, tmp_path):
     assert "Anki cannot read this package" in refused(run_aetia, tmp_path, "y.apkg")
 
 
+@pytest.mark.parametrize("name", ["collection.anki2", "collection.anki21"])
+def test_a_package_whose_database_is_rubbish_after_its_first_words_is_told(run_aetia, tmp_path, name):
+    with zipfile.ZipFile(tmp_path / "z.apkg", "w") as archive:
+        archive.writestr(name, b"SQLite format 3\0" + random.Random(1).randbytes(2000))
+        archive.writestr("media", b"{}")
+    assert "the database of this package is damaged" in refused(run_aetia, tmp_path, "z.apkg")
+
+
+def test_a_card_whose_deck_does_not_exist_is_taken_for_one_of_the_default_deck(run_aetia, tmp_path):
+    old = write_genanki_deck(tmp_path / "old.apkg")
+    with zipfile.ZipFile(old) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    database = sqlite3.connect(":memory:")
+    database.deserialize(parts["collection.anki2"])
+    database.execute("update cards set did = 5 where id = (select min(id) from cards)")
+    database.commit()
+    with zipfile.ZipFile(old, "w") as archive:
+        for name, content in {**parts, "collection.anki2": database.serialize()}.items():
+            archive.writestr(name, content)
+    database.close()
+    assert "choose one with --deck: `Default`, `Geography`" in refused(run_aetia, tmp_path, "old.apkg")
+
+
 def test_a_folder_or_file_that_is_not_of_crowdanki_is_told(run_aetia, tmp_path):
     (tmp_path / "empty").mkdir()
     assert "there is no JSON file in it" in refused(run_aetia, tmp_path, "empty")

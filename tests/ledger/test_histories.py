@@ -127,6 +127,96 @@ def test_key_that_was_given_up_does_not_come_back_for_another_entry(rivers):
     assert build(rivers, deck(), NOW + 20)[1] == {}, "the same entry may come back"
 
 
+NOTES = {
+    "nile": ("Where is the Nile?", "Africa"),
+    "rhine": ("<b>Where</b> is the Rhine?", "It leaves the Alps, joins the Main and reaches the North Sea"),
+    "place-15": ("Place 15", "Capital 15"),
+    "place-16": ("Place 16", "Capital 16"),
+    "amazon": ("Which river carries most water?", "The Amazon carries more than the next seven together"),
+}
+
+
+def own_notes(**changed):
+    lines = [
+        f"    {key}: {{Front: {{html: '{front}'}}, Back: '{back}'{''.join(f', {one}' for one in more)}}}\n"
+        for key, (front, back, *more) in {**NOTES, **{k.replace("_", "-"): v for k, v in changed.items()}}.items()
+        if front
+    ]
+    return "deck: Rivers\nid: rivers-1\nnotes:\n  place:\n" + "".join(lines)
+
+
+GONE = ("", "")
+
+
+TEMPLATES = {
+    "aetia": {
+        "ask.html": "{% block front %}{{ field.Front }}{% endblock %}{% block answer %}{{ field.Back }}{% endblock %}"
+    },
+    "anki": {"ask.front.html": "{{Front}}", "ask.back.html": "{{FrontSide}}<hr id=answer>{{Back}}"},
+}
+
+
+@pytest.fixture(params=["aetia", "anki"])
+def places(write_deck, request):
+    """A deck of notes of an own note type, in our language and, as in decks that were taken over, in Anki's."""
+    about = f"name: Place\nmarkup: {request.param}\nfields: [Front, Back]\ncards: [ask]\n"
+    files = {"notetype.yaml": about, **TEMPLATES[request.param]}
+    files = {f"../../templates/notetypes/place/{name}": text for name, text in files.items()}
+    folder = write_deck(own_notes(), files)
+    assert build(folder, own_notes(), NOW)[1] == {}
+    return folder
+
+
+def test_a_note_whose_key_changed_without_was_stops_the_build(places):
+    for key in ("nile", "rhine", "place-15"):  # few words, many, and words that each note has
+        stamped, found = build(places, own_notes(**{key: GONE, "letters": NOTES[key]}), NOW + 10)
+        assert stamped is None
+        assert f"`letters` is new and `{key}` is gone" in found["probable-rename"].message
+        assert found["probable-rename"].place.keys == ("notes", "place", "letters")
+        stamped, found = build(places, own_notes(**{key: GONE, "letters": (*NOTES[key], f"was: {key}")}), NOW + 10)
+        assert found == {}
+        build(places, own_notes(**{key: (*NOTES[key], "was: letters")}), NOW + 11)
+
+
+def test_a_note_takes_over_the_key_of_no_other_that_is_there_and_of_none_that_another_takes(places):
+    _, found = build(places, own_notes(nile=(*NOTES["nile"], "was: rhine")), NOW + 10)
+    assert "the note `place/rhine` is still in the deck" in found["former-still-there"].message
+    both = {"a": ("A", "B", "was: nile"), "b": ("B", "A", "was: nile"), "nile": GONE}
+    assert "former-claimed-twice" in build(places, own_notes(**both), NOW + 10)[1]
+
+
+def test_identity_cannot_be_carried_to_another_kind_of_entry(places):
+    cause = "finding: {name: Flood, effect: rise}\ncauses:\n  snow: {was: nile, cause: Snow, mechanism: It melts}\n"
+    stamped, found = build(places, own_notes(nile=GONE) + cause, NOW + 10)
+    assert "`nile` was a note of the note type `place`" in found["former-elsewhere"].message
+    assert found["former-elsewhere"].severity is Severity.WARNING
+    assert (stamped.added, stamped.retired) == ((("cause", "snow"),), (("place", "nile"),))
+    _, found = build(places, own_notes(elbe=("Where is the Elbe?", "Europe", "was: rhein")), NOW + 20)
+    assert "no build had the key `rhein`" in found["unknown-former"].message
+
+
+def test_a_further_note_with_the_next_number_is_no_rename(places):
+    stamped, found = build(places, own_notes(place_15=GONE, place_17=("Place 17", "Capital 17")), NOW + 10)
+    assert (stamped.added, stamped.retired) == ((("place", "place-17"),), (("place", "place-15"),))
+    assert found == {}
+
+
+def test_a_key_of_a_note_does_not_come_back_for_other_words(places):
+    build(places, own_notes(amazon=GONE), NOW + 10)
+    stamped, found = build(places, own_notes(amazon=("Which river was dammed at Aswan?", "The Nile")), NOW + 20)
+    assert stamped is None
+    assert "`amazon` was the key of an entry that is gone" in found["key-used-again"].message
+    build(places, own_notes(amazon=GONE, place_15=GONE), NOW + 30)
+    assert build(places, own_notes(place_15=("Place 15", "Capital XV")), NOW + 40)[1] == {}, "the same, corrected"
+
+
+def test_swapped_keys_of_notes_stop_the_build(places):
+    stamped, found = build(places, own_notes(rhine=NOTES["amazon"], amazon=NOTES["rhine"]), NOW + 10)
+    assert stamped is None
+    assert "swapped-keys" in found
+    assert "swapped-keys" in build(places, own_notes(nile=NOTES["place-15"], place_15=NOTES["nile"]), NOW + 10)[1]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["hagma", "hyponatraemia", "leukopenia", "outage"])
 def test_no_two_entries_of_a_shipped_deck_look_like_one(name, tmp_path):

@@ -70,6 +70,19 @@ def test_missing_lock_beside_a_package_of_another_deck_is_told_loudly(released, 
     assert {identity.modified for identity in stamped.release.identities.values()} == {NOW + 500}
 
 
+def test_notes_without_a_field_for_their_key_are_known_again_from_the_package(write_deck):
+    folder = write_deck("deck: D\nid: d-1\nnotes: {quote: {osler: {Quote: Listen to your patient, Who: Osler}}}\n", {
+        "../../templates/notetypes/quote/notetype.yaml": "name: Quote\nfields: [Quote, Who]\ncards: [quote]\n",
+        "../../templates/notetypes/quote/quote.html":
+            "{% block front %}{{ field.Quote }}{% endblock %}{% block answer %}{{ field.Who }}{% endblock %}",
+    })  # fmt: skip
+    first, _ = build(folder)
+    (folder / "deck.lock").unlink()
+    second, found = build(folder, NOW + 10)
+    assert "missing-lock" in found
+    assert second.lock.notes == first.lock.notes
+
+
 def test_first_build_says_nothing_of_a_missing_lock(write_deck):
     assert build(write_deck(MINIMAL))[1] == {}
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from shutil import copytree
 
 import pytest
@@ -139,6 +140,41 @@ def test_a_note_that_is_new_to_the_learner_goes_into_the_decks_place(outage, ank
     assert len(take_text(collection, text).new) == 2
     decks = {collection.decks.name(collection.get_card(card).did) for card in collection.find_cards("")}
     assert decks == {built.release.notes.deck}
+
+
+@pytest.mark.parametrize("kinds", [("card",), ("card", "other")])
+def test_notes_that_are_new_go_into_their_subdecks_and_cards_that_are_there_stay(build_deck, anki_import, kinds):
+    files = {
+        f"../../templates/notetypes/{kind}/{name}": text
+        for kind in kinds
+        for name, text in (
+            ("notetype.yaml", f"name: {kind}\nmarkup: anki\nfields: [Front, Deck]\ncards: [one]\n"),
+            ("one.front.html", "{{Front}}"),
+            ("one.back.html", "{{Deck}}"),
+        )
+    }
+    keys = [f"{kind}-{n}" for kind in kinds for n in range(4)]
+    decks = dict(zip(keys, ["", "A", "A::B", "C"] * 2, strict=False))
+
+    def text(word, **moved):
+        notes = {kind: {k: {"Front": f"{word} {k}", "Deck": "x"} for k in keys if k.startswith(kind)} for kind in kinds}
+        for kind, key in ((kind, key) for kind, some in notes.items() for key in some):
+            notes[kind][key] |= {"deck": deck} if (deck := {**decks, **moved}[key]) else {}
+        return json.dumps({"deck": "Top", "id": "top-1", "notes": notes})
+
+    collection = anki_import(build_deck(text("old"), files).package).collection
+    collection.set_deck(collection.find_cards("card-1"), collection.decks.id("Mine"))
+    collection.remove_notes(collection.find_notes("card-2 or card-0"))
+    built = build_deck(text("new", **{"card-3": "Moved"}), files, now=NOW + 10, asked=("text",))
+    log = take_text(collection, built.beside[0])
+    assert (len(log.new), len(log.updated)) == (2, len(keys) - 2)
+    notes = by_guid(collection).values()
+    assert {note["Front"] for note in notes} == {f"new {key}" for key in keys}
+    assert {note["Deck"] for note in notes} == {"x"}
+    where = {note["Front"][4:]: collection.decks.name(card.did) for note in notes for card in note.cards()}
+    assert {key: deck for key, deck in where.items() if key.startswith("card")} == {
+        "card-0": "Top", "card-1": "Mine", "card-2": "Top::A::B", "card-3": "Top::C",
+    }  # fmt: skip
 
 
 def test_tabs_new_lines_quotes_and_hash_signs_arrive_as_they_are(build_deck, anki_import):

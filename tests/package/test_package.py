@@ -83,7 +83,7 @@ def foreign(tmp_path, anki_import, build_deck):
     with zipfile.ZipFile(broken, "w") as archive:
         archive.writestr("collection.anki2", b"SQLite format 3\0 and then nothing")
         archive.writestr("media", "{}")
-    yield broken, "not made by Aetia"
+    yield broken, "database of this package is damaged"
     modern = tmp_path / "modern.apkg"
     collection = anki_import(build_deck(WIND).package).collection
     collection.export_anki_package(out_path=str(modern), options=ExportAnkiPackageOptions(legacy=False), limit=None)
