@@ -18,7 +18,7 @@ from generator.text.short import shorten
 from generator.text.words import words_of
 
 _QUESTION_MARKS = ("?", "\uff1f", "\u061f")
-_SENTENCE_END = r"(?:(?<!\b\w){}\.|[!?\u3002\uff01\uff1f])\s+(?=\S)"
+_SENTENCE_END = r"(?:\.(?<!\b\w\.){}|[!?\u3002\uff01\uff1f])\s+(?=\S)"
 """The end of a sentence before another one. A stop after a single letter, or after an abbreviation, is none."""
 _UNEVEN = 6
 """One side of a contrast must be longer by this many words before the share counts."""
@@ -192,11 +192,10 @@ def check_single_fact(ctx: Inspection) -> Iterator[Diagnostic]:
     """An answer is one fact."""
     most = ctx.settings.limit("several-facts", "parts")
     abbreviations = (*ctx.words.abbreviations, *ctx.settings.words("several-facts"))
-    before = "".join(rf"(?<!\b{re.escape(word.rstrip('.'))})" for word in abbreviations)
+    before = "".join(rf"(?<!\b{re.escape(word.rstrip('.'))}\.)" for word in abbreviations)
     end = re.compile(_SENTENCE_END.format(before), re.IGNORECASE)
     for asked in ctx.cards:
-        sentences = len(end.split(asked.card.answer.strip()))
-        if asked.kind.wants == "fact" and sentences > most:
+        if asked.kind.wants == "fact" and len(end.split(asked.card.answer.strip())) > most:
             yield Diagnostic("several-facts", "this answer contains several sentences", ctx.at_answer(asked))
 
 

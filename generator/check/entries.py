@@ -335,11 +335,10 @@ def check_own_words(ctx: Reading) -> Iterator[Diagnostic]:
 def check_marks(ctx: Reading) -> Iterator[Diagnostic]:
     """No card shows a mark that was meant to make words bold, a formula or a link."""
     for keys, text in ctx.texts:
-        if is_plain(keys):
-            if "**" in text:
-                message = "a name is plain text, so its `**` is shown"
-                yield Diagnostic("stray-markup", message, ctx.within(keys, "**"), hint="delete the `**`")
-        elif stray := stray_mark(text):
+        if "**" in text and is_plain(keys):
+            message = "a name is plain text, so its `**` is shown"
+            yield Diagnostic("stray-markup", message, ctx.within(keys, "**"), hint="delete the `**`")
+        elif (stray := stray_mark(text)) and not is_plain(keys):
             mark, shown = stray
             what, hint = STRAY[mark]
             message = f"this {what}, so it is shown"
@@ -349,6 +348,8 @@ def check_marks(ctx: Reading) -> Iterator[Diagnostic]:
 def check_brackets(ctx: Reading) -> Iterator[Diagnostic]:
     """No text names a source without citing it, and no name cites one."""
     for keys, text in ctx.texts:
+        if "@" not in text and "[" not in text:
+            continue
         if is_plain(keys):
             if "[@" in text:
                 message = "a name is plain text, so its citation is shown as written"
@@ -391,7 +392,7 @@ def check_levels(ctx: Reading) -> Iterator[Diagnostic]:
 def check_formulas(ctx: Reading) -> Iterator[Diagnostic]:
     """No text has a formula in marks that Markdown does not know."""
     for keys, text in ctx.texts:
-        if not is_plain(keys) and (formula := unread_formula(text)):
+        if (formula := unread_formula(text)) and not is_plain(keys):
             message = f"`{shorten(formula)}` is no formula, and is shown as brackets without their `\\`"
             yield Diagnostic(
                 "unread-formula",
