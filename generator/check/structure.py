@@ -149,12 +149,15 @@ def check_repeats(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def _lists(entry: Cause | Question | OwnNote) -> Iterator[tuple[KeyPath, tuple[str, ...]]]:
-    """Yield the lists of an entry with their keys."""
+    """Yield the lists of an entry that have items, with their keys."""
     for name in ("aka", "also_in", "covers", "sources", "tags", "see_also", "associated"):
-        yield (name.replace("_", "-"),), getattr(entry, name, ())
+        if items := getattr(entry, name, None):
+            yield (name.replace("_", "-"),), items
     if isinstance(entry, Cause):
-        yield ("mechanism", "steps"), entry.mechanism.steps
-        yield ("examples",), tuple(example.name for example in entry.examples)
+        if entry.mechanism.steps:
+            yield ("mechanism", "steps"), entry.mechanism.steps
+        if entry.examples:
+            yield ("examples",), tuple(example.name for example in entry.examples)
 
 
 def check_steps(deck: Deck) -> Iterator[Diagnostic]:
@@ -176,7 +179,7 @@ def check_dashes(deck: Deck) -> Iterator[Diagnostic]:
     for kind, key, entry in deck.entries:
         for keys, items in _lists(entry):
             lone = keys[-1] == "steps" and len(items) == 1
-            if items and (_DASHED.match(items[0]) or lone):
+            if _DASHED.match(items[0]) or lone:
                 message = f"`{keys[-1]}` has one item, `{shorten(items[0], _SHOWN)}`"
                 hint = "begin each item on a line of its own, with `- `: a dash and a space"
                 yield Diagnostic("parted-text", message, deck.place(kind, key, *keys), hint=hint)
