@@ -1,7 +1,8 @@
 """The update text: a file that Anki's text import takes into existing notes, without touching learners' tags.
 
 Notes are found by their guid. The file has only the author's fields, so spare fields and the fields that a learner
-added after them stay. Cards, tags, pictures and the look of cards come only with the package.
+added after them stay. Cards, tags and the look of cards come only with the package, and so do notes with pictures or
+sounds: Anki takes files only with notes that the package adds or updates, and after this text it updates none.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +18,7 @@ def write_update_text(release: Release, file: Path) -> None:
 
 
 def update_text(release: Release) -> str:
-    """Return the text: a header that tells Anki what the columns are, and one row for each note.
+    """Return the text: a header that tells Anki what the columns are, and one row for each note without files.
 
     If all notes have one note type, the columns have the names of the fields, and Anki goes by these. Otherwise a
     column gives the note type, and Anki goes by position and leaves fields alone that a shorter row does not reach.
@@ -34,7 +35,7 @@ def update_text(release: Release) -> str:
     head += [] if single else ["#notetype column:2"]
     head += [f"#deck column:{len(labels)}"] if parted else []
     lines = [*head, _row("#columns:", [*labels, *_labels(used)])]
-    for note in notes.notes:
+    for note in (note for note in notes.notes if not note.media):
         note_type = notes.note_types[note.note_type]
         start = [release.identities[note.id].guid, *([] if single else [str(note_type.id)])]
         start += [notes.home(note)] if parted else []
