@@ -49,6 +49,13 @@ class Known:
         """Return the key of a row: by its guid, its own, or by its name. There may be no entry with it."""
         return self.guids.get(row.guid or "") or row.key or self.named(row)
 
+    def meant(self, row: Row, key: str) -> str | None:
+        """Return the key of the entry that has the name of a row, if the row has the key of another entry."""
+        own = {fold_name(names[key]) for names in (self.names, self.imported) if key in names}
+        other = self.named(row)
+        strange = row.key == key and key in self.names and fold_name(row.title) not in own
+        return other if strange and other != key else None
+
     def was(self, row: Row) -> str | None:
         """Return the key of the deleted entry of a row."""
         key = self.found(row) or self._deleted.get(fold_name(row.title))
@@ -84,6 +91,10 @@ def match_rows(rows: Sequence[Row], refused: Iterable[Row], known: Known) -> Mat
         key = known.found(row)
         if key and key in found:
             matched.refused.append((row, f"`{key}` is already in {found[key].at}"))
+        elif key and (other := known.meant(row, key)):
+            reason = f"`{key}` is the key of `{known.names[key]}`, and `{row.title}` has the key `{other}`"
+            matched.refused.append((row, reason))
+            matched.met |= {key, other}
         elif key and key in known.names:
             found[key] = row
             matched.keys.append((row, key))

@@ -10,7 +10,8 @@ Signs = Mapping[int, str]
 
 _LITERAL = r'(?:"[^"]*"|[\\_].|[ €$])*'
 _FIXED = re.compile(
-    rf"(?P<before>{_LITERAL})(?P<group>#,##)?#*(?P<whole>0+)(?:\.(?P<places>0+))?(?P<percent>%?)(?P<after>{_LITERAL})"
+    rf"(?P<before>{_LITERAL})(?P<group>#,##)?#*(?P<whole>0+)(?:\.(?P<places>0+))?"
+    rf"(?P<percent>(?:\\?[ \u00a0\u202f])?%)?(?P<after>{_LITERAL})"
 )
 _DAY = re.compile(r"(?:\[\$[^\]]*\])?((?:(?:dd?|mm?|yy(?:yy)?)(?![a-z])|[-./ ])+)(?:;@)?", re.IGNORECASE)
 _OF_THE_SYSTEM = "mm-dd-yy"
@@ -50,7 +51,7 @@ def _number(value: float, number_format: str, signs: Signs) -> str:
     number = number.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP)
     width = len(fixed["whole"]) + (len(places) + 1 if places else 0)
     text = f"{number:{',' if fixed['group'] else f'0{width}'}f}".translate(signs)
-    return f"{_literal(fixed['before'])}{text}{fixed['percent']}{_literal(fixed['after'])}"
+    return f"{_literal(fixed['before'])}{text}{_literal(fixed['percent'] or '')}{_literal(fixed['after'])}"
 
 
 def _literal(text: str) -> str:

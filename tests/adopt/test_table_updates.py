@@ -242,6 +242,16 @@ def test_a_deleted_row_is_told_with_the_place_of_its_entry_and_not_the_authors_o
     assert soil.entry("frost")
 
 
+def test_a_row_with_the_key_of_another_entry_overwrites_nothing(soil):
+    table = TABLE.replace("Page\n", "Page,key\n").replace("Frost,Ice bursts stones,,Cold,,4", "Frost,Ice,,Cold,,4,sun")
+    assert soil.run(table.replace(",4,sun", ",4,frost") + "Sun,It dries the soil,,,,,sun\n").returncode == 0
+    done = soil.run(table + "Sun,It dries the bare soil,,,,,sun\n")
+    assert done.returncode == 1
+    assert "row 5: not taken: `sun` is the key of `Sun`, and `Frost` has the key `frost`" in done.stderr
+    assert "no longer in the table" not in done.stdout
+    assert (soil.entry("sun")["cause"], soil.entry("sun")["mechanism"]) == ("Sun", "It dries the soil")
+
+
 @pytest.mark.parametrize("row", [
     "Frost,Ice bursts stones,,Cold,,4,Frost!", "Frost,Ice bursts stones,,Cold,,4,,,one too many",
     "Cold snap,Ice bursts stones,,Cold,,4,frost,,one too many", "#REF!,Ice bursts stones,,Cold,,4,frost",
