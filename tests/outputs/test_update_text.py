@@ -136,10 +136,10 @@ def test_who_takes_the_text_and_then_the_package_has_every_picture(build_deck, a
     """Anki copies a picture only with a note that the package adds or updates."""
     deck = f"{MINIMAL}    image: {{file: a.svg, alt: A drawing, credit: me}}\n"
     drawings = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="9"/>' for size in (9, 8)]
-    first = build_deck(deck, {"media/a.svg": drawings[0]}, now=NOW - 86_400)
+    first = build_deck(deck, {"media/a.svg": drawings[0]}, now=NOW - 90 * 86_400)
     collection = anki_import(first.package).collection
     words = deck.replace("low tonicity", "a low tonicity")
-    second = build_deck(words, {"media/a.svg": drawings[1]}, asked=("text",))
+    second = build_deck(words, {"media/a.svg": drawings[1]}, now=NOW - 60 * 86_400, asked=("text",))
     assert take_text(collection, second.beside[0]).updated, "the words of notes without pictures come with the text"
     anki_import(second.package, collection)
     assert {g: n.fields for g, n in by_guid(collection).items()} == expected_fields(second.release)
