@@ -51,7 +51,7 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
             name, title = new.notes.note_types[note.note_type].name, _title(note, new.notes)
             correction = corrections.get(note.key)
             entries.append(EntryChange(kind, name, note.key, title, identity.guid, correction=correction, after=note))
-            counts["new"] += 1
+            counts["updated" if kind is Kind.RETURNED else "new"] += 1  # who has the old release has it still
             continue
         changed = _entry(was, note, old.notes, new.notes)
         entries += [replace(changed, guid=identity.guid, correction=corrections.get(note.key))] if changed else []

@@ -105,11 +105,12 @@ def diff_deck(folder: Path, package: Path, former: EarlierRelease, now: int) -> 
 
     The findings are what a build would do that no package can undo, such as taking a rename for a new entry.
     """
-    prepared, diagnostics = prepare(folder, now, lock_path=known_lock_of(folder, package), package=package)
+    known = known_lock_of(folder, package)
+    prepared, diagnostics = prepare(folder, now, lock_path=known, package=package)
     if prepared is None:
         return None, locate(diagnostics)
     compared = Compared(former.release, prepared.release, changes_since(prepared, former), prepared.words)
-    return compared, locate(tuple(drift(prepared, now, retire=False)))
+    return compared, locate(tuple(drift(prepared, now, retire=False, lock_path=known)))
 
 
 def write_up(compared: Compared, format_: str) -> str:

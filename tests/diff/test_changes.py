@@ -93,7 +93,7 @@ def test_every_kind_of_change_is_told_apart_and_counted_once(changes):
 
 
 def test_the_effect_counts_the_notes_whose_time_is_newer_as_overwritten(changes):
-    assert (changes.effect.new, changes.effect.updated, changes.effect.untouched) == (2, 4, 1)
+    assert (changes.effect.new, changes.effect.updated, changes.effect.untouched) == (1, 5, 1)
     assert (changes.effect.undelivered, changes.effect.conflicting, changes.effect.emptied) == (0, 0, 1)
 
 

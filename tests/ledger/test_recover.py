@@ -321,7 +321,7 @@ def cut(folder, kept=2):
 
 
 @pytest.mark.parametrize("known", ["git", "a commit before", "package"])
-def test_lock_that_lost_some_of_its_notes_stops_build_and_check(committed, known):
+def test_lock_that_lost_some_of_its_notes_stops_build_check_and_diff(committed, run_aetia, known):
     """A lock cut in the middle, or merged with one side only: the rest would be dated anew and overwrite learners'."""
     folder, lock = committed
     cut(folder)
@@ -335,6 +335,9 @@ def test_lock_that_lost_some_of_its_notes_stops_build_and_check(committed, known
     assert stamped is None
     assert "lacks 3 of the notes" in found["lost-notes"].message
     assert "`thaw`" in found["lost-notes"].message
+    if known == "git":
+        diff = run_aetia("diff", folder, "--against", "HEAD")
+        assert (diff.returncode, "lost-notes" in diff.stderr) == (1, True)
     if known == "package":
         assert build(folder, recover=folder.parent / "deck.apkg")[0].lock == lock
     else:
