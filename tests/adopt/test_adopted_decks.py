@@ -481,7 +481,8 @@ def test_a_field_or_card_template_added_to_an_adopted_note_type_reaches_learners
         assert len(collection.find_notes("Length:99*" if added == "field" else 'card:"length"')) == (
             1 if added == "field" else 12
         )
-        assert collection.fix_integrity()[1]
+        found, whole = collection.fix_integrity()
+        assert whole, found
     with studied(tmp_path / "other.anki2", old) as collection:
         assert import_package(collection, package).counts[3] == 12, "without merging"
 
