@@ -38,6 +38,7 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
     """
     old = former.release
     before = {old.identities[note.id].guid: note for note in old.notes.notes}
+    decks = tuple(_deck_changes(before, old.notes, new))
     note_types = tuple(_note_types(old, new))
     mismatched = {change.name for change in note_types if not change.matches}
     entries: list[EntryChange] = []
@@ -70,18 +71,19 @@ def compare(former: EarlierRelease, new: Release, corrections: Mapping[str, Corr
         name = old.notes.note_types[note.note_type].name
         entries.append(EntryChange(Kind.RETIRED, name, note.key, title, guid, before=note))
     effect = Effect(**counts, emptied=emptied)
-    decks = tuple(_deck_changes(old, new))
     return Changelog(new.notes.deck, old.notes.deck, former.since, tuple(entries), note_types, unchanged, effect, decks)
 
 
-def _deck_changes(old: Release, new: Release) -> Iterator[DeckChange]:
-    """Yield from which subdeck to which other one notes went, and how many cards they had. No lock remembers it."""
-    before = {old.identities[note.id].guid: note for note in old.notes.notes}
+def _deck_changes(before: Mapping[str, Note], old: NoteSet, new: Release) -> Iterator[DeckChange]:
+    """Yield from which subdeck to which other one notes went, and how many cards they had. No lock remembers it.
+
+    `before` are the old notes by guid.
+    """
     cards: Counter[tuple[str, str]] = Counter()
     for note in new.notes.notes:
         was = before.get(new.identities[note.id].guid)
         if was and was.subdeck != note.subdeck:
-            cards[old.notes.home(was), new.notes.home(note)] += len(was.card_ordinals)
+            cards[old.home(was), new.notes.home(note)] += len(was.card_ordinals)
     yield from (DeckChange(was, deck, count) for (was, deck), count in cards.items())
 
 

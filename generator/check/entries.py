@@ -95,9 +95,9 @@ def check_reviews(ctx: Reading) -> Iterator[Diagnostic]:
 def check_bound(ctx: Reading) -> Iterator[Diagnostic]:
     """A review says which words were read, so that it lapses when they change."""
     loose = [
-        ref
-        for ref in (EntryRef(kind, key) for kind, key, _ in ctx.deck.entries)
-        if (review := ctx.deck.entry(ref).review).state == "reviewed" and review.fingerprint is None
+        EntryRef(kind, key)
+        for kind, key, entry in ctx.deck.entries
+        if entry.review.state == "reviewed" and entry.review.fingerprint is None
     ]
     if loose:
         message = f"without a `fingerprint`, an edit does not end the review of {name_some(ref.key for ref in loose)}"

@@ -75,7 +75,8 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     parts += [(file, more) for file in cause_files if (more := read(CausesFile, file))]
     if unreadable:
         dropped.update((kind, "*") for kind in CausesFile.model_fields)
-    faults += (*unreadable, *_ignored(folder))
+    beside = _beside(folder)
+    faults += (*unreadable, *_ignored(folder, beside))
     sources_file = folder / "sources.yaml"
     sources = read_optional(SourcesFile, sources_file)
     syllabus = read_optional(SyllabusFile, folder / "syllabus.yaml")
@@ -95,7 +96,7 @@ def load_deck(folder: Path) -> tuple[Deck | None, tuple[Diagnostic, ...]]:
     deck = Deck(
         folder=folder, settings=settings, causes=entries.causes, questions=entries.questions, owners=entries.owners,
         notes=entries.notes, references=sources.references, syllabus=syllabus, media=media, files=entries.files,
-        dropped=frozenset(dropped), unread_sources=_unread_sources(folder),
+        dropped=frozenset(dropped), unread_sources=_unread_sources(beside),
     )  # fmt: skip
     return lapse_reviews(deck), tuple(faults)
 
@@ -163,15 +164,15 @@ def _cause_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]
     return tuple(named), tuple(fault for found in faults for fault in found)
 
 
-def _ignored(folder: Path) -> Iterator[Diagnostic]:
+def _ignored(folder: Path, beside: Iterable[Path]) -> Iterator[Diagnostic]:
     """Yield a warning for each file and folder that looks like part of the deck but is not read."""
     for file in (file for name in _ENTRIES for file in list_files(folder / name)[0]):
         if file.suffix not in _SUFFIXES and (_is_yaml(file) or (file.suffix == ".txt" and _HELD.search(_read(file)))):
             message, stem = f"`{file.name}` is not read: its name ends in `{file.suffix}`", _without_text(file).stem
             yield Diagnostic("ignored-file", message, Place(file, closed=True), hint=f"rename it to `{stem}.yaml`")
-    for file in _beside(folder):
+    for file in beside:
         place = Place(file, closed=True)
-        if _is_yaml(file) and file.name not in (*_FILES, *_BESIDE) and not is_folder(file):
+        if _is_stray(file):
             yield from _misnamed(file)
         known = _FOLDERS.get(file.name.casefold().removesuffix("s"))
         if known and file.name != known and is_folder(file) and not _is_one(file, folder / known):
@@ -190,12 +191,16 @@ def _misnamed(file: Path) -> Iterator[Diagnostic]:
         yield Diagnostic("ignored-file", f"`{file.name}` is not read", Place(file, closed=True), hint=hint)
 
 
-def _unread_sources(folder: Path) -> Mapping[str, str]:
+def _is_stray(file: Path) -> bool:
+    """Return whether a file beside `deck.yaml` is YAML that is not read."""
+    return _is_yaml(file) and file.name not in (*_FILES, *_BESIDE) and not is_folder(file)
+
+
+def _unread_sources(beside: Iterable[Path]) -> Mapping[str, str]:
     """Return the keys of sources in files that were probably meant to be `sources.yaml`, each with what to do."""
-    files = (file for file in _beside(folder) if _is_yaml(file) and file.name not in (*_FILES, *_BESIDE))
     return {
         key.decode("ascii"): f"{fault.message}: {fault.hint}"
-        for file in files
+        for file in filter(_is_stray, beside)
         for fault in _misnamed(file)
         if _meant(file) == "sources.yaml"
         for key in _SOURCE.findall(_read(file))
