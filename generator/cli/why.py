@@ -1,7 +1,5 @@
 """`aetia why`."""
 
-from datetime import UTC, datetime
-
 import click
 
 from generator.cli.clock import now
@@ -36,6 +34,7 @@ def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
       aetia why 178 --deck leukopenia
       aetia why --source curtis2017 --deck leukopenia
     """
+    from generator.workflows.prepare import day_of
     from generator.workflows.why import trace_cards
 
     if (card is None) == (source is None):
@@ -48,9 +47,9 @@ def why(card: str | None, source: str | None, decks: tuple[str, ...]) -> None:
         if answer is None:
             show_findings(findings)
             raise SystemExit(1)
-        found |= show_why(answer, datetime.fromtimestamp(now(), UTC).date())
+        found |= show_why(answer, day_of(now()))
         if answer.retired:
-            day = datetime.fromtimestamp(answer.retired, UTC).date()
+            day = day_of(answer.retired)
             gone.append(f"`{card}` of {answer.deck} was retired on {day}.")
         known |= dict.fromkeys(answer.known)
     if gone and not found:

@@ -1,7 +1,7 @@
 """`aetia build`: check a deck, make its notes, write the lock and then the outputs."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from generator.changes.changelog import Changelog, Kind
@@ -17,7 +17,16 @@ from generator.workflows.check import lint_prepared, settle, without_entries
 from generator.workflows.diff import changes_since
 from generator.workflows.history import open_package
 from generator.workflows.outputs import write_outputs
-from generator.workflows.prepare import Findings, Prepared, Progress, drift, known_lock_of, lock_path_of, prepare
+from generator.workflows.prepare import (
+    Findings,
+    Prepared,
+    Progress,
+    day_of,
+    drift,
+    known_lock_of,
+    lock_path_of,
+    prepare,
+)
 
 
 @dataclass(frozen=True)
@@ -87,8 +96,8 @@ def build_package(
         if prepared:
             diagnostics += lint_prepared(prepared, now) if strict else tuple(without_entries(prepared))
         if prepared and reviewed_only:
-            diagnostics += tuple(check_reviewed(prepared.deck, _day(now)))
-            prepared, left_out = _only_reviewed(prepared, _day(now))
+            diagnostics += tuple(check_reviewed(prepared.deck, day_of(now)))
+            prepared, left_out = _only_reviewed(prepared, day_of(now))
         findings = settle(folder, diagnostics, prepared.deck if prepared and strict else None)
         if prepared is None or findings.fails(strict):
             return None, findings
@@ -126,10 +135,6 @@ def _remembers(lock: Lock | None, release: Release) -> bool:
     """Return whether a release was made with this lock or an earlier state of it, and not on another branch."""
     times = {record.guid: record.modified for record in lock.notes.values()} if lock else {}
     return all(times.get(identity.guid, -1) >= identity.modified for identity in release.identities.values())
-
-
-def _day(now: int) -> date:
-    return datetime.fromtimestamp(now, UTC).date()
 
 
 def _only_reviewed(prepared: Prepared, today: date) -> tuple[Prepared, int]:

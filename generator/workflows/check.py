@@ -1,7 +1,6 @@
 """`aetia check`: find everything that is wrong with a deck, without writing."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from generator.check.rules import lint_deck
@@ -10,7 +9,7 @@ from generator.diagnostics import Diagnostic
 from generator.load.codes import load_codes, load_lint_words
 from generator.load.ignores import heed_ignores
 from generator.model.deck import Deck
-from generator.workflows.prepare import Findings, Prepared, drift, locate, prepare
+from generator.workflows.prepare import Findings, Prepared, day_of, drift, locate, prepare
 
 
 def check_folder(folder: Path, now: int = 0, package: Path | None = None) -> Findings:
@@ -32,7 +31,7 @@ def lint_prepared(prepared: Prepared, now: int) -> tuple[Diagnostic, ...]:
     """Return what could be better about a deck and its cards; `now` is in seconds since 1970."""
     deck = prepared.deck
     words = load_lint_words(deck.settings.language)
-    today = datetime.fromtimestamp(now, UTC).date()
+    today = day_of(now)
     return (
         *_without_id(prepared),
         *without_entries(prepared),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,11 @@ from generator.workflows.history import (
 
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 """Takes items and their number, yields the items, and may show the progress."""
+
+
+def day_of(time: int) -> date:
+    """Return the day of a time in seconds since 1970."""
+    return datetime.fromtimestamp(time, UTC).date()
 
 
 def no_progress(items: Iterable[Any], _: int) -> Iterable[Any]:

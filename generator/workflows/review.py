@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from generator.model.notes import Card, EntryRef, NoteId, NoteSet, card_id
 from generator.model.reviewed import fingerprint
 from generator.project.edit import CannotEditError, InBraces, change_values, edit_bytes
 from generator.text.words import in_one_line
-from generator.workflows.prepare import Findings, locate, prepare
+from generator.workflows.prepare import Findings, day_of, locate, prepare
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def review(
         return None, locate(diagnostics)
     deck, notes = prepared.deck, prepared.release.notes
     readings, lost = _readings(marks, notes, file)
-    today = datetime.fromtimestamp(now, UTC).date()
+    today = day_of(now)
     texts = {ref: fingerprint(deck, ref) for ref in readings}
     ready, others = _ready(deck, readings, texts, marks.reader, today)
     said = [*lost, *(d for ref in readings for d in _said(deck, ref, readings[ref], texts[ref], marks.reader))]
