@@ -11,6 +11,7 @@ from generator.check.inspection import inspect
 from generator.check.own_notes import check_own_notes
 from generator.check.reading import Reading
 from generator.check.settings import Settings, check_settings
+from generator.check.written import TEXT_LINTS
 from generator.diagnostics import Code, Diagnostic, Severity, severity_of
 from generator.model.deck import Deck
 from generator.model.lint_words import LintWords
@@ -78,6 +79,6 @@ def lint_deck(
     settings = Settings(codes, deck.settings.lints)
     reading = Reading(deck, words, settings, today)
     inspection = inspect(deck, notes, words, settings)
-    found = [d for lint in ENTRY_LINTS for d in lint(reading)]
+    found = [d for lint in (*ENTRY_LINTS, *TEXT_LINTS) for d in lint(reading)]
     found += [d for card_lint in CARD_LINTS for d in card_lint(inspection)]
     return tuple(settings.apply(found))
